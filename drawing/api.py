@@ -1,4 +1,4 @@
-"""The menu tree of the hotline in use over HTTP: as a picture, as a list, and what its parts are called."""
+"""The menu tree of the hotline in use over HTTP: as a drawing, as a list, and what its parts are called."""
 
 from collections.abc import Callable, Iterable
 from typing import Annotated
@@ -7,14 +7,14 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
+from drawing.drawings import Drawings
 from drawing.listing import OutlineOut
-from drawing.pictures import Pictures
 from drawing.style import CONTENT_SECURITY_POLICY
 from hotline.model import Hotline
 from sentences.sentence import Sentence, listed
 
 MOST_DAYS = 31
-"""Days of traffic in one picture: the database counts for seconds."""
+"""Days of traffic in one drawing: the database counts for seconds."""
 
 
 Days = Annotated[
@@ -28,7 +28,7 @@ Days = Annotated[
 Language = Annotated[str | None, Query(description="Of the texts; left out: the default one.")]
 
 
-def router(source: Pictures) -> APIRouter:
+def router(source: Drawings) -> APIRouter:
     """The routes `/hotline/picture` and `/hotline/outline`."""
     routes = APIRouter(prefix="/hotline", tags=["hotline"])
 
@@ -42,7 +42,7 @@ def router(source: Pictures) -> APIRouter:
 
     @routes.get(
         "/picture",
-        summary="The menu tree as a picture",
+        summary="The menu tree as a drawing",
         response_class=Response,
         responses={
             200: {"description": "An SVG, light and dark, at most a minute old.", "content": {"image/svg+xml": {}}},
@@ -55,7 +55,7 @@ def router(source: Pictures) -> APIRouter:
         that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
         """
         drawing = await source.drawing(spoken(language), days, asker.reach)
-        # The policy lets a browser use the picture's own style sheet, and nothing else.
+        # The policy lets a browser use the drawing's own style sheet, and nothing else.
         headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
         return Response(drawing.svg, media_type="image/svg+xml", headers=headers)
 
@@ -71,9 +71,9 @@ def router(source: Pictures) -> APIRouter:
         asker: Asking,
         language: Language = None,
         days: Days = None,
-        picture: Annotated[bool, Query(description="With the picture itself.")] = False,
+        picture: Annotated[bool, Query(description="With the drawing itself.")] = False,
     ) -> OutlineOut:
-        """What the picture shows, for programs. Counts are given as there."""
+        """What the drawing shows, for programs. Counts are given as there."""
         drawing = await source.drawing(spoken(language), days, asker.reach)
         return drawing if picture else drawing.model_copy(update={"svg": None})
 

@@ -1,4 +1,4 @@
-"""How callers went through the menus, counted by the database. The pictures of menu trees show it.
+"""How callers went through the menus, counted by the database. The drawings of menu trees show it.
 
 Test calls are left out. The database counts: 100,000 calls a week are a million Records, and none of them comes here.
 """
@@ -37,7 +37,7 @@ _NODES = {Kind.MENU_ENTERED.value: "menu", Kind.SUB_HOTLINE_DIALLED.value: "sub_
 
 
 async def traffic(connection: AsyncConnection, hotline: Hotline, since: float, until: float) -> Traffic:
-    """What calls did from `since` to before `until`, seconds since the epoch, as the picture of `hotline` shows it."""
+    """What calls did from `since` to before `until`, seconds since the epoch, as the drawing of `hotline` shows it."""
     came: dict[NodeId, int] = defaultdict(int)
     took: dict[Way, int] = defaultdict(int)
     began: dict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""The menu tree as a list: what its picture shows, for programs and for readers who do not look at pictures."""
+"""The menu tree as a list: what its drawing shows, for programs and for readers who do not look at drawings."""
 
 from collections.abc import Iterator
 from typing import Annotated, Self
@@ -12,7 +12,7 @@ _KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in LOOKS.values()),
 
 
 def named(node_id: NodeId) -> str:
-    """`menus/main`, as the picture has it in `data-place`."""
+    """`menus/main`, as the drawing has it in `data-place`."""
     return "/".join(node_id)
 
 
@@ -49,7 +49,7 @@ class LinkOut(BaseModel):
 class NodeOut(BaseModel):
     """One node of the tree."""
 
-    place: str = Field(description="As `data-place` of the picture.", examples=["menus/main"])
+    place: str = Field(description="As `data-place` of the drawing.", examples=["menus/main"])
     level: int = Field(description="1: it hangs from nothing, 2: from one of level 1, and so on.")
     kind: Annotated[str, Field(description="What the node is.", json_schema_extra={"enum": _KINDS})]
     title: str = Field(examples=["Main menu"])
@@ -85,12 +85,12 @@ class NodeOut(BaseModel):
 
 
 class OutlineOut(BaseModel):
-    """The tree, a node after the other as a reader goes through the picture: each before those that hang from it."""
+    """The tree, a node after the other as a reader goes through the drawing: each before those that hang from it."""
 
     title: str
     notes: list[str] = Field(description="Such as the days of which calls are counted.")
     places: list[NodeOut]
-    svg: str | None = Field(description="The picture that shows the same, if it was asked for.")
+    svg: str | None = Field(description="The drawing that shows the same, if it was asked for.")
 
     @classmethod
     def of(cls, graph: Graph, svg: str | None = None) -> Self:

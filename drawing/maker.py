@@ -1,7 +1,7 @@
-"""The program that makes one picture of the hotline in use: `drawing.pictures` starts it, and ends it when its
+"""The program that makes one drawing of the hotline in use: `drawing.drawings` starts it, and ends it when its
 client goes or it takes too long.
 
-It reads what to draw from its standard input, as the service pickled it, and writes an `OutlineOut` with the picture.
+It reads what to draw from its standard input, as the service pickled it, and writes an `OutlineOut` with the drawing.
 It is a program of its own because a thread that draws would share the interpreter with the calls.
 """
 
@@ -39,7 +39,7 @@ class Wanted(NamedTuple):
 
 
 def drawn(wanted: Wanted) -> OutlineOut:
-    """The picture, and what it shows as a list."""
+    """The drawing, and what it shows as a list."""
 
     def seen(node_id: NodeId) -> bool:
         section, name = node_id

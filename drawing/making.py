@@ -1,4 +1,4 @@
-"""From a hotline to what its picture shows."""
+"""From a hotline to what its drawing shows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +24,7 @@ _BASE = {By.OVERFLOW: 3, By.FAILURE: 1, By.CLOSED: 1, By.ASK: 1, By.FALLBACK: 1,
 def graph_of(
     hotline: Hotline, language: str, hours: Mapping[NodeId, Hours] | None = None, moment: datetime | None = None
 ) -> Graph:
-    """What a picture of the hotline shows, with its texts in `language`.
+    """What a drawing of the hotline shows, with its texts in `language`.
 
     `hours`: when which nodes are open; None: as the hotline says, and with a `moment` (with a zone) whether they are
     open then. The hotline may be a draft: a name that leads nowhere becomes a node of the kind MISSING.

@@ -1,4 +1,4 @@
-"""What a picture shows, what is to be marked, and what differs from another picture. No positions, no colours."""
+"""What a drawing shows, what is to be marked, and what differs from another drawing. No positions, no colours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a node is open. `open`: whether it is at the moment that the picture shows; None: no moment was given."""
+    """When a node is open. `open`: whether it is at the moment that the drawing shows; None: no moment was given."""
 
     name: str
     open: bool | None = None
@@ -142,7 +142,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A graph with one way to each node: the link by which it hangs in the picture. All other links are stubs.
+    """A graph with one way to each node: the link by which it hangs in the drawing. All other links are stubs.
 
     roots    nodes that hang from no other: the start, then those that callers cannot come to
     labels   what keys say of the nodes that they lead to; of several, the first
@@ -218,7 +218,7 @@ def grown(graph: Graph) -> Tree:
     return Tree(graph, tuple(roots), owner, labels, below)
 
 
-# What differs between two pictures: every node and link of both, each with its mark.
+# What differs between two drawings: every node and link of both, each with its mark.
 
 
 def compared(old: Graph, new: Graph, name: str) -> Graph:

@@ -1,4 +1,4 @@
-"""The picture on one sheet of any size, or on as many sheets of paper as it needs to be readable."""
+"""The drawing on one sheet of any size, or on as many sheets of paper as it needs to be readable."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass

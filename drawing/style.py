@@ -1,4 +1,4 @@
-"""The style sheet of a picture, and its signs: explicit colours for light and dark, which every program that shows SVG
+"""The style sheet of a drawing, and its signs: explicit colours for light and dark, which every program that shows SVG
 understands.
 """
 
@@ -148,10 +148,10 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; frame-ancestors 'none'; "
     f"style-src 'sha256-{b64encode(sha256(element().encode()).digest()).decode()}'"
 )
-"""What a browser may do for a picture that it opens: use the style sheet in it, and nothing else."""
+"""What a browser may do for a drawing that it opens: use the style sheet in it, and nothing else."""
 
 
-# The signs of a picture, drawn on 16 by 16 pixels: strokes, which need no font and print in one colour.
+# The signs of a drawing, drawn on 16 by 16 pixels: strokes, which need no font and print in one colour.
 
 
 ICONS: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""The picture as SVG: text as text, each node and link a group that names what it shows, light and dark."""
+"""The drawing as SVG: text as text, each node and link a group that names what it shows, light and dark."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,13 @@ _THINNEST, _WIDEST = 1.6, 11.0
 
 
 def svg(graph: Graph) -> str:
-    """The whole picture as one SVG, as large as it is."""
+    """The whole drawing as one SVG, as large as it is."""
     tree = grown(graph)
     return "".join(_sheet(tree, one_sheet(tree), 1, 1))
 
 
 def svg_pages(graph: Graph, paper: Paper) -> tuple[str, ...]:
-    """The picture on sheets of paper, one SVG each."""
+    """The drawing on sheets of paper, one SVG each."""
     tree = grown(graph)
     sheets = paper_sheets(tree, paper)
     return tuple("".join(_sheet(tree, sheet, page, len(sheets))) for page, sheet in enumerate(sheets, 1))

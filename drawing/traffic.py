@@ -1,4 +1,4 @@
-"""How many calls went which way, and where callers gave up: put into a picture."""
+"""How many calls went which way, and where callers gave up: put into a drawing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The words of a picture, and of opening hours, in Chinese and English."""
+"""The words of a drawing, and of opening hours, in Chinese and English."""
 
 from collections.abc import Mapping
 from itertools import groupby

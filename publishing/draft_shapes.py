@@ -18,7 +18,7 @@ _Day = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(number)]
 _Number = Annotated[int, Field(ge=1, le=2**31), BeforeValidator(number)]
 _NodeName = Annotated[
     str,
-    Field(description="As the picture names it in `data-place`: a section and a name.", examples=["menus/main"]),
+    Field(description="As the drawing names it in `data-place`: a section and a name.", examples=["menus/main"]),
 ]
 
 

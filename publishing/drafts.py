@@ -44,7 +44,7 @@ MOST_BYTES = 32 * 1024 * 1024
 """Bytes of all tasks under way and waiting: they are in memory."""
 
 LONGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes. The picture of 500 menus has 2 MB."""
+"""Bytes. The drawing of 500 menus has 2 MB."""
 
 SOUNDS = 4_096
 """Clips that are remembered, those of the last walks."""

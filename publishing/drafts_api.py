@@ -80,7 +80,7 @@ def router(drafting: Workshop) -> APIRouter:
         """
         return DraftCheckOut.model_validate(await work("check", wanted, language))
 
-    @routes.post("/drafts/outline", summary="A draft as a list, with its picture", responses=responses)
+    @routes.post("/drafts/outline", summary="A draft as a list, with its drawing", responses=responses)
     async def outline(
         wanted: DraftIn,
         language: Wanted,
@@ -89,7 +89,7 @@ def router(drafting: Workshop) -> APIRouter:
         diff: _Diff = None,
     ) -> OutlineOut:
         """What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
-        `svg` is the picture, light and dark. Nodes are groups with `data-place`.
+        `svg` is the drawing, light and dark. Nodes are groups with `data-place`.
         """
         made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
         return OutlineOut.model_validate(made)

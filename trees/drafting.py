@@ -73,7 +73,7 @@ class Drafts:
 
     def do(self, task: str, given: Mapping[str, Any]) -> Any:
         """The answer to a task. `given`: the body of its request; `speak`, the language of sentences; `folder`, that of
-        the hotline in use; `before`, the files of what a picture or differences are compared with, or None; `paths`,
+        the hotline in use; `before`, the files of what a drawing or differences are compared with, or None; `paths`,
         where the recordings and lists that go with those are, or None: in `folder`.
 
         Raises Flawed, Unfit, NotDone.
@@ -100,7 +100,7 @@ class Drafts:
         }
 
     def outline(self, given: Mapping[str, Any]) -> Any:
-        """What could be understood of a draft, as a list with its picture."""
+        """What could be understood of a draft, as a list with its drawing."""
         graph = self._graph(given)
         return OutlineOut.of(graph, svg(graph)).model_dump(mode="json")
 
@@ -211,7 +211,7 @@ class Drafts:
         return {"files": changed, "also": also, "values": values, "countries": _countries(values), **checked}
 
     def _graph(self, given: Mapping[str, Any]) -> Graph:
-        """What the picture of a draft shows."""
+        """What the drawing of a draft shows."""
         hotline = self._sketched(given["files"], given["folder"])
         language = given["language"] or next(iter(hotline.languages), "zh")
         if language not in hotline.languages:
@@ -370,5 +370,5 @@ def _said(sounds: Sounds) -> Iterator[dict[str, Any]]:
 
 
 def named(node: NodeId) -> str:
-    """A node as the picture names it."""
+    """A node as the drawing names it."""
     return "/".join(node)

@@ -32,7 +32,7 @@ from settings.settings import Settings
 
 
 class Format(StrEnum):
-    """What the picture is written as."""
+    """What the drawing is written as."""
 
     SVG = "svg"
     HTML = "html"
@@ -118,7 +118,7 @@ def measured(hotline: Hotline, days: int, settings: Settings) -> Traffic:
 
 
 def drawn(graph: Graph, kind: Format, paper: Paper | None) -> tuple[str, ...]:
-    """The texts of the picture: one, or one for each sheet of paper."""
+    """The texts of the drawing: one, or one for each sheet of paper."""
     if kind is Format.HTML:
         return (html(graph, paper or Paper.A3),)
     return (svg(graph),) if paper is None else svg_pages(graph, paper)

@@ -1,4 +1,4 @@
-"""`./wutong top`: watch a hotline in a terminal, or print one picture."""
+"""`./wutong top`: watch a hotline in a terminal, or print one screen."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from commands.mistakes import TOP_TOKEN as VARIABLE
 from commands.options import DOWN, fail, folder_of, reached
 from sentences.languages import language_here
 from wall.board import Board
-from wall.picture import Scene, draw
+from wall.scene import Scene, draw
 from wall.screen import Screen
 from wall.stream import watch
 
@@ -92,7 +92,7 @@ def spoken(language: str | None) -> str:
 
 
 FIRST = 10.0
-"""Seconds in which the first message must come for one picture."""
+"""Seconds in which the first message must come for one screen."""
 
 
 class _View:
@@ -136,7 +136,7 @@ class _View:
 
 
 def once(server: Server, language: str, *, as_json: bool) -> None:
-    """Print one picture, or what the service said. Raises NotDone."""
+    """Print one screen, or what the service said. Raises NotDone."""
     view = asyncio.run(_first(server, language))
     if as_json:
         print(json.dumps(view.board.told, ensure_ascii=False))  # noqa: T201
@@ -167,7 +167,7 @@ async def _first(server: Server, language: str) -> _View:
 def stay(server: Server, language: str) -> None:
     """Show the wall until `q` or Ctrl-C. Raises NotDone."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise NotDone("top needs a terminal; for a script, ./wutong top --once prints one picture")
+        raise NotDone("top needs a terminal; for a script, ./wutong top --once prints one screen")
     asyncio.run(_stay(server, language))
 
 

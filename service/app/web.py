@@ -37,7 +37,7 @@ from calls.wrap_up_api import Sheets
 from doctor import api as examination
 from doctor.api import Examination
 from drawing import api as drawing_api
-from drawing.pictures import Pictures
+from drawing.drawings import Drawings
 from emergency.emergencies import Emergencies
 from events import notice_api as notice
 from events.board import Board
@@ -188,7 +188,7 @@ def _nouns(
         versions_api.router(changing.publishing),
         examination.router(examining),
         prompts_api.router(Prompts(edition)),
-        drawing_api.router(Pictures(hotline, memory.read, now)),
+        drawing_api.router(Drawings(hotline, memory.read, now)),
         drafts_api.router(changing.drafts),
         recordings_api.router(changing.recording),
         emergency.api.router(changing.emergencies, people.pins, people.accounts),

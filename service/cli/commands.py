@@ -237,7 +237,7 @@ def call(
 
 @app.command()
 def top(
-    once: Annotated[bool, typer.Option("--once", help="Print one picture and end.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Print one screen and end.")] = False,
     url: Annotated[
         str | None, typer.Option("--url", metavar="URL", help="Another machine's Wutong, such as https://hotline:8080.")
     ] = None,
@@ -254,14 +254,14 @@ def top(
     as_json: AsJson = False,
 ) -> None:
     """Queues and agents as they change, in this terminal. `q` ends it."""
-    from wall.command import once as picture
+    from wall.command import once as print_once
     from wall.command import spoken, stay, where
 
     if as_json and not once:
         fail("--json goes with --once: ./wutong top --once --json")
     watched, words = where(state, url, token), spoken(language)
     if once:
-        picture(watched, words, as_json=as_json)
+        print_once(watched, words, as_json=as_json)
     else:
         stay(watched, words)
 

@@ -41,7 +41,7 @@ def hotline(text: str = SAMPLE["hotline.yaml"]) -> Hotline:
 
 @dataclass
 class DrawnPictures:
-    """The pictures of the sample. `came`: how many calls came to the main menu today."""
+    """The drawings of the sample. `came`: how many calls came to the main menu today."""
 
     known: Hotline = field(default_factory=hotline)
     came: int = 1_284

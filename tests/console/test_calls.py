@@ -131,7 +131,7 @@ async def test_what_is_shown_is_kept_as_a_table(browser: Browser, tmp_path: Path
         raw = (tmp_path / "calls.csv").read_text("utf-8-sig")
         table = list(csv.reader(io.StringIO(raw)))
         assert len(table) == 61
-        assert table[0][1:6] == ["Number", "Queue or department", "Agent", "Wait", "What became of it"]
+        assert table[0][1:6] == ["Number", "Queue or sub-hotline", "Agent", "Wait", "What became of it"]
         assert {row[2] for row in table[1:]} == {"Water"}
         assert table[1][8] == "c-001", "and the id, to find it again"
         assert wrong == []

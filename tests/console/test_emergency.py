@@ -296,7 +296,7 @@ async def test_a_node_has_a_message_of_its_own(browser: Browser) -> None:
     [
         ("menu:main", "Main menu (menu)", "Menus"),
         ("menu:utilities", "utilities (menu)", "Menus"),
-        ("sub_hotline:bureau", "Greening bureau", "Departments"),
+        ("sub_hotline:bureau", "Greening bureau", "Sub-hotlines"),
     ],
 )
 async def test_any_node_has_a_message_of_its_own(browser: Browser, where: str, name: str, kind: str) -> None:

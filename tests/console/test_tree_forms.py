@@ -370,8 +370,8 @@ calendars:
 
 
 async def test_a_department_and_a_skill(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Departments") as (page, _):
-        await page.get_by_role("button", name="New department").click()
+    async with forms(browser, tmp_path, "Sub-hotlines") as (page, _):
+        await page.get_by_role("button", name="New sub-hotline").click()
         await page.get_by_label("Name (Chinese)").fill("公园处")
         await page.get_by_label("Name (English)").fill("Parks office")
         await page.get_by_label("Number that is dialled").fill("2203")

@@ -30,8 +30,8 @@ class Terminal:
         self.process: asyncio.subprocess.Process
 
     @property
-    def picture(self) -> list[str]:
-        """The lines that were drawn last, without colours; a picture that is being drawn does not count."""
+    def lines(self) -> list[str]:
+        """The lines that were drawn last, without colours; a screen that is being drawn does not count."""
         whole = [part for part in self.written.split(_HOME)[1:] if part.endswith("\x1b[J") or "\x1b[J" in part]
         return [_CODES.sub("", line) for line in whole[-1].split("\r\n")] if whole else []
 
@@ -47,7 +47,7 @@ class Terminal:
         os.write(self._outer, keys.encode())
 
     async def shows(self, words: str, absent: str = "\0", least: int = 0, most: int = 10_000) -> list[str]:
-        """Wait until the picture has these words and `absent` no more, and its longest line `least` to `most` cells;
+        """Wait until the screen has these words and `absent` no more, and its longest line `least` to `most` cells;
         answers it.
         """
 
@@ -55,8 +55,8 @@ class Terminal:
             shown = "\n".join(lines)
             return words in shown and absent not in shown and least <= max(map(cell_len, lines)) <= most
 
-        async with patience(f"{words!r} on the screen", evidence=lambda: "\n".join(self.picture)):
-            while not seen(lines := self.picture):
+        async with patience(f"{words!r} on the screen", evidence=lambda: "\n".join(self.lines)):
+            while not seen(lines := self.lines):
                 self._news.clear()
                 await self._news.wait()
         return lines

@@ -254,7 +254,7 @@ async def test_a_flood_of_events_does_not_stop_calls(hotline: World) -> None:
 
 
 async def test_a_session_that_is_half_open_ends_when_its_caller_does(hotline: World) -> None:
-    """AGI says nothing any more. AMI tells that the caller is gone; if its link was away then, the picture does."""
+    """AGI says nothing any more. AMI tells that the caller is gone; if its link was away then, the snapshot does."""
     first, second = await in_menu(hotline), await in_menu(hotline, "13900139000")
     hotline.proxies.agi.half_open()
     await first.hang_up()

@@ -1,4 +1,4 @@
-"""The tests of a hotline's menus, by real calls; and the picture and the replay of what callers really did."""
+"""The tests of a hotline's menus, by real calls; and the drawing and the replay of what callers really did."""
 
 import asyncio
 from datetime import UTC, datetime

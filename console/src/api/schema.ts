@@ -904,7 +904,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The menu tree as a picture
+         * The menu tree as a drawing
          * @description Nodes are groups with `data-place`, ways have `data-link`. Counts are those of the queues and sub-hotlines
          *     that the account may see; the totals, and the counts of menus, are for accounts that see all of them.
          */
@@ -926,7 +926,7 @@ export interface paths {
         };
         /**
          * The menu tree as a list
-         * @description What the picture shows, for programs. Counts are given as there.
+         * @description What the drawing shows, for programs. Counts are given as there.
          */
         readonly get: operations["get_outline_api_v1_hotline_outline_get"];
         readonly put?: never;
@@ -968,9 +968,9 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * A draft as a list, with its picture
+         * A draft as a list, with its drawing
          * @description What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
-         *     `svg` is the picture, light and dark. Nodes are groups with `data-place`.
+         *     `svg` is the drawing, light and dark. Nodes are groups with `data-place`.
          */
         readonly post: operations["outline_api_v1_drafts_outline_post"];
         readonly delete?: never;
@@ -2356,7 +2356,7 @@ export interface components {
         readonly ChoiceOut: {
             /**
              * Place
-             * @description As the picture names it in `data-place`: a section and a name.
+             * @description As the drawing names it in `data-place`: a section and a name.
              * @example menus/main
              */
             readonly place: string;
@@ -3801,7 +3801,7 @@ export interface components {
         readonly NodeOut: {
             /**
              * Place
-             * @description As `data-place` of the picture.
+             * @description As `data-place` of the drawing.
              * @example menus/main
              */
             readonly place: string;
@@ -3975,7 +3975,7 @@ export interface components {
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
         /**
          * OutlineOut
-         * @description The tree, a node after the other as a reader goes through the picture: each before those that hang from it.
+         * @description The tree, a node after the other as a reader goes through the drawing: each before those that hang from it.
          */
         readonly OutlineOut: {
             /** Title */
@@ -3989,7 +3989,7 @@ export interface components {
             readonly places: readonly components["schemas"]["NodeOut"][];
             /**
              * Svg
-             * @description The picture that shows the same, if it was asked for.
+             * @description The drawing that shows the same, if it was asked for.
              */
             readonly svg: string | null;
         };
@@ -7513,7 +7513,7 @@ export interface operations {
                 readonly language?: string;
                 /** @description Count the calls of these days; 0: since midnight at the hotline; left out: none. */
                 readonly days?: number;
-                /** @description With the picture itself. */
+                /** @description With the drawing itself. */
                 readonly picture?: boolean;
             };
             readonly header?: never;

@@ -389,7 +389,7 @@ def test_a_call_that_takes_over_another_waits_where_it_did(state: State, given: 
 
 
 def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_that_talk() -> None:
-    """After a restart the talk is told by the picture, before the session that the transfer led to."""
+    """After a restart the talk is seen in the snapshot, before the session that the transfer led to."""
     at = At(offered("o-1"))
     at.step(ev.TalkOver("o-1"), ev.Transferred("1002", EDITION, "o-1"))
     assert at.state == PuttingThrough(Transfer("1002", "", "trees"), told=True)

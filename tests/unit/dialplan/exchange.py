@@ -172,8 +172,8 @@ class Exchange:
     async def looks(self) -> None:
         """Asterisk is asked what is true, and what is new is told. A caller's call has the caller's name here."""
         asked = self._believed()
-        picture = await self.telephony.look()
-        for difference in differences(asked, self._believed(), picture):
+        snapshot = await self.telephony.look()
+        for difference in differences(asked, self._believed(), snapshot):
             match difference:
                 case BridgeSeen() | LegGone() | LegSeen():
                     self.telephony.learn(difference)
@@ -181,7 +181,7 @@ class Exchange:
                     self.heard.told.append(("caller_missing", call))
                 case CallerSeen(caller, News.DIALLING | News.ANSWERED as news):
                     self.heard.caller_told(caller, news)
-        self.telephony.learned(picture)
+        self.telephony.learned(snapshot)
 
     def _believed(self) -> Believed:
         callers = {caller: Caller(caller, bridge) for caller, bridge in self.telephony.callers.items()}

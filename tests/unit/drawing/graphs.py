@@ -22,7 +22,7 @@ def hotline_of(*changes: Change) -> Hotline:
 
 
 def of(*changes: Change, language: str = "en") -> Graph:
-    """Its picture."""
+    """Its drawing."""
     return graph_of(hotline_of(*changes), language)
 
 

@@ -1,4 +1,4 @@
-"""What changed between two versions, as the picture marks it."""
+"""What changed between two versions, as the drawing marks it."""
 
 from drawing.model import Graph, Link, Mark, compared
 from ivr.model import NodeId

@@ -1,4 +1,4 @@
-"""What a picture shows of a hotline."""
+"""What a drawing shows of a hotline."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The picture as SVG."""
+"""The drawing as SVG."""
 
 import re
 from xml.etree import ElementTree

@@ -1,4 +1,4 @@
-"""Counts of calls in a picture."""
+"""Counts of calls in a drawing."""
 
 from datetime import UTC, datetime
 

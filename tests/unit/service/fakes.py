@@ -15,8 +15,8 @@ from calls.live.orders import TalkOrders
 from calls.model import CallState
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
+from drawing.drawings import Drawings
 from drawing.listing import OutlineOut
-from drawing.pictures import Pictures
 from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.prompts_api import PromptOut, Prompts
@@ -271,7 +271,7 @@ class FakeExamination:
             raise self.failure
 
 
-class FakePictures(Pictures):
+class FakeDrawings(Drawings):
     """A picture that says what was asked for. `asked`: how many were begun; `held`: what drawing waits for; `given_up`:
     how often it was given up meanwhile.
     """

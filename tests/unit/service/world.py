@@ -61,10 +61,10 @@ from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeBrowserPhones,
     FakeDials,
+    FakeDrawings,
     FakeExamination,
     FakeListenings,
     FakeOperations,
-    FakePictures,
     FakePrivacy,
     FakePrompts,
     FakeTransfers,
@@ -98,7 +98,7 @@ class World:
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
     prompts: FakePrompts = field(default_factory=FakePrompts)
-    pictures: FakePictures = field(default_factory=FakePictures)
+    pictures: FakeDrawings = field(default_factory=FakeDrawings)
     drafts: Workshop = field(default_factory=FakeDrafts)
     recording: Recording = field(default_factory=FakeRecording)
     emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)

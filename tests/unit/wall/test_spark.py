@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wall.picture import HOURS, STEPS, UNKNOWN, spark
+from wall.scene import HOURS, STEPS, UNKNOWN, spark
 
 HOURLY = st.lists(st.none() | st.integers(0, 500), min_size=60, max_size=60)
 

@@ -2,7 +2,7 @@ import pytest
 
 from agents.states import LOOKS, WHY
 from sentences.languages import language_here
-from wall.picture import HELP, WORDS, say
+from wall.scene import HELP, WORDS, say
 
 
 def test_every_text_is_in_both_languages() -> None:

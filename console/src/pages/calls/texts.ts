@@ -12,7 +12,7 @@ export const TEXTS = {
   until: { zh: "到", en: "To" },
   every: { zh: "全部", en: "All" },
   when: { zh: "时间", en: "When" },
-  place: { zh: "队列或部门", en: "Queue or department" },
+  place: { zh: "队列或分热线", en: "Queue or sub-hotline" },
   wait: { zh: "等待", en: "Wait" },
   code: { zh: "小结代码", en: "Wrap-up code" },
   dialled: { zh: "拨打的号码", en: "Dialled" },
@@ -33,7 +33,7 @@ export const TEXTS = {
   csv: { zh: "把所见存为表格（CSV）", en: "Keep what is shown (CSV)" },
 
   answered: { zh: "坐席已接", en: "answered" },
-  putThrough: { zh: "已转到部门", en: "put through to a department" },
+  putThrough: { zh: "已转到分热线", en: "put through to a sub-hotline" },
   abandoned: { zh: "等候中挂断", en: "gave up while waiting" },
   overflowed: { zh: "离开队列后没有接通", en: "left the queue, reached nobody" },
   failed: { zh: "没有接通", en: "reached nobody" },

@@ -63,8 +63,8 @@ export const TEXTS = {
   },
   queuesOnly: { zh: "只限这些队列（都不选就是不限）", en: "Only these queues (none: no limit)" },
   departmentsOnly: {
-    zh: "只限这些承办单位（都不选就是不限）",
-    en: "Only these departments (none: no limit)",
+    zh: "只限这些分热线（都不选就是不限）",
+    en: "Only these sub-hotlines (none: no limit)",
   },
   agentOf: { zh: "这个账号对应的坐席工号", en: "The agent that this account is" },
 

@@ -1,6 +1,6 @@
 """Every event in every order; what must hold holds after each.
 
-The machine compares its picture with what the engine shows, and with a brute-force look at who fits whom.
+The machine compares what it expects with what the engine shows, and with a brute-force look at who fits whom.
 """
 
 import json
@@ -49,7 +49,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from tests.thorough import THOROUGH
 from tests.unit.acd.engine.comparing import fingerprint, plain
-from tests.unit.acd.engine.picture import A_DAY, AGENTS, ONWARD, QUEUES, THEN, Picture, agents, queues, short_day_end
+from tests.unit.acd.engine.expected import A_DAY, AGENTS, ONWARD, QUEUES, THEN, Expected, agents, queues, short_day_end
 from tests.unit.acd.world import agent_ids
 
 
@@ -57,7 +57,7 @@ def seat_of(engine: Engine, agent_id: str) -> Seat:
     return engine._floor.seats[agent_id]
 
 
-class EngineMachine(Picture):
+class EngineMachine(Expected):
     # what happens
 
     def pick(self, data: st.DataObject, choices: list[Any]) -> Any:
@@ -367,7 +367,7 @@ class EngineMachine(Picture):
 
     @invariant()
     def nobody_is_lost(self) -> None:
-        """Every queued caller is waiting, offered or connected in the engine as in the picture, or gone from both."""
+        """Every queued caller is waiting, offered or connected in the engine as expected, or gone from both."""
         floor = self.engine._floor
         assert set(floor.places) == set(self.callers)
         assert {call.id: call.agent for call in self.engine.calls()} == {c: v.agent for c, v in self.callers.items()}

@@ -195,7 +195,7 @@ async def test_what_is_not_possible_is_said() -> None:
         assert "listens to this talk already" in await refused()
         made.here.caller("caller-2")
         await settles()
-        assert "this call is none" in await refused(call=made.here.call("caller-2").id)
+        assert "this call is in no such talk" in await refused(call=made.here.call("caller-2").id)
         with pytest.raises(NotHeard, match="does not listen"):
             await made.listenings.change(made.call, Mode.JOIN, "2200", WANG)
         await made.here.link_down()

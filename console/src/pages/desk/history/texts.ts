@@ -12,7 +12,7 @@ export const TEXTS = {
   first: { zh: "此号码没有来过电话", en: "This number has not called before" },
   unknown: { zh: "来电记录暂时查不到", en: "Earlier calls cannot be read now" },
   answered: { zh: "坐席已接", en: "answered" },
-  line: { zh: "已转部门", en: "put through" },
+  line: { zh: "已转分热线", en: "put through" },
   abandoned: { zh: "等候中挂断", en: "gave up" },
   overflowed: { zh: "未接通", en: "reached nobody" },
   message: { zh: "听了留言提示", en: "heard a message" },

@@ -17,7 +17,7 @@ export const TEXTS = {
   reasonFor: { zh: "接电话的人会看到", en: "Whoever gets the call reads it" },
   queue: { zh: "队列", en: "Queue" },
   agent: { zh: "坐席", en: "Agent" },
-  department: { zh: "部门", en: "Department" },
+  department: { zh: "分热线", en: "Sub-hotline" },
   number: { zh: "外线", en: "Outside" },
   noWait: { zh: "无人等待", en: "nobody waits" },
   wait: { zh: "{count} 人等待，最长 {time}", en: "{count} waiting, longest {time}" },

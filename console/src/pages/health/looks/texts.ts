@@ -137,7 +137,7 @@ export const TEXTS = {
   },
   hotline: { zh: "热线配置", en: "Hotline's folder" },
   hotlineDo: { zh: "请到“配置”页查看每一处问题。", en: "The page Hotline lists each problem." },
-  departments: { zh: "承办单位线路", en: "Departments' lines" },
+  departments: { zh: "分热线", en: "Sub-hotlines" },
   departmentsDo: {
     zh: "转给它们的来电接不通。请看话机是否开机、注册。",
     en: "Calls put through to them reach nobody. Are their phones switched on and registered?",

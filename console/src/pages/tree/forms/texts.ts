@@ -8,7 +8,7 @@ export const TEXTS = {
   queues: { zh: "队列", en: "Queues" },
   menus: { zh: "菜单", en: "Menus" },
   agents: { zh: "坐席", en: "Agents" },
-  lines: { zh: "分热线", en: "Departments" },
+  lines: { zh: "分热线", en: "Sub-hotlines" },
   undo: { zh: "撤销上一步", en: "Undo" },
   intro: {
     zh: "表单改的就是“文件”里的文字，其余的字和注释都不动。改完离开输入框即生效于草稿；发布之前来电者听不到。",
@@ -109,7 +109,7 @@ export const TEXTS = {
   extension: { zh: "转接号码", en: "Number for transfers" },
   extensionHint: { zh: "坐席的话机按它转到这里。", en: "Agents' phones transfer calls here by it." },
   departmentsAbout: {
-    zh: "部门自己的电话：来电直接转过去，不排队。由本热线坐席接的，用“队列”。",
+    zh: "承办单位自己的电话：来电直接转过去，不排队。由本热线坐席接的，用“队列”。",
     en: "A department's own phone: calls are put through to it and wait in no queue. For the hotline's own agents make a queue.",
   },
   skillsAbout: {
@@ -119,8 +119,8 @@ export const TEXTS = {
   codes: { zh: "小结代码", en: "Wrap-up codes" },
   calendars: { zh: "节假日", en: "Holidays" },
   calendarHint: { zh: "日历里有哪些日子：见“节假日”。", en: "Which days a calendar has: see Holidays." },
-  department: { zh: "分热线", en: "Department" },
-  newDepartment: { zh: "新分热线", en: "New department" },
+  department: { zh: "分热线", en: "Sub-hotline" },
+  newDepartment: { zh: "新分热线", en: "New sub-hotline" },
   departmentHint: { zh: "来电者会听到。", en: "Callers hear it." },
   dial: { zh: "拨打的号码", en: "Number that is dialled" },
   dialHint: { zh: "坐席的工号，或经中继拨出的号码。", en: "An agent's number, or one that goes through the trunk." },

@@ -21,8 +21,8 @@ export const TEXTS = {
   strategy: { zh: "振铃策略", en: "Which agent rings first" },
   durations: { zh: "时长写成 20s、5m、1h。", en: "A duration is 20s, 5m or 1h." },
   queuesAbout: {
-    zh: "由本热线坐席接的来电在队列里等。部门有自己的电话，用“分热线”。",
-    en: "Calls for the hotline's own agents wait in queues. A department with a phone of its own is in Departments.",
+    zh: "由本热线坐席接的来电在队列里等。承办单位有自己的电话，用“分热线”。",
+    en: "Calls for the hotline's own agents wait in queues. A department with a phone of its own is in Sub-hotlines.",
   },
   choose: { zh: "请选择", en: "choose" },
   relaxing: { zh: "放宽条件", en: "Relaxing" },

@@ -152,7 +152,7 @@ class Scene:
 
 
 def draw(scene: Scene) -> list[Text]:
-    """The whole picture: at most `height` lines of at most `width` cells."""
+    """The whole screen: at most `height` lines of at most `width` cells."""
     queues, agents = list(scene.board.queues.values()), list(scene.board.agents.values())
     if not (queues or agents):
         server = say("connecting", scene.language, scene.server)
@@ -390,5 +390,5 @@ def _right(words: str, cells: int) -> str:
 
 
 def as_plain(lines: Iterable[Text]) -> str:
-    """The picture without colours."""
+    """The screen without colours."""
     return "\n".join(line.plain.rstrip() for line in lines)

@@ -1,4 +1,4 @@
-"""Pictures of the hotline in use."""
+"""Drawings of the hotline in use."""
 
 import asyncio
 import os
@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from accounts.model import EVERYTHING, Reach
 from base.failure import NotDone
-from drawing import pictures
-from drawing.pictures import FRESH, Pictures
+from drawing import drawings
+from drawing.drawings import FRESH, Drawings
 from journal import database, store
 from journal.records import Kind, Record
 from lab.patience import until
@@ -31,7 +31,7 @@ async def queued(db: AsyncEngine, at: float) -> None:
 
 async def test_the_picture_is_kept_for_a_minute(db: AsyncEngine) -> None:
     clock = Clock()
-    made = Pictures(hotline_of, db, lambda: clock.now)
+    made = Drawings(hotline_of, db, lambda: clock.now)
     assert made.languages() == ("zh", "en")
     await queued(db, clock.now - 10)
     drawn = (await made.drawing("en", 1, EVERYTHING)).svg or ""
@@ -48,13 +48,13 @@ async def test_today_begins_at_midnight_of_the_hotline(db: AsyncEngine) -> None:
     midnight = datetime.fromtimestamp(clock.now, hotline_of().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     await queued(db, midnight.timestamp() - 1)
     await queued(db, midnight.timestamp() + 1)
-    told = await Pictures(hotline_of, db, lambda: clock.now).drawing("en", 0, EVERYTHING)
+    told = await Drawings(hotline_of, db, lambda: clock.now).drawing("en", 0, EVERYTHING)
     assert [node.calls for node in told.places if node.place == "queues/greening"] == [1]
 
 
 async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncEngine) -> None:
     clock = Clock()
-    made = Pictures(hotline_of, db, lambda: clock.now)
+    made = Drawings(hotline_of, db, lambda: clock.now)
     await queued(db, clock.now - 10)
     drawn = (await made.drawing("en", 1, Reach(queues=frozenset({"greening"})))).svg or ""
     assert "1 call<" in drawn
@@ -68,17 +68,17 @@ async def test_a_part_of_the_hotline_shows_its_own_counts_and_details(db: AsyncE
 async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
     engine = database.open(tmp_path / "nowhere" / "wutong.db")
     with pytest.raises(NotDone, match="cannot be counted"):
-        await Pictures(hotline_of, engine, lambda: 0.0).drawing("en", 1, EVERYTHING)
+        await Drawings(hotline_of, engine, lambda: 0.0).drawing("en", 1, EVERYTHING)
     await engine.dispose()
 
 
 async def test_the_program_ends_with_whoever_wanted_the_picture(
     db: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = pictures.PROGRAM
+    own = drawings.PROGRAM
     note = tmp_path / "pid"
-    monkeypatch.setattr(pictures, "PROGRAM", ("sh", "-c", f"echo $$ > {note}.draft; mv {note}.draft {note}; sleep 600"))
-    made = Pictures(hotline_of, db, lambda: 0.0)
+    monkeypatch.setattr(drawings, "PROGRAM", ("sh", "-c", f"echo $$ > {note}.draft; mv {note}.draft {note}; sleep 600"))
+    made = Drawings(hotline_of, db, lambda: 0.0)
     drawing = asyncio.create_task(made.drawing("en", None, EVERYTHING))
 
     async def told() -> bool:
@@ -90,16 +90,16 @@ async def test_the_program_ends_with_whoever_wanted_the_picture(
         await drawing
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)
-    monkeypatch.setattr(pictures, "PROGRAM", own)
+    monkeypatch.setattr(drawings, "PROGRAM", own)
     assert (await made.drawing("en", None, EVERYTHING)).svg
 
 
 async def test_a_program_that_draws_nothing_is_told(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "PROGRAM", ("sh", "-c", "echo no >&2"))
-    with capture_logs() as logs, pytest.raises(NotDone, match="could not be drawn"):
-        await Pictures(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
+    monkeypatch.setattr(drawings, "PROGRAM", ("sh", "-c", "echo no >&2"))
+    with capture_logs() as logs, pytest.raises(NotDone, match="could not be made"):
+        await Drawings(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
     assert (logs[0]["event"], logs[0]["why"]) == ("picture-not-made", "no\n")
-    monkeypatch.setattr(pictures, "PROGRAM", ("sleep", "600"))
-    monkeypatch.setattr(pictures, "WITHIN_S", 0.1)
+    monkeypatch.setattr(drawings, "PROGRAM", ("sleep", "600"))
+    monkeypatch.setattr(drawings, "WITHIN_S", 0.1)
     with pytest.raises(NotDone, match="took longer"):
-        await Pictures(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
+        await Drawings(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)

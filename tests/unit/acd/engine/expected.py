@@ -1,6 +1,6 @@
-"""A picture of what an engine must show, made only of what it was told, and of the effects and Records that came back.
+"""What an engine must show, made only of what it was told, and of the effects and Records that came back.
 
-Each of these must make sense in the picture.
+Each of these must make sense.
 """
 
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ def agents(draw: st.DrawFn) -> dict[str, Agent]:
 
 @dataclass
 class Caller:
-    """What the picture has of a caller who was queued and is not gone."""
+    """What is expected of a caller who was queued and is not gone."""
 
     queue: str
     language: str
@@ -96,7 +96,7 @@ class Caller:
     last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
 
 
-class Picture(RuleBasedStateMachine):
+class Expected(RuleBasedStateMachine):
     """`tell` tells the engine an event, and checks what comes back."""
 
     @initialize(queues=queues(), agents=agents(), seed=st.integers(0, 99))
@@ -130,7 +130,7 @@ class Picture(RuleBasedStateMachine):
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
             self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
 
-    # telling, and keeping the picture
+    # telling, and keeping what is expected
 
     def tell(self, event: Event) -> list[Any]:
         self.ready = {who for who in agent_ids(self.engine) if self.available(who)}
@@ -170,7 +170,7 @@ class Picture(RuleBasedStateMachine):
         return effects
 
     def note(self, record: Record) -> None:
-        """A Record changes the picture; it must make sense in it."""
+        """A Record changes what is expected; it must make sense."""
         assert record.at == self.told
         match record.kind:
             case Kind.QUEUED:

@@ -1,4 +1,4 @@
-"""Pictures of the hotline in use. The database counts, a program of its own draws: calls go on meanwhile."""
+"""Drawings of the hotline in use. The database counts, a program of its own draws: calls go on meanwhile."""
 
 import asyncio
 import pickle
@@ -26,10 +26,10 @@ from sounds.programs import end, start
 log = structlog.get_logger(__name__)
 
 FRESH = 60.0
-"""Seconds for which a picture is handed out again."""
+"""Seconds for which a drawing is handed out again."""
 
 KEPT = 16
-"""Pictures that are kept: each has its language, days and reach."""
+"""Drawings that are kept: each has its language, days and reach."""
 
 WITHIN_S = 60.0
 """Seconds that drawing may take, on a busy machine."""
@@ -39,8 +39,8 @@ PROGRAM = (sys.executable, "-P", "-m", "drawing.maker")
 _Key = tuple[str, str, int | None, Reach]
 
 
-class Pictures:
-    """Of the hotline in use. `now`: seconds since the epoch. One picture is made at a time."""
+class Drawings:
+    """Of the hotline in use. `now`: seconds since the epoch. One drawing is made at a time."""
 
     def __init__(self, in_use: Callable[[], Hotline], database: AsyncEngine, now: Callable[[], float]) -> None:
         self._in_use = in_use
@@ -54,13 +54,13 @@ class Pictures:
         return self._in_use().languages
 
     async def drawing(self, language: str, days: int | None, reach: Reach) -> OutlineOut:
-        """What a picture shows, and the picture, with the traffic of so many days; 0: of today; None: without.
+        """What a drawing shows, and the drawing, with the traffic of so many days; 0: of today; None: without.
 
         Raises NotDone. When this is cancelled, the count and the program are ended.
         """
         async with self._making:
             hotline = self._in_use()
-            # Of a reach only what a picture shows by it: the agent makes no difference.
+            # Of a reach only what a drawing shows by it: the agent makes no difference.
             key = hotline.version, language, days, reach.without_agent()
             made, kept = self._made.get(key, (-FRESH, None))
             if kept is not None and made + FRESH > self._now() >= made:
@@ -99,11 +99,11 @@ async def _drawn(wanted: Wanted) -> OutlineOut:
         async with asyncio.timeout(WITHIN_S):
             told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
     except TimeoutError:
-        raise NotDone(Sentence("The picture took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
+        raise NotDone(Sentence("The drawing took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
     finally:
         await end(process)
     try:
         return OutlineOut.model_validate_json(told)
     except ValidationError:
         log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-        raise NotDone(Sentence("The picture could not be drawn; the log says why.")) from None
+        raise NotDone(Sentence("The drawing could not be made; the log says why.")) from None

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tests.unit.wall.messages import AT, agent, ago, board, queue
 from wall.board import Board
-from wall.picture import Scene, as_plain, draw, duration, plain
+from wall.scene import Scene, as_plain, draw, duration, plain
 from web.fields import iso
 
 SIZES = [(80, 24), (200, 60)]
