@@ -106,7 +106,7 @@ def renew(cache: Path, progress: Progress) -> Installation:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
             f"renewing the private Asterisk needs root: cd {checkout} && "
-            f"sudo {sys.executable} -m dialplan.renewing {cache}"
+            f"sudo {sys.executable} -m processes.renewing {cache}"
         )
     with obtaining.making(cache, progress) as held:
         first, last = obtaining.first_root(cache), obtaining.complete_roots(cache)[-1][0]

@@ -64,7 +64,7 @@ def test_where_there_is_none_it_makes_the_first(machine: Machine) -> None:
 def test_without_root_it_says_how(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.obtain()
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(obtaining.NoAsterisk, match=rf"needs root.*dialplan.renewing {machine.cache}"):
+    with pytest.raises(obtaining.NoAsterisk, match=rf"needs root.*processes.renewing {machine.cache}"):
         renew(machine)
 
 
