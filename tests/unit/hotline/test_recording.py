@@ -133,7 +133,7 @@ async def test_no_crowd_of_uploads(studio: Studio, sound: bytes) -> None:
     uploads = [asyncio.create_task(studio.recording.keep(studio.key, slow(), None)) for _ in range(AT_ONCE)]
     for _ in uploads:
         await begun.acquire()
-    with pytest.raises(NotDone, match="the most at one time"):
+    with pytest.raises(NotDone, match="at this moment, which is the limit"):
         await studio.keep(sound, None)
     go_on.set()
     ended = await asyncio.gather(*uploads, return_exceptions=True)

@@ -117,8 +117,8 @@ async def test_each_part_goes_to_the_voice_of_its_language(environment: Environm
     [
         ("mute", "the voice said nothing"),
         ("die", "ended with status 1: out of memory"),
-        ("garble", "answer that is none"),
-        ("number", "answer that is none"),
+        ("garble", "answer that cannot be read"),
+        ("number", "answer that cannot be read"),
     ],
 )
 async def test_what_fails_is_told_and_the_next_text_is_spoken(

@@ -139,7 +139,7 @@ async def test_a_draft_with_errors_says_which() -> None:
         zh = await client.post(f"{API}/drafts/tests", json={"files": FILES}, headers=CHINESE)
     assert (en.status_code, en.json()["problems"][0]["line"]) == (422, 12)
     assert en.json()["detail"].startswith("The draft has 1 error")
-    assert zh.json()["detail"] == "草稿有 1 个错误，要先改正。"
+    assert zh.json()["detail"] == "草稿有 1 个错误，要先改正：POST /api/v1/drafts/check 会列出。"
 
 
 @pytest.mark.parametrize(
