@@ -14,7 +14,8 @@ from sounds.companion import Answer, serve
 
 def load() -> Answer:
     os.environ["HF_HUB_OFFLINE"] = "1"  # no network access: all that is needed is installed
-    from sounds.recogniser.listener import Listener, Whisper
+    from sounds.recogniser.listener import Listener
+    from sounds.recogniser.whisper import Whisper
 
     listener = Listener(Whisper())
 

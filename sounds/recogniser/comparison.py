@@ -36,7 +36,7 @@ _CHINESE_SIGNS = {"#": "井号", "*": "星号"}
 _KEYS = {spoken(n, language)[0]: str(n) for language in ("zh", "en") for n in range(10)}
 _KEYS |= {"星号": "*", "井号": "#", "star": "*", "hash": "#"}
 
-# Full-width digits, letters and signs equal narrow ones. "，" does not: it is not a comma inside a number.
+# Full-width digits, letters and signs equal narrow ones. "，" does not: it is no comma inside a number.
 _NARROW = {ord("\uff01") + n: chr(ord("!") + n) for n in range(94) if chr(ord("!") + n) not in ",.;!?()"}
 
 _ENGLISH_ROW = re.compile(r"[A-Za-z]+(?:[\s,'’-]+[A-Za-z0-9*#]+)+[.,!?;]*")
@@ -49,7 +49,7 @@ _MOST_READINGS = 64
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One choice of a menu: its department ("绿化"), its key ("1", "*", "#"), and where the text has them."""
+    """One choice of a menu: its department ("绿化"), its key ("1", "*", "#"), and their places in the text."""
 
     name: str
     key: str
@@ -59,7 +59,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """One character or word: the ways it may sound, and its index in its text."""
+    """One character or word: the ways it may sound, and its place in its text."""
 
     written: str
     readings: frozenset[str]
@@ -211,7 +211,7 @@ def _readings(text: str, language: str) -> Iterator[list[_Sound]]:
 
 
 def _pieces(text: str, language: str) -> list[tuple[list[str], int]]:
-    """The text cut at its numbers: for each piece the ways to read it, and its index."""
+    """The text cut at its numbers: for each piece the ways to read it, and its place."""
     pieces: list[tuple[list[str], int]] = []
     end = 0
     for match in _NUMBER.finditer(text):
@@ -258,22 +258,22 @@ def _sounds(pieces: Sequence[tuple[str, int]], language: str) -> list[_Sound]:
 def _zh_sounds(pieces: Sequence[tuple[str, int]]) -> list[_Sound]:
     """Join the pieces before reading them: a character's reading depends on its sentence."""
     text = ""
-    indexes: list[int] = []
+    places: list[int] = []
     for number, (piece, at) in enumerate(pieces):
         text += piece
-        # a number has one index; in other pieces each character has its own
-        indexes += [at] * len(piece) if number % 2 else range(at, at + len(piece))
+        # a number has one place; in other pieces each character has its own
+        places += [at] * len(piece) if number % 2 else range(at, at + len(piece))
     sounds: list[_Sound] = []
     for match in re.finditer(rf"{_HAN}+|〇|[A-Za-z]+|[#*]", text):
         row, at = match.group(), match.start()
         if row in _CHINESE_SIGNS:
             sounds += _zh_sounds([(_CHINESE_SIGNS[row], 0)])
         elif re.match(_HAN, row) or row == "〇":
-            for index, (character, reading) in enumerate(zip(row, _pinyin(row), strict=True)):
+            for place, (character, reading) in enumerate(zip(row, _pinyin(row), strict=True)):
                 readings = {reading, *_pinyin(_ZH_ALSO.get(character, ""))}
-                sounds.append(_Sound(character, frozenset(readings), indexes[at + index]))
+                sounds.append(_Sound(character, frozenset(readings), places[at + place]))
         else:
-            sounds.append(_Sound(row.lower(), frozenset((row.lower(),)), indexes[at]))
+            sounds.append(_Sound(row.lower(), frozenset((row.lower(),)), places[at]))
     return sounds
 
 
@@ -306,12 +306,12 @@ def _lattice(heard: str, language: str) -> _Lattice:
             nodes.append([follow(len(nodes) - 1, said(way)) for way in _number(match.group(), language)])
             continue
         marks = [len(nodes) - 1]  # the node before each digit
-        for index in range(1, len(row) + 1):
-            arriving = [follow(marks[index - 1], said(_digits(row[index - 1], language)))]
-            for length in {2, len(row)} if index == len(row) else {2}:
-                whole = _whole(row[index - length : index], language) if length <= index else None
+        for place in range(1, len(row) + 1):
+            arriving = [follow(marks[place - 1], said(_digits(row[place - 1], language)))]
+            for length in {2, len(row)} if place == len(row) else {2}:
+                whole = _whole(row[place - length : place], language) if length <= place else None
                 if whole:
-                    arriving.append(follow(marks[index - length], said(whole)))
+                    arriving.append(follow(marks[place - length], said(whole)))
             nodes.append(arriving)
             marks.append(len(nodes) - 1)
     if after := said(heard[end:]):

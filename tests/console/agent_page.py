@@ -50,20 +50,30 @@ Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {...element, set(
   window.ear = stream;
   element.set.call(this, stream);
 }});
-/** The loudest pitch of what comes in by the newest connection, or of what is played, in hertz; 0: silence. */
-window.pitch = async (stream) => {
+/** What comes in by the newest connection, or is played, by frequency: [decibels, hertz from one to the next]. */
+window.spectrum = async (stream) => {
   const track = stream ? stream.getAudioTracks()[0] : window.connections.at(-1)?.getReceivers()[0]?.track;
-  if (!track) return 0;
+  if (!track) return [[-Infinity], 0];
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, {fftSize: 8192, smoothingTimeConstant: 0});
   context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   await new Promise((done) => setTimeout(done, 300));
   const levels = new Float32Array(analyser.frequencyBinCount);
   analyser.getFloatFrequencyData(levels);
-  const loudest = levels.indexOf(Math.max(...levels));
-  const found = levels[loudest] > -60 ? loudest * context.sampleRate / analyser.fftSize : 0;
   await context.close();
-  return found;
+  return [levels, context.sampleRate / analyser.fftSize];
+};
+/** The loudest pitch of it, in hertz; 0: silence. */
+window.pitch = async (stream) => {
+  const [levels, step] = await spectrum(stream);
+  const loudest = levels.indexOf(Math.max(...levels));
+  return levels[loudest] > -60 ? loudest * step : 0;
+};
+/** Whether this pitch is in it, beside others. */
+window.sounds = async (hertz) => {
+  const [levels, step] = await spectrum();
+  const bin = Math.round(hertz / step);
+  return Math.max(...levels.slice(bin - 2, bin + 3)) > -60;
 };
 /** Packets of audio: [received, sent]. */
 window.packets = async () => {
@@ -142,6 +152,11 @@ async def in_talk(page: Page, hotline: World, number: str = "13800138000") -> Ca
 async def hears(page: Page, hertz: int) -> None:
     """Wait until that tone comes in by the newest connection."""
     await until(f"{hertz} Hz at the agent's ear", lambda: page.evaluate("pitch()"), lambda it: abs(it - hertz) < 15)
+
+
+async def hears_among_others(page: Page, hertz: int) -> None:
+    """Wait until that tone is one of those that come in, as in a talk of three."""
+    await until(f"{hertz} Hz among what the agent hears", lambda: page.evaluate(f"sounds({hertz})"), bool)
 
 
 async def plays(page: Page, hertz: int) -> None:

@@ -71,7 +71,7 @@ async def sent_by(here: Seat, kind: Kind, **told: str) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "words"),
-    [(CHINESE, f"由王转来：{REASON}"), (ENGLISH, f"王 sends you this call: {REASON}")],
+    [(CHINESE, f"由王晓芳转来：{REASON}"), (ENGLISH, f"王晓芳 sends you this call: {REASON}")],
 )
 async def test_whoever_receives_the_call_reads_it_at_the_ring_and_in_the_talk(
     browser: Browser, locale: str, words: str
@@ -91,7 +91,7 @@ async def test_whoever_is_asked_reads_it_and_has_it_in_the_talk_of_three_and_aft
     async with seat(browser, viewport=DESK) as (here, _):
         page, world = here.page, here.here.world
         await sent_by(here, Kind.CONSULT_ASKED, reason=REASON)
-        await expect(page.get_by_text("王 asks you about this call. The caller hears music.")).to_be_visible()
+        await expect(page.get_by_text("王晓芳 asks you about this call. The caller hears music.")).to_be_visible()
         await expect(page.get_by_text(f"Why: {REASON}")).to_be_visible()
         at, to = world.now, {"agent": AGENT}
         world.note(
@@ -99,7 +99,7 @@ async def test_whoever_is_asked_reads_it_and_has_it_in_the_talk_of_three_and_aft
             Record(at, Kind.CONSULT_JOINED, "c9", None, "1001", data={"to": to}),
         )
         here.set(state=AgentState.ON_CALL, sent="talks")
-        await expect(page.get_by_text("王 has brought you in. The three of you talk.")).to_be_visible()
+        await expect(page.get_by_text("王晓芳 has brought you in. The three of you talk.")).to_be_visible()
         await expect(page.get_by_text(f"Why: {REASON}")).to_be_visible()
         world.note(
             Record(at + 1, Kind.TALK_ENDED, "c9", QUEUE, "1001", data={"by": "agent", "talked_s": 5.0}),
@@ -107,7 +107,7 @@ async def test_whoever_is_asked_reads_it_and_has_it_in_the_talk_of_three_and_aft
             Record(at + 1, Kind.TRANSFER_ANSWERED, "c9", data={"to": to}),
         )
         await page.reload()
-        await expect(page.get_by_text(f"王 sends you this call: {REASON}")).to_be_visible()
+        await expect(page.get_by_text(f"王晓芳 sends you this call: {REASON}")).to_be_visible()
 
 
 async def test_who_is_signed_out_notes_a_call_that_was_sent_in_the_talk_and_after_it(browser: Browser) -> None:

@@ -18,7 +18,7 @@ EXAMPLES = (
     ("./wutong up --detach", "./wutong down"),
     ("./wutong status", "takes calls"),
     ("./wutong doctor", "state folder"),
-    ("./wutong call 12319 --keys 1,1 --seconds 3 --record call.wav", "menu greening"),
+    ("./wutong call 12319 --keys 1,1 --seconds 3 --record call.wav", "Menu: greening"),
     ("./wutong walk --keys 1,1", "the queue greening"),
     ("./wutong try --only English", "✓"),
     ("./wutong diff 1 city", "12319 is no longer a number of the hotline"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, expect
 
 from lab.phone import Call, Phone
-from tests.console.agent_page import PREPARED, VOICE, at_work, hears, registered, speaking
+from tests.console.agent_page import PREPARED, VOICE, at_work, hears, hears_among_others, registered, speaking
 from tests.console.browser import CHINESE, ENGLISH, page_of
 from tests.integration.test_desk_transfers import choose
 from tests.integration.test_supervisor_wall import enter, supervisor
@@ -120,7 +120,7 @@ async def asks_a_colleague(first: Page, second: Page, wall: Page, call: Call) ->
     await expect(second.get_by_text(f"{FIRST} has brought you in.")).to_be_visible()
     for agent in ("1001", "1003"):
         await expect(wall.locator(f"[data-agent='{agent}'][data-state=on-call]")).to_be_visible()
-    await hears(second, CITIZEN)
+    await hears_among_others(second, CITIZEN)
     await first.keyboard.press("g")
     await second.get_by_text(f"Transferred by {FIRST}").wait_for()
     await call.hears(VOICE)

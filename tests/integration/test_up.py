@@ -37,7 +37,7 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls)
     heard = tmp_path / "heard.wav"
     status, output = await wutong.run("call", "12319", "--seconds", "3", "--record", str(heard))
     assert status == 0, output
-    assert "menu" in output
+    assert "Menu: main" in output
     with wave.open(str(heard)) as finished:
         assert finished.getnframes() / finished.getframerate() == pytest.approx(3, abs=1 + stalled.seconds)
     assert list(wutong.folder.recordings.iterdir()) == []
