@@ -3,6 +3,7 @@ import socket
 
 import pytest
 
+from lab.ports import free_base
 from settings.ports import Ports, PortTaken, owner_of
 
 
@@ -74,7 +75,8 @@ def test_an_address_of_another_machine_is_not_called_taken() -> None:
 
 @pytest.mark.parametrize("purpose", ["http", "websocket"])
 def test_browsers_ports_are_looked_for_on_their_own_address(purpose: str) -> None:
-    with socket.create_server(("127.0.0.2", 0)) as bound:
+    # one that no test of another process has on 127.0.0.1, as a port that the kernel chooses may be
+    with socket.create_server(("127.0.0.2", free_base())) as bound:
         ports = _alone(**{purpose: bound.getsockname()[1]})
         ports.check_free("127.0.0.2", http="127.0.0.1")
         with pytest.raises(PortTaken, match=purpose):
