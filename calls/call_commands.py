@@ -54,7 +54,7 @@ def follow(
 ) -> int:
     """Place the call and show its story until it has ended; the exit status.
 
-    `keys` are pressed one by one; commas are only for reading, and `silence` among them is none. With `answer` a robot
+    `keys` are pressed one by one; commas are only for reading, and `silence` is not a key. With `answer` a robot
     agent answers in a queue; if it does not, the status is 1. With `as_json` each step is a JSON line, and the last
     line is the call itself. Raises `NotDone` for a wrong key, for a file that cannot be written and when the service
     refuses; `NoAnswer` once the service has been away for `ABSENCE`.

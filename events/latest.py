@@ -27,7 +27,7 @@ Source = Callable[[], list[str]]
 class Latest:
     """name        in a message, where it is a list
     source      what is so now
-    kinds       Records after which it may be another
+    kinds       Records that may have changed it
     permission  who is told
     """
 

@@ -197,7 +197,7 @@ def _whole(given: object) -> object:
 
 
 WHOLE = BeforeValidator(_whole)
-"""For a strict integer: in JSON 1.0 is one too; `true` and "1" are none."""
+"""For a strict integer: JSON's 1.0 is an integer too; `true` and "1" are not."""
 
 
 class TrialIn(BaseModel):

@@ -29,7 +29,7 @@ class TalkOrders:
         self._switchboard, self._edition = switchboard, edition
 
     def talker(self, call_id: str) -> str | None:
-        """The agent who talks with the caller, "" for somebody else; None: nobody does."""
+        """The agent who talks with the caller, "" if it is somebody else; None: the caller talks with nobody."""
         call = self._switchboard.of_id(call_id)
         return None if call is None else talker(call.machine)
 
