@@ -284,7 +284,7 @@ def joined(life: Life, _: State, event: ev.Joined) -> None:
 
 
 def not_joined(life: Life) -> None:
-    """Whoever was consulted has hung up: the caller comes to the front of the queue."""
+    """The other end has hung up before it came to the caller. The caller comes to the front of the queue."""
     life.leg.joining = None
     if isinstance(life.state, AtLine) and life.state.answered:
         dialling.lost(life, life.state)

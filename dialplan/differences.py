@@ -354,7 +354,8 @@ def _of_callers(
         # again, even if nothing has changed: a kick during the break of the link had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
-        yield from _sent(snapshot, before.call, channel)
+        if before.served or not now.served:  # else a session has begun since: the caller is at no phone any more
+            yield from _sent(snapshot, before.call, channel)
     yield from last
 
 

@@ -87,7 +87,7 @@ class Listener(Protocol):
         """Asterisk was asked, and that is what the leg does."""
 
     def third_left(self, offer_id: str) -> None:
-        """Whoever was to talk with the leg and its caller has left."""
+        """The third party has left the talk with the leg and its caller, or did not come into it."""
 
     def leg_hung_up(self, offer_id: str) -> None: ...
     def leg_lost(self, offer_id: str) -> None: ...

@@ -421,7 +421,6 @@ async def a_blind_transfer_without_a_link(s: Stage) -> None:
         await one.sends_to("three")
         await three.answers()
         await c.talks_with(three)
-    await c.story_has("transfer-answered")  # sooner, a second transfer may be told: docs/reliability.md, "What remains"
     await three.hangs_up()
     await c.is_let_go()
 

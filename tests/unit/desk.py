@@ -162,7 +162,7 @@ class Desk(Board):
         self._restore(self._engine.snapshot(), records)
 
     def who(self, *kinds: Kind) -> list[Actor]:
-        """Who has caused the Records of these kinds."""
+        """The actors of the Records of these kinds, in order."""
         return [record.actor for record in self.records if record.kind in kinds]
 
     def seat(self, agent_id: str, call: str | None = None, queue: str = "greening", **parts: Any) -> None:

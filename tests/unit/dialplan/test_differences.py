@@ -194,6 +194,8 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
         assert [each for each in found if isinstance(each, AtPhone)] == told
     moved = new(seen, Believed(caller(there.bridge)), Believed(caller("bridge-9")))
     assert [each for each in moved if isinstance(each, AtPhone)] == [], "an event is newer"
+    begun = new(seen, Believed(caller(there.bridge)), Believed(caller(there.bridge, served=True)))
+    assert [each for each in begun if isinstance(each, AtPhone)] == [], "the caller's next session is newer"
 
 
 def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_snapshot() -> None:
