@@ -169,11 +169,13 @@ class _Look:
     def _reason(self, place: Place) -> Reason:
         requirement = place.requirement or place.line.requirement_of(place, self._now)
         obstacle, able, agents = self._group(requirement)
+        if place.queue.full and obstacle is Obstacle.BUSY:  # nobody of the others could help by coming free
+            obstacle = Obstacle.LIMIT
         no_speaker, short = self._lacking(requirement, place.line.language, obstacle is Obstacle.NOBODY)
         steps = place.line.requirements
         following = None if requirement.until == inf else steps[steps.index(requirement) + 1]
         return Reason(
-            obstacle=Obstacle.RINGING if place.offers else Obstacle.LIMIT if place.queue.full else obstacle,
+            obstacle=Obstacle.RINGING if place.offers else obstacle,
             needs=requirement.alternatives,
             next_at=None if following is None else place.entered + following.begins,
             next_needs=None if following is None else following.alternatives[-1],

@@ -214,7 +214,8 @@ class Queue(_Model):
     )
     limit: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
         default=None,
-        description="So many of its calls ring and talk at once at most; further callers wait. Left out: no limit.",
+        description="At most so many of its callers are offered to an agent or talk at the same time; further callers "
+        "wait. Left out: no limit.",
         examples=[20],
     )
     missed_offers: Annotated[int, Field(ge=1, le=10)] = Field(

@@ -87,7 +87,10 @@ class Board:
 
     def serves(self, agent_id: str) -> Collection[str]:
         hotline = self._hotline()
-        skills = hotline.agents[agent_id].knowing(self._distributor.engine.edited(agent_id)).skills
+        agent = hotline.agents.get(agent_id)
+        if agent is None:  # an account may outlive its agent
+            return ()
+        skills = agent.knowing(self._distributor.engine.edited(agent_id)).skills
         return [name for name, queue in hotline.queues.items() if queue.served_by(skills)]
 
     def subjects(self, queues: Callable[[str], bool]) -> Collection[str]:

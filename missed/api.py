@@ -70,13 +70,12 @@ Serves = Callable[[str], Collection[str]]
 """Which queues an agent could ever serve, by the agent's id."""
 
 
-def sees(reach: Reach, queue: str, serves: Serves) -> bool:
-    """Whether a request of that reach may see who is missed in this queue: an agent in those that the agent could ever
-    serve. "": in no queue, which is for those who see all of the hotline.
+def sees(reach: Reach, serves: Serves) -> Callable[[str], bool]:
+    """Tells whether a request of that reach may see who is missed in a queue: an agent in those that the agent could
+    ever serve. "": in no queue, which is for those who see all of the hotline.
     """
-    if reach.whole or not queue:
-        return reach.whole
-    return reach.has_queue(queue) or (reach.agent is not None and queue in serves(reach.agent))
+    own = frozenset(serves(reach.agent)) if reach.agent is not None and not reach.whole else frozenset[str]()
+    return lambda queue: reach.whole or (queue != "" and (reach.has_queue(queue) or queue in own))
 
 
 def router(
@@ -93,10 +92,11 @@ def router(
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=MOST_AT_ONCE)] = 100,
     ) -> list[MissedOut]:
         """Who gave up waiting, left a queue by an overflow rule and reached nobody, came while it was closed, or was
-        refused as there were too many calls, and has spoken with nobody since, in whichever queue. Who has waited for
-        longest to be called comes first. Seven days after the last try a caller leaves the list.
+        refused as there were too many calls, and has spoken with nobody since, in whichever queue. The caller whose
+        first try is oldest comes first. Seven days after the last try a caller leaves the list.
         """
-        seen = [one for one in missed.list(now()) if sees(asker.reach, one.entry.queue, serves)]
+        may_see = sees(asker.reach, serves)
+        seen = [one for one in missed.list(now()) if may_see(one.entry.queue)]
         return [missed_out(one) for one in seen if queue in (None, one.entry.queue)][:limit]
 
     @routes.post("/{missed_id}/done", status_code=204, summary="Take a caller off the list", responses=unknown)
@@ -105,7 +105,7 @@ def router(
         Whoever speaks with the caller over the hotline takes the caller off the list by that.
         """
         entry = missed.find(missed_id)
-        if entry is None or not sees(asker.reach, entry.queue, serves):
+        if entry is None or not sees(asker.reach, serves)(entry.queue):
             raise HTTPException(404, Sentence("There is no missed caller {id}, or no more.", id=missed_id))
         note_detail(request, masked(entry.number))
         write(
@@ -140,11 +140,9 @@ class MissedCount(Collector):
         """The JSON of the counts that a client of that reach may see; None: nothing changed since the look `told`."""
         if self._number <= told and told >= 0:
             return None
-        return [
-            json.dumps({"queue": queue or None, "count": count, "changes": self._seen})
-            for queue, count in self._missed.counts().items()
-            if sees(reach, queue, self._serves)
-        ]
+        may_see = sees(reach, self._serves)
+        counts = {queue: count for queue, count in self._missed.counts().items() if may_see(queue)}
+        return [json.dumps({"queue": queue or None, "count": n, "changes": self._seen}) for queue, n in counts.items()]
 
     def collect(self) -> Iterator[Metric]:
         missed = GaugeMetricFamily(

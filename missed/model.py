@@ -7,7 +7,7 @@ never on the list. Times are seconds since the epoch.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
@@ -24,13 +24,20 @@ from journal.actor import CALLER
 from journal.records import Kind, Record
 
 MOST = 2_000
-"""Numbers on the list. Beyond it those who have not tried for longest leave it, and `dropped` counts them."""
+"""Numbers on the list. Beyond it somebody leaves it, and `dropped` counts that: who tried once while it was closed or
+full, else the caller whose last try is oldest. So a flood of made-up numbers pushes out nobody who has waited."""
 
 LONGEST = 7 * 86_400.0
 """Seconds for which a caller is on the list after the last try."""
 
 MOST_LIVE = 20_000
 """Calls that are followed: more than an installation can have. A call whose end no Record tells leaves room at last."""
+
+CLAIMED = 30.0
+"""Seconds from the arrival of a call to its first Record, at most: so long its place is nobody else's."""
+
+SAME = 0.01
+"""Seconds by which two times of arrival may differ that are the same: head starts are rounded to milliseconds."""
 
 _SPOKEN = frozenset((Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED))
 
@@ -70,24 +77,36 @@ class MissedCaller:
 
 
 @dataclass(slots=True)
+class _Reason:
+    """Why a call that goes on may come to be missed, unless something later counts more."""
+
+    queue: str
+    why: Why
+    waited: float = 0.0
+
+
+@dataclass(slots=True)
 class _Live:
     """A call of somebody who has spoken with nobody.
 
+    bare     the number, in its bare form
+    began    when the call did
     queue    in which it waits
     entered  when it entered the first queue since the last menu
     since    as in `MissedCaller`
-    closed   what it came to while that was closed; "": the hotline as a whole
-    overflowed  the queue that it left by a rule, after it had `waited` for so many seconds
+    brought  it has the place that was kept for the caller
+    reason   what it came to before
     ended    and the distributor is about to say that it has left its queue
     """
 
     number: str
+    bare: str
+    began: float
     queue: str | None = None
     entered: float | None = None
     since: float = 0.0
-    closed: str | None = None
-    overflowed: str | None = None
-    waited: float = 0.0
+    brought: bool = False
+    reason: _Reason | None = None
     ended: bool = False
 
 
@@ -122,6 +141,8 @@ class MissedCallers:
         self._rule, self._ours, self._longest = rule, ours, min(longest, LONGEST)
         self._live: dict[str, _Live] = {}
         self._entries: dict[str, dict[str, MissedCaller]] = {}  # number → queue → entry; who tried last stands last
+        self._claims: dict[str, tuple[str, float]] = {}  # number → the call that has its places, and since when
+        self._at = 0.0  # of the newest Record
         self.dropped = self.changes = 0
 
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
@@ -140,46 +161,61 @@ class MissedCallers:
 
     def kept(self) -> dict[str, Any]:
         """What a snapshot holds, as JSON values."""
-        entries = [_plain(entry) for queues in self._entries.values() for entry in queues.values()]
-        return {"live": {call: _plain(live) for call, live in self._live.items()}, "entries": entries}
+        self._drop_old(self._at)
+        live = {call: _plain(one) for call, one in self._live.items()}
+        return {"live": live, "entries": [_plain(entry) for entry in self._every()]}
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
     def list(self, now: float) -> list[Seen]:
-        """All of them; who has waited for longest to be called is first."""
+        """All of them; the caller whose first try is oldest comes first."""
         self._drop_old(now)
-        calling = {plain(live.number) for live in self._live.values() if not live.ended}
+        calling = {live.bare for live in self._live.values() if not live.ended}
         seen = [Seen(entry, number in calling) for number, queues in self._entries.items() for entry in queues.values()]
         return sorted(seen, key=lambda one: one.entry.first)
 
     def counts(self) -> Mapping[str, int]:
         """How many of each queue that has any."""
-        return Counter(queue for queues in self._entries.values() for queue in queues)
+        self._drop_old(self._at)
+        return Counter(entry.queue for entry in self._every())
 
     def find(self, entry_id: str) -> MissedCaller | None:
         """O(entries): a person asks."""
-        every = (entry for queues in self._entries.values() for entry in queues.values())
-        return next((entry for entry in every if entry.id == entry_id), None)
+        return next((entry for entry in self._every() if entry.id == entry_id), None)
 
-    def places(self, number: str, now: float) -> Mapping[str, KeptPlace]:
-        """By queue, the places that are kept for this number."""
-        found = {}
-        for queue, entry in self._entries.get(plain(number), {}).items():
+    def claim(self, number: str, call_id: str, now: float) -> Mapping[str, KeptPlace]:
+        """By queue, the places that are kept for this number, for a call that comes in. Only one call gets them, until
+        it has ended or waits.
+        """
+        bare, found = plain(number), {}
+        claimed, at = self._claims.get(bare, ("", -inf))
+        if claimed in self._live or now < at + CLAIMED:
+            return {}
+        for queue, entry in self._entries.get(bare, {}).items():
             rule = self._rule(queue)
             if entry.since is not None and rule is not None and now <= entry.last + rule.grace:
                 found[queue] = KeptPlace(entry.since, entry.last + rule.grace)
+        if found:
+            self._claims[bare] = call_id, now
+            if len(self._claims) > MOST:
+                del self._claims[next(iter(self._claims))]
         return found
 
     def forget(self, number: str) -> None:
         """Nothing is known of this number any more."""
         bare = plain(number)
+        self._claims.pop(bare, None)
         self.changes += self._entries.pop(bare, None) is not None
-        for call_id in [call_id for call_id, live in self._live.items() if plain(live.number) == bare]:
+        for call_id in [call_id for call_id, live in self._live.items() if live.bare == bare]:
             del self._live[call_id]
+
+    def _every(self) -> Iterator[MissedCaller]:
+        return (entry for queues in self._entries.values() for entry in queues.values())
 
     # -- Records -----------------------------------------------------------------------------------------------------
 
     def note(self, record: Record) -> None:
+        self._at = max(self._at, record.at)
         if record.call is None:
             return
         if record.kind is Kind.CALL_STARTED:
@@ -190,14 +226,19 @@ class MissedCallers:
             self._goes_on(record.call, live, record)
 
     def _started(self, call_id: str, record: Record) -> None:
-        number = str(record.data.get("caller") or "")
-        if call_id in self._live:
-            self._live[call_id].ended = False  # the session broke, and the caller is back
-        elif number and record.actor == CALLER and not (record.test or record.data.get("about") or self._ours(number)):
-            self._live[call_id] = _Live(number)
-            self.changes += plain(number) in self._entries
-            if len(self._live) > MOST_LIVE:
-                del self._live[next(iter(self._live))]
+        number, known = str(record.data.get("caller") or ""), self._live.get(call_id)
+        if known is not None:
+            known.ended = False  # the session broke, and the caller is back
+            return
+        if not number or record.actor != CALLER or record.test or self._ours(number):
+            return
+        if record.data.get("about") or record.data.get("resumed"):
+            return  # an agent asks a queue; or the caller has spoken with somebody before the session broke
+        bare = plain(number)
+        self._live[call_id] = _Live(number, bare, record.at)
+        self.changes += bare in self._entries
+        if len(self._live) > MOST_LIVE:
+            del self._live[next(iter(self._live))]
 
     def _goes_on(self, call_id: str, live: _Live, record: Record) -> None:
         match record.kind:
@@ -206,57 +247,76 @@ class MissedCallers:
             case Kind.MENU_ENTERED:
                 live.entered = None
             case Kind.CLOSED:
-                live.closed = _closed(record.data.get("place"), live.closed)
+                queue = _closed(record.data.get("place"))
+                live.reason = live.reason if queue is None else _Reason(queue, Why.CLOSED)
             case kind if kind in _SPOKEN:
-                del self._live[call_id]
-                self.changes += self._entries.pop(plain(live.number), None) is not None
-            case Kind.LEFT_QUEUE if record.data.get("why") in ABANDONED:
-                self._gave_up(call_id, live, record)
+                self._entries.pop(live.bare, None)
+                self._over(call_id, live)
+                self.changes += 1
             case Kind.LEFT_QUEUE:
-                live.queue = None
+                self._left(call_id, live, record)
             case Kind.OVERFLOWED:
-                live.queue, live.overflowed = None, record.queue or ""
-                live.waited = record.at - (record.at if live.entered is None else live.entered)
+                self._sent_on(live, record)
+            case Kind.MOVED if "queue" in record.data.get("to", ()):
+                self._sent_on(live, record)
             case Kind.CALL_FINISHED:
                 self._ends(call_id, live, record)
 
     def _enters(self, live: _Live, record: Record) -> None:
         head_start = float(record.data.get("head_start", 0))
-        live.queue, live.overflowed = record.queue or "", None
+        live.queue = record.queue or ""
         live.entered = record.at if live.entered is None else live.entered
         live.since = record.at if head_start >= FRONT else record.at - head_start
-        waiting = self._entries.get(plain(live.number), {}).get(live.queue)
-        if waiting is not None:
-            waiting.since = None  # this call has the place now, and nobody else may have it too
+        waited = self._entries.get(live.bare, {}).get(live.queue)
+        if waited is not None and waited.since is not None and abs(waited.since - live.since) <= SAME:
+            live.brought, waited.since = True, None  # this call has the place now, and nobody else may have it too
+
+    def _sent_on(self, live: _Live, record: Record) -> None:
+        """The call leaves its queue, and goes on."""
+        waited = 0.0 if live.entered is None else record.at - live.entered
+        live.reason = _Reason(record.queue or "", Why.OVERFLOWED, waited)
+        live.queue = None
+
+    def _left(self, call_id: str, live: _Live, record: Record) -> None:
+        live.queue = None
+        if record.data.get("why") in ABANDONED:
+            self._gave_up(call_id, live, record)
+        if live.ended:
+            self._over(call_id, live)
 
     def _gave_up(self, call_id: str, live: _Live, record: Record) -> None:
-        queue, at, entered = record.queue or "", record.at, live.entered
-        rule, live.queue, live.entered, live.closed = self._rule(queue), None, None, None
-        waited = 0.0 if entered is None else at - entered
-        if rule is not None and waited >= rule.after:
-            self._add(MissedCaller(call_id, live.number, queue, Why.GAVE_UP, at, at, waited=waited, since=live.since))
-        if live.ended:
-            del self._live[call_id]
+        queue, at, reason = record.queue or "", record.at, live.reason
+        rule, waited = self._rule(queue), 0.0 if live.entered is None else at - live.entered
+        live.reason = live.entered = None
+        if rule is not None and (waited >= rule.after or live.brought):
+            new = MissedCaller(call_id, live.number, queue, Why.GAVE_UP, at, at, waited=waited, since=live.since)
+            self._add(live.bare, new)
+        elif reason is not None:
+            self._add_for(call_id, live, reason, at)
 
     def _ends(self, call_id: str, live: _Live, record: Record) -> None:
-        if live.closed is not None:
-            self._add(MissedCaller(call_id, live.number, live.closed, Why.CLOSED, record.at, record.at))
-            live.closed = None
-        elif live.overflowed is not None:
-            self._add(
-                MissedCaller(
-                    call_id, live.number, live.overflowed, Why.OVERFLOWED, record.at, record.at, waited=live.waited
-                )
-            )
-        elif record.data.get("cause") == Full.CALLS:
-            self._add(MissedCaller(call_id, live.number, "", Why.REFUSED, record.at, record.at))
         live.ended = True
-        if live.queue is None:  # else the distributor is about to say that the caller has left the queue
-            del self._live[call_id]
+        if live.queue is not None:
+            self.changes += live.bare in self._entries
+            return  # the distributor is about to say that the caller has left the queue
+        if live.reason is not None:
+            self._add_for(call_id, live, live.reason, record.at)
+        elif record.data.get("cause") == Full.CALLS:
+            self._add_for(call_id, live, _Reason("", Why.REFUSED), record.at)
+        self._over(call_id, live)
 
-    def _add(self, new: MissedCaller) -> None:
+    def _over(self, call_id: str, live: _Live) -> None:
+        """The call needs to be followed no longer."""
+        del self._live[call_id]
+        if self._claims.get(live.bare, ("", 0.0))[0] == call_id:
+            del self._claims[live.bare]
+        self.changes += live.bare in self._entries  # the caller does not call at this moment any more
+
+    def _add_for(self, call_id: str, live: _Live, reason: _Reason, at: float) -> None:
+        self._add(live.bare, MissedCaller(call_id, live.number, reason.queue, reason.why, at, at, waited=reason.waited))
+
+    def _add(self, bare: str, new: MissedCaller) -> None:
         self.changes += 1
-        bare = plain(new.number)
         queues = self._entries[bare] = self._entries.pop(bare, {})
         entry = queues.setdefault(new.queue, new)
         if entry is not new:
@@ -264,8 +324,8 @@ class MissedCallers:
             entry.times += 1
             entry.waited = max(entry.waited, new.waited)
         if len(self._entries) > MOST:
-            self.dropped += len(self._entries.pop(next(iter(self._entries))))
-        self._drop_old(new.last)
+            slight = (number for number, known in self._entries.items() if all(map(_is_slight, known.values())))
+            self.dropped += len(self._entries.pop(next(slight, next(iter(self._entries)))))
 
     def _done(self, entry_id: str, queue: str) -> None:
         for number, queues in self._entries.items():
@@ -278,23 +338,35 @@ class MissedCallers:
                 return
 
     def _drop_old(self, now: float) -> None:
-        while self._entries:
-            number, queues = next(iter(self._entries.items()))
-            if max(entry.last for entry in queues.values()) >= now - self._longest:
-                return
-            self.changes += 1
-            del self._entries[number]
+        """Who tried last so long ago leaves the list, and calls of which no Record tells the end. O(all of them)."""
+        oldest = now - self._longest
+        for number, queues in list(self._entries.items()):
+            for queue in [queue for queue, entry in queues.items() if entry.last < oldest]:
+                self.changes += 1
+                del queues[queue]
+            if not queues:
+                del self._entries[number]
+        while self._live and next(iter(self._live.values())).began < oldest:
+            del self._live[next(iter(self._live))]
+
+
+def _is_slight(entry: MissedCaller) -> bool:
+    """Whether the caller has tried once, and waited for nothing."""
+    return entry.times == 1 and entry.why in (Why.CLOSED, Why.REFUSED)
 
 
 def _plain(one: MissedCaller | _Live) -> dict[str, Any]:
     """Its fields. Pydantic takes seven times as long, and calls wait for it."""
-    return {name: getattr(one, name) for name in one.__slots__}
+    values = {name: getattr(one, name) for name in one.__slots__}
+    if isinstance(one, _Live) and one.reason is not None:
+        values["reason"] = {name: getattr(one.reason, name) for name in one.reason.__slots__}
+    return values
 
 
-def _closed(node: object, before: str | None) -> str | None:
-    """The queue that was closed; "": the hotline as a whole. A sub-hotline or a menu is nobody's list: as `before`."""
+def _closed(node: object) -> str | None:
+    """The queue that was closed; "": the hotline as a whole. None: a sub-hotline or a menu, which is nobody's list."""
     if not isinstance(node, Mapping):
-        return before
+        return None
     if not node:
         return ""
-    return str(node["queue"]) if "queue" in node else before
+    return str(node["queue"]) if "queue" in node else None

@@ -71,6 +71,7 @@ class Numbers:
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
         await self._written()
+        self.forgotten(number)  # before snapshots are looked through: one that is taken meanwhile has it no more
         with _told():
             async with writing(self.database) as connection:
                 found = await retention.find(connection, number)

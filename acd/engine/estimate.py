@@ -13,8 +13,8 @@ Each step has a wait of its own, never longer than that of the step before. X go
 time in a step, divided by the step's wait, is the part of the way done there. A ready agent whom a later step brings
 serves X when that step comes.
 
-In a queue with a limit of L talks at once a talk ends every h / L seconds; X waits at least for as many ends as bring X
-in.
+In a queue with a limit of L talks at once, each of t seconds, a talk ends every t / L seconds; X waits at least for as
+many ends as bring X in. Of another queue only so many callers count as it has room for.
 
 While nothing changes but the time, the estimate never rises: the steps only come nearer. It leaves out later callers
 with a head start or of a higher class, and agents who come or go.
@@ -31,9 +31,10 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
 
     `ready`: how many agents who meet a requirement are ready. None: no agent at work could ever serve the caller.
     """
-    ahead: dict[Line, int] = {}
+    ahead: dict[Line, float] = {}
     for other in line.requirements[-1].shared:
-        ahead[other] = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
+        there = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
+        ahead[other] = there if other.queue is line.queue else min(there, other.queue.room)
     steps: list[tuple[float, float]] = []
     least = _by_limit(line, ahead.get(line, 0))
     for requirement in line.requirements:
@@ -58,15 +59,16 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
     return None if expected == inf else expected
 
 
-def _by_limit(line: Line, ahead: int) -> float:
-    """What the queue's limit of talks at once makes of it, however many agents there are: with L talks at once one ends
-    every h / L seconds, and callers of its other lines are not looked at. 0: there is no limit, or it is not reached.
+def _by_limit(line: Line, ahead: float) -> float:
+    """What the queue's limit of talks at once makes of it, however many agents there are: callers of
+    its other lines are not looked at. 0: there is no limit, or it is not reached.
     """
     queue = line.queue
     limit = queue.definition.limit
     if limit is None or queue.engaged + ahead < limit:
         return 0.0
-    return max(0.0, queue.engaged - limit + 1 + queue.staying.share * ahead) * queue.handling_time / limit
+    talk = max(1.0, queue.handling_time - queue.definition.wrap_up)  # a place is free when the talk has ended
+    return max(0.0, queue.engaged - limit + 1 + queue.staying.share * ahead) * talk / limit
 
 
 def through(steps: Iterable[tuple[float, float]]) -> float:

@@ -24,6 +24,7 @@ class Floor:
     blind      Asterisk cannot be asked: its silence means nothing
     actor      who asked for the current change, as its Records say
     unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
+    roomy      queues with a limit in which a talk or an offer is over: agents may stand ready whom their callers fit
     freed      agents who may have become available: they are matched after that
     unchecked  places whose overflow, announcement and timer are looked at last
     """
@@ -45,6 +46,7 @@ class Floor:
         self.actor = SYSTEM
         self.effects: list[Effect] = []
         self.unmatched: list[Place] = []
+        self.roomy: list[LiveQueue] = []
         self.freed: list[Seat] = []
         self.unchecked: list[Place] = []
 

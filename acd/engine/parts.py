@@ -261,6 +261,7 @@ class LiveQueue:
     removed     the version in use does not have it: whoever waits goes to `onward`; rings and talks go on
     places      callers who wait or for whom an agent rings, in order of entry
     standing    how many of them stand in an order: no agent rings for them
+    robots      test calls that a robot agent answers: they wait, ring or talk
     highest     no place has a higher rank
     last_agent  the agent rung last (round-robin)
     answered, in_time, abandoned  calls of the day: connected, connected within the service level, and hung up
@@ -277,6 +278,7 @@ class LiveQueue:
     places: dict[str, Place] = field(default_factory=dict)
     serving: "list[SkillSet]" = field(default_factory=list)
     standing: int = 0
+    robots: int = 0
     highest: float = -inf
     talking: int = 0
     last_agent: str | None = None
@@ -305,8 +307,19 @@ class LiveQueue:
 
     @property
     def engaged(self) -> int:
-        """How many of its callers talk with an agent, or are being offered to one."""
-        return self.talking + len(self.places) - self.standing
+        """How many of its callers talk with an agent, or are being offered to one; without robots' calls."""
+        return self.talking + len(self.places) - self.standing - self.robots
+
+    def heads(self) -> "list[Place]":
+        """Of each requirement the caller who stands first, the one to be served next at the head. O(requirements)."""
+        heads = (requirement.head[2] for line in self.lines.values() for requirement in line.requirements)
+        return sorted((place for place in heads if place is not None), key=lambda place: (place.rank, place.sequence))
+
+    @property
+    def room(self) -> float:
+        """How many more callers may be offered to agents now; inf: it has no limit."""
+        limit = self.definition.limit
+        return inf if limit is None else max(0, limit - self.engaged)
 
     @property
     def full(self) -> bool:

@@ -36,6 +36,7 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
         *(event.call_id, queue, line, floor.now, head_start, floor.arrivals), test=event.test, robot=event.robot
     )
     floor.places[place.id] = queue.places[place.id] = place
+    queue.robots += place.robot
     line.places += 1
     highest = queue.highest
     settle(floor, place)
@@ -80,16 +81,12 @@ def stand(floor: Floor, place: Place) -> None:
     place.line.requirement_of(place, floor.now).add(place)
     floor.unmatched.append(place)
     floor.unchecked.append(place)
-    make_room(floor, place.queue)
 
 
 def make_room(floor: Floor, queue: LiveQueue) -> None:
-    """A talk or a ring of the queue may be over. If it has a limit, agents may stand ready whom its callers fit: the
-    first of each requirement is matched at the end of the step. O(requirements).
-    """
+    """A talk or an offer of the queue is over. If it has a limit, agents may stand ready whom its callers fit."""
     if queue.definition.limit is not None:
-        heads = (requirement.head[2] for line in queue.lines.values() for requirement in line.requirements)
-        floor.unmatched.extend(place for place in heads if place is not None)
+        floor.roomy.append(queue)
 
 
 def back(floor: Floor, place: Place) -> None:
@@ -100,6 +97,7 @@ def back(floor: Floor, place: Place) -> None:
     if place.offers:
         return
     place.stage = Stage.WAITING
+    make_room(floor, place.queue)
     _schedule(floor, place)
     if place.queue.removed:
         send_off(floor, place)
@@ -251,6 +249,7 @@ def _out(floor: Floor, place: Place) -> None:
     floor.timers.disarm(place)
     place.stage = Stage.GONE
     place.line.places -= 1
+    place.queue.robots -= place.robot
     del place.queue.places[place.id]
     del floor.places[place.id]
     if rung:

@@ -7,10 +7,11 @@ A step has three parts. The event and the due timers change the state only; they
 agents who came free. Then these are matched, so the order of reports within one moment does not matter. Last, callers
 who still wait leave their queue or are told something.
 
-Between steps no available agent fits a waiting caller. So an arriving caller is compared with the ready agents alone, a
-freed agent with the heads of the orders alone.
+Between steps no available agent fits a waiting caller, but for those whom a queue's limit holds back. So an arriving
+caller is compared with the ready agents alone, a freed agent with the heads of the orders alone.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Any, assert_never
@@ -160,7 +161,7 @@ class Engine(Shown):
         floor.actor = SYSTEM  # what follows from the event was not asked for by a person
         while not catching_up and (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
-        if floor.unmatched:
+        if floor.unmatched or floor.roomy:
             self._match()
         if floor.freed:
             self._serve()
@@ -172,7 +173,7 @@ class Engine(Shown):
     def deadline(self) -> float | None:
         """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
         floor = self._floor
-        return floor.now if floor.unmatched or floor.effects else floor.timers.next()
+        return floor.now if floor.unmatched or floor.roomy or floor.effects else floor.timers.next()
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
@@ -341,21 +342,43 @@ class Engine(Shown):
                 assert_never(owner)
 
     def _match(self) -> None:
-        """Match callers who wait anew, in order, with the agents who were ready before this step."""
+        """Match callers who wait anew, in order, with the agents who were ready before this step. So are the first
+        callers of a queue that has room again under its limit, until it is full or nobody fits.
+        """
         floor = self._floor
         places, floor.unmatched = floor.unmatched, []
+        roomy, floor.roomy = set(floor.roomy), []
         if not floor.table.anybody_ready:
             return
-        for place in _in_order(places):
-            if place.requirement is None or place.queue.full:
-                continue
-            strategy = place.queue.definition.strategy
-            if strategy is Strategy.RING_ALL:
-                ringing.ring_all(floor, place, floor.table.everybody(place))
-                continue
-            seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
-            if seat is not None:
-                ringing.ring(floor, place, seat, strategy)
+        if not roomy:
+            for place in _in_order(places):
+                self._ring(place)
+            return
+        tried = set[Place]()
+        waiting = deque(_in_order([*places, *(head for queue in roomy for head in queue.heads())]))
+        while waiting:
+            place = waiting.popleft()
+            tried.add(place)
+            if self._ring(place) and place.queue in roomy and not place.queue.full:
+                more = (head for head in place.queue.heads() if head not in tried)
+                waiting = deque(_in_order([*waiting, *more]))
+
+    def _ring(self, place: Place) -> bool:
+        """Ring the ready agent, or in a ring-all queue the agents, for a waiting caller. False: nobody fits, or the
+        queue has reached its limit.
+        """
+        floor = self._floor
+        if place.requirement is None or place.queue.full:
+            return False
+        strategy = place.queue.definition.strategy
+        if strategy is Strategy.RING_ALL:
+            ringing.ring_all(floor, place, floor.table.everybody(place))
+            return bool(place.offers)
+        seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
+        if seat is None:
+            return False
+        ringing.ring(floor, place, seat, strategy)
+        return True
 
     def _serve(self) -> None:
         """Each freed agent takes the first caller who fits, joins a ring-all round, or stands ready."""

@@ -211,6 +211,7 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
     if known.round is not None:
         turn = known.round
         place.round = Round(place.line.requirements[0], turn.step, turn.began, set(turn.agents))
+    queue.robots += place.robot
     if known.agent is None:
         queue.places[call_id] = place
     else:

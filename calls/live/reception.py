@@ -76,7 +76,8 @@ class Reception:
     proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
-    places that are kept for a number. `duty`: serves phones that dial for an emergency message.
+    places that are kept for a number, and that this call has from now on. `duty`: serves phones that dial for an
+    emergency message.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class Reception:
         room: Room,
         remembering: Remembering,
         emergencies: Callable[[], tuple[Emergency, ...]],
-        places: Callable[[str], Mapping[str, KeptPlace]],
+        places: Callable[[str, str], Mapping[str, KeptPlace]],
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -241,7 +242,7 @@ class Reception:
             robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
-            places={} if said.agent or said.token else self._places(caller),
+            places={} if said.agent or said.token else self._places(caller, call_id),
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])

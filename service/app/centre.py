@@ -106,7 +106,7 @@ class Centre:
             self.room,
             self.remembering,
             emergencies,
-            lambda number: self.missed.places(number, clock.now()),
+            lambda number, call_id: self.missed.claim(number, call_id, clock.now()),
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)

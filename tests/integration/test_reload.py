@@ -180,7 +180,13 @@ async def test_a_caller_in_a_queue_that_is_removed_goes_on_to_a_person(hotline: 
     report = await reload(hotline)
     (removed,) = report["removed"]
     assert "1 caller waits there and goes to the queue general, as `removed_queues` does not name it" in removed
-    assert [queue["id"] for queue in await hotline.get("queues")] == ["greening", "everybody", "expert", "general"]
+    assert [queue["id"] for queue in await hotline.get("queues")] == [
+        "greening",
+        "everybody",
+        "single",
+        "expert",
+        "general",
+    ]
     await hotline.see_queue("general", waiting=1)
     agent = await hotline.agent("1001")
     offer = await taken(waiting, agent)

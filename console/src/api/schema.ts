@@ -562,8 +562,8 @@ export interface paths {
         /**
          * Missed callers
          * @description Who gave up waiting, left a queue by an overflow rule and reached nobody, came while it was closed, or was
-         *     refused as there were too many calls, and has spoken with nobody since, in whichever queue. Who has waited for
-         *     longest to be called comes first. Seven days after the last try a caller leaves the list.
+         *     refused as there were too many calls, and has spoken with nobody since, in whichever queue. The caller whose
+         *     first try is oldest comes first. Seven days after the last try a caller leaves the list.
          */
         readonly get: operations["list_missed_api_v1_missed_get"];
         readonly put?: never;

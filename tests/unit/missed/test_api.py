@@ -63,6 +63,11 @@ async def test_who_sees_whom(world: World) -> None:
         assert (await client.get("/api/v1/missed")).status_code == 403
 
 
+async def test_an_agent_who_is_no_longer_in_the_hotline_sees_nobody(world: World) -> None:
+    gone = await world.key(Role.AGENT, agent="9999")
+    assert await listed(world, gone) == []
+
+
 async def test_an_agent_takes_a_caller_off_the_list(world: World) -> None:
     agent = await world.key(Role.AGENT, agent="1001")
     async with world.client(agent) as client:

@@ -59,7 +59,10 @@ class Calls:
         return [seen.entry for seen in self.missed.list(self.at)]
 
     def places(self) -> dict[str, KeptPlace]:
-        return dict(self.missed.places(NUMBER, self.at))
+        """Those that a call would get which comes in now, and which then ends."""
+        found = dict(self.missed.claim(NUMBER, "asks", self.at))
+        self.missed._claims.clear()
+        return found
 
 
 def test_who_gives_up_is_missed() -> None:
@@ -148,6 +151,51 @@ def test_who_comes_to_what_is_closed_is_missed(place: dict[str, str], queue: str
     assert [(entry.queue, entry.why, entry.waited) for entry in calls.list] == [(queue, Why.CLOSED, 0.0)]
 
 
+@pytest.mark.parametrize(("waits", "why"), [(200, "greening/gave-up"), (5, "water/closed")])
+def test_a_wait_that_is_too_short_leaves_the_earlier_reason(waits: float, why: str) -> None:
+    calls = Calls()
+    call = calls.start()
+    calls.write(Kind.CLOSED, call, place={"queue": "water"}, hours="office", opens=None)
+    calls.queue(call, "greening")
+    calls.at += waits
+    calls.give_up(call)
+    assert [f"{entry.queue}/{entry.why}" for entry in calls.list] == [why]
+
+
+def test_the_last_reason_wins() -> None:
+    calls = Calls()
+    call = calls.start()
+    calls.write(Kind.CLOSED, call, place={"queue": "water"}, hours="office", opens=None)
+    calls.queue(call, "greening")
+    calls.at += 200
+    calls.write(Kind.OVERFLOWED, call, "greening")
+    calls.write(Kind.CALL_FINISHED, call, by="system")
+    assert [(entry.queue, entry.why, entry.waited) for entry in calls.list] == [("greening", Why.OVERFLOWED, 200.0)]
+
+
+def test_who_is_moved_and_hangs_up_before_the_next_queue_is_missed() -> None:
+    calls = Calls()
+    call = calls.start()
+    calls.queue(call)
+    calls.at += 60
+    calls.write(Kind.MOVED, call, "greening", to={"queue": "water"})
+    calls.write(Kind.CALL_FINISHED, call, by="caller")
+    assert [(entry.queue, entry.waited) for entry in calls.list] == [("greening", 60.0)]
+    assert calls.missed.kept()["live"] == {}
+
+
+def test_a_call_that_comes_back_unknown_has_spoken_and_is_not_followed() -> None:
+    calls = Calls()
+    call = calls.start()
+    calls.queue(call)
+    calls.write(Kind.CONNECTED, call, "greening")
+    calls.write(Kind.CALL_STARTED, call, caller=NUMBER, resumed=True)
+    calls.queue(call)
+    calls.at += 60
+    calls.give_up(call)
+    assert calls.list == []
+
+
 def test_a_closed_menu_or_department_misses_nobody() -> None:
     calls = Calls()
     call = calls.start()
@@ -220,6 +268,30 @@ def test_the_place_is_kept_for_the_grace_time_and_for_one_call() -> None:
     assert calls.places() == {"greening": KeptPlace(1000.0, calls.at + 120)}
 
 
+def test_of_several_calls_of_a_number_one_gets_the_place() -> None:
+    calls = Calls()
+    calls.gives_up(60)
+    first, second = calls.start(), calls.start()
+    assert calls.missed.claim(NUMBER, first, calls.at) == {"greening": KeptPlace(1000.0, 1180.0)}
+    assert calls.missed.claim(NUMBER, second, calls.at) == {}
+    calls.queue(second)
+    calls.write(Kind.MENU_ENTERED, first, menu="main")
+    calls.write(Kind.CALL_FINISHED, first, by="caller")
+    assert calls.missed.claim(NUMBER, "third", calls.at) == {"greening": KeptPlace(1000.0, 1180.0)}
+
+
+def test_a_call_that_has_the_place_and_breaks_off_early_keeps_it() -> None:
+    calls = Calls()
+    calls.gives_up(60)
+    calls.at += 30
+    call = calls.start()
+    calls.queue(call, head_start=90.0)
+    calls.at += 3
+    calls.give_up(call)
+    assert calls.places() == {"greening": KeptPlace(1000.0, calls.at + 120)}
+    assert [(entry.times, entry.waited) for entry in calls.list] == [(2, 60.0)]
+
+
 def test_no_place_is_kept_where_the_caller_came_when_it_was_closed() -> None:
     calls = Calls()
     call = calls.start()
@@ -275,6 +347,41 @@ def test_a_full_list_lets_go_of_those_who_tried_longest_ago(monkeypatch: pytest.
         calls.gives_up(caller=number)
     assert {entry.number for entry in calls.list} == {"13800000001", "13800000003"}
     assert calls.missed.dropped == 1
+
+
+def test_a_flood_of_made_up_numbers_pushes_out_nobody_who_has_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "MOST", 3)
+    calls = Calls()
+    calls.gives_up(300)
+    for number in range(9):
+        calls.write(Kind.CALL_FINISHED, calls.start(f"1390000000{number}"), by="system", cause=Full.CALLS)
+    assert calls.list[0].number == NUMBER
+    assert len(calls.list) == 3
+
+
+def test_each_queue_is_left_after_a_week_whatever_else_the_caller_tries() -> None:
+    calls = Calls()
+    calls.gives_up(queue="greening")
+    calls.at += 4 * 86_400
+    calls.gives_up(queue="water")
+    calls.at += 4 * 86_400
+    assert [entry.queue for entry in calls.list] == ["water"]
+    calls.at += 4 * 86_400
+    calls.write(Kind.CALL_FINISHED, "another", by="caller")
+    assert calls.missed.counts() == {}
+    assert NUMBER not in str(calls.missed.kept())
+
+
+def test_whether_the_caller_calls_at_this_moment_changes_the_list() -> None:
+    calls = Calls()
+    calls.gives_up()
+    before = calls.missed.changes
+    call = calls.start()
+    assert calls.missed.changes > before
+    before = calls.missed.changes
+    calls.write(Kind.CALL_FINISHED, call, by="caller")
+    assert calls.missed.changes > before
+    assert [seen.again for seen in calls.missed.list(calls.at)] == [False]
 
 
 def test_forgotten_means_forgotten() -> None:

@@ -31,7 +31,9 @@ export default function Missed() {
   const { say, language } = speaker;
   const who = useStore(session);
   const names = useNames();
-  const { callers, failed, again } = useMissed(useStore(board));
+  const live = useStore(board);
+  const { callers, failed, again } = useMissed(live);
+  const behind = (live?.missed ?? []).reduce((sum, { count }) => sum + count, 0) - (callers?.length ?? 0);
   useEffect(follow, []);
   const [doing, setDoing] = useState<MissedOut | null>(null);
   const reads = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
@@ -77,6 +79,9 @@ export default function Missed() {
             </tbody>
           </table>
         </div>
+      )}
+      {callers !== null && behind > 0 && callers.length > 0 && (
+        <p class={sheet.quiet}>{say(TEXTS.more, { count: behind })}</p>
       )}
       {doing && <DoneDialog of={doing} onClosed={() => setDoing(null)} onChanged={again} />}
     </main>

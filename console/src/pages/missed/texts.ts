@@ -28,5 +28,6 @@ export const TEXTS = {
     en: "The citizen leaves the list. The note stays in the story of the call.",
   },
   note: { zh: "备注（可不填）", en: "Note (may be empty)" },
+  more: { zh: "后面还有 {count} 位。", en: "{count} more, who have tried later." },
   story: { zh: "看经过", en: "Story" },
 } as const satisfies Texts;

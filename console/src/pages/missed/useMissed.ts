@@ -6,6 +6,9 @@ import { paced } from "../../api/paced";
 import type { MissedOut } from "../../api/schema";
 import type { Board } from "../../live/board";
 
+/** Callers that are shown: as many as the service tells at once. */
+const MOST = 500;
+
 /** Milliseconds between two questions: in a crowd somebody gives up every second, and many look at the list. */
 const PAUSE = 2_000;
 
@@ -24,7 +27,7 @@ export function useMissed(board: Board | null): Missed {
     const cut = new AbortController();
     const look = async () => {
       try {
-        setFound({ callers: await ask("get", "/api/v1/missed", {}, cut.signal), failed: null });
+        setFound({ callers: await ask("get", "/api/v1/missed", { query: { limit: MOST } }, cut.signal), failed: null });
       } catch (failed) {
         if (!cut.signal.aborted) setFound((before) => ({ ...before, failed }));
       }

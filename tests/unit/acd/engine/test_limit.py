@@ -3,7 +3,7 @@
 import pytest
 
 from acd.callers import Obstacle
-from acd.events import MoveRequested, OfferFailure, ToAgent
+from acd.events import CallQueued, MoveRequested, OfferFailure, Tick, ToAgent
 from acd.model import Queue
 from agents.states import AgentState
 from journal.actor import SYSTEM
@@ -95,10 +95,10 @@ def test_the_reason_and_the_estimate_say_so() -> None:
     assert ringing.reason.obstacle is Obstacle.RINGING
     assert waiting.reason.obstacle is Obstacle.LIMIT
     trees = world.engine._floor.queues["trees"]
-    handling, stays = trees.handling_time, trees.staying.share
-    assert waiting.expected == pytest.approx(handling), "one talk has to end, though agents are ready"
+    talk, stays = trees.handling_time - trees.definition.wrap_up, trees.staying.share
+    assert waiting.expected == pytest.approx(talk), "one talk has to end, though agents are ready"
     world.call("c3")
-    assert list(world.engine.callers("trees", world.now, 9))[-1].expected == pytest.approx((1 + stays) * handling)
+    assert list(world.engine.callers("trees", world.now, 9))[-1].expected == pytest.approx((1 + stays) * talk)
 
 
 def test_a_supervisor_sends_a_caller_to_an_agent_all_the_same() -> None:
@@ -107,3 +107,46 @@ def test_a_supervisor_sends_a_caller_to_an_agent_all_the_same() -> None:
     world.call("c2")
     world.tell(MoveRequested("c2", ToAgent("13"), SYSTEM))
     assert "c2" in world.rings().values()
+
+
+def test_two_rooms_that_open_in_one_step_are_both_filled() -> None:
+    rules = [{"waited": 18, "then": {"hangup": True}}]
+    world = World([queue(limit=2, ring=15, overflow=rules)], [agent(str(number)) for number in range(11, 17)])
+    world.call("c1")
+    world.call("c2")
+    world.wait(10)
+    world.call("c3")
+    world.call("c4")
+    world.now += 11  # no tick comes: the service was frozen, and both rings are overdue
+    world.tell(Tick())
+    assert set(world.rings().values()) == {"c3", "c4"}
+
+
+def test_callers_whom_a_limit_holds_back_count_in_no_other_estimate() -> None:
+    world = crowd(queue("trees", limit=1), queue("water", needs={"trees": 1}))
+    for number in range(9):
+        world.call(f"c{number}", "trees")
+    world.call("w1", "water")
+    world.call("w2", "water")
+    world.call("w3", "water")
+    (waiting,) = [view for view in world.engine.callers("water", world.now, 9) if view.position is not None]
+    alone = crowd(queue("water", needs={"trees": 1}))
+    for call in ("w0", "w1", "w2", "w3"):
+        alone.call(call, "water")
+    (expected,) = [view for view in alone.engine.callers("water", alone.now, 9) if view.position is not None]
+    assert waiting.expected == expected.expected
+
+
+def test_robots_take_no_callers_room() -> None:
+    world = crowd(queue(limit=1))
+    world.tell(CallQueued("robot", "trees", "zh", test=True, robot=True))
+    world.call("c1")
+    assert "c1" in world.rings().values()
+
+
+def test_nobody_who_fits_is_a_stronger_reason_than_the_limit() -> None:
+    world = crowd(queue(limit=1))
+    world.call("c1")
+    world.call("c2", language="en")
+    waiting = [view for view in world.engine.callers("trees", world.now, 9) if view.position is not None]
+    assert [view.reason.obstacle for view in waiting] == [Obstacle.NOBODY]
