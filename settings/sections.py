@@ -86,7 +86,7 @@ class EmergencySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     hours: Annotated[float, Field(ge=0.25, le=_LONGEST)] = Field(
-        default=4, description="Hours that an emergency message is on where nobody says until when."
+        default=4, description="Hours that an emergency message is on if nobody says until when."
     )
     most_hours: Annotated[float, Field(ge=1, le=_LONGEST)] = Field(  # a phone's keys say whole hours
         default=24, description="Hours that an emergency message is on at most; after that somebody has to renew it."
