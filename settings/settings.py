@@ -211,8 +211,8 @@ class Settings(BaseSettings):
     )
     phones_behind_nat: bool = Field(
         default=False,
-        description="Whether phones may send audio from another address than they name, and get their audio there. Then "
-        "a stranger can get a call's audio, see docs/security.md.",
+        description="Whether phones may send audio from another address than they name, and get their audio there. "
+        "Then a stranger can get a call's audio, see docs/security.md.",
     )
     asterisk: RemoteAsterisk | None = Field(
         default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
