@@ -156,14 +156,14 @@ class OpenId(BaseModel):
 
     issuer: Url = Field(
         description="The provider's issuer, exactly as it calls itself; its description is below it at "
-        "/.well-known/openid-configuration. https, but for loopback."
+        "/.well-known/openid-configuration. https, except on loopback."
     )
     client_id: Name = Field(description="Our name at the provider.")
     client_secret: SecretStr | None = Field(
         default=None, description="Our secret at the provider; left out: the setting `openid_client_secret`."
     )
     callback: Annotated[Url, AfterValidator(_callback)] = Field(
-        description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, but for loopback."
+        description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, except on loopback."
     )
     scope: Annotated[str, Field(pattern=r"^[!#-\[\]-~]+( [!#-\[\]-~]+)*$", max_length=500), AfterValidator(_openid)] = (
         Field(default="openid profile", description="Scopes to ask for; `openid` must be among them.")
