@@ -214,7 +214,7 @@ class Queue(_Model):
     )
     limit: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
         default=None,
-        description="So many of its calls ring and talk at once at most; further callers wait. Left out: no limit.",
+        description="How many of its calls may ring and talk at once; further callers wait. Left out: no limit.",
         examples=[20],
     )
     missed_offers: Annotated[int, Field(ge=1, le=10)] = Field(
