@@ -75,7 +75,7 @@ class ServiceLevel(_Model):
     """`percent` of the calls answered `within` seconds. Default: GB/T 33358-2016 (15 s)."""
 
     percent: Annotated[float, Field(gt=0, le=100)] = Field(
-        default=80, description="So many of a hundred calls are to be answered in time.", examples=[80]
+        default=80, description="This many of a hundred calls are to be answered in time.", examples=[80]
     )
     within: Annotated[float, Field(gt=0, le=86_400)] = Field(
         default=15, description="The wait that is still in time.", examples=["15s"]
@@ -89,14 +89,14 @@ class Announce(_Model):
 
     first: Annotated[float, Field(ge=1, le=3_600)] = Field(
         default=3,
-        description="How soon after the entry the caller is told something: `every` at most.",
+        description="How soon after the entry the caller hears the first announcement: `every` at most.",
         examples=["3s"],
     )
     every: Annotated[float, Field(ge=10, le=3_600)] = Field(
-        description="How often the caller is told something.", examples=["30s"]
+        description="How often the caller hears an announcement.", examples=["30s"]
     )
-    position: bool = Field(default=True, description="Whether the caller is told how many are before them.")
-    estimate: bool = Field(default=True, description="Whether the caller is told how long the wait will be.")
+    position: bool = Field(default=True, description="Whether the caller hears the position.")
+    estimate: bool = Field(default=True, description="Whether the caller hears the estimated wait.")
     messages: tuple[Texts, ...] = Field(
         default=(),
         max_length=20,
@@ -127,19 +127,19 @@ class Overflow(_Model):
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in _CONDITIONS]})
 
     waited: Seconds | None = Field(
-        default=None, description="Condition: the caller has waited so long.", examples=["5m"]
+        default=None, description="Condition: the caller has waited this long.", examples=["5m"]
     )
     waiting: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Condition: so many callers wait already when the caller comes.", examples=[50]
+        default=None, description="Condition: this many callers wait already when the caller comes.", examples=[50]
     )
     nobody_signed_in: Seconds | None = Field(
         default=None,
-        description="Condition: for so long no agent has been signed in, with a phone that can be reached, who could "
-        "ever take the call.",
+        description="Condition: for this long no agent who could ever take the call has been signed in with a phone "
+        "that can be reached.",
         examples=["10s"],
     )
     estimate: Seconds | None = Field(
-        default=None, description="Condition: the estimated wait is so long when the caller comes.", examples=["20m"]
+        default=None, description="Condition: the estimated wait is this long when the caller comes.", examples=["20m"]
     )
     then: Any = Field(description="Where the call goes.", examples=[{"sub_hotline": "bureau"}])
 
@@ -159,11 +159,11 @@ class Missed(_Model):
     """Which callers who gave up are on the list of missed callers, and for how long they have their places."""
 
     after: Seconds = Field(
-        default=10, description="A caller who waited so long before giving up is missed.", examples=["10s"]
+        default=10, description="A caller who gives up after waiting this long is missed.", examples=["10s"]
     )
     grace: Annotated[float, Field(ge=0, le=3_600)] = Field(
         default=120,
-        description="Who rings again so soon after giving up gets the old place in the queue back.",
+        description="A caller who rings again within this time gets the old place in the queue back.",
         examples=["2m"],
     )
 
@@ -197,7 +197,7 @@ class Queue(_Model):
     )
     relax: tuple[Relaxation, ...] = Field(
         default=(),
-        description="Steps: after a wait, agents who know less fit too. Those of an earlier step are preferred.",
+        description="Steps: after a wait agents with less of a skill fit too. Agents of an earlier step go first.",
         examples=[[{"after": "30s", "needs": {"greening": 1}}]],
     )
     strategy: Strategy = Field(
@@ -219,7 +219,7 @@ class Queue(_Model):
         examples=[20],
     )
     missed_offers: Annotated[int, Field(ge=1, le=10)] = Field(
-        default=1, description="After so many missed rings in a row the agent is not ready.", examples=[1]
+        default=1, description="After this many missed offers in a row the agent becomes not ready.", examples=[1]
     )
     wrap_up: Seconds = Field(default=20, description="The agent's time after a call.", examples=["20s"])
     wrap_up_codes: CodeRule | None = Field(
@@ -237,12 +237,12 @@ class Queue(_Model):
     )
     missed: Missed = Field(
         default=Missed(),
-        description="Callers who gave up: who of them is missed, and who gets the old place back.",
+        description="Which callers who gave up are missed, and which get the old place back.",
         examples=[{"after": "10s", "grace": "2m"}],
     )
     announce: Announce | None = Field(
         default=None,
-        description="What a waiting caller is told: the position, the estimate, then one of the messages. Left out: "
+        description="What a waiting caller hears: the position, the estimate, then one of the messages. Left out: "
         "nothing.",
         examples=[{"every": "30s"}],
     )

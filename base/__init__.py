@@ -1,1 +1,1 @@
-"""What all packages stand on: folders, the clock, the log, supervised tasks, processes and their limits."""
+"""What all packages use: folders, the clock, the log, supervised tasks, processes and their limits."""

@@ -1,5 +1,5 @@
 # Asterisk alone. The service writes its configuration into a volume that both see under the same path.
-# By tag: where this is written no image registry is in reach, so no digest is known. docs/operations.md says how to pin it.
+# By tag, not by digest: no image registry could be reached where this was written. docs/operations.md says how to pin it.
 ARG BASE=debian:sid-slim
 FROM $BASE
 
@@ -11,7 +11,7 @@ RUN apt-get update \
  && useradd --uid 10002 --gid 10002 --no-create-home wutong-asterisk \
  && useradd --uid 10001 --no-create-home --groups wutong-asterisk wutong
 
-# Whose the volumes are: the same lines as in service.Dockerfile, as either container may be the first.
+# The owners of the volumes. service.Dockerfile has the same lines, as either container may start first.
 RUN install -d -o wutong -g wutong-asterisk -m 710 /var/lib/wutong \
  && install -d -o wutong -g wutong-asterisk -m 2750 /var/lib/wutong/sounds /var/lib/wutong-asterisk \
         /var/lib/wutong-asterisk/etc \

@@ -43,7 +43,9 @@ def emergency(context: typer.Context, state: State = None, as_json: AsJson = Fal
 def on(
     say: Annotated[
         list[str] | None,
-        typer.Option("--say", metavar="LANGUAGE=TEXT", help="What it says, such as zh=…; once for each language."),
+        typer.Option(
+            "--say", metavar="LANGUAGE=TEXT", help="The message's words, such as zh=…; once for each language."
+        ),
     ] = None,
     recording: Annotated[
         list[str] | None,
@@ -66,9 +68,9 @@ def on(
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Switch a message on. Without --say and --recording: give the one that is on another end.
+    """Switch a message on. Without --say and --recording: change the end of the one that is on.
 
-    Asks first where only the draft voice can speak it, which callers hardly understand.
+    Asks first if only the draft voice can speak it, which callers hardly understand.
     """
     texts, files = _by_language("--say", say), _by_language("--recording", recording)
     sounds = {language: _read(Path(name)) for language, name in files.items()}
@@ -132,7 +134,7 @@ def give(name: Name, state: State = None) -> None:
 
 @pins.command("list")
 def list_(state: State = None, as_json: AsJson = False) -> None:
-    """List who has a PIN that counts."""
+    """List the people who have a valid PIN."""
     names = client_of(state).pins()
     if as_json:
         typer.echo(json.dumps(names))
@@ -142,7 +144,7 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
 
 @pins.command("remove")
 def remove(name: Name, state: State = None) -> None:
-    """Take a person's PIN away."""
+    """Remove a person's PIN."""
     client_of(state).take_pin(name)
     typer.echo(worded("{name} has no PIN any more", language_here(), name=name))
 

@@ -24,7 +24,7 @@ _CHOOSE: Both = {"zh": "中文请按9。", "en": "For English, press 8."}
 _SWITCHES: Both = {"zh": "9", "en": "8"}
 _QUEUE: Both = {"zh": "人工服务", "en": "Our staff"}
 _DUTY: Both = {"zh": "值班室", "en": "Duty officer"}
-_AGENT: Both = {"zh": "座席{number}", "en": "Agent {number}"}
+_AGENT: Both = {"zh": "坐席{number}", "en": "Agent {number}"}
 
 _TOP: Both = {
     "zh": """\
@@ -33,8 +33,8 @@ _TOP: Both = {
 """,
     "en": """\
 # A small hotline: a menu, a queue, a duty phone. After an edit: ./wutong check {folder}
-# docs/hotline-yaml.md explains every key, and what counts for those that are not here: callers are greeted with the
-# name of the hotline, and who presses nothing gets to a person.
+# docs/hotline-yaml.md explains every key, and the defaults of keys that are not here: callers hear the name of the
+# hotline as a greeting, and a caller who presses no key reaches a person.
 """,
 }
 _COMMENTS: Mapping[str, Both] = {
@@ -49,15 +49,15 @@ _COMMENTS: Mapping[str, Both] = {
         "en": '"1": {queue: greening}    # a subject: name its key in `say`, and add its queue below',
     },
     "needs": {
-        "zh": "agents.yaml 里有这项技能（1 到 5 级）的座席接听",
+        "zh": "agents.yaml 里有这项技能（1 到 5 级）的坐席接听",
         "en": "agents with this skill, level 1 to 5, see agents.yaml",
     },
     "overflow": {"zh": "没有人签入，或等了十分钟", "en": "nobody is signed in, or ten minutes have passed"},
-    "dial": {"zh": "agents.yaml 里的话机；其他号码走中继", "en": "a phone of agents.yaml; other numbers go by a trunk"},
+    "dial": {"zh": "agents.yaml 里的话机；其他号码走中继", "en": "a phone of agents.yaml; others go through a trunk"},
 }
 _AGENTS_TOP: Both = {
     "zh": """\
-# 座席。id 也是话机的用户名和号码。技能从 1 级（略懂）到 5 级（专家）。
+# 坐席。id 也是话机的用户名和号码。技能从 1 级（略懂）到 5 级（专家）。
 # 话机密码自动生成：`up` 以后在状态目录的 secrets.json 里，agents 下面。
 """,
     "en": """\

@@ -123,7 +123,7 @@ class HotlineQueue(Queue, Gated):
         examples=[{"hongkou": "hk-trees"}],
     )
     ask: Name | None = Field(
-        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+        default=None, description="The menu that asks for the district if it is not known.", examples=["which-district"]
     )
 
 
@@ -156,7 +156,7 @@ class SubHotline(Gated):
         default={}, description="District: the sub-hotline for callers from there.", examples=[{"hongkou": "hk-trees"}]
     )
     ask: Name | None = Field(
-        default=None, description="The menu that asks for a district that nobody knows.", examples=["which-district"]
+        default=None, description="The menu that asks for the district if it is not known.", examples=["which-district"]
     )
 
 
@@ -218,17 +218,17 @@ class Hotline(Gated):
     )
     fallback: ToSubHotline | None = Field(
         default=None,
-        description="What rings when Wutong itself is away for too long. Left out: such calls are lost.",
+        description="The sub-hotline that rings when Wutong is away for too long. Left out: such calls are lost.",
         examples=[{"sub_hotline": "duty"}],
     )
     away_after: Annotated[float, Field(ge=5, le=3_600)] = Field(
         default=AWAY_AFTER,
-        description="A signed-in agent whose phone cannot be reached for so long counts as not there.",
+        description="A signed-in agent whose phone cannot be reached for this long counts as not there.",
         examples=["30s"],
     )
     listening: Listening | None = Field(
         default=None,
-        description="The sign that a supervisor listens to a talk. Left out: nobody is told.",
+        description="What caller and agent hear when a supervisor listens. Left out: nothing.",
         examples=[{"announce": True}],
     )
     wrap_up_codes: Mapping[Name, Codes] = Field(
@@ -244,13 +244,13 @@ class Hotline(Gated):
     )
     skills: Mapping[Name, Texts] = Field(
         default={},
-        description="What skills are called, each under its name. Left out: a skill is called as the queue of the same "
-        "name, else by its own.",
+        description="Names of skills that the console shows. Left out: the name of the queue with the same short name, "
+        "else the short name.",
         examples=[{"greening": {"zh": "绿化", "en": "Greening"}}],
     )
     agent_back: Annotated[float, Field(ge=0, le=60)] = Field(
         default=10,
-        description="How long a caller is kept for an agent whose browser is gone in their talk. 0s: not at all.",
+        description="How long a caller is kept for the agent if the agent's browser is gone in a talk. 0s: not at all.",
         examples=["10s"],
     )
     menus: Mapping[Name, Menu] = Field(
@@ -282,7 +282,7 @@ class Hotline(Gated):
         ],
     )
     scopes: Mapping[Name, Scope] = Field(
-        default={}, description="Subjects that are somebody else's business.", examples=[{"trees": {"say": "…"}}]
+        default={}, description="Subjects that are another office's business.", examples=[{"trees": {"say": "…"}}]
     )
     removed_queues: Mapping[Name, Destination] = Field(
         default={},
@@ -305,7 +305,7 @@ class Hotline(Gated):
     )
     remember_language: Annotated[float, Field(gt=0, le=400 * 86_400)] | None = Field(
         default=None,
-        description="How long a number's next call begins in the language of its last one. Left out: not at all.",
+        description="For how long a number's next call begins in the language of its last one. Left out: not at all.",
         examples=["90d"],
     )
     calendars: Mapping[Name, Calendar] = Field(

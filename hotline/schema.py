@@ -65,7 +65,7 @@ def schemas() -> Mapping[str, Schema]:
         file: {
             "$schema": DRAFT,
             "title": file,
-            "description": f"{about} Made by ./wutong schema; docs/{page} tells more.",
+            "description": f"{about} Made by ./wutong schema; docs/{page} says more.",
             **_mapping(model, ()),
             **({"definitions": definitions} if definitions else {}),
         }

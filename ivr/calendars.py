@@ -119,8 +119,8 @@ class Calendar(BaseModel):
     )
     until: Annotated[int, Field(ge=2020, le=2200)] | None = Field(
         default=None,
-        description="Up to the end of this year the days here are complete, whatever is known of the country. "
-        "Left out where there is no country: the last year that they have.",
+        description="The last year for which the days here are complete, whatever is known of the country. Left out: "
+        "what is known of the country; without a country the last year of the days here.",
         examples=[2027],
     )
 

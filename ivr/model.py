@@ -17,7 +17,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 OfDistrict = Annotated[
     Name | None,
     Field(
-        description="What it has for this district, wherever the caller is; `other`: its own.",
+        description="Take the one for this district, wherever the caller is; `other`: the one named here.",
         examples=["hongkou"],
     ),
 ]
@@ -43,7 +43,7 @@ class Gated(_Model):
     )
     closed: "Destination | None" = Field(
         default=None,
-        description="Where a call goes that comes while it is closed.",
+        description="Where calls go while it is closed.",
         examples=[{"sub_hotline": "duty"}],
     )
 
@@ -377,15 +377,15 @@ class Scope(Passed):
     """A subject that is somebody else's business. A key other than `key` goes on to `then`. `wait` in seconds."""
 
     say: Texts = Field(
-        description="Whose business it is, and how to reach them.",
+        description="Which office is responsible, and how to reach it.",
         examples=[{"zh": "小区里的树木由物业公司负责，电话是", "en": "Trees in a compound belong to its manager at"}],
     )
     number: Annotated[str, Field(pattern=r"^[0-9]{3,20}$")] | None = Field(
-        default=None, description="Their number: read twice, digit by digit.", examples=["62521234"]
+        default=None, description="The office's number: read twice, digit by digit.", examples=["62521234"]
     )
     transfer: Destination | None = Field(
         default=None,
-        description="Where a caller goes who wants to be put through.",
+        description="Where callers go who want to be put through.",
         examples=[{"queue": "general"}],
     )
     offer: Texts | None = Field(
@@ -424,16 +424,18 @@ class Input(Passed):
     """Digits that a caller enters. `#` ends them, `*` begins anew. `wait`: seconds for the next key."""
 
     name: Texts = Field(
-        description="What they are: shown to the agent, not spoken.", examples=[{"zh": "工单号", "en": "Order number"}]
+        description="What the digits are: shown to the agent, not spoken.",
+        examples=[{"zh": "工单号", "en": "Order number"}],
     )
     say: Texts = Field(
-        description="Asks for them.", examples=[{"zh": "请输入工单号，按井号键结束", "en": "Enter it, then press hash"}]
+        description="Asks for the digits.",
+        examples=[{"zh": "请输入工单号，按井号键结束", "en": "Enter it, then press hash"}],
     )
     entered: Texts = Field(
-        description="Said before the digits are read again.", examples=[{"zh": "您输入的是", "en": "You entered"}]
+        description="Said before the digits are read back.", examples=[{"zh": "您输入的是", "en": "You entered"}]
     )
     confirm: Texts = Field(
-        description="Said after them: 1 is right, 2 begins anew.",
+        description="Said after the digits: 1 confirms, another key begins anew.",
         examples=[{"zh": "正确请按1，重新输入请按2", "en": "If this is right, press 1; to enter it again, press 2"}],
     )
     least: Annotated[int, Field(ge=1, le=20)] = Field(default=1, description="The fewest digits.", examples=[4])
@@ -444,7 +446,7 @@ class Input(Passed):
     attempts: Annotated[int, Field(ge=1, le=5)] = Field(
         default=3, description="How often the caller may be asked.", examples=[3]
     )
-    then: Destination = Field(description="Where a caller goes who has confirmed.", examples=[{"queue": "general"}])
+    then: Destination = Field(description="Where callers go who have confirmed.", examples=[{"queue": "general"}])
     failed: Destination = Field(description="Where all others go.", examples=[{"queue": "general"}])
 
     @property
@@ -494,7 +496,7 @@ class Menu(Gated):
 
     name: Texts | None = Field(
         default=None,
-        description="What agents read as the caller's way. Nobody hears it. Left out: what the keys' texts say.",
+        description="The menu's name at the desk; not spoken. Left out: the words of the key that leads to it.",
         examples=[{"zh": "供水", "en": "Water"}],
     )
     say: Texts = Field(

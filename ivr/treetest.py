@@ -45,7 +45,7 @@ class Expected(_Model):
     language: str | None = Field(default=None, description="The caller's language at the end.", examples=["en"])
     words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
         default=(),
-        description="Each is said somewhere on the way, in this order.",
+        description="Words that the caller hears on the way, in this order.",
         examples=[["绿化请按1", "为您转接值班人员"]],
     )
 
@@ -92,7 +92,9 @@ class TreeTest(_Model):
         examples=["13800138000"],
     )
     language: str | None = Field(
-        default=None, description="In which the call begins. Left out: the hotline's first.", examples=["en"]
+        default=None,
+        description="The language in which the call begins. Left out: the hotline's first.",
+        examples=["en"],
     )
     expect: Expected = Field(
         description="Where the way ends, in which language, and what is said on it. At least one of them.",
@@ -107,7 +109,7 @@ class TestsFile(_Model):
 
     tests: tuple[TreeTest, ...] = Field(
         max_length=MOST_TESTS,
-        description="The tests. `check` walks each, and no hotline is published whose tests fail.",
+        description="The tests. `check` walks each, and a hotline whose tests fail is not published.",
         examples=[[{"name": "停水", "keys": ["2", "1"], "expect": {"queue": "water"}}]],
     )
 

@@ -32,7 +32,7 @@ def bench(
 
 @app.command()
 def chaos(
-    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long it storms.")] = 10,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long the storm lasts.")] = 10,
     seed: Annotated[int, typer.Option("--seed", help="Number of the storm: the same seed breaks the same things.")] = 1,
     quick: Annotated[bool, typer.Option("--quick", help="A minute, with fewer phones: most faults once.")] = False,
     as_json: AsJson = False,
@@ -51,7 +51,7 @@ def fuzz(
     only: Annotated[list[str] | None, typer.Option("--only", help="Try this property only; may be repeated.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Send hostile and odd input to a test hotline, by chance. Exit status 1 if anything fails."""
+    """Send random odd and hostile input to a test hotline. Exit status 1 if anything fails."""
     _need("schemathesis")
     from lab.fuzz.command import run
 
@@ -63,19 +63,19 @@ def demo(
     agents: Annotated[int, typer.Option("--agents", min=1, max=60, help="Robots who are agents.")] = 20,
     calls_per_hour: Annotated[
         float,
-        typer.Option("--calls-per-hour", min=1, max=6_000, help="Calls; in the history, at its peak."),
+        typer.Option("--calls-per-hour", min=1, max=6_000, help="Calls an hour; in the history, in the busiest hour."),
     ] = 600,
     history: Annotated[
         str, typer.Option("--history", metavar="SPAN", help="How far back it goes: 7d, 12h, 0h.")
     ] = "7d",
     speed: Annotated[
-        float, typer.Option("--speed", min=1, max=10, help="How many times as fast as people everybody is.")
+        float, typer.Option("--speed", min=1, max=10, help="How many times faster than people the robots are.")
     ] = 1,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the state folder at the end.")] = False,
     state: State = None,
     ports: BasePort = None,
 ) -> None:
-    """Run a hotline of its own where callers and agents are robots, until Ctrl-C. Nothing is left of it."""
+    """Run a hotline of its own, where callers and agents are robots, until Ctrl-C. Then remove its state folder."""
     from commands.spans import seconds
     from lab.demo.command import LONGEST, Wanted, run
     from lab.demo.pace import Pace

@@ -67,7 +67,7 @@ def purge(
 
 
 def forget(
-    number: Annotated[str, typer.Argument(help="A caller's number, in any way of writing.")],
+    number: Annotated[str, typer.Argument(help="A caller's number, with or without spaces, + or 00.")],
     yes: Yes = False,
     state: State = None,
     as_json: AsJson = False,
@@ -79,7 +79,7 @@ def forget(
 
 
 def export(
-    number: Annotated[str, typer.Argument(help="A caller's number, in any way of writing.")],
+    number: Annotated[str, typer.Argument(help="A caller's number, with or without spaces, + or 00.")],
     file: Annotated[
         Path | None,
         typer.Argument(metavar="FILE", help="File to write, which only its owner may read; left out: print them."),
@@ -101,7 +101,9 @@ def audit(
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option("--until", metavar="TIME", help="Only entries up to then: the last one shown, to go on after it."),
+        typer.Option(
+            "--until", metavar="TIME", help="Only entries up to then; to go on, the time of the last entry shown."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 100,
     state: State = None,

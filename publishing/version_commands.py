@@ -17,9 +17,9 @@ versions = typer.Typer(
     rich_markup_mode=None,
 )
 
-Note = Annotated[str, typer.Option("--note", help="Why, for those who read the list later.")]
+Note = Annotated[str, typer.Option("--note", help="Why, for people who read the list later.")]
 Days = Annotated[
-    int, typer.Option("--days", min=0, max=31, help="Tell who of the callers of so many days would end elsewhere.")
+    int, typer.Option("--days", min=0, max=31, help="Say which callers of this many days would end elsewhere.")
 ]
 Number = Annotated[int, typer.Argument(metavar="N", min=1, help="Number of the version.")]
 
@@ -67,7 +67,7 @@ def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
 @versions.command()
 def export(
     number: Number,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into; it is made if need be.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write into; made if it is missing.")],
     state: State = None,
     yes: Yes = False,
 ) -> None:
@@ -89,10 +89,11 @@ def publish(
     note: Note = "",
     over: Annotated[
         bool,
-        typer.Option("--over", help="Also if nobody has edited the folder since another version came into use."),
+        typer.Option("--over", help="Publish the folder even if nobody edited it since another version came into use."),
     ] = False,
     trial: Annotated[
-        str | None, typer.Option("--trial", metavar="N%", help="Only so many of a hundred callers get it, on trial.")
+        str | None,
+        typer.Option("--trial", metavar="N%", help="Put it on trial: only this many of a hundred callers get it."),
     ] = None,
     to_all: Annotated[bool, typer.Option("--all", help="All callers get the version that is on trial.")] = False,
     days: Days = DAYS,

@@ -86,7 +86,7 @@ class EmergencySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     hours: Annotated[float, Field(ge=0.25, le=_LONGEST)] = Field(
-        default=4, description="Hours that an emergency message is on where nobody says until when."
+        default=4, description="Hours that an emergency message is on if nobody says until when."
     )
     most_hours: Annotated[float, Field(ge=1, le=_LONGEST)] = Field(  # a phone's keys say whole hours
         default=24, description="Hours that an emergency message is on at most; after that somebody has to renew it."
@@ -156,14 +156,14 @@ class OpenId(BaseModel):
 
     issuer: Url = Field(
         description="The provider's issuer, exactly as it calls itself; its description is below it at "
-        "/.well-known/openid-configuration. https, but for loopback."
+        "/.well-known/openid-configuration. https, except on loopback."
     )
     client_id: Name = Field(description="Our name at the provider.")
     client_secret: SecretStr | None = Field(
         default=None, description="Our secret at the provider; left out: the setting `openid_client_secret`."
     )
     callback: Annotated[Url, AfterValidator(_callback)] = Field(
-        description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, but for loopback."
+        description=f"URL of {CALLBACK} as browsers reach it, registered at the provider. https, except on loopback."
     )
     scope: Annotated[str, Field(pattern=r"^[!#-\[\]-~]+( [!#-\[\]-~]+)*$", max_length=500), AfterValidator(_openid)] = (
         Field(default="openid profile", description="Scopes to ask for; `openid` must be among them.")

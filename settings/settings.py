@@ -124,7 +124,7 @@ class Voices(BaseModel):
     )
     fetch: bool = Field(
         default=True,
-        description="Whether `up` fetches them in the background, 113 MB, once, where no text needs them yet.",
+        description="Whether `up` fetches them in the background, once (113 MB), if no text needs them yet.",
     )
 
 
@@ -132,23 +132,23 @@ Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 class Keep(BaseModel):
-    """How long what is known of callers is kept: docs/privacy.md."""
+    """How long data about callers is kept: docs/privacy.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    numbers_days: Days = Field(default=90, description="Days for which a call's caller number is kept.")
+    numbers_days: Days = Field(default=90, description="Days for which the caller's number of a call is kept.")
     stories_days: Days = Field(
         default=365,
-        description="Days for which a call's steps in the menus are kept: what it heard and which keys were pressed.",
+        description="Days for which a call's steps in the menus are kept: what the caller heard and pressed.",
     )
     figures_days: Days = Field(
         default=1_095,
-        description="Days for which what counts is kept, without the number: queue, agent, outcome, times, waits.",
+        description="Days for which figures are kept, without the number: queue, agent, outcome, times, waits.",
     )
     test_recordings_days: Days = Field(
         default=7,
-        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept that nobody has "
-        "fetched.",
+        description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept if nobody fetches "
+        "them.",
     )
     snapshots_days: Annotated[int, Field(ge=2, le=36_500)] = Field(
         default=7,
@@ -193,12 +193,12 @@ class Settings(BaseSettings):
     )
     media_address: IPv4Address | None = Field(
         default=None,
-        description="Address of this machine to which phones send their audio; left out: `listen`. Must be given where "
+        description="Address of this machine to which phones send their audio; left out: `listen`. Must be given if "
         "that is 0.0.0.0.",
     )
     tls_certificate: Folder | None = Field(
         default=None,
-        description="PEM file with the certificate and those that vouch for it. With it HTTP, Asterisk's WebSocket and "
+        description="PEM file with the certificate, then the intermediate ones. With it HTTP, Asterisk's WebSocket and "
         "phones are served over TLS, see docs/network.md.",
     )
     tls_key: Folder | None = Field(
@@ -206,13 +206,13 @@ class Settings(BaseSettings):
     )
     plain_network: bool = Field(
         default=False,
-        description="Whether to serve beyond loopback without encryption too. Everybody on the way can then hear "
-        "conversations and read the token and callers' numbers: only for a network of one's own.",
+        description="Whether to serve beyond loopback also without encryption. Anybody on the way can then hear talks "
+        "and read the token and callers' numbers: only for a network of your own.",
     )
     phones_behind_nat: bool = Field(
         default=False,
-        description="Whether phones may send audio from another address than they name, and get theirs there. Then "
-        "somebody else can draw a conversation's audio to himself, see docs/security.md.",
+        description="Whether phones may send audio from another address than they name, and get their audio there. "
+        "Then a stranger can get a call's audio, see docs/security.md.",
     )
     asterisk: RemoteAsterisk | None = Field(
         default=None, description="An Asterisk elsewhere; left out: one on this machine that `up` starts."
@@ -262,18 +262,18 @@ class Settings(BaseSettings):
     )
     separate_users: bool = Field(
         default=True,
-        description="Whether `up`, started by root, runs the service as user wutong and Asterisk as wutong-asterisk; "
-        "false: both as root. `serve` refuses to be root, unless this is false.",
+        description="Whether `up` as root runs the service as user wutong and Asterisk as wutong-asterisk; false: both "
+        "as root. `serve` refuses to be root, unless this is false.",
     )
     host_names: Annotated[tuple[Host, ...], Field(max_length=50)] = Field(
         default=(),
-        description="Names under which HTTP is reached, such as a proxy's; addresses and localhost always count, a "
+        description="Names under which HTTP is reached, such as a proxy's. Addresses and localhost always count; a "
         "request for another name is refused.",
     )
     proxies: Annotated[tuple[Network, ...], Field(max_length=50)] = Field(
         default=(),
-        description="Addresses or networks of HTTP proxies before Wutong: their X-Forwarded-For and X-Forwarded-Proto "
-        "say who asks, and whether over TLS; left out: nobody's do.",
+        description="Addresses or networks of HTTP proxies before Wutong. Their X-Forwarded-For and X-Forwarded-Proto "
+        "are believed: the visitor's address, and whether the visitor uses TLS.",
     )
     session_idle: Annotated[float, Field(ge=60, le=604_800)] = Field(
         default=1_800, description="Seconds without a request after which a person is signed out."
@@ -292,9 +292,7 @@ class Settings(BaseSettings):
     audit_days: Annotated[int, Field(ge=1, le=36_500)] = Field(
         default=365, description="Days for which the audit is kept."
     )
-    keep: Keep = Field(
-        default=Keep(), description="How long what is known of callers is kept: days, a table of its own."
-    )
+    keep: Keep = Field(default=Keep(), description="How long data about callers is kept: days, a table of its own.")
     emergency: EmergencySettings = Field(
         default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
     )

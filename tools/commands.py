@@ -16,9 +16,9 @@ FILE = CHECKOUT / "docs" / "commands.md"
 HEAD = """\
 # The commands
 
-Each as it stands in its `--help`, from which `python -m tools.commands` makes this page. Without `--state` a command
-means the hotline of this user ([the state folder](architecture.md#the-state-folder)). One that fails says what to do,
-and ends with a status other than 0.
+`python -m tools.commands` makes this page from each command's `--help`. Without `--state` a command means the hotline
+of this user ([the state folder](architecture.md#the-state-folder)). A command that fails says what to do, and ends with
+a status other than 0.
 """
 
 _FOLLOW = {"[OPTIONS]", "COMMAND [ARGS]..."}

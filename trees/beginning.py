@@ -25,7 +25,7 @@ QUESTIONS = {
     "name": ("热线的名字（{}）", "Name of the hotline in {}"),
     "number": ("来电人拨打的号码", "Number that callers dial"),
     "timezone": ("时区", "Time zone"),
-    "agents": ("座席数", "How many agents"),
+    "agents": ("坐席数", "How many agents"),
 }
 NAMES = {"zh": "服务热线", "en": "City services"}
 """The names of a hotline for which none is given."""

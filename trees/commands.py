@@ -163,7 +163,7 @@ def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Hotline folder.")],
     state: State = None,
     form: Annotated[
-        Format, typer.Option("--format", help="For people, for programs, or as annotations of GitHub's workflows.")
+        Format, typer.Option("--format", help="text for people, json for programs, github for GitHub's workflows.")
     ] = Format.TEXT,
     as_json: AsJson = False,
 ) -> None:
@@ -273,11 +273,11 @@ def replay(
     draft: Annotated[
         str, typer.Argument(metavar="DRAFT", help="Folder of the edited hotline, or the number of a version.")
     ],
-    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Callers of so many days.")] = 7,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help="Take the callers of this many days.")] = 7,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell who of the callers of the last days would have ended elsewhere under a draft."""
+    """Say which callers of the last days would have ended elsewhere under a draft."""
     from publishing.comparing import document, replayed, told
     from publishing.store import loaded, named
     from sentences.languages import language_here
@@ -316,16 +316,18 @@ def diff(
 
 def picture(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; the one in use when left out.")
+        Path | None, typer.Argument(metavar="DIR", help="Hotline folder; left out: the version in use.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; left out: print it.")
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="svg, html; left out: as the file is called."),
+        typer.Option("--format", metavar="FORMAT", help="svg or html; left out: by the file's name."),
     ] = None,
-    language: Annotated[str | None, typer.Option("--language", help="Of the texts; left out: the first one.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of the texts; left out: the hotline's first.")
+    ] = None,
     diff: Annotated[
         str | None,
         typer.Option("--diff", metavar="VERSION", help="Mark what differs from that version, by number, or folder."),

@@ -25,7 +25,7 @@ def write(folder: Path, agents: int) -> None:
     """Make the hotline's folder. `agents`: how many robots."""
     shutil.copytree(SAMPLE_HOTLINE, folder)
     everything = {"general": 5, **dict.fromkeys(SUBJECTS, 5)}
-    people = [_agent(SEAT, "Your seat 您的座席", everything)]
+    people = [_agent(SEAT, "Your seat 您的坐席", everything)]
     for number, agent_id in enumerate(robots(agents)):
         people.append(_agent(agent_id, f"Robot {number + 1} 机器人", _skills(number, agents)))
     people += [_agent(phone, "Robot 机器人（部门）", {}) for phone in DEPARTMENTS]

@@ -215,7 +215,7 @@ def call(
     number: Annotated[str, typer.Argument(help="The number to dial, such as 12319.")],
     keys: Annotated[str, typer.Option("--keys", help="Keys to press, such as 1,2; `silence` for none.")] = "",
     language: Annotated[str | None, typer.Option("--language", help="Begin in this language, such as en.")] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after so long.")] = 60,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, max=600, help="Hang up after this long.")] = 60,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="FILE", help="Keep what the caller hears (.wav).")
     ] = None,
@@ -288,7 +288,7 @@ def logs(
         typer.Option("--since", metavar="TIME", help="Only since then: 2h, 2025-03-03, 2025-03-03T09:30."),
     ] = None,
     level: Annotated[
-        Level, typer.Option("--level", help="Only what is at least so grave.", case_sensitive=False)
+        Level, typer.Option("--level", help="Only lines of this level or above.", case_sensitive=False)
     ] = Level.DEBUG,
     call: Annotated[str, typer.Option("--call", metavar="ID", help="Only lines that name this call.")] = "",
     lines: Annotated[int, typer.Option("--lines", min=1, max=10_000, help="How many at most, the last ones.")] = 100,

@@ -126,7 +126,7 @@ def test_only_what_no_option_gives_is_asked() -> None:
         ("语言，默认语言在前", "zh,en"),
         ("热线的名字（en）", NAMES["en"]),
         ("时区", "Europe/Dublin"),
-        ("座席数", "2"),
+        ("坐席数", "2"),
     ]
     assert answers == Answers({"zh": "市民热线", "en": NAMES["en"]}, "12300", "Europe/Dublin", 2)
     answered(Options(), ask, "en", here=None)
