@@ -9,7 +9,7 @@ from accounts.audit import Entry
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from base.role import Role
-from calls.listeners import Listener, Listening, Mode
+from calls.listeners import Listener, Mode
 from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
@@ -73,7 +73,7 @@ async def _help(page: Page, here: Stage) -> None:
     """Somebody listens to one agent, and another one calls for help."""
     await here.world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
     listener = Listener("l1", Mode.WHISPER, "1012", "user:li", MOMENT - 50, MOMENT - 42)
-    here.world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    here.world.listens(listener, "c2", "roads", "1004")
     for agent, since in (("1010", 31), ("1001", 4)):
         views = here.world.agents.views
         views[agent] = replace(views[agent], help_since=MOMENT - since)

@@ -11,12 +11,14 @@ from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import DayOut, NotPossible
+from agents.api import BrowserPhone, DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls.help_api import HelpCalls
 from calls.move_api import MoveIn, Moves, NotMoved
 from calls.wrap_up_api import Sheets
+from dialplan.browser_phones import BrowserPhones
+from dialplan.phones import browser_of
 from hotline.model import Hotline
 from journal.actor import Actor
 from tests.unit import desk
@@ -157,12 +159,29 @@ class Codes(Sheets):
         return queue in self.needed
 
 
+class Phones(BrowserPhones):
+    """Asterisk takes every password: the small one has a clock of its own, and a browser has the real one."""
+
+    def __init__(self) -> None:
+        self.port = 8088
+
+    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
+        return BrowserPhone(user=browser_of(agent_id), password="made for this test", port=self.port)
+
+    async def shut_out(self, agent_id: str) -> None:
+        """Nobody registers with that password any more."""
+
+
 @dataclass
 class World(world.World):
     queues: Queues = field(default_factory=Queues)
     agents: Agents = field(default_factory=Agents)
     moves: StagedMoves = field(default_factory=StagedMoves)
     sheets: Codes = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.browser_phones = Phones()
 
     def on_duty(self) -> Desk:
         made = Staged(self)

@@ -29,7 +29,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from settings.settings import Settings
-from tests.unit.service.calling import KNOWN, FakeCatalogue
+from tests.unit.service.calling import KNOWN, FakeCatalogue, Hall
 
 SINCE = 1_700_000_000.125
 """Since when the agents are signed out."""
@@ -84,6 +84,11 @@ def hotline() -> Hotline:
     return loaded.hotline
 
 
+def editions(**parts: Any) -> Editions:
+    """That hotline is in use, with these parts."""
+    return Editions(Edition(hotline().model_copy(update=parts), FakeCatalogue(("zh", "en"))))
+
+
 @cache
 def utilities() -> Mapping[str, Menu]:
     """The menus of a version in which the keys of the menu `utilities` lead to the queues `water` and `gas`."""
@@ -110,29 +115,33 @@ class Still(Clock):
 
 
 class Desk(Board):
-    """The board of a service without Asterisk. `records`: all that were written. `effects`: what the engine wanted done
-    with calls and phones.
+    """The board of a service without Asterisk, or that of a `hall`. `records`: all that were written. `effects`: what,
+    without Asterisk, the engine wanted done with calls and phones.
 
     `reads` and `looks` count how often somebody looked at a queue, and at those who wait in it.
     """
 
-    def __init__(self, book: CallBook, now: Callable[[], float]) -> None:
+    def __init__(self, book: CallBook, now: Callable[[], float], hall: Hall | None = None) -> None:
         self.clock = Still(now)
-        self.editions = Editions(Edition(hotline(), FakeCatalogue(("zh", "en"))))
-        self.records: list[Record] = []
+        self.editions = editions() if hall is None else hall.editions
+        self.records: list[Record] = [] if hall is None else hall.records
         self.effects: list[RingAgent | CancelRing | Announce | LeaveQueue] = []
         self.reads = self.looks = 0
-        self.failures = Failures()
-        self.centre = Centre(
+        self.centre = self._without_asterisk(book) if hall is None else hall.centre
+        self.failures = self.centre.failures
+        self.distributor = self.centre.distributor
+        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside, trunk=True)
+        if hall is None:
+            self.distributor.serve(self)
+            seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}
+            self._restore(state.dump(State(seats=seats)))
+
+    def _without_asterisk(self, book: CallBook) -> Centre:
+        return Centre(
             Settings(state=Path("/nowhere"), hotline=Path("/nowhere")),
             *(KNOWN, self.editions, self.clock, book, self.records.append),
-            *(Recollection(), Tasks(self.failures), 100),
+            *(Recollection(), Tasks(Failures()), 100),
         )
-        self.distributor = self.centre.distributor
-        self.distributor.serve(self)
-        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside, trunk=True)
-        seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}
-        self._restore(state.dump(State(seats=seats)))
 
     @property
     def hotline(self) -> Hotline:

@@ -5,13 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from accounts.model import Asker, Reach
-from agents.api import BrowserPhone
+from accounts.model import Reach
 from calls.api import CallIn, CallPlaced
-from calls.dial_api import AgentDials
-from calls.listeners import Listener, Listening, Mode
-from calls.live.listening import Listenings, NotHeard
-from calls.live.orders import TalkOrders
 from calls.model import CallState
 from calls.trials import LastTrial, TrialView
 from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
@@ -21,7 +16,6 @@ from hotline.extras import Paths
 from hotline.problem import Problem
 from hotline.prompts_api import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
-from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import SYSTEM, Actor
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
@@ -30,93 +24,6 @@ from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
 from tests.unit.drawing.graphs import of
-
-
-class FakeTransfers(TalkOrders):
-    """Callers who are sent on. `talks`: by call, who talks with the caller; `refusal`: what is answered instead."""
-
-    def __init__(self) -> None:
-        self.talks: dict[str, str] = {}
-        self.unknown: set[str] = set()
-        self.refusal: Exception | None = None
-        self.asked: list[tuple[str, Destination | str, Actor, bool]] = []
-        self.reasons: list[str] = []
-        self.ordered: list[tuple[str, str, Actor]] = []
-
-    def talker(self, call_id: str) -> str | None:
-        return self.talks.get(call_id)
-
-    def has(self, to: Destination) -> bool:
-        return to.node is None or to.node[1] not in self.unknown
-
-    def transfer(self, call_id: str, to: Destination | str, actor: Actor, *, own: bool, reason: str = "") -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.asked.append((call_id, to, actor, own))
-        self.reasons.append(reason)
-
-    def consult(self, call_id: str, line: ToQueue | ToSubHotline | str, actor: Actor, *, reason: str = "") -> None:
-        self.reasons.append(reason)
-        number = line if isinstance(line, str) else line.queue if isinstance(line, ToQueue) else line.sub_hotline
-        self._order(call_id, f"consult {number}", actor)
-
-    async def lead(self, call_id: str) -> None:
-        """Every call here is one of a queue."""
-
-    def hold(self, call_id: str, actor: Actor) -> None:
-        self._order(call_id, "hold", actor)
-
-    def unhold(self, call_id: str, actor: Actor) -> None:
-        self._order(call_id, "unhold", actor)
-
-    def go_back(self, call_id: str, actor: Actor) -> None:
-        self._order(call_id, "return", actor)
-
-    async def complete(self, call_id: str, actor: Actor, *, own: bool) -> None:
-        self._order(call_id, "complete, own" if own else "complete", actor)
-
-    async def join(self, call_id: str, actor: Actor) -> None:
-        self._order(call_id, "join", actor)
-
-    def _order(self, call_id: str, what: str, actor: Actor) -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.ordered.append((call_id, what, actor))
-
-
-class FakeListenings(Listenings):
-    """Supervisors who listen. `refusal`: what is answered instead, `failure`: what the next request raises."""
-
-    def __init__(self) -> None:
-        self.open: list[Listening] = []
-        self.refusal: str | None = None
-        self.failure: Exception | None = None
-        self.asked: list[tuple[str, str, str, str]] = []
-
-    def listenings(self) -> Sequence[Listening]:
-        return self.open
-
-    async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        self._ask("listen", call_id, mode, phone)
-        listener = Listener(f"l{len(self.asked)}", mode, phone, asker.actor, 1_700_000_050.0)
-        self.open.append(Listening(call_id, "greening", "1001", listener))
-        return self.open[-1]
-
-    async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        self._ask("change", call_id, mode, phone)
-        self.open = [replace(each, listener=replace(each.listener, mode=mode)) for each in self.open]
-        return self.open[-1]
-
-    async def stop(self, call_id: str, phone: str) -> None:
-        self._ask("stop", call_id, "", phone)
-        self.open = []
-
-    def _ask(self, what: str, call_id: str, mode: str, phone: str) -> None:
-        if self.failure is not None:
-            raise self.failure
-        if self.refusal is not None:
-            raise NotHeard(self.refusal)
-        self.asked.append((what, call_id, str(mode), phone))
 
 
 class FakeOperations:
@@ -373,40 +280,3 @@ class FakePrivacy(Retention, Numbers):
         if self.failure is not None:
             raise self.failure
         self.asked.append((what, number, actor))
-
-
-class FakeBrowserPhones:
-    """`let_in`: agents with a password now; `holder`: of the last one; `failure`: what the next request raises."""
-
-    def __init__(self) -> None:
-        self.port = 8088
-        self.let_in: set[str] = set()
-        self.holder = ""
-        self.failure: Exception | None = None
-
-    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
-        self._ask()
-        self.holder = holder
-        self.let_in.add(agent_id)
-        return BrowserPhone(user=f"{agent_id}_browser", password="made for this test", port=self.port)
-
-    async def shut_out(self, agent_id: str) -> None:
-        self._ask()
-        self.let_in.discard(agent_id)
-
-    def _ask(self) -> None:
-        if self.failure is not None:
-            raise self.failure
-
-
-class FakeDials(AgentDials):
-    """Agents' phones that dial. `refusal`: what is answered instead."""
-
-    def __init__(self) -> None:
-        self.refusal: Exception | None = None
-        self.dialled: list[tuple[str, str]] = []
-
-    async def dial(self, agent_id: str, number: str) -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.dialled.append((agent_id, number))

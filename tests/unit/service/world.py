@@ -32,11 +32,17 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
+from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
+from calls.listeners import Listener
+from calls.live.listening import Listenings
+from calls.live.orders import TalkOrders
+from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from dialplan.ami_connection import Broke
+from dialplan.browser_phones import BrowserPhones
 from dialplan.link import LinkFigures
 from doctor import api as examination
 from drawing import api as drawing_api
@@ -57,17 +63,14 @@ from service.http.metrics import Metrics, Readings
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.archive import Archive
 from tests.unit.desk import Desk
+from tests.unit.service.calling import Hall
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
-    FakeBrowserPhones,
-    FakeDials,
     FakeDrawings,
     FakeExamination,
-    FakeListenings,
     FakeOperations,
     FakePrivacy,
     FakePrompts,
-    FakeTransfers,
     FakeVersions,
 )
 from tests.unit.service.recorded import FakeRecording
@@ -88,12 +91,11 @@ async def well() -> str | None:
 
 @dataclass
 class World:
-    """Everything that the app stands on, to be changed by a test."""
+    """Everything that the app stands on, to be changed by a test. `hall`: the service that runs; None: there is no
+    Asterisk.
+    """
 
-    browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
-    transfers: FakeTransfers = field(default_factory=FakeTransfers)
-    dials: FakeDials = field(default_factory=FakeDials)
-    listenings: FakeListenings = field(default_factory=FakeListenings)
+    hall: Hall | None = None
     archive: Archive = field(default_factory=Archive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
@@ -117,10 +119,18 @@ class World:
         self._app: tuple[dict[str, object], App] | None = None
         self.accounts = accounts_in(self.store, self.audited, lambda: self.now, self.wall)
         self.accounts.loaded = True
-        self.book = CallBook(self.archive)
+        self.book = CallBook(self.archive) if self.hall is None else self.hall.book
         self.examination = FakeExamination(self.book.tally, self.operations)
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
+        switchboard = desk.centre.switchboard
+        self.transfers = TalkOrders(switchboard, lambda: desk.editions.in_use)
+        self.dials = AgentDials(switchboard, desk.distributor, lambda: desk.hotline, trunk=True)
+        self.listenings = Listenings(
+            switchboard, desk.distributor, self.book, lambda: desk.editions.in_use, lambda _: None
+        )
+        self._phones = self.notice.with_suffix(".phones")
+        self.browser_phones = BrowserPhones(desk.centre.reconciler.telephony, 8088, self._phones, lambda *_: True)
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
         self.news = Notices(self.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
@@ -157,12 +167,13 @@ class World:
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)
         self.recorder.add("broadcast", self.broadcast.note)
+        self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
-        made = Desk(self.book, lambda: self.now)
+        made = Desk(self.book, lambda: self.now, self.hall)
         self.help = HelpCalls(made.distributor, self.book)
         self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
         self.sheets = Sheets(made.distributor, lambda: made.hotline)
@@ -171,6 +182,16 @@ class World:
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
         self.desk.note(*records)
+
+    def listens(self, listener: Listener, call: str = "c1", queue: str = "greening", agent: str = "1001") -> None:
+        """A supervisor listens to this talk, since before the start of the service."""
+        heard = CallSummary(call, listener.asked, CallState.TALKING, queue=queue, agent=agent, listeners=(listener,))
+        self.listenings.take_up([heard])
+
+    def holder(self, agent_id: str) -> str | None:
+        """Whose the password of the agent's phone in the browser is; None: there is none."""
+        file = self._phones / agent_id
+        return file.read_text() if file.exists() else None
 
     async def key(
         self, *roles: Role, queues: Collection[str] = (), departments: Collection[str] = (), agent: str | None = None
