@@ -13,7 +13,7 @@ from calls.listeners import Listener, Mode
 from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_api import PromptOut
+from hotline.prompts_api import PromptOut, Prompts
 from journal.records import Kind, Record
 from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon
@@ -22,6 +22,7 @@ from tests.console.seat import take as sit_down
 from tests.console.shot import DESK, MOMENT, SCREEN, Shot
 from tests.console.shots_tree import TREE
 from tests.console.stage import SUPERVISOR, Stage, running_since
+from tests.console.theatre import World
 from tests.unit.archive import in_vain, past
 from tests.unit.service.world import PASSWORD, waiting_call
 
@@ -305,7 +306,8 @@ PENDING = 3
 """The prompt of which somebody has kept a recording that is not in use yet."""
 
 
-async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
+def _of_all_voices(world: World) -> None:
+    """Prompts of every kind."""
     known = (
         ("zh", "您好，这里是12319城市服务热线。", "recording", 3.4, "greeting"),
         ("zh", "绿化请按1，供水请按2，燃气请按3，人工服务请按0。", "voice", 6.8, "menus.main.say"),
@@ -314,20 +316,35 @@ async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
         ("zh", "坐席全忙，请您稍候。", "voice", 2.9, "queues.gas.announce.messages.0"),
         ("zh", "感谢您的来电，再见。", "voice", 2.2, "goodbye"),
     )
-    here.world.prompts.known = [
-        PromptOut(
-            id=f"{index:08x}",
-            key=f"{index:016x}",
-            language=language,
-            text=text,
-            speaker=speaker,
-            seconds=seconds,
-            where=[where],
-            recording=f"{index:032x}" if speaker == "recording" or index == PENDING else None,
-            pending=index == PENDING,
-        )
-        for index, (language, text, speaker, seconds, where) in enumerate(known)
-    ]
+    world.prompts = Listed(
+        [
+            PromptOut(
+                id=f"{index:08x}",
+                key=f"{index:016x}",
+                language=language,
+                text=text,
+                speaker=speaker,
+                seconds=seconds,
+                where=[where],
+                recording=f"{index:032x}" if speaker == "recording" or index == PENDING else None,
+                pending=index == PENDING,
+            )
+            for index, (language, text, speaker, seconds, where) in enumerate(known)
+        ]
+    )
+
+
+class Listed(Prompts):
+    """A list without sounds: a picture shows prompts of all voices at once, and only one of them is installed."""
+
+    def __init__(self, known: list[PromptOut]) -> None:
+        self._known = known
+
+    async def prompts(self) -> list[PromptOut]:
+        return self._known
+
+
+async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
     await here.enter(page.context, name)
     await page.goto("/prompts")
     await page.locator("[data-prompt]").first.wait_for()
@@ -378,8 +395,8 @@ SHOTS = (
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),
     *TREE,
-    Shot("prompts", DESK, _prompts),
-    Shot("prompts-record", DESK, _prompts_record),
+    Shot("prompts", DESK, _prompts, _of_all_voices),
+    Shot("prompts-record", DESK, _prompts_record, _of_all_voices),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )

@@ -14,7 +14,6 @@ from tests.console.edited import edited
 from tests.console.shot import DESK, MOMENT, Shot
 from tests.console.stage import Stage
 from tests.console.theatre import World
-from tests.unit.service.warning import TAKE
 
 CHECKED = re.compile("^(检查通过|Checked:|错误|Errors:)")
 """What stands below the editor once the draft was checked."""
@@ -113,10 +112,11 @@ WARNING = {
 
 def _warning(world: World) -> None:
     """An emergency message is on."""
-    spoken = tuple(Spoken(language=name, words=words, clip=TAKE, seconds=6.2) for name, words in WARNING.items())
-    world.emergencies.on = Emergency(
+    spoken = tuple(Spoken(language=name, words=words, clip="0" * 32, seconds=6.2) for name, words in WARNING.items())
+    made = Emergency(
         id="1", mode=When.BEFORE, spoken=spoken, begun=MOMENT - 600, until=MOMENT + 7_200, actor="user:wang"
     )
+    world.announces(made)
 
 
 TREE = (

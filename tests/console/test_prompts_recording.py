@@ -38,7 +38,7 @@ class Reloading(FakeOperations):
 
 def world_of(studio: Studio) -> World:
     world = late_morning()
-    world.prompts, world.recording, world.operations = studio.listed, studio.recording, Reloading(studio)  # type: ignore[assignment]
+    world.prompts, world.recording, world.operations = studio.listed, studio.recording, Reloading(studio)
     return world
 
 

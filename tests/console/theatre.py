@@ -9,7 +9,6 @@ from typing import Any
 
 from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
-from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import BrowserPhone, DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
@@ -19,7 +18,8 @@ from calls.move_api import MoveIn, Moves, NotMoved
 from calls.wrap_up_api import Sheets
 from dialplan.browser_phones import BrowserPhones
 from dialplan.phones import browser_of
-from hotline.model import Hotline
+from hotline.edition import Edition
+from hotline.model import HotlineQueue
 from journal.actor import Actor
 from tests.unit import desk
 from tests.unit.desk import SINCE, Desk
@@ -31,7 +31,7 @@ class Queues:
 
     def __init__(self) -> None:
         counts = dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0)
-        self.known: dict[str, Queue] = dict(desk.hotline().queues)
+        self.known: dict[str, HotlineQueue] = dict(desk.hotline().queues)
         self.views = {name: QueueView(name, 0, 0, 0.0, None, counts, None, agents_now=counts) for name in self.known}
         self.crew: dict[str, Crew] = {}
         self.waiting: dict[str, list[CallerView]] = {}
@@ -66,13 +66,12 @@ class Staged(Desk):
 
     def __init__(self, here: "World") -> None:
         self._seen, self._crew = here.queues, here.agents
-        super().__init__(here.book, lambda: here.now)
+        super().__init__(here.book, lambda: here.now, here.in_use())
 
     @property
-    def hotline(self) -> Hotline:
-        given = self.editions.in_use.hotline
+    def edition(self) -> Edition:
         seen = {"queues": self._seen.known, "agents": self._crew.known, "menus": desk.utilities()}
-        return given.model_copy(update=seen)
+        return replace(super().edition, hotline=super().edition.hotline.model_copy(update=seen))
 
     def _restore(self, *_: Any) -> None:
         """No engine is asked."""

@@ -29,6 +29,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from settings.settings import Settings
+from sounds.catalogue import Catalogue
 from tests.unit.service.calling import KNOWN, FakeCatalogue, Hall
 
 SINCE = 1_700_000_000.125
@@ -84,9 +85,9 @@ def hotline() -> Hotline:
     return loaded.hotline
 
 
-def editions(**parts: Any) -> Editions:
-    """That hotline is in use, with these parts."""
-    return Editions(Edition(hotline().model_copy(update=parts), FakeCatalogue(("zh", "en"))))
+def editions(catalogue: Catalogue | None = None, **parts: Any) -> Editions:
+    """That hotline is in use, with these parts. `catalogue`: left out, one of which every file is there."""
+    return Editions(Edition(hotline().model_copy(update=parts), catalogue or FakeCatalogue(("zh", "en"))))
 
 
 @cache
@@ -121,9 +122,8 @@ class Desk(Board):
     `reads` and `looks` count how often somebody looked at a queue, and at those who wait in it.
     """
 
-    def __init__(self, book: CallBook, now: Callable[[], float], hall: Hall | None = None) -> None:
-        self.clock = Still(now)
-        self.editions = editions() if hall is None else hall.editions
+    def __init__(self, book: CallBook, now: Callable[[], float], in_use: Editions, hall: Hall | None = None) -> None:
+        self.clock, self.editions = Still(now), in_use
         self.records: list[Record] = [] if hall is None else hall.records
         self.effects: list[RingAgent | CancelRing | Announce | LeaveQueue] = []
         self.reads = self.looks = 0
@@ -144,8 +144,13 @@ class Desk(Board):
         )
 
     @property
+    def edition(self) -> Edition:
+        """The version in use."""
+        return self.editions.in_use
+
+    @property
     def hotline(self) -> Hotline:
-        return self.editions.in_use.hotline
+        return self.edition.hotline
 
     def change(self, **parts: Any) -> None:
         """Another version of the hotline is in use, with these parts."""

@@ -14,12 +14,8 @@ from drawing.drawings import Drawings
 from drawing.listing import OutlineOut
 from hotline.extras import Paths
 from hotline.problem import Problem
-from hotline.prompts_api import PromptOut, Prompts
 from hotline.trial import Figures, Verdict
 from journal.actor import SYSTEM, Actor
-from privacy.model import AboutNumber, ForgetOut, PurgeOut
-from privacy.numbers import Numbers
-from privacy.retention import Retention
 from publishing.administration_api import ReloadOut, told
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
@@ -200,83 +196,3 @@ class FakeDrawings(Drawings):
                 raise
         told = f"<svg>{language} {days} {'all' if reach.whole else sorted(reach.queues)}</svg>"
         return OutlineOut.of(of(language=language), told)
-
-
-class FakePrompts(Prompts):
-    """`sounds`: by id, what is played."""
-
-    def __init__(self) -> None:
-        self.known = [
-            PromptOut(
-                id="3f2a91c0",
-                key="0b7c5a0d2f4e6918",
-                language="zh",
-                text="绿化请按1，供水请按2",
-                speaker="voice",
-                seconds=4.1,
-                where=["menus.main.say"],
-                recording=None,
-                pending=False,
-            ),
-            PromptOut(
-                id="5c0e11aa",
-                key="1c8d6b1e3a5f7029",
-                language="en",
-                text="Goodbye.",
-                speaker="draft",
-                seconds=1.25,
-                where=["goodbye", "menus.late.say"],
-                recording=None,
-                pending=False,
-            ),
-            PromptOut(
-                id="9d31b7e2",
-                key="2d9e7c2f4b60813a",
-                language="zh",
-                text="请稍候。",
-                speaker="recording",
-                seconds=None,
-                where=["phrase wait"],
-                recording="5d41402abc4b2a76b9719d911017c592",
-                pending=False,
-            ),
-        ]
-        self.sounds: dict[str, bytes] = {}
-
-    async def prompts(self) -> Sequence[PromptOut]:
-        return self.known
-
-    async def sound(self, prompt_id: str) -> bytes | None:
-        return self.sounds.get(prompt_id)
-
-
-class FakePrivacy(Retention, Numbers):
-    """Old data, and the number of one caller: `failure` is what the next request raises."""
-
-    def __init__(self) -> None:
-        self.failure: Exception | None = None
-        self.asked: list[tuple[str, str, str]] = []
-
-    async def due(self) -> PurgeOut:
-        return await self.purge(SYSTEM)
-
-    async def purge(self, actor: Actor) -> PurgeOut:
-        self._ask("purge", "", actor)
-        return PurgeOut(numbers=2, links=0, steps=30, calls=0, records=0, snapshots=1, files=0, more=True)
-
-    async def look(self, number: str) -> ForgetOut:
-        self._ask("look", number, SYSTEM)
-        return ForgetOut(removed=0, calls=3, live=1, alike=[], linked=[], lists=["nuisance"], more=False)
-
-    async def forget(self, number: str, actor: Actor) -> ForgetOut:
-        self._ask("forget", number, actor)
-        return ForgetOut(removed=3, calls=0, live=1, alike=["+8613800000000"], linked=[], lists=[], more=False)
-
-    async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
-        self._ask("about", number, actor)
-        return AboutNumber(calls=[], alike=[], linked=[], lists=["nuisance"], after=None)
-
-    def _ask(self, what: str, number: str, actor: Actor) -> None:
-        if self.failure is not None:
-            raise self.failure
-        self.asked.append((what, number, actor))

@@ -1,10 +1,12 @@
 """A hotline for the HTTP tests: the routes over the real board, engine and book; fakes for all that has files."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import APIRouter
@@ -17,6 +19,7 @@ import emergency.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
+from base.folders import StateFolder
 from base.role import Role
 from calls import (
     dial_api,
@@ -46,35 +49,44 @@ from dialplan.browser_phones import BrowserPhones
 from dialplan.link import LinkFigures
 from doctor import api as examination
 from drawing import api as drawing_api
+from emergency import file
+from emergency.emergencies import Emergencies
+from emergency.kept_pins import Pins
+from emergency.model import FOLDER, Emergency
 from events import notice_api as notice
 from events.broadcast import Broadcast
 from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
+from hotline.edition import Editions
 from hotline.model import Hotline
+from hotline.prompts_api import Prompts
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.records import Kind, Record
+from privacy.numbers import Numbers
+from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
 from publishing.drafts import Workshop
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
+from settings.sections import EmergencySettings
+from settings.settings import Keep
+from sounds import audio
+from sounds.catalogue import Catalogue
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
-from tests.unit.archive import Archive
-from tests.unit.desk import Desk
+from tests.unit.archive import Archive, Written
+from tests.unit.desk import Desk, editions
 from tests.unit.service.calling import Hall
 from tests.unit.service.drafted import FakeDrafts
 from tests.unit.service.fakes import (
     FakeDrawings,
     FakeExamination,
     FakeOperations,
-    FakePrivacy,
-    FakePrompts,
     FakeVersions,
 )
-from tests.unit.service.recorded import FakeRecording
-from tests.unit.service.warning import FakeEmergencies, FakePins
+from tests.unit.sounds.making import FakeVoice, tone
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -99,15 +111,12 @@ class World:
     archive: Archive = field(default_factory=Archive)
     operations: FakeOperations = field(default_factory=FakeOperations)
     versions: FakeVersions = field(default_factory=FakeVersions)
-    prompts: FakePrompts = field(default_factory=FakePrompts)
     pictures: FakeDrawings = field(default_factory=FakeDrawings)
     drafts: Workshop = field(default_factory=FakeDrafts)
-    recording: Recording = field(default_factory=FakeRecording)
-    emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
-    privacy: FakePrivacy = field(default_factory=FakePrivacy)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
-    notice: Path = field(default_factory=lambda: Path.home() / f"notice-{token_hex(8)}")
+    voice: FakeVoice = field(default_factory=FakeVoice)
+    folder: StateFolder = field(default_factory=lambda: StateFolder(Path.home() / f"state-{token_hex(8)}"))
     dropped: int = 0
     ami_up: bool = True
     now: float = 1_700_000_100.0
@@ -117,6 +126,7 @@ class World:
 
     def __post_init__(self) -> None:
         self._app: tuple[dict[str, object], App] | None = None
+        self.folder.make()
         self.accounts = accounts_in(self.store, self.audited, lambda: self.now, self.wall)
         self.accounts.loaded = True
         self.book = CallBook(self.archive) if self.hall is None else self.hall.book
@@ -124,22 +134,36 @@ class World:
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         switchboard = desk.centre.switchboard
-        self.transfers = TalkOrders(switchboard, lambda: desk.editions.in_use)
+        self.transfers = TalkOrders(switchboard, lambda: desk.edition)
         self.dials = AgentDials(switchboard, desk.distributor, lambda: desk.hotline, trunk=True)
-        self.listenings = Listenings(
-            switchboard, desk.distributor, self.book, lambda: desk.editions.in_use, lambda _: None
+        self.listenings = Listenings(switchboard, desk.distributor, self.book, lambda: desk.edition, lambda _: None)
+        telephony = desk.centre.reconciler.telephony
+        self.browser_phones = BrowserPhones(telephony, 8088, self.folder.browser_phones, lambda *_: True)
+        self.recording = Recording(lambda: desk.edition, asyncio.Lock())
+        self.prompts = Prompts(lambda: desk.edition)
+        self.emergencies = Emergencies(
+            *(EmergencySettings(), self.folder.emergency, self.folder.sounds, lambda: desk.edition),
+            *(self.recording.taken, desk.clock, self.recorder.write, lambda _: None),
         )
-        self._phones = self.notice.with_suffix(".phones")
-        self.browser_phones = BrowserPhones(desk.centre.reconciler.telephony, 8088, self._phones, lambda *_: True)
+        self.pins = Pins(self.folder.emergency_pins, self.accounts, lambda: self.now)
+        self.retention = Retention(
+            *(self.archive.engine, Written(), Keep(), self.folder, "local"),
+            write=self.recorder.write,
+            live=self.book.live,
+            zone=lambda: ZoneInfo("Asia/Shanghai"),
+            now=lambda: self.now,
+        )
+        self.numbers = Numbers(
+            *(self.archive.engine, self.archive.file, Written(), self.archive, self.recorder.write, lambda: self.now),
+            *(lambda _: self.book.forget_recent(), lambda: desk.hotline, desk.hotline.lists_with),
+        )
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
-        self.news = Notices(self.notice, desk.clock, self.recorder.write)
+        self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
-        emergencies = self.emergencies
-        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        latest = emergency_of(self.emergencies.told), notice, trial, zone_of(self.emergencies.timezone)
         colleagues = Colleagues(desk, desk)
         self.broadcast = Broadcast(desk, desk, lineup, listened, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
-        self.pins = FakePins()
         self.metrics = Metrics(
             Readings(
                 queues=desk,
@@ -156,8 +180,8 @@ class World:
                 calls_refused=lambda: {"too-many-calls": 4},
                 agi_dropped=lambda: 7,
                 drained=lambda: self.operations.drained,
-                emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
-                emergency_nodes=lambda: 0,
+                emergency_s=self.emergencies.left_s,
+                emergency_nodes=self.emergencies.nodes,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
                 task_failures=lambda: self.failures.counts,
@@ -173,11 +197,18 @@ class World:
 
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
-        made = Desk(self.book, lambda: self.now, self.hall)
+        made = Desk(self.book, lambda: self.now, self.in_use() if self.hall is None else self.hall.editions, self.hall)
         self.help = HelpCalls(made.distributor, self.book)
         self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
         self.sheets = Sheets(made.distributor, lambda: made.hotline)
         return made
+
+    def in_use(self) -> Editions:
+        """The hotline, with an empty folder in this world; a tone for every text."""
+        folder = self.folder.root / "hotline"
+        folder.mkdir()
+        catalogue = Catalogue(self.folder.sounds, folder / "prompts", ("zh", "en"), self.voice)
+        return editions(catalogue, folder=folder)
 
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
@@ -188,9 +219,17 @@ class World:
         heard = CallSummary(call, listener.asked, CallState.TALKING, queue=queue, agent=agent, listeners=(listener,))
         self.listenings.take_up([heard])
 
+    def announces(self, *messages: Emergency) -> None:
+        """These emergency messages are on, since before the start of the service; they sound alike."""
+        for each in (each for message in messages for each in message.spoken):
+            clip = self.folder.sounds / FOLDER / f"{each.clip}.wav"
+            tone(audio.wide(tone(clip, channels=1)), rate=16_000, channels=1)
+        file.write(self.folder.emergency, messages)
+        self.emergencies.take_up()
+
     def holder(self, agent_id: str) -> str | None:
         """Whose the password of the agent's phone in the browser is; None: there is none."""
-        file = self._phones / agent_id
+        file = self.folder.browser_phones / agent_id
         return file.read_text() if file.exists() else None
 
     async def key(
@@ -280,7 +319,7 @@ class World:
             recordings_api.router(self.recording),
             emergency.api.router(self.emergencies, self.pins, self.accounts),
             notice.router(self.news),
-            privacy.api.router(self.privacy, self.privacy),
+            privacy.api.router(self.retention, self.numbers),
             self.broadcast.router(),
         )
 
