@@ -16,6 +16,7 @@ import acd.callers_api
 import agents.api
 import calls.api
 import emergency.api
+import missed.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
@@ -64,6 +65,7 @@ from hotline.prompts_api import Prompts
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.records import Kind, Record
+from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
@@ -162,7 +164,8 @@ class World:
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
         latest = emergency_of(self.emergencies.told), notice, trial, zone_of(self.emergencies.timezone)
         colleagues = Colleagues(desk, desk)
-        self.broadcast = Broadcast(desk, desk, lineup, listened, colleagues, lambda: self.now, latest)
+        count = MissedCount(desk.centre.missed, desk.serves)
+        self.broadcast = Broadcast(desk, desk, lineup, listened, count, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
         self.metrics = Metrics(
             Readings(
@@ -190,6 +193,7 @@ class World:
         )
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)
+        self.metrics.add(count)
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
@@ -306,6 +310,7 @@ class World:
             dial_api.router(desk, self.dials),
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
+            missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),
