@@ -10,13 +10,11 @@ from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from base.role import Role
 from calls.listeners import Listener, Mode
-from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut, Prompts
 from journal.actor import CALLER
 from journal.records import Kind, Record
-from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
@@ -278,28 +276,25 @@ async def _restart(page: Page, here: Stage) -> None:
 
 async def _hotline(page: Page, here: Stage) -> None:
     await here.world.person("admin", R.ADMINISTRATOR)
-    here.world.examination.checked = CheckOut(in_use="6f1c2a90", usable=False, problems=PROBLEMS, more=0)
+    here.world.examination.problems.extend(PROBLEMS)
     await here.enter(page.context, "admin")
     await page.goto("/hotline")
     await page.locator("[data-problem]").first.wait_for()
 
 
 DEEP_MENU = "this menu is on level 4; callers follow 3"
-PROBLEMS = told(
-    [
-        Problem(
-            Level.ERROR,
-            "dangling-destination",
-            "hotline.yaml",
-            41,
-            18,
-            "there is no queue grening",
-            "did you mean greening?",
-        ),
-        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
-    ],
-    "en",
-)
+PROBLEMS = [
+    Problem(
+        Level.ERROR,
+        "dangling-destination",
+        "hotline.yaml",
+        41,
+        18,
+        "there is no queue grening",
+        "did you mean greening?",
+    ),
+    Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
+]
 
 
 async def _agents(page: Page, here: Stage) -> None:

@@ -2,14 +2,12 @@
 
 import json
 import re
-from pathlib import Path
-from tempfile import mkdtemp
 
 from playwright.async_api import Page, expect
 
 from base.role import Role
 from emergency.model import Emergency, Spoken, When
-from tests.console.drafting import SAMPLE, settings_in, with_tree
+from tests.console.drafting import SAMPLE, with_tree
 from tests.console.edited import edited
 from tests.console.shot import DESK, MOMENT, Shot
 from tests.console.stage import Stage
@@ -48,7 +46,7 @@ async def _tree_list(page: Page, here: Stage) -> None:
 
 async def _draft(page: Page, here: Stage, files: dict[str, str]) -> None:
     """The page with that draft."""
-    draft = json.dumps({"files": files, "version": 3, "etag": f'"{here.world.versions.versions[-1].tag}"'})
+    draft = json.dumps({"files": files, "version": 3, "etag": f'"{here.world.versions.history()[-1].tag}"'})
     await page.add_init_script(f"localStorage.setItem('wutong.tree.draft.admin', {json.dumps(draft)})")
     await _tree(page, here)
 
@@ -89,7 +87,7 @@ async def _tree_versions(page: Page, here: Stage) -> None:
 
 
 def _in_a_tree(world: World) -> None:
-    with_tree(world, settings_in(Path(mkdtemp(prefix="wutong-tree-"))))
+    with_tree(world)
 
 
 async def _emergency(page: Page, here: Stage) -> None:

@@ -66,7 +66,7 @@ class Staged(Desk):
 
     def __init__(self, here: "World") -> None:
         self._seen, self._crew = here.queues, here.agents
-        super().__init__(here.book, lambda: here.now, here.in_use())
+        super().__init__(here.book, lambda: here.now, here.in_use(), here.settings)
 
     @property
     def edition(self) -> Edition:

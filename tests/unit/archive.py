@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine
@@ -60,8 +59,8 @@ class Written(Journal):
 class Archive(CallStore):
     """`keep` stories there; `lose` them, as if the database were away. `linked`: numbers that are one citizen's."""
 
-    def __init__(self) -> None:
-        self.file = Path.home() / f"calls-{token_hex(8)}.db"
+    def __init__(self, file: Path) -> None:
+        self.file = file
         self.file.write_bytes(_tables())
         self._seq = 1
         self.engine = _open(self.file)

@@ -1,11 +1,11 @@
 """A hotline for the HTTP tests: the routes over the real board, engine and book; fakes for all that has files."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -59,35 +59,38 @@ from events.broadcast import Broadcast
 from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
-from hotline.edition import Editions
+from hotline.edition import Edition, Editions
 from hotline.model import Hotline
 from hotline.prompts_api import Prompts
 from hotline.recording import Recording
-from journal.actor import Actor
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
-from publishing import administration_api, drafts_api, versions_api
+from publishing import administration_api, drafts_api, starting, versions_api
 from publishing.drafts import Workshop
+from publishing.operations import Administration
+from publishing.prepare import Prepared
+from publishing.publisher import Publishing
+from publishing.store import VersionStore
+from publishing.trial_run import TrialRun
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
+from settings import secrets
+from settings.secrets import Secrets
 from settings.sections import EmergencySettings
-from settings.settings import Keep
+from settings.settings import Keep, Settings
 from sounds import audio
+from sounds.build import Report
 from sounds.catalogue import Catalogue
+from tests.unit import desk
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.archive import Archive, Written
-from tests.unit.desk import Desk, editions
+from tests.unit.desk import Desk
 from tests.unit.service.calling import Hall
-from tests.unit.service.drafted import FakeDrafts
-from tests.unit.service.fakes import (
-    FakeDrawings,
-    FakeExamination,
-    FakeOperations,
-    FakeVersions,
-)
+from tests.unit.service.fakes import Control, DraftsHere, DrawnHere, Examined
 from tests.unit.sounds.making import FakeVoice, tone
 
 TOKEN = "token-for-tests"
@@ -110,17 +113,13 @@ class World:
     """
 
     hall: Hall | None = None
-    archive: Archive = field(default_factory=Archive)
-    operations: FakeOperations = field(default_factory=FakeOperations)
-    versions: FakeVersions = field(default_factory=FakeVersions)
-    pictures: FakeDrawings = field(default_factory=FakeDrawings)
-    drafts: Workshop = field(default_factory=FakeDrafts)
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     voice: FakeVoice = field(default_factory=FakeVoice)
     folder: StateFolder = field(default_factory=lambda: StateFolder(Path.home() / f"state-{token_hex(8)}"))
     dropped: int = 0
     ami_up: bool = True
+    alone: str | None = None
     now: float = 1_700_000_100.0
     store: FakeStore = field(default_factory=FakeStore)
     audited: FakeAuditStore = field(default_factory=FakeAuditStore)
@@ -129,10 +128,11 @@ class World:
     def __post_init__(self) -> None:
         self._app: tuple[dict[str, object], App] | None = None
         self.folder.make()
+        self.archive = Archive(self.folder.database)
+        self.settings = Settings(state=self.folder.root, hotline=self.folder.root / "hotline")
         self.accounts = accounts_in(self.store, self.audited, lambda: self.now, self.wall)
         self.accounts.loaded = True
         self.book = CallBook(self.archive) if self.hall is None else self.hall.book
-        self.examination = FakeExamination(self.book.tally, self.operations)
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         switchboard = desk.centre.switchboard
@@ -141,7 +141,8 @@ class World:
         self.listenings = Listenings(switchboard, desk.distributor, self.book, lambda: desk.edition, lambda _: None)
         telephony = desk.centre.reconciler.telephony
         self.browser_phones = BrowserPhones(telephony, 8088, self.folder.browser_phones, lambda *_: True)
-        self.recording = Recording(lambda: desk.edition, asyncio.Lock())
+        self.change_hotline(desk)
+        self.recording = Recording(lambda: desk.edition, self.versions.lock)
         self.prompts = Prompts(lambda: desk.edition)
         self.emergencies = Emergencies(
             *(EmergencySettings(), self.folder.emergency, self.folder.sounds, lambda: desk.edition),
@@ -159,9 +160,11 @@ class World:
             *(self.archive.engine, self.archive.file, Written(), self.archive, self.recorder.write, lambda: self.now),
             *(lambda _: self.book.forget_recent(), lambda: desk.hotline, desk.hotline.lists_with),
         )
+        self.drafts: Workshop = DraftsHere(self.settings, lambda: desk.edition.hotline.folder, self.versions)
+        self.pictures = DrawnHere(lambda: desk.hotline, self.archive.engine, lambda: self.now)
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
         self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
-        notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
+        notice, trial = notice_of(self.news.told), trial_of(lambda: desk.centre.trials.latest)
         latest = emergency_of(self.emergencies.told), notice, trial, zone_of(self.emergencies.timezone)
         colleagues = Colleagues(desk, desk)
         count = MissedCount(desk.centre.missed, desk.serves)
@@ -182,7 +185,7 @@ class World:
                 agi_refused=lambda: 5,
                 calls_refused=lambda: {"too-many-calls": 4},
                 agi_dropped=lambda: 7,
-                drained=lambda: self.operations.drained,
+                drained=lambda: desk.centre.intake.drained,
                 emergency_s=self.emergencies.left_s,
                 emergency_nodes=self.emergencies.nodes,
                 agi_strangers=lambda: 6,
@@ -201,18 +204,72 @@ class World:
 
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
-        made = Desk(self.book, lambda: self.now, self.in_use() if self.hall is None else self.hall.editions, self.hall)
+        in_use = self.in_use() if self.hall is None else self.hall.editions
+        made = Desk(self.book, lambda: self.now, in_use, self.settings, self.hall)
         self.help = HelpCalls(made.distributor, self.book)
         self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
         self.sheets = Sheets(made.distributor, lambda: made.hotline)
         return made
 
+    def change_hotline(self, desk: Desk) -> None:
+        """Publishing, reloads and what administrators order, as `service.app.changing` has them."""
+        centre, editions, store = desk.centre, desk.editions, VersionStore(self.folder.versions)
+        self.control = Control()
+        trial = TrialRun(
+            *(self.settings, editions, store, centre.trials, self.recorder.write, lambda: self.now, lambda _: None),
+            make_prompts=self._make_prompts,
+        )
+        self.recorder.add("trial", trial.note)
+        self.versions = Publishing(
+            *(self.settings, editions, store, desk.distributor, self.control, centre.reconciler, trial),
+            prepare=self._prepare,
+        )
+        self.operations = Administration(
+            *(self.settings, editions, self.versions, desk.distributor, centre.rehearsals, centre.reconciler),
+            *(centre.intake, lambda: self.alone),
+        )
+        self.examination = Examined(
+            self.settings, centre.intake, lambda: desk.hotline.version, self.book.tally, lambda: self.alone
+        )
+
+    async def _prepare(self, settings: Settings, known: Secrets, hotline: Hotline, *rest: Any, **how: Any) -> Prepared:
+        """Asterisk reads no configuration."""
+        return await self._make_prompts(settings, hotline)
+
+    async def _make_prompts(self, settings: Settings, hotline: Hotline, *rest: Any, **how: Any) -> Prepared:
+        """None is made before somebody listens."""
+        return Prepared(self._catalogue(hotline), (), Report(0, 0, 0))
+
+    def _catalogue(self, hotline: Hotline) -> Catalogue:
+        return Catalogue(self.folder.sounds, hotline.prompts, hotline.languages, self.voice)
+
     def in_use(self) -> Editions:
-        """The hotline, with an empty folder in this world; a tone for every text."""
-        folder = self.folder.root / "hotline"
-        folder.mkdir()
-        catalogue = Catalogue(self.folder.sounds, folder / "prompts", ("zh", "en"), self.voice)
-        return editions(catalogue, folder=folder)
+        """The hotline in a folder of this world, not kept as a version. The voice speaks its texts."""
+        desk.written(self.settings.hotline)
+        made = desk.hotline().model_copy(update={"folder": self.settings.hotline})
+        return Editions(Edition(made, self._catalogue(made)))
+
+    def starts(self) -> None:
+        """The folder is version 1, as after the first start."""
+        start = starting.again(self.settings, self.versions.store)
+        secrets.obtain(self.folder, start.hotline.phones, None, start.given)
+        self.desk.editions.in_use = Edition(start.hotline, self._catalogue(start.hotline))
+        self.versions.version = start.keep(self.versions.store, self.now, SYSTEM)
+
+    def calls_in_trial(self, calls: int, given_up: int, *, tried: bool = True) -> None:
+        """So many callers have called in the trial, or of the others; of them so many gave up."""
+        editions = self.desk.editions
+        got = editions.trial if tried else editions.in_use
+        assert got is not None
+        numbers = (number for number in map("138{:08}".format, range(10_000)))
+        chosen = [number for number in numbers if (editions.of_new_call(number) is got)][:calls]
+        for count, number in enumerate(chosen):
+            began = {"caller": number, "number": "12319", "language": "zh", "version": got.hotline.version}
+            call = f"tried-{tried}-{number}"
+            self.recorder.write(Record(self.now, Kind.CALL_STARTED, call, data={**began, "resumed": False}))
+            if count >= given_up:
+                self.recorder.write(Record(self.now, Kind.CONNECTED, call, "greening", "1001", "o1", {"waited_s": 1.0}))
+            self.recorder.write(Record(self.now, Kind.CALL_FINISHED, call, data={"by": "caller"}))
 
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""

@@ -13,13 +13,12 @@ from accounts.model import Person, Session
 from accounts.roles import ROUTES
 from agents.states import AgentState
 from base.role import Role
-from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
-from publishing.administration_api import broken
 from service.http import admission
 from service.http import app as description
 from service.http.admission import API, Why
+from tests.unit.desk import HOTLINE
 from tests.unit.service.world import PASSWORD, TOKEN, World, waiting_call
 
 STATE = f"{API}/agents/1001/state"
@@ -205,9 +204,8 @@ async def test_a_citizens_number_that_an_agent_wants_to_dial_is_masked_in_the_au
     world = World()
     world.note(*waiting_call("c1"))
     agent = await world.key(Role.AGENT, agent="1001")
-    world.operations.failure = broken(
-        [Problem(Level.ERROR, "odd", "hotline.yaml", 1, 1, f"{NUMBER} is there twice", "Leave it out once.")]
-    )
+    text = HOTLINE.replace("{queue: greening}", f'{{queue: "{NUMBER}"}}')
+    (world.settings.hotline / "hotline.yaml").write_text(text, encoding="utf-8")
     async with world.client(agent) as client, world.client() as administrator:
         statuses = [
             (await client.post(f"{API}/agents/1001/dial", json={"number": NUMBER})).status_code,
@@ -224,6 +222,7 @@ async def test_a_citizens_number_that_an_agent_wants_to_dial_is_masked_in_the_au
 async def test_who_reads_the_hotlines_files_is_in_the_audit() -> None:
     """A list of callers may stand in them."""
     world = World()
+    world.starts()
     secret = await world.key(Role.SUPERVISOR)
     async with world.client(secret) as client:
         assert (await client.get(f"{API}/versions/1/files")).status_code == 200
