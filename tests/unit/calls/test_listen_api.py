@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from base.role import Role
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -88,10 +86,11 @@ async def test_nobody_listens_to_a_call_that_there_is_not() -> None:
             assert (await client.request(how, "/api/v1/calls/c9/listen", **given)).status_code == 404
 
 
-@pytest.mark.parametrize("given", [{}, {"mode": "spy"}, {"mode": None}, {"mode": "join", "more": 1}, {"phone": "1002"}])
-async def test_what_is_no_mode_is_refused(given: Any) -> None:
+async def test_what_is_no_mode_is_refused() -> None:
+    wrong: tuple[Any, ...] = ({}, {"mode": "spy"}, {"mode": None}, {"mode": "join", "more": 1}, {"phone": "1002"})
     async with World().client() as client:
-        assert (await client.post("/api/v1/calls/c1/listen", json=given)).status_code == 422
+        for given in wrong:
+            assert (await client.post("/api/v1/calls/c1/listen", json=given)).status_code == 422, given
 
 
 @fake_time

@@ -27,12 +27,12 @@ async def test_a_person_who_keeps_it_running_sees_what_doctor_finds() -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["doctor", "check", "intake"])
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.DEPARTMENT, Role.AGENT])
-async def test_others_see_none_of_it(path: str, role: Role) -> None:
+async def test_others_see_none_of_it() -> None:
     world = World()
-    async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
-        assert (await client.get(f"{API}/{path}")).status_code == 403
+    for role in (Role.SUPERVISOR, Role.DEPARTMENT, Role.AGENT):
+        async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
+            for path in ("doctor", "check", "intake"):
+                assert (await client.get(f"{API}/{path}")).status_code == 403, (role, path)
 
 
 async def test_a_crowd_is_one_look(monkeypatch: pytest.MonkeyPatch) -> None:

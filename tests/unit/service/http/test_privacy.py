@@ -40,10 +40,17 @@ async def test_what_could_not_be_done_is_a_503_without_the_number(route: str) ->
     assert NUMBER not in answer.text
 
 
-@pytest.mark.parametrize("body", [{}, {"number": ""}, {"number": "1" * 61}, {"number": 138}, {"number": "138\0"}])
-async def test_a_number_that_is_none_is_refused(body: object) -> None:
+async def test_a_number_that_is_none_is_refused() -> None:
     world = World()
+    wrong: tuple[dict[str, object], ...] = (
+        {},
+        {"number": ""},
+        {"number": "1" * 61},
+        {"number": 138},
+        {"number": "138\0"},
+    )
     async with world.client() as client:
         for route in ("forget", "export"):
-            assert (await client.post(f"/api/v1/privacy/{route}", json=body)).status_code == 422
+            for body in wrong:
+                assert (await client.post(f"/api/v1/privacy/{route}", json=body)).status_code == 422, body
     assert world.desk.who(Kind.NUMBER_FORGOTTEN, Kind.NUMBER_EXPORTED) == []
