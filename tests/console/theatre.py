@@ -1,5 +1,6 @@
 """The hotline of `tests.unit.service.world` for pictures of the console: queues and agents are what a test says, and no
-engine decides about them.
+engine decides about them. A picture shows forty agents in states that stand still, and a real engine would ring and
+time them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,6 @@
-"""A hotline for the HTTP tests: the routes over the real board, engine and book; fakes for all that has files."""
+"""A hotline for the HTTP tests: the routes over what the product has, in a state folder of its own, without Asterisk
+or, with a `hall`, with the small one. `fakes` has what would be other programs.
+"""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
