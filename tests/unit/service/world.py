@@ -263,8 +263,8 @@ class World:
         editions = self.desk.editions
         got = editions.trial if tried else editions.in_use
         assert got is not None
-        numbers = (number for number in map("138{:08}".format, range(10_000)))
-        chosen = [number for number in numbers if (editions.of_new_call(number) is got)][:calls]
+        numbers = map("138{:08}".format, range(10_000))
+        chosen = [number for number in numbers if editions.of_new_call(number) is got][:calls]
         for count, number in enumerate(chosen):
             began = {"caller": number, "number": "12319", "language": "zh", "version": got.hotline.version}
             call = f"tried-{tried}-{number}"
