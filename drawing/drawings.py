@@ -67,7 +67,7 @@ class Drawings:
                 return kept
             counted = None if days is None else await self._count(hotline, days)
             moment = datetime.fromtimestamp(self._now(), hotline.zone)
-            drawing = await _drawn(Wanted(hotline, language, moment, counted, reach))
+            drawing = await self._drawn(Wanted(hotline, language, moment, counted, reach))
             self._made.pop(key, None)
             self._made[key] = self._now(), drawing
             for oldest in list(self._made)[:-KEPT]:
@@ -85,25 +85,24 @@ class Drawings:
                 Sentence("The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__)
             ) from error
 
-
-async def _drawn(wanted: Wanted) -> OutlineOut:
-    """What the program draws. Raises NotDone."""
-    process = await start(
-        *PROGRAM,
-        cwd=CHECKOUT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(WITHIN_S):
-            told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
-    except TimeoutError:
-        raise NotDone(Sentence("The drawing took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
-    finally:
-        await end(process)
-    try:
-        return OutlineOut.model_validate_json(told)
-    except ValidationError:
-        log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-        raise NotDone(Sentence("The drawing could not be made; the log says why.")) from None
+    async def _drawn(self, wanted: Wanted) -> OutlineOut:
+        """What the program draws. Raises NotDone."""
+        process = await start(
+            *PROGRAM,
+            cwd=CHECKOUT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
+        except TimeoutError:
+            raise NotDone(Sentence("The drawing took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
+        finally:
+            await end(process)
+        try:
+            return OutlineOut.model_validate_json(told)
+        except ValidationError:
+            log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
+            raise NotDone(Sentence("The drawing could not be made; the log says why.")) from None

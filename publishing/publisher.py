@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from processes import exposure
 from processes.asterisk import AsteriskFailed
 from publishing.administration_api import Broken, broken
 from publishing.passwordless import Unkeepable, texts
-from publishing.prepare import prepare
+from publishing.prepare import Prepared, prepare
 from publishing.starting import behind, given_passwords, new_version
 from publishing.store import VersionStore, Written
 from publishing.trial_run import TrialRun
@@ -58,7 +58,7 @@ class Publishing:
 
     `version`: the one in use; None: it could not be kept. `fault`: a sentence about why the start did not take what a
     person expects; None: it did, or something was published since. `tls`: what HTTP is served with, None: nothing.
-    `lock` is held while anything of the hotline changes.
+    `prepare`: makes prompts and Asterisk's configuration. `lock` is held while anything of the hotline changes.
     """
 
     settings: Settings
@@ -71,6 +71,7 @@ class Publishing:
     version: Version | None = None
     fault: str | None = None
     tls: ssl.SSLContext | None = None
+    prepare: Callable[..., Awaitable[Prepared]] = prepare
     lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def history(self) -> tuple[Version, ...]:
@@ -253,7 +254,7 @@ class Publishing:
         known = await asyncio.to_thread(secrets.obtain, folder, hotline.phones, token, given)
         used = await asyncio.to_thread(lambda: tuple(self.editions.clips()))  # its calls go on with it
         try:
-            prepared = await prepare(
+            prepared = await self.prepare(
                 self.settings, known, hotline, self.control.installation, _log_progress, in_use=used
             )
         except BaseException:
@@ -278,7 +279,7 @@ class Publishing:
         """Make Asterisk use what is of the edition in use."""
         here, hotline = self.control.installation, self.editions.in_use.hotline
         used = await asyncio.to_thread(lambda: tuple(self.editions.clips()))
-        await prepare(self.settings, known, hotline, here, _log_progress, install=False, in_use=used)
+        await self.prepare(self.settings, known, hotline, here, _log_progress, install=False, in_use=used)
         await self.control.reload()
 
     def _removed(self, hotline: Hotline) -> Sequence[RemovedQueue]:

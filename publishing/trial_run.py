@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from hotline.model import Hotline
 from hotline.trial import Verdict, beyond_trial
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from publishing.prepare import FAILURES, make_prompts
+from publishing.prepare import FAILURES, Prepared, make_prompts
 from publishing.store import VersionStore
 from publishing.versions import Version
 from sentences.sentence import Sentence, listed
@@ -47,6 +47,7 @@ class TrialRun:
     write: Callable[[Record], None]
     now: Callable[[], float]
     audit: Callable[[Entry], None]
+    make_prompts: Callable[..., Awaitable[Prepared]] = make_prompts
 
     def judge(self, hotline: Hotline) -> None:
         """Raises NotOnTrial: this version cannot be on trial beside the one in use."""
@@ -65,7 +66,7 @@ class TrialRun:
     async def edition(self, hotline: Hotline, *, install: bool = True) -> Edition:
         """The version with its prompts, of which the missing ones are made. Raises NotDone."""
         try:
-            made = await make_prompts(self.settings, hotline, _log_progress, install=install)
+            made = await self.make_prompts(self.settings, hotline, _log_progress, install=install)
         except FAILURES as error:
             raise NotDone(str(error)) from error
         return Edition(hotline, made.catalogue, made.draft)

@@ -20,7 +20,7 @@ from typing import Any
 from PIL import Image
 
 from agents.states import FAR_BELOW, FAR_LATE, LOOKS, ORDER, TABLE, WHY, AgentState, Look
-from base.folders import CHECKOUT
+from base.folders import CHECKOUT, StateFolder
 from calls.steps_in_words import PARTS, STEPS
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
@@ -90,7 +90,9 @@ def types() -> str:
     """TypeScript of the HTTP interface's description: what can be asked, and what is answered when it is done."""
     with tempfile.TemporaryDirectory() as folder:
         described, generated = Path(folder) / "openapi.json", Path(folder) / "schema.ts"
-        described.write_text(json.dumps(_without_errors(World().app().openapi())))
+        described.write_text(
+            json.dumps(_without_errors(World(folder=StateFolder(Path(folder, "state"))).app().openapi()))
+        )
         options = ("--root-types", "--root-types-no-schema-prefix", "--immutable", "--output", str(generated))
         subprocess.run((str(GENERATOR), str(described), *options), cwd=FOLDER, check=True, capture_output=True)
         return generated.read_text()

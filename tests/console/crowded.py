@@ -8,10 +8,10 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from acd.model import Queue
 from acd.views import QueueView
 from agents.model import AgentView
 from agents.states import AgentState, PhoneState
+from hotline.model import HotlineQueue
 from journal.records import Kind, Record
 from tests.console import callers
 from tests.console.stage import Stage, busy
@@ -34,7 +34,7 @@ def crowded(agents: int = 200, queues: int = 50) -> World:
     world.queues.waiting.clear()
     world.queues.views.clear()
     world.queues.known = {
-        name: Queue(
+        name: HotlineQueue(
             id=name,
             name={language: f"{word} {number // len(kinds) + 1}" for language, word in kind.name.items()},
             needs=kind.needs,
@@ -43,7 +43,7 @@ def crowded(agents: int = 200, queues: int = 50) -> World:
         for kind in [kinds[number % len(kinds)]]
         for name in [f"{kind.id}-{number // len(kinds) + 1}"]
     }
-    world.queues.known[PROBE] = Queue(id=PROBE, name={"zh": "测量", "en": "Measured"}, needs={"nothing": 5})
+    world.queues.known[PROBE] = HotlineQueue(id=PROBE, name={"zh": "测量", "en": "Measured"}, needs={"nothing": 5})
     for agent, view in world.agents.views.items():
         world.agents.views[agent] = AgentView(agent, S.READY, "", view.since, PhoneState.FREE, None, None, 0, None)
     counts = dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0)

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from accounts.model import Reach
-from base.failure import NotDone
 from base.folders import SAMPLE_HOTLINE
 from drawing.listing import OutlineOut
 from drawing.making import graph_of
@@ -16,19 +15,11 @@ from drawing.model import Graph
 from drawing.svg import svg
 from drawing.traffic import Traffic, with_traffic
 from hotline.files import FILES
-from hotline.inwords import either
 from hotline.loader import sketch
 from hotline.model import Hotline
 from journal.actor import Actor
-from publishing.drafts import Workshop
-from publishing.speaking import Speaking
-from publishing.versions import Origin, Version, content
-from settings.settings import Settings
+from publishing.versions_api import Wanted
 from tests.console.theatre import World
-from tests.unit.service.fakes import FakeVersions
-from tests.unit.sounds.making import tone
-from trees.draft_worker import answer
-from trees.drafting import Drafts
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
 
@@ -82,67 +73,29 @@ class DrawnPictures:
         return Traffic(since, since.replace(hour=10, minute=40), everybody, 0, came, took, gave_up)
 
 
-class Tones(Speaking):
-    """All new texts sound the same. `absent`: why no text can be spoken; None: each can."""
-
-    absent: tuple[str, str] | None = None
-
-    def impossible(self, language: str) -> str | None:
-        return None if self.absent is None else either(*self.absent, language)
-
-    def spoken(self, folder: Path, language: str, words: str, reader: str) -> Path:
-        if (why := self.impossible(reader)) is not None:
-            raise NotDone(why)
-        return tone(self._settings.folder.root / "tone.wav")
+def in_use(world: World) -> None:
+    """The sample is in use as the first version."""
+    copytree(SAMPLE_HOTLINE, world.settings.hotline, dirs_exist_ok=True)
+    world.starts()
 
 
-class InProcess(Workshop):
-    """Works in a thread of the test. `tests/unit/publishing/test_drafts` has the program of its own.
-
-    journal  whether there is one, with the calls of the last days
-    asked    the names of the tasks so far
-    tones    what speaks
-    """
-
-    def __init__(self, settings: Settings, versions: FakeVersions, *, journal: bool) -> None:
-        super().__init__(settings, lambda: SAMPLE_HOTLINE, versions)
-        self.asked: list[str] = []
-        self.tones, self._journal = Tones(settings), journal
-        self._drafts = Drafts(settings, self.tones)
-
-    async def work(self, task: str, given: Mapping[str, Any]) -> Any:
-        self.asked.append(task)
-        return await super().work(task, given if self._journal else {**given, "days": None})
-
-    async def _said(self, line: bytes) -> Mapping[str, Any]:
-        return await asyncio.to_thread(answer, self._drafts, line)
-
-
-def with_tree(world: World, settings: Settings) -> DrawnPictures:
+def with_tree(world: World) -> DrawnPictures:
     """The world's hotline is the sample from now on, as its third version."""
+    in_use(world)
+    store, first = world.versions.store, world.versions.version
+    assert first is not None
+    third = replace(first, number=3, at=world.now - 93_000, note="第一次启动")
+    store.keep(store.write(third, SAMPLE))
+    world.versions.version = third
     pictures = DrawnPictures()
     world.pictures = pictures  # type: ignore[assignment]
-    world.versions = FakeVersions(kept={3: SAMPLE}, versions=[version(3, world.now - 93_000, "system", "第一次启动")])
-    world.drafts = InProcess(settings, world.versions, journal=False)
     return pictures
 
 
-def publish(world: World, files: Mapping[str, str], by: str, note: str) -> None:
-    """Somebody else has published."""
-    made = version(len(world.versions.versions) + 3, world.now, f"user:{by}", note, files)
-    world.versions.versions.append(made)
-    world.versions.kept[made.number] = files
-
-
-def version(number: int, at: float, author: str, note: str, files: Mapping[str, str] = SAMPLE) -> Version:
-    return Version(number, at, Actor(author), note, f"{number:012x}", Origin.DRAFT, "/h", content(files))
+async def publish(world: World, files: Mapping[str, str], by: str, note: str) -> None:
+    """Somebody else publishes."""
+    await world.versions.publish(Wanted(note, files), Actor.user(by))
 
 
 def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
     return {name: text.encode() for name, text in files.items()}
-
-
-def settings_in(folder: Any) -> Settings:
-    made = Settings(state=folder / "state", hotline=SAMPLE_HOTLINE)
-    made.folder.make()
-    return made

@@ -3,19 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from playwright.async_api import Page
 
-from base.folders import SAMPLE_HOTLINE
 from base.role import Role
-from hotline.loader import load
-from journal import database, store
 from lab.paths import journal
-from settings.settings import Settings
-from tests.console.drafting import SAMPLE, InProcess, version
+from tests.console.drafting import SAMPLE, in_use
 from tests.console.stage import Stage, late_morning, somebody, stage
-from tests.unit.service.fakes import FakeVersions
 
 EDITOR = "li"
 """An administrator."""
@@ -31,28 +25,15 @@ def edited(*changes: tuple[str, str]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def drafting(state: Path, callers: int = 0) -> AsyncIterator[Stage]:
-    """`state`: an empty folder. `callers`: so many called in the last seven days."""
-    settings = Settings(state=state, hotline=SAMPLE_HOTLINE)
-    settings.folder.make()
+async def drafting(callers: int = 0) -> AsyncIterator[Stage]:
+    """`callers`: so many called in the last seven days."""
     world = late_morning()
-    world.versions = FakeVersions(kept={1: SAMPLE}, versions=[version(1, world.now - 86_400, "system", "")])
+    in_use(world)
     if callers:
-        await _call(settings, callers, world.now)
-    world.drafts = InProcess(settings, world.versions, journal=True)
+        world.archive.keep(list(journal(world.desk.editions.in_use.hotline, callers, 1, world.now + 3_600)))
     await somebody(world, EDITOR, Role.ADMINISTRATOR)
     async with stage(world) as here:
         yield here
-
-
-async def _call(settings: Settings, callers: int, now: float) -> None:
-    hotline = load(SAMPLE_HOTLINE).hotline
-    assert hotline is not None
-    engine = database.open(settings.database)
-    await database.migrate(engine)
-    async with engine.begin() as connection:
-        await store.append(connection, 1, list(journal(hotline, callers, 1, now + 3_600)))
-    await engine.dispose()
 
 
 async def open_draft(page: Page, here: Stage, files: dict[str, str] | None, pane: str) -> None:

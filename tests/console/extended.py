@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from agents.states import TABLE, AgentState
 from tests.console.browser import chromium, complaints, page_of
-from tests.console.drafting import hotline, settings_in, with_tree
+from tests.console.drafting import hotline, with_tree
 from tests.console.edited import drafting, edited, open_draft
 from tests.console.seat import AGENT, seat
 from tests.console.stage import late_morning, stage
@@ -49,9 +49,9 @@ async def desk(browser: Browser) -> None:
         assert (await complaints(here.page), wrong) == ([], [])
 
 
-async def drawing(browser: Browser, folder: Path) -> None:
+async def drawing(browser: Browser) -> None:
     world = late_morning()
-    with_tree(world, settings_in(folder)).known = hotline(CHANGED["hotline.yaml"])
+    with_tree(world).known = hotline(CHANGED["hotline.yaml"])
     async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
         await here.enter(page.context)
         await page.goto("/tree")
@@ -62,8 +62,8 @@ async def drawing(browser: Browser, folder: Path) -> None:
         assert (await complaints(page), wrong) == ([], [])
 
 
-async def form(browser: Browser, folder: Path) -> None:
-    async with drafting(folder) as here, page_of(browser, here.base) as (page, wrong):
+async def form(browser: Browser) -> None:
+    async with drafting() as here, page_of(browser, here.base) as (page, wrong):
         await open_draft(page, here, CHANGED, "Forms")
         await show(page, "Menus")
         chosen = page.locator("select", has=page.locator("option", has_text=re.compile("by the hour")))
@@ -76,8 +76,8 @@ async def main(folder: Path) -> None:
     async with chromium("--use-fake-device-for-media-stream") as browser:
         await wall(browser)
         await desk(browser)
-        await drawing(browser, folder / "drawing")
-        await form(browser, folder / "form")
+        await drawing(browser)
+        await form(browser)
 
 
 if __name__ == "__main__":

@@ -9,20 +9,19 @@ from accounts.audit import Entry
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
 from base.role import Role
-from calls.listeners import Listener, Listening, Mode
-from doctor.api import CheckOut
+from calls.listeners import Listener, Mode
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
-from hotline.prompts_api import PromptOut
+from hotline.prompts_api import PromptOut, Prompts
 from journal.actor import CALLER
 from journal.records import Kind, Record
-from publishing.administration_api import told
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
 from tests.console.shot import DESK, MOMENT, SCREEN, Shot
 from tests.console.shots_tree import TREE
 from tests.console.stage import SUPERVISOR, Stage, running_since
+from tests.console.theatre import World
 from tests.unit.archive import in_vain, past
 from tests.unit.missed.tries import tried
 from tests.unit.service.world import PASSWORD, waiting_call
@@ -75,7 +74,7 @@ async def _help(page: Page, here: Stage) -> None:
     """Somebody listens to one agent, and another one calls for help."""
     await here.world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
     listener = Listener("l1", Mode.WHISPER, "1012", "user:li", MOMENT - 50, MOMENT - 42)
-    here.world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    here.world.listens(listener, "c2", "roads", "1004")
     for agent, since in (("1010", 31), ("1001", 4)):
         views = here.world.agents.views
         views[agent] = replace(views[agent], help_since=MOMENT - since)
@@ -277,28 +276,25 @@ async def _restart(page: Page, here: Stage) -> None:
 
 async def _hotline(page: Page, here: Stage) -> None:
     await here.world.person("admin", R.ADMINISTRATOR)
-    here.world.examination.checked = CheckOut(in_use="6f1c2a90", usable=False, problems=PROBLEMS, more=0)
+    here.world.examination.problems.extend(PROBLEMS)
     await here.enter(page.context, "admin")
     await page.goto("/hotline")
     await page.locator("[data-problem]").first.wait_for()
 
 
 DEEP_MENU = "this menu is on level 4; callers follow 3"
-PROBLEMS = told(
-    [
-        Problem(
-            Level.ERROR,
-            "dangling-destination",
-            "hotline.yaml",
-            41,
-            18,
-            "there is no queue grening",
-            "did you mean greening?",
-        ),
-        Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
-    ],
-    "en",
-)
+PROBLEMS = [
+    Problem(
+        Level.ERROR,
+        "dangling-destination",
+        "hotline.yaml",
+        41,
+        18,
+        "there is no queue grening",
+        "did you mean greening?",
+    ),
+    Problem(Level.WARNING, "deep-menu", "hotline.yaml", 73, 3, DEEP_MENU, "bring it nearer to the entry"),
+]
 
 
 async def _agents(page: Page, here: Stage) -> None:
@@ -319,7 +315,8 @@ PENDING = 3
 """The prompt of which somebody has kept a recording that is not in use yet."""
 
 
-async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
+def _of_all_voices(world: World) -> None:
+    """Prompts of every kind."""
     known = (
         ("zh", "您好，这里是12319城市服务热线。", "recording", 3.4, "greeting"),
         ("zh", "绿化请按1，供水请按2，燃气请按3，人工服务请按0。", "voice", 6.8, "menus.main.say"),
@@ -328,20 +325,35 @@ async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
         ("zh", "坐席全忙，请您稍候。", "voice", 2.9, "queues.gas.announce.messages.0"),
         ("zh", "感谢您的来电，再见。", "voice", 2.2, "goodbye"),
     )
-    here.world.prompts.known = [
-        PromptOut(
-            id=f"{index:08x}",
-            key=f"{index:016x}",
-            language=language,
-            text=text,
-            speaker=speaker,
-            seconds=seconds,
-            where=[where],
-            recording=f"{index:032x}" if speaker == "recording" or index == PENDING else None,
-            pending=index == PENDING,
-        )
-        for index, (language, text, speaker, seconds, where) in enumerate(known)
-    ]
+    world.prompts = Listed(
+        [
+            PromptOut(
+                id=f"{index:08x}",
+                key=f"{index:016x}",
+                language=language,
+                text=text,
+                speaker=speaker,
+                seconds=seconds,
+                where=[where],
+                recording=f"{index:032x}" if speaker == "recording" or index == PENDING else None,
+                pending=index == PENDING,
+            )
+            for index, (language, text, speaker, seconds, where) in enumerate(known)
+        ]
+    )
+
+
+class Listed(Prompts):
+    """A list without sounds: a picture shows prompts of all voices at once, and only one of them is installed."""
+
+    def __init__(self, known: list[PromptOut]) -> None:
+        self._known = known
+
+    async def prompts(self) -> list[PromptOut]:
+        return self._known
+
+
+async def _prompts(page: Page, here: Stage, name: str = SUPERVISOR) -> None:
     await here.enter(page.context, name)
     await page.goto("/prompts")
     await page.locator("[data-prompt]").first.wait_for()
@@ -393,8 +405,8 @@ SHOTS = (
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),
     *TREE,
-    Shot("prompts", DESK, _prompts),
-    Shot("prompts-record", DESK, _prompts_record),
+    Shot("prompts", DESK, _prompts, _of_all_voices),
+    Shot("prompts-record", DESK, _prompts_record, _of_all_voices),
     Shot("people", DESK, _people),
     Shot("people-rights", DESK, _person),
 )

@@ -2,19 +2,16 @@
 
 import json
 import re
-from pathlib import Path
-from tempfile import mkdtemp
 
 from playwright.async_api import Page, expect
 
 from base.role import Role
 from emergency.model import Emergency, Spoken, When
-from tests.console.drafting import SAMPLE, settings_in, with_tree
+from tests.console.drafting import SAMPLE, with_tree
 from tests.console.edited import edited
 from tests.console.shot import DESK, MOMENT, Shot
 from tests.console.stage import Stage
 from tests.console.theatre import World
-from tests.unit.service.warning import TAKE
 
 CHECKED = re.compile("^(检查通过|Checked:|错误|Errors:)")
 """What stands below the editor once the draft was checked."""
@@ -49,7 +46,7 @@ async def _tree_list(page: Page, here: Stage) -> None:
 
 async def _draft(page: Page, here: Stage, files: dict[str, str]) -> None:
     """The page with that draft."""
-    draft = json.dumps({"files": files, "version": 3, "etag": f'"{here.world.versions.versions[-1].tag}"'})
+    draft = json.dumps({"files": files, "version": 3, "etag": f'"{here.world.versions.history()[-1].tag}"'})
     await page.add_init_script(f"localStorage.setItem('wutong.tree.draft.admin', {json.dumps(draft)})")
     await _tree(page, here)
 
@@ -90,7 +87,7 @@ async def _tree_versions(page: Page, here: Stage) -> None:
 
 
 def _in_a_tree(world: World) -> None:
-    with_tree(world, settings_in(Path(mkdtemp(prefix="wutong-tree-"))))
+    with_tree(world)
 
 
 async def _emergency(page: Page, here: Stage) -> None:
@@ -113,10 +110,11 @@ WARNING = {
 
 def _warning(world: World) -> None:
     """An emergency message is on."""
-    spoken = tuple(Spoken(language=name, words=words, clip=TAKE, seconds=6.2) for name, words in WARNING.items())
-    world.emergencies.on = Emergency(
+    spoken = tuple(Spoken(language=name, words=words, clip="0" * 32, seconds=6.2) for name, words in WARNING.items())
+    made = Emergency(
         id="1", mode=When.BEFORE, spoken=spoken, begun=MOMENT - 600, until=MOMENT + 7_200, actor="user:wang"
     )
+    world.announces(made)
 
 
 TREE = (

@@ -12,16 +12,17 @@ from playwright.async_api import BrowserContext
 
 from accounts import tokens
 from accounts.model import Person
-from acd.model import Queue
 from acd.views import QueueView
 from agents.model import Agent, AgentView
 from agents.states import AgentState, PhoneState
 from base.role import Role
+from hotline.model import HotlineQueue
 from journal.records import Kind, Record
 from lab.patience import patience
 from service.http.connections import Server
 from tests.console import callers
 from tests.console.theatre import World
+from tests.unit.sounds.making import FakeVoice
 
 S = AgentState
 P = PhoneState
@@ -147,13 +148,13 @@ STATES: tuple[tuple[AgentState, int, dict[str, Any]], ...] = (
 """State, seconds in it, and what else: one agent after the other, round and round."""
 
 
-def busy(now: float, agents: int = 40) -> World:
+def busy(now: float, agents: int = 40, voice: FakeVoice | None = None) -> World:
     """A hotline in the late morning: every state, and every figure at some queue as it should be, and not."""
-    world = World(now=now)
+    world = World(now=now, voice=voice or FakeVoice())
     skills = [name for name, *_ in _QUEUES]
     world.queues.views = {}
     world.queues.known = {
-        name: Queue(id=name, name={"zh": zh, "en": en}, needs={name: 2}, relax=given.get("relax", ()))
+        name: HotlineQueue(id=name, name={"zh": zh, "en": en}, needs={name: 2}, relax=given.get("relax", ()))
         for name, zh, en, given in _QUEUES
     }
     world.agents.known, world.agents.views = {}, {}
@@ -204,5 +205,5 @@ def _counts(views: Iterable[AgentView]) -> Mapping[str, int]:
     return counts
 
 
-def late_morning() -> World:
-    return busy(time.time())
+def late_morning(voice: FakeVoice | None = None) -> World:
+    return busy(time.time(), voice=voice)

@@ -7,11 +7,36 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState
-from calls.live.orders import NotTransferred
+from calls.live.orders import NotTransferred, TalkOrders
+from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import until
 from tests.console.browser import CHINESE, ENGLISH, complaints
 from tests.console.seat import AGENT, NUMBER, QUEUE, Seat, seat
+from tests.console.stage import late_morning
+
+
+class Orders(TalkOrders):
+    """Every caller talks with AGENT. The small Asterisk has a clock of its own, and a browser has the real one."""
+
+    def __init__(self) -> None:
+        self.refusal: NotTransferred | None = None
+        self.asked: list[tuple[object, str]] = []
+
+    def talker(self, call_id: str) -> str:
+        return AGENT
+
+    async def lead(self, call_id: str) -> None:
+        """Every call here is one of a queue."""
+
+    def consult(self, call_id: str, line: object, actor: Actor, *, reason: str = "") -> None:
+        self.asked.append((line, reason))
+
+    def transfer(self, call_id: str, to: object, actor: Actor, *, own: bool, reason: str = "") -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.asked.append((to, reason))
+
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -20,14 +45,15 @@ REASON = "树压着电线 needs the fire brigade"
 
 
 async def test_why_is_typed_below_the_list_or_not_at_all(browser: Browser) -> None:
-    async with seat(browser, viewport=DESK) as (here, _):
-        page, sent = here.page, here.here.world.transfers
+    world = late_morning()
+    sent = world.transfers = Orders()
+    async with seat(browser, world, viewport=DESK) as (here, _):
+        page = here.page
         await here.talk()
-        sent.talks["c9"] = AGENT
 
         await opens(page, "Consult", "c")
         await page.keyboard.press("Enter")
-        await until("the first order", lambda: asyncio.sleep(0, list(sent.reasons)), lambda told: told == [""])
+        await until("the first order", lambda: asyncio.sleep(0, list(sent.asked)), lambda told: told == [("1005", "")])
 
         sent.refusal = NotTransferred("Nobody talks with this caller any more.")
         await opens(page, "Transfer", "t")
@@ -45,8 +71,8 @@ async def test_why_is_typed_below_the_list_or_not_at_all(browser: Browser) -> No
         await opens(page, "Transfer", "t")
         await expect(why).to_have_value("Tree on a linne")  # what was typed stays after a refusal
         await page.keyboard.press("Enter")
-        await until("the order", lambda: asyncio.sleep(0, sent.reasons[-1]), lambda told: told == "Tree on a linne")
-        assert sent.asked[-1][1] == "1005"
+        wanted = ("1005", "Tree on a linne")
+        await until("the order", lambda: asyncio.sleep(0, sent.asked[-1]), lambda told: told == wanted)
 
 
 async def opens(page: Page, name: str, key: str) -> None:

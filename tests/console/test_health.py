@@ -4,13 +4,14 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from base.role import Role
-from doctor.api import CheckOut
 from hotline.problem import Level, Problem
-from publishing.administration_api import broken, told
+from journal.actor import Actor
+from journal.records import Kind
 from sentences.sentence import Sentence
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage
 from tests.console.theatre import World
+from tests.unit.desk import HOTLINE
 from tests.unit.service.world import waiting_call
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -62,7 +63,7 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
         await page.get_by_role("button", name="Close the hotline").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text("The 14 calls that are here go on to their ends: 0 talk, 13 wait.")
-        assert not world.operations.drained
+        assert not world.desk.centre.intake.drained
         await dialog.get_by_role("button", name="Close the hotline").click()
         await expect(page.get_by_text("new callers hear that and are hung up")).to_be_visible()
         await page.get_by_role("button", name="Open the hotline").click()
@@ -72,10 +73,12 @@ async def test_drain_and_restart_say_what_they_would_do_and_do_it(browser: Brows
         await expect(dialog).to_contain_text("13 waiting: they keep their music and their places.")
         await dialog.get_by_role("button", name="Restart the service").click()
         await expect(page.get_by_text("Restarting: calls in the menus finish first.")).to_be_visible()
-        assert world.operations.waits == [60]
+        (ordered,) = [record for record in world.desk.records if record.kind is Kind.SERVICE_RESTARTED]
+        assert ordered.data == {"wait_s": 60}
         running_since(world, world.now)
         await expect(page.get_by_text("Restarted. It took 0:")).to_be_visible()
-        assert [str(actor) for actor in world.operations.asked] == ["user:zhou"] * 3
+        assert world.desk.who(Kind.HOTLINE_DRAINED, Kind.SERVICE_RESTARTED) == [Actor.user("zhou")] * 3
+        world.desk.centre.intake.close()
 
 
 async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> None:
@@ -99,7 +102,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await page.goto("/health")
         needed = page.get_by_role("region", name="接听来电所必需的").get_by_role("row").filter(has_text="数据库")
         await expect(needed).to_contain_text("2 秒内没有回答")
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
+        world.examination.problems.append(wrong)
         await page.goto("/hotline")
         row = page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")
         await expect(row).to_contain_text("没有队列 'grening'")
@@ -107,21 +110,23 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         use = page.get_by_role("button", name="启用")
         await expect(use).to_be_disabled()
         assert await complaints(page) == []
-        world.examination.checked = CheckOut(in_use="v1", usable=True, problems=[], more=0)
+        world.examination.problems.clear()
         await page.get_by_role("button", name="再检查一次").click()
         await expect(page.get_by_text("没有发现问题，可以启用。")).to_be_visible()
         # meanwhile somebody breaks it again
-        world.operations.failure = broken([wrong])
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
+        file = world.settings.hotline / "hotline.yaml"
+        file.write_text(HOTLINE.replace("{queue: greening}", "{queue: grening}"), encoding="utf-8")
+        world.examination.problems.append(wrong)
         await use.click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="启用").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("热线有 1 个错误，没有启用")
         await dialog.get_by_role("button", name="取消").click()
         await expect(page.locator("[data-problem=dangling]")).to_be_visible()
-        world.operations.failure = None
-        world.examination.checked = CheckOut(in_use="v2", usable=True, problems=[], more=0)
+        file.write_text(HOTLINE.replace("您好", "欢迎"), encoding="utf-8")
+        world.examination.problems.clear()
         await page.get_by_role("button", name="再检查一次").click()
         await use.click()
         await dialog.get_by_role("button", name="启用").click()
-        await expect(page.get_by_text("已启用，版本 v2。")).to_be_visible()
+        await expect(page.get_by_text("已启用，版本 ")).to_be_visible()
+        assert world.desk.editions.in_use.hotline.greeting["zh"] == "欢迎"

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(("locale", "help_"), [(ENGLISH, "Help"), (CHINESE, "帮助")])
 async def test_each_page_leads_to_its_section_in_a_tab_of_its_own(browser: Browser, locale: str, help_: str) -> None:
     world = late_morning()
+    world.starts()
     await world.person("admin", *Role)
     names = json.loads((BUILT / "pages.json").read_text())
     async with stage(world) as here, page_of(browser, here.base, locale=locale) as (page, wrong):

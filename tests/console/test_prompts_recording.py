@@ -8,38 +8,28 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from base.folders import CHECKOUT
 from base.role import Role
-from journal.actor import Actor
-from publishing.administration_api import ReloadOut
 from sounds import audio
+from sounds.keeping import key
 from sounds.recordings import read
 from tests.console.browser import appears, complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.console.test_prompts import PLAYED
 from tests.console.theatre import World
-from tests.unit.service.fakes import FakeOperations
-from tests.unit.service.studio import MAIN, Studio
+from tests.unit.desk import hotline
+from tests.unit.service.studio import pieces
 from tests.unit.sounds.making import tone
 from tests.unit.sounds.test_takes import SENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-class Reloading(FakeOperations):
-    """A reload takes the folder into use."""
-
-    def __init__(self, studio: Studio) -> None:
-        super().__init__()
-        self._studio = studio
-
-    async def reload(self, actor: Actor, language: str) -> ReloadOut:
-        self._studio.reload()
-        return await super().reload(actor, language)
+MAIN = ("zh", hotline().menus["main"].say["zh"])
+"""What the main menu says."""
 
 
-def world_of(studio: Studio) -> World:
-    world = late_morning()
-    world.prompts, world.recording, world.operations = studio.listed, studio.recording, Reloading(studio)  # type: ignore[assignment]
-    return world
+def recordings(world: World) -> Path:
+    """Those of the hotline's folder."""
+    return world.settings.hotline / "prompts"
 
 
 async def opened(page: Page, name: str) -> tuple[Locator, Locator]:
@@ -61,9 +51,8 @@ SECONDS_OF_TWO_MINUTES = re.compile(r"0:(0[1-9]|[1-5]\d) of 2:00")
 """One second of a recording is not to be seen for longer than a second: a busy machine may miss it."""
 
 
-async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: Browser, tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    world = world_of(studio)
+async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: Browser) -> None:
+    world = late_morning()
     await world.person("admin", Role.ADMINISTRATOR)
     async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
         await page.context.grant_permissions(["microphone"])
@@ -77,7 +66,7 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         assert await complaints(page) == []
         await page.keyboard.press("Enter")
         await expect(dialog.get_by_role("status")).to_contain_text("Hear it, then keep it.")
-        assert not studio.prompts.exists(), "nothing is kept before somebody says so"
+        assert not recordings(world).exists(), "nothing is kept before somebody says so"
         hear = dialog.get_by_role("button", name="Hear it")
         plays = await appears(page, "dialog [data-plays=true]", "")
         await hear.press("Enter")
@@ -87,9 +76,9 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         await expect(row).to_contain_text("a new recording, not in use yet")
         await expect(dialog).to_have_count(0)
 
-        kept = read(studio.prompts, ("zh", "en")).find(*MAIN)
+        kept = read(recordings(world), ("zh", "en")).find(*MAIN)
         assert kept is not None
-        clip = studio.edition.catalogue.recorded(kept)
+        clip = world.desk.editions.in_use.catalogue.recorded(kept)
         assert audio.length(clip.path) > 0.5
         await page.evaluate(PLAYED)
         await row.get_by_role("button", name="Listen to the new one").press("Enter")
@@ -101,18 +90,17 @@ async def test_an_administrator_records_keeps_and_hears_it_by_keyboard(browser: 
         await expect(page.get_by_text("They are in use.")).to_be_visible()
         await expect(row).to_contain_text("a person")
         await expect(row).not_to_contain_text("not in use yet")
-        assert studio.edition.catalogue.clip(*MAIN) == clip, "what a new call hears"
+        assert world.desk.editions.in_use.catalogue.clip(*MAIN).path == clip.path, "what a new call hears"
 
         row, dialog = await opened(page, "Remove …")
         await dialog.get_by_role("button", name="Remove").press("Enter")
         await expect(row).to_contain_text("removed; still in use")
-        assert read(studio.prompts, ("zh", "en")).find(*MAIN) is None
+        assert read(recordings(world), ("zh", "en")).find(*MAIN) is None
         assert wrong == []
 
 
-async def test_files_of_telephones_and_programs_are_decoded_by_the_browser(browser: Browser, tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    world = world_of(studio)
+async def test_files_of_telephones_and_programs_are_decoded_by_the_browser(browser: Browser) -> None:
+    world = late_morning()
     await world.person("admin", Role.ADMINISTRATOR)
     vorbis = next(clip for clip in (CHECKOUT / "sounds" / "zh" / "clips").iterdir() if clip.suffix == ".ogg")
     async with stage(world) as here, page_of(browser, here.base) as (page, _):
@@ -127,7 +115,7 @@ async def test_files_of_telephones_and_programs_are_decoded_by_the_browser(brows
             await expect(said).to_contain_text("Hear it, then keep it.")
         await dialog.get_by_role("button", name="Keep").press("Enter")
         await expect(dialog).to_have_count(0)
-        assert read(studio.prompts, ("zh", "en")).find(*MAIN) is not None
+        assert read(recordings(world), ("zh", "en")).find(*MAIN) is not None
 
 
 DROP = """(file) => {
@@ -138,8 +126,7 @@ DROP = """(file) => {
 
 
 async def test_files_two_administrators_and_a_microphone_that_is_denied(browser: Browser, tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    world = world_of(studio)
+    world = late_morning()
     await world.person("admin", Role.ADMINISTRATOR)
     loud = tone(tmp_path / "loud.wav", seconds=1, loudness=1, square=True, hertz=(150,), rate=24_000)
     good = tone(tmp_path / "good.wav", seconds=0.5, loudness=0.3, rate=24_000)
@@ -156,21 +143,21 @@ async def test_files_two_administrators_and_a_microphone_that_is_denied(browser:
         await expect(said).to_contain_text("too loud and crackles")
         await dialog.get_by_role("button", name="Keep").press("Enter")
         await expect(dialog.get_by_role("alert")).to_contain_text("That did not work: It is too loud and crackles.")
-        assert not studio.prompts.exists()
+        assert not recordings(world).exists()
 
         await page.evaluate(DROP, list(good.read_bytes()))
         await expect(said).to_contain_text("0:01 long")
-        await studio.keep(good.read_bytes(), None)  # another administrator
+        await world.recording.keep(key(*MAIN), pieces(good.read_bytes()), None)  # another administrator
         await dialog.get_by_role("button", name="Keep").press("Enter")
         await expect(dialog.get_by_role("alert")).to_contain_text("Somebody else has just recorded this text")
         await page.keyboard.press("Escape")
         await expect(row).to_contain_text("a new recording, not in use yet")  # the other one's
         await expect(dialog).to_have_count(0)
-        assert len(list(studio.prompts.rglob("*.wav"))) == 1
+        assert len(list(recordings(world).rglob("*.wav"))) == 1
 
 
-async def test_a_person_who_may_not_record_sees_no_button_for_it(browser: Browser, tmp_path: Path) -> None:
-    async with stage(world_of(Studio(tmp_path))) as here, page_of(browser, here.base) as (page, _):
+async def test_a_person_who_may_not_record_sees_no_button_for_it(browser: Browser) -> None:
+    async with stage(late_morning()) as here, page_of(browser, here.base) as (page, _):
         await here.enter(page.context)
         await page.goto("/prompts")
         await expect(page.locator("[data-prompt]").first).to_be_visible()

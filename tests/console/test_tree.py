@@ -2,26 +2,26 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from base.role import Role
 from tests.console.browser import complaints, page_of
-from tests.console.drafting import SAMPLE, DrawnPictures, publish, settings_in, with_tree
+from tests.console.drafting import SAMPLE, DrawnPictures, publish, with_tree
 from tests.console.stage import Stage, late_morning, stage
+from tests.unit.service.fakes import DraftsHere
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @asynccontextmanager
 async def tree(
-    browser: Browser, folder: Path, role: Role = Role.ADMINISTRATOR
+    browser: Browser, role: Role = Role.ADMINISTRATOR
 ) -> AsyncIterator[tuple[Page, Stage, DrawnPictures, list[str]]]:
     """The page of a person with that role, once its picture and its editor are there."""
     world = late_morning()
-    pictures = with_tree(world, settings_in(folder))
+    pictures = with_tree(world)
     async with (
         stage(world) as here,
         page_of(browser, here.base, viewport={"width": 1366, "height": 768}) as (page, wrong),
@@ -49,8 +49,8 @@ async def type_behind(page: Page, words: str, typed: str) -> None:
     await page.keyboard.type(typed)
 
 
-async def test_the_picture_shows_todays_traffic_and_renews_it(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, _, pictures, wrong):
+async def test_the_picture_shows_todays_traffic_and_renews_it(browser: Browser) -> None:
+    async with tree(browser) as (page, _, pictures, wrong):
         main = page.locator("g.node[data-place='menus/main']")
         await expect(main).to_contain_text("1,284 calls")
         assert await page.locator("path.wire").count() > 5
@@ -61,8 +61,8 @@ async def test_the_picture_shows_todays_traffic_and_renews_it(browser: Browser, 
         assert wrong == []
 
 
-async def test_the_calls_of_the_last_days_are_shown(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, _, _, wrong):
+async def test_the_calls_of_the_last_days_are_shown(browser: Browser) -> None:
+    async with tree(browser) as (page, _, _, wrong):
         main = page.locator("g.node[data-place='menus/main']")
         await expect(main).to_contain_text("1,284 calls")
         await page.get_by_label("Shown").select_option("In use, with the calls of 7 days")
@@ -76,8 +76,8 @@ async def test_the_calls_of_the_last_days_are_shown(browser: Browser, tmp_path: 
         assert wrong == []
 
 
-async def test_a_chosen_node_shows_its_lines_its_figures_and_its_ways(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, _, _, wrong):
+async def test_a_chosen_node_shows_its_lines_its_figures_and_its_ways(browser: Browser) -> None:
+    async with tree(browser) as (page, _, _, wrong):
         await page.get_by_role("button", name="See all of it").click()
         await page.locator("g.node[data-place='queues/gas']").click()
         await expect(page.locator(".cm-chosen").first).to_contain_text("gas:")
@@ -99,8 +99,8 @@ async def test_a_chosen_node_shows_its_lines_its_figures_and_its_ways(browser: B
         assert wrong == []
 
 
-async def test_the_list_has_the_same_nodes_and_keys(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, _, _, _):
+async def test_the_list_has_the_same_nodes_and_keys(browser: Browser) -> None:
+    async with tree(browser) as (page, _, _, _):
         drawn = await page.locator("g.node").evaluate_all("nodes => nodes.map(node => node.dataset.place).sort()")
         await page.locator("[data-tab=list]").click()
         items = page.get_by_role("treeitem")
@@ -112,8 +112,8 @@ async def test_the_list_has_the_same_nodes_and_keys(browser: Browser, tmp_path: 
         assert await complaints(page) == []
 
 
-async def test_a_slip_is_shown_in_its_line_and_names_are_offered(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, _, _, wrong):
+async def test_a_slip_is_shown_in_its_line_and_names_are_offered(browser: Browser) -> None:
+    async with tree(browser) as (page, _, _, wrong):
         await type_behind(page, "{queue: housing", "x")
         await page.clock.fast_forward(1_000)
         problem = page.locator("[data-problem]").first
@@ -138,11 +138,11 @@ async def test_a_slip_is_shown_in_its_line_and_names_are_offered(browser: Browse
         assert wrong == []
 
 
-async def test_a_draft_survives_a_reload_and_is_taken_back(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path) as (page, here, _, _):
+async def test_a_draft_survives_a_reload_and_is_taken_back(browser: Browser) -> None:
+    async with tree(browser) as (page, here, _, _):
         await type_behind(page, "# docs/hotline-yaml.md", " DRAFTED")
         await expect(page.locator("[data-draft=true]")).to_contain_text("hotline.yaml")
-        publish(here.world, SAMPLE | {"tests.yaml": "tests: []\n"}, "li", "Fewer tests")
+        await publish(here.world, {name: SAMPLE[name] for name in SAMPLE if name != "tests.yaml"}, "li", "Fewer tests")
         await page.reload()
         await expect(page.locator(".cm-content")).to_contain_text("DRAFTED")
         await expect(page.locator("[data-behind]")).to_contain_text("Fewer tests")
@@ -155,20 +155,21 @@ async def test_a_draft_survives_a_reload_and_is_taken_back(browser: Browser, tmp
         await expect(page.locator(".cm-content")).to_contain_text("DRAFTED")
 
 
-async def test_a_person_who_may_only_read_gets_no_draft(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path, Role.SUPERVISOR) as (page, here, _, wrong):
+async def test_a_person_who_may_only_read_gets_no_draft(browser: Browser) -> None:
+    async with tree(browser, Role.SUPERVISOR) as (page, here, _, wrong):
         await page.locator(".cm-content").focus()
         await page.keyboard.type("x")
         await expect(page.locator("[data-draft=false]")).to_be_visible()
         await expect(page.locator("[data-tab=publish]")).to_have_count(0)
         await expect(page.get_by_text("Read only")).to_be_visible()
-        assert here.world.drafts.asked == []  # type: ignore[attr-defined]
+        assert isinstance(here.world.drafts, DraftsHere)
+        assert here.world.drafts.asked == []
         assert await complaints(page) == []
         assert wrong == []
 
 
-async def test_operations_see_the_picture_alone(browser: Browser, tmp_path: Path) -> None:
-    async with tree(browser, tmp_path, Role.OPERATIONS) as (page, _, _, wrong):
+async def test_operations_see_the_picture_alone(browser: Browser) -> None:
+    async with tree(browser, Role.OPERATIONS) as (page, _, _, wrong):
         await expect(page.locator("g.node[data-place='menus/main']")).to_contain_text("1,284 calls")
         await expect(page.locator("[data-editor]")).to_have_count(0)
         assert wrong == []

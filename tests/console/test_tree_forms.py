@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +22,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @asynccontextmanager
 async def forms(
-    browser: Browser, folder: Path, kind: str, files: dict[str, str] | None = None, language: str = ENGLISH
+    browser: Browser, kind: str, files: dict[str, str] | None = None, language: str = ENGLISH
 ) -> AsyncIterator[tuple[Page, Stage]]:
     """The page of an administrator with that form. It ends without complaints of the browser."""
-    async with drafting(folder, 2) as here, page_of(browser, here.base, locale=language) as (page, wrong):
+    async with drafting(2) as here, page_of(browser, here.base, locale=language) as (page, wrong):
         await open_draft(page, here, files, "表单" if language == CHINESE else "Forms")
         await show(page, kind)
         yield page, here
@@ -67,8 +66,8 @@ def without(text: str, *added: str) -> str:
     return text
 
 
-async def test_a_department_with_hours_a_queue_and_two_agents_without_yaml(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Opening hours") as (page, _):
+async def test_a_department_with_hours_a_queue_and_two_agents_without_yaml(browser: Browser) -> None:
+    async with forms(browser, "Opening hours") as (page, _):
         await page.get_by_role("button", name="New opening hours").click()
         await page.get_by_label("Short name in the file").fill("trees")
         await page.get_by_role("button", name="Add it").click()
@@ -119,8 +118,8 @@ async def test_a_department_with_hours_a_queue_and_two_agents_without_yaml(brows
         assert [loaded.hotline.agents[each].skills for each in ("1013", "1014")] == [{"street-trees": 3}] * 2
 
 
-async def test_an_edit_shows_its_lines_and_is_undone(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Greeting") as (page, _):
+async def test_an_edit_shows_its_lines_and_is_undone(browser: Browser) -> None:
+    async with forms(browser, "Greeting") as (page, _):
         undo = page.get_by_role("button", name="Undo")
         await expect(undo).to_be_disabled()
         field = page.get_by_role("group", name="What a caller hears first").get_by_label("Chinese")
@@ -140,8 +139,8 @@ async def test_an_edit_shows_its_lines_and_is_undone(browser: Browser, tmp_path:
         await expect(page.locator("[data-draft=false]")).to_be_visible()
 
 
-async def test_what_check_says_stands_at_the_field(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "队列", language=CHINESE) as (page, _):
+async def test_what_check_says_stands_at_the_field(browser: Browser) -> None:
+    async with forms(browser, "队列", language=CHINESE) as (page, _):
         field = page.get_by_label("振铃多久")
         await fill(field, "一会儿")
         await expect(field).to_have_attribute("aria-invalid", "true")
@@ -153,8 +152,8 @@ async def test_what_check_says_stands_at_the_field(browser: Browser, tmp_path: P
         await expect(described).to_be_empty()
 
 
-async def test_keys_are_dragged_moved_and_taken_out(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Menus") as (page, _):
+async def test_keys_are_dragged_moved_and_taken_out(browser: Browser) -> None:
+    async with forms(browser, "Menus") as (page, _):
 
         def key(name: str) -> Locator:
             return page.locator(f"[data-key='{name}']")
@@ -192,8 +191,8 @@ async def test_keys_are_dragged_moved_and_taken_out(browser: Browser, tmp_path: 
         )  # a language and a menu: as the file has it
 
 
-async def test_holidays_are_chosen_in_a_calendar(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Opening hours") as (page, _):
+async def test_holidays_are_chosen_in_a_calendar(browser: Browser) -> None:
+    async with forms(browser, "Opening hours") as (page, _):
         await page.get_by_label("Closed on the holidays of").select_option("+CN")
         await done(page)
         months = page.get_by_role("button", name="The next month")
@@ -224,8 +223,8 @@ def lines(before: str, after: str) -> list[str]:
     return [line.rstrip() for line in found if line[0] in "+-"]
 
 
-async def test_how_callers_leave_a_queue_and_who_fits_later(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Queues") as (page, _):
+async def test_how_callers_leave_a_queue_and_who_fits_later(browser: Browser) -> None:
+    async with forms(browser, "Queues") as (page, _):
 
         def way(number: int) -> Locator:
             return page.get_by_role("group", name=f"Way out {number}")
@@ -277,8 +276,8 @@ async def test_how_callers_leave_a_queue_and_who_fits_later(browser: Browser, tm
         await expect(page.locator("[data-place='queues/housing']")).to_contain_text("put the steps in the order of")
 
 
-async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Wrap-up codes") as (page, _):
+async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser) -> None:
+    async with forms(browser, "Wrap-up codes") as (page, _):
         await page.get_by_role("button", name="Move order up").click()
         await expect(page.locator("[data-code]").nth(1)).to_have_attribute("data-code", "order")
         await page.get_by_role("button", name="Remove nobody").click()
@@ -318,8 +317,8 @@ async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser, tmp_p
         assert "required" not in text.partition("queues:")[2].replace("with `required: true`", "")
 
 
-async def test_the_own_days_of_a_calendar(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Holidays") as (page, _):
+async def test_the_own_days_of_a_calendar(browser: Browser) -> None:
+    async with forms(browser, "Holidays") as (page, _):
         await page.get_by_role("button", name="New calendar").click()
         await expect(page.get_by_label("Public holidays of")).to_have_value("CN")
         await page.get_by_role("button", name="Add it").click()
@@ -369,8 +368,8 @@ calendars:
         assert loaded.hotline is not None, loaded.problems
 
 
-async def test_a_department_and_a_skill(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "Sub-hotlines") as (page, _):
+async def test_a_department_and_a_skill(browser: Browser) -> None:
+    async with forms(browser, "Sub-hotlines") as (page, _):
         await page.get_by_role("button", name="New sub-hotline").click()
         await page.get_by_label("Name (Chinese)").fill("公园处")
         await page.get_by_label("Name (English)").fill("Parks office")
@@ -412,8 +411,8 @@ async def test_a_department_and_a_skill(browser: Browser, tmp_path: Path) -> Non
         assert "skills: {greening: 4, general: 2, old-trees: 4}" in files["agents.yaml"]
 
 
-async def test_skills_have_their_names_in_the_language_of_the_page(browser: Browser, tmp_path: Path) -> None:
-    async with forms(browser, tmp_path, "坐席", language=CHINESE) as (page, _):
+async def test_skills_have_their_names_in_the_language_of_the_page(browser: Browser) -> None:
+    async with forms(browser, "坐席", language=CHINESE) as (page, _):
         await expect(page.get_by_label("绿化的级别")).to_have_value("4")
         await show(page, "技能")
         await page.get_by_role("combobox", name="技能", exact=True).select_option("gas")
@@ -421,9 +420,9 @@ async def test_skills_have_their_names_in_the_language_of_the_page(browser: Brow
         await expect(page.get_by_text("需要它的队列：燃气 (gas)")).to_be_visible()
 
 
-async def test_a_node_chosen_in_the_picture_opens_its_form(browser: Browser, tmp_path: Path) -> None:
+async def test_a_node_chosen_in_the_picture_opens_its_form(browser: Browser) -> None:
     files = edited(("entry: main\n", "entry: greening\n"))
-    async with forms(browser, tmp_path, "Greeting", files) as (page, _):
+    async with forms(browser, "Greeting", files) as (page, _):
         await page.get_by_label("Shown").select_option("draft")
         await page.locator("g.node[data-place='queues/gas']").wait_for()
         await page.get_by_role("button", name="See all of it").click()
@@ -438,9 +437,9 @@ async def test_a_node_chosen_in_the_picture_opens_its_form(browser: Browser, tmp
         await expect(page.locator("[data-also]")).not_to_contain_text("queues/gas/announce")
 
 
-async def test_a_file_with_a_slip_is_left_to_the_editor(browser: Browser, tmp_path: Path) -> None:
+async def test_a_file_with_a_slip_is_left_to_the_editor(browser: Browser) -> None:
     broken = edited(("entry: main", "entry: [main"))
-    async with drafting(tmp_path) as here, page_of(browser, here.base) as (page, wrong):
+    async with drafting() as here, page_of(browser, here.base) as (page, wrong):
         await open_draft(page, here, broken, "Forms")
         await expect(page.get_by_text("The forms cannot read the file")).to_be_visible()
         await page.locator("[data-pane=forms] [data-problem]").first.click()

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState, PhoneState
 from base.role import Role
-from calls.listeners import Listener, Listening, Mode
+from calls.listeners import Listener, Mode
 from lab.faults.proxy import Proxy
 from lab.stalls import Stalls
 from tests.console.browser import AT_ONCE, CHINESE, ENGLISH, appears, complaints, page_of
@@ -63,7 +63,7 @@ async def test_a_card_in_focus_shows_its_buttons_and_who_listens(browser: Browse
     world = late_morning()
     await world.person("li", Role.SUPERVISOR, Role.AGENT, agent="1012")
     listener = Listener("l1", Mode.WHISPER, "1012", "user:li", world.now - 50, world.now - 42)
-    world.listenings.open = [Listening("c2", "roads", "1004", listener)]
+    world.listens(listener, "c2", "roads", "1004")
     async with wall(browser, world) as (_, page):
         await page.locator("[data-agent='1004']").focus()
         said = await page.get_by_text("Heard by li").bounding_box()

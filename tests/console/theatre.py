@@ -1,5 +1,6 @@
 """The hotline of `tests.unit.service.world` for pictures of the console: queues and agents are what a test says, and no
-engine decides about them.
+engine decides about them. A picture shows forty agents in states that stand still, and a real engine would ring and
+time them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,15 +10,17 @@ from typing import Any
 
 from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
-from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import DayOut, NotPossible
+from agents.api import BrowserPhone, DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls.help_api import HelpCalls
 from calls.move_api import MoveIn, Moves, NotMoved
 from calls.wrap_up_api import Sheets
-from hotline.model import Hotline
+from dialplan.browser_phones import BrowserPhones
+from dialplan.phones import browser_of
+from hotline.edition import Edition
+from hotline.model import HotlineQueue
 from journal.actor import Actor
 from tests.unit import desk
 from tests.unit.desk import SINCE, Desk
@@ -29,7 +32,7 @@ class Queues:
 
     def __init__(self) -> None:
         counts = dict.fromkeys(("ready", "ringing", "on_call", "wrap_up", "not_ready", "unreachable"), 0)
-        self.known: dict[str, Queue] = dict(desk.hotline().queues)
+        self.known: dict[str, HotlineQueue] = dict(desk.hotline().queues)
         self.views = {name: QueueView(name, 0, 0, 0.0, None, counts, None, agents_now=counts) for name in self.known}
         self.crew: dict[str, Crew] = {}
         self.waiting: dict[str, list[CallerView]] = {}
@@ -64,13 +67,12 @@ class Staged(Desk):
 
     def __init__(self, here: "World") -> None:
         self._seen, self._crew = here.queues, here.agents
-        super().__init__(here.book, lambda: here.now)
+        super().__init__(here.book, lambda: here.now, here.in_use(), here.settings)
 
     @property
-    def hotline(self) -> Hotline:
-        given = self.editions.in_use.hotline
+    def edition(self) -> Edition:
         seen = {"queues": self._seen.known, "agents": self._crew.known, "menus": desk.utilities()}
-        return given.model_copy(update=seen)
+        return replace(super().edition, hotline=super().edition.hotline.model_copy(update=seen))
 
     def _restore(self, *_: Any) -> None:
         """No engine is asked."""
@@ -157,12 +159,29 @@ class Codes(Sheets):
         return queue in self.needed
 
 
+class Phones(BrowserPhones):
+    """Asterisk takes every password: the small one has a clock of its own, and a browser has the real one."""
+
+    def __init__(self) -> None:
+        self.port = 8088
+
+    async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
+        return BrowserPhone(user=browser_of(agent_id), password="made for this test", port=self.port)
+
+    async def shut_out(self, agent_id: str) -> None:
+        """Nobody registers with that password any more."""
+
+
 @dataclass
 class World(world.World):
     queues: Queues = field(default_factory=Queues)
     agents: Agents = field(default_factory=Agents)
     moves: StagedMoves = field(default_factory=StagedMoves)
     sheets: Codes = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.browser_phones = Phones()
 
     def on_duty(self) -> Desk:
         made = Staged(self)

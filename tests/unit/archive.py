@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+import accounts.store
 import calls.linked
 import calls.store
 import journal.tables
@@ -19,6 +19,7 @@ from calls.linked import LinkedNumbers
 from calls.store import CallStore
 from journal import store
 from journal.records import Kind, Record
+from journal.writer import Journal
 
 
 @cache
@@ -27,8 +28,8 @@ def _tables() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, "calls.db")
         engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-        for metadata in (journal.tables.metadata, calls.store.metadata, calls.linked.metadata):
-            metadata.create_all(engine)
+        for tables in (journal.tables, calls.store, calls.linked, accounts.store):
+            tables.metadata.create_all(engine)
         return file.read_bytes()
 
 
@@ -42,16 +43,29 @@ def unreachable() -> CallStore:
     return CallStore(_open(Path("/nowhere/calls.db")))
 
 
+class Written(Journal):
+    """A journal that needs no writer: a test has its Records in a list, and `Archive` keeps stories."""
+
+    def __init__(self) -> None:
+        """There is no writer to run."""
+
+    async def flush(self, timeout: float) -> bool:
+        return True
+
+    def rotate(self) -> bool:
+        return True
+
+
 class Archive(CallStore):
     """`keep` stories there; `lose` them, as if the database were away. `linked`: numbers that are one citizen's."""
 
-    def __init__(self) -> None:
-        self._file = Path.home() / f"calls-{token_hex(8)}.db"
-        self._file.write_bytes(_tables())
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.file.write_bytes(_tables())
         self._seq = 1
-        self._engine = _open(self._file)
-        super().__init__(self._engine)
-        self.linked = LinkedNumbers(self._engine)
+        self.engine = _open(self.file)
+        super().__init__(self.engine)
+        self.linked = LinkedNumbers(self.engine)
 
     def keep(self, *stories: Sequence[Record]) -> None:
         """Write these calls, as the journal does, also where a loop runs."""
@@ -62,10 +76,10 @@ class Archive(CallStore):
 
     def lose(self) -> None:
         """No question is answered any more."""
-        self._file.write_bytes(b"")
+        self.file.write_bytes(b"")
 
     async def _write(self, batch: Sequence[Record]) -> None:
-        async with self._engine.begin() as connection:
+        async with self.engine.begin() as connection:
             await store.append(connection, self._seq, batch)
             await calls.store.project(connection, batch)
 

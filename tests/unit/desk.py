@@ -29,7 +29,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from settings.settings import Settings
-from tests.unit.service.calling import KNOWN, FakeCatalogue
+from tests.unit.service.calling import KNOWN, FakeCatalogue, Hall
 
 SINCE = 1_700_000_000.125
 """Since when the agents are signed out."""
@@ -73,15 +73,26 @@ agents:
 """
 
 
+def written(folder: Path) -> Path:
+    """The folder, with the files of that hotline."""
+    folder.mkdir(exist_ok=True)
+    (folder / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
+    (folder / "agents.yaml").write_text(AGENTS, encoding="utf-8")
+    return folder
+
+
 @cache
 def hotline() -> Hotline:
     """Two menus, two queues, two agents."""
     with TemporaryDirectory() as folder:
-        Path(folder, "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
-        Path(folder, "agents.yaml").write_text(AGENTS, encoding="utf-8")
-        loaded = load(Path(folder))
+        loaded = load(written(Path(folder)))
     assert loaded.hotline is not None, "\n".join(map(str, loaded.problems))
     return loaded.hotline
+
+
+def editions(**parts: Any) -> Editions:
+    """That hotline is in use, with these parts. Of its prompts every file is there."""
+    return Editions(Edition(hotline().model_copy(update=parts), FakeCatalogue(("zh", "en"))))
 
 
 @cache
@@ -110,33 +121,47 @@ class Still(Clock):
 
 
 class Desk(Board):
-    """The board of a service without Asterisk. `records`: all that were written. `effects`: what the engine wanted done
-    with calls and phones.
+    """The board of a service without Asterisk, or that of a `hall`. `records`: all that were written. `effects`: what,
+    without Asterisk, the engine wanted done with calls and phones.
 
     `reads` and `looks` count how often somebody looked at a queue, and at those who wait in it.
     """
 
-    def __init__(self, book: CallBook, now: Callable[[], float]) -> None:
-        self.clock = Still(now)
-        self.editions = Editions(Edition(hotline(), FakeCatalogue(("zh", "en"))))
-        self.records: list[Record] = []
+    def __init__(
+        self,
+        book: CallBook,
+        now: Callable[[], float],
+        in_use: Editions,
+        settings: Settings,
+        hall: Hall | None = None,
+    ) -> None:
+        self.clock, self.editions = Still(now), in_use
+        self.records: list[Record] = [] if hall is None else hall.records
         self.effects: list[RingAgent | CancelRing | Announce | LeaveQueue] = []
         self.reads = self.looks = 0
-        self.failures = Failures()
-        self.centre = Centre(
-            Settings(state=Path("/nowhere"), hotline=Path("/nowhere")),
-            *(KNOWN, self.editions, self.clock, book, self.records.append),
-            *(Recollection(), Tasks(self.failures), 100),
-        )
+        self.centre = self._without_asterisk(book, settings) if hall is None else hall.centre
+        self.failures = self.centre.failures
         self.distributor = self.centre.distributor
-        self.distributor.serve(self)
         super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside, trunk=True)
-        seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}
-        self._restore(state.dump(State(seats=seats)))
+        if hall is None:
+            self.distributor.serve(self)
+            seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}
+            self._restore(state.dump(State(seats=seats)))
+
+    def _without_asterisk(self, book: CallBook, settings: Settings) -> Centre:
+        return Centre(
+            *(settings, KNOWN, self.editions, self.clock, book, self.records.append),
+            *(Recollection(), Tasks(Failures()), 100),
+        )
+
+    @property
+    def edition(self) -> Edition:
+        """The version in use."""
+        return self.editions.in_use
 
     @property
     def hotline(self) -> Hotline:
-        return self.editions.in_use.hotline
+        return self.edition.hotline
 
     def change(self, **parts: Any) -> None:
         """Another version of the hotline is in use, with these parts."""

@@ -232,6 +232,11 @@ class Asterisk(Manager):
         match action.name:
             case "Originate" if action["Context"] == "wutong-listen":
                 session.respond(action)  # the far half of a test call; the test brings the call itself
+            case "Originate" if action["Channel"] == "Local/s@wutong-password/n":
+                session.respond(action)
+            case "Originate" if action["Context"] == "wutong-dial":
+                session.respond(action)  # what the phone then dials, the test brings
+                self.device(action["Channel"].removeprefix("PJSIP/"), "RINGING")
             case "Originate" if action["Context"] == "wutong-supervisor":
                 spy = self.spies[action["ChannelId"]] = SupervisorLeg(self, action)
                 session.respond(action)

@@ -1,12 +1,16 @@
 """Calls over HTTP: what is told of them, and placing them."""
 
+import asyncio
+
 import pytest
 
 from base.role import Role
-from calls.api import CallIn, NotPlaced, WrongOrder
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.archive import past
+from tests.unit.desk import editions
+from tests.unit.faketime import fake_time, passes
+from tests.unit.service.calling import hall
 from tests.unit.service.world import World, waiting_call
 from web.fields import iso
 
@@ -150,23 +154,28 @@ async def test_a_live_call_is_told_without_the_database() -> None:
         assert [call["id"] for call in ringing.json()] == ["c1"]
 
 
+@fake_time
 async def test_a_call_is_placed() -> None:
-    world = World()
-    order = {"number": "12319", "keys": ["1", "#"], "language": "en", "seconds": 20, "record": True}
-    async with world.client() as client:
-        answer = await client.post("/api/v1/calls", json=order)
-        short = await client.post("/api/v1/calls", json={"number": "12319"})
-    assert (answer.status_code, answer.json()) == (201, {"call_id": "c9", "recording": "c9.wav"})
-    assert short.json() == {"call_id": "c9", "recording": None}
-    assert world.operations.orders == [
-        CallIn(number="12319", keys=["1", "#"], language="en", seconds=20, record=True),
-        CallIn(number="12319", keys=[], language=None, seconds=60, record=False),
-    ]
+    async with hall(edition=editions().in_use) as here:
+        world = World(hall=here)
+        order = {"number": "12319", "keys": ["1", "#"], "language": "en", "seconds": 20, "record": True}
+        async with world.client() as client:
+            asking = asyncio.create_task(client.post("/api/v1/calls", json=order))
+            await passes(1)
+            placed = here.asterisk.asked[-1]
+            token = placed["ChannelId"]
+            here.caller(arg_3=token, arg_4="en")
+            answer = await asking
+        assert (answer.status_code, answer.json()["call_id"]) == (201, here.call().id)
+        assert answer.json()["recording"] == str(world.folder.recordings / f"{token}.wav")
+        assert placed["Channel"].startswith("Local/12319@")
+        given = placed.variables
+        assert (given["__WUTONG_LANGUAGE"], given["WUTONG_SECONDS"]) == ("en", "20.0")
+        assert given["WUTONG_RECORDING"] == answer.json()["recording"]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+async def test_what_is_no_order() -> None:
+    orders: tuple[dict[str, object], ...] = (
         {"number": ""},
         {"number": "1\n2"},
         {"number": "1", "keys": ["12"]},
@@ -176,29 +185,26 @@ async def test_a_call_is_placed() -> None:
         {"number": "1", "language": "en,x"},
         {"number": "1", "record": 1},
         {"number": "1", "record": "yes"},
-    ],
-)
-async def test_what_is_no_order(wrong: dict[str, object]) -> None:
-    world = World()
-    async with world.client() as client:
-        assert (await client.post("/api/v1/calls", json=wrong)).status_code == 422
-    assert world.operations.orders == []
+    )
+    async with World().client() as client:
+        for wrong in orders:
+            assert (await client.post("/api/v1/calls", json=wrong)).status_code == 422, wrong
 
 
 async def test_a_call_that_could_not_be_placed_is_a_503_that_says_why() -> None:
-    world = World()
-    world.operations.failure = NotPlaced("Asterisk does not answer; GET /readyz tells more.")
-    async with world.client() as client:
+    async with World().client() as client:
         answer = await client.post("/api/v1/calls", json={"number": "12319"})
-    assert (answer.status_code, answer.json()["detail"]) == (503, "Asterisk does not answer; GET /readyz tells more.")
+    assert (answer.status_code, answer.json()["detail"][:51]) == (
+        503,
+        "No call can be placed while Asterisk is not there: ",
+    )
 
 
 async def test_an_order_that_can_never_be_carried_out_is_a_422() -> None:
-    world = World()
-    world.operations.failure = WrongOrder("This hotline does not speak fr; its languages are zh, en.")
-    async with world.client() as client:
+    async with World().client() as client:
         answer = await client.post("/api/v1/calls", json={"number": "12319", "language": "fr"})
-    assert (answer.status_code, answer.json()["detail"]) == (422, str(world.operations.failure))
+    said = "This hotline does not speak fr; its languages are zh, en."
+    assert (answer.status_code, answer.json()["detail"]) == (422, said)
 
 
 def ended_call(call_id: str, at: float, caller: str, note: str, agent: str = "1001") -> list[Record]:

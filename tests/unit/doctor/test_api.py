@@ -7,8 +7,8 @@ import pytest
 
 from base.failure import NotDone
 from base.role import Role
-from doctor.api import FindingOut
 from service.http.turnstile import MOST_COSTLY
+from tests.unit.service.fakes import Examined
 from tests.unit.service.world import World, waiting_call
 
 API = "/api/v1"
@@ -27,26 +27,26 @@ async def test_a_person_who_keeps_it_running_sees_what_doctor_finds() -> None:
     }
 
 
-@pytest.mark.parametrize("path", ["doctor", "check", "intake"])
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.DEPARTMENT, Role.AGENT])
-async def test_others_see_none_of_it(path: str, role: Role) -> None:
+async def test_others_see_none_of_it() -> None:
     world = World()
-    async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
-        assert (await client.get(f"{API}/{path}")).status_code == 403
+    for role in (Role.SUPERVISOR, Role.DEPARTMENT, Role.AGENT):
+        async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
+            for path in ("doctor", "check", "intake"):
+                assert (await client.get(f"{API}/{path}")).status_code == 403, (role, path)
 
 
-async def test_a_crowd_is_one_look() -> None:
+async def test_a_crowd_is_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     looks, looking, go_on = 0, asyncio.Event(), asyncio.Event()
 
-    async def look() -> Sequence[FindingOut]:
+    async def look(*_: object, **how: object) -> Sequence[object]:
         nonlocal looks
         looks += 1
         looking.set()
         await go_on.wait()
-        return world.examination.findings
+        return ()
 
-    world.examination.doctor = look  # type: ignore[method-assign]
+    monkeypatch.setattr(Examined, "_told", look)
     async with world.client() as client:
         asked = [asyncio.create_task(client.get(f"{API}/doctor")) for _ in range(MOST_COSTLY)]
         await looking.wait()
@@ -57,7 +57,7 @@ async def test_a_crowd_is_one_look() -> None:
 
 async def test_what_cannot_be_looked_at_is_a_503_that_says_why() -> None:
     world = World()
-    world.examination.failure = NotDone("`check` took longer than 60 s")
+    world.examination.failures.append(NotDone("`check` took longer than 60 s"))
     async with world.client() as client:
         answer = await client.get(f"{API}/check")
     assert (answer.status_code, answer.json()["detail"]) == (503, "`check` took longer than 60 s")
@@ -67,11 +67,11 @@ async def test_the_intake_tells_where_the_calls_are() -> None:
     world = World()
     world.note(*waiting_call("c1"))
     world.note(waiting_call("c2")[0])
-    world.examination.no_restart = "its up is gone"
+    world.alone = "its up is gone"
     async with world.client(await world.key(Role.OPERATIONS)) as client:
         before = (await client.get(f"{API}/intake")).json()
         await client.put(f"{API}/drain", json={"on": True})
         after = (await client.get(f"{API}/intake")).json()
     calls = {"menu": 1, "waiting": 0, "ringing": 1, "talking": 0, "leaving": 0}
     assert before == {"drained_since": None, "restarting": False, "calls": calls, "no_restart": "its up is gone"}
-    assert after["drained_since"] == "2026-03-03T00:00:00.000+00:00"
+    assert after["drained_since"] is not None

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,9 @@ from journal.records import Kind, Record
 from settings.sections import EmergencySettings
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.environment import CompanionFailed
 from sounds.takes import BadTake
 from tests.unit.service.studio import Studio, pieces
-from tests.unit.sounds.making import FakeVoice, tone
+from tests.unit.sounds.making import AbsentVoice, FakeVoice, tone
 
 WANG = Actor.user("wang")
 NOW = 1_700_000_000.0
@@ -297,19 +295,6 @@ async def test_so_many_messages_and_no_more(office: Office, monkeypatch: pytest.
     assert office.emergencies.nodes() == 2
     await office.on()
     assert office.emergencies.on is not None, "the one for all callers has its room always: *90 cannot make any"
-
-
-class AbsentVoice(FakeVoice):
-    """Is not installed, until it is."""
-
-    absent = True
-
-    def missing(self) -> str | None:
-        return "the natural voice is not installed" if self.absent else None
-
-    async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
-        if self.absent:
-            raise CompanionFailed("the natural voice is not installed")
 
 
 async def test_what_only_the_draft_voice_can_speak_is_not_live_before_somebody_has_said_so(office: Office) -> None:

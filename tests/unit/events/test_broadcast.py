@@ -14,7 +14,7 @@ from accounts.roles import Permission, reach
 from agents.model import Agent
 from agents.states import AgentState
 from base.role import Role
-from calls.listeners import Listener, Listening, Mode
+from calls.listeners import Listener, Mode
 from events import broadcast, latest
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
@@ -453,7 +453,7 @@ async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board:
     for messages in others.values():
         assert parsed(await anext(messages))["data"]["listening"] == []
     listener = Listener("l1", Mode.WHISPER, "1009", "user:wang", AT)
-    board.world.listenings.open = [Listening("c1", "greening", "1001", listener)]
+    board.world.listens(listener)
     board.agent("1001", AgentState.READY)
     (told,) = (await board.next())["data"]["listening"]
     assert (told["call_id"], told["agent"], told["mode"], told["phone"]) == ("c1", "1001", "whisper", "1009")

@@ -1,6 +1,6 @@
 """The supervisors' line of news over HTTP and in the event stream."""
 
-from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -47,7 +47,9 @@ async def test_only_one_line_of_plain_text(world: World, text: str) -> None:
 
 
 async def test_that_it_cannot_be_kept_is_said() -> None:
-    async with World(notice=Path("/nowhere/notice")).client() as client:
+    world = World()
+    rmtree(world.folder.root)
+    async with world.client() as client:
         answer = await client.put("/api/v1/notice", json=LINE, headers={"Accept-Language": "zh"})
     assert answer.status_code == 503
     assert answer.json()["detail"].startswith("通知存不下来")

@@ -12,17 +12,16 @@ from structlog.testing import capture_logs
 
 from base.failure import NotDone
 from base.folders import SAMPLE_HOTLINE
-from hotline.extras import sources
 from hotline.files import FILES, LARGEST
-from hotline.loader import load
+from journal.actor import SYSTEM
 from lab.patience import PATIENCE
-from publishing import drafts
+from publishing import drafts, starting
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
+from publishing.publisher import Publishing
 from publishing.store import VersionStore
 from publishing.versions_api import LARGEST as LARGEST_BODY
 from settings.settings import Settings
 from tests.unit.hotline.folders import recorded, small, written
-from tests.unit.service.fakes import FakeVersions
 from trees.draft_worker import MEMORY
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}
@@ -33,9 +32,17 @@ ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queu
 async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
     settings = Settings(state=tmp_path / "state", hotline=SAMPLE_HOTLINE)
     settings.folder.make()
-    made = Workshop(settings, lambda: SAMPLE_HOTLINE, FakeVersions(kept={1: SAMPLE}))
+    made = Workshop(settings, lambda: SAMPLE_HOTLINE, kept(settings))
     yield made
     await made.close()
+
+
+def kept(settings: Settings) -> Publishing:
+    """The hotline's folder is kept as version 1; nothing can be published."""
+    nobody: Any = None
+    store = VersionStore(settings.folder.versions)
+    version = starting.again(settings, store).keep(store, 0.0, SYSTEM)
+    return Publishing(settings, nobody, store, nobody, nobody, nobody, nobody, version=version)
 
 
 async def work(workshop: Workshop, task: str, files: Any = SAMPLE, speak: str = "en", **given: Any) -> Any:
@@ -170,9 +177,7 @@ async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Pa
     folder = recorded(written(tmp_path / "hotline", small()), "您好", 1)
     settings = Settings(state=tmp_path / "state", hotline=folder)
     settings.folder.make()
-    store, found = VersionStore(settings.folder.versions), load(folder)
-    versions = FakeVersions(kept={1: small()}, kept_paths=store.put(found.extras, sources(folder, found.extras, None)))
-    workshop = Workshop(settings, lambda: folder, versions)
+    workshop = Workshop(settings, lambda: folder, kept(settings))
     assert await work(workshop, "differences", small(), against=1) == []
     recorded(folder, "您好", 2)
     told = await work(workshop, "differences", small(), against=1)

@@ -24,8 +24,7 @@ from hotline.removed import RemovedQueue
 from ivr.model import ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from publishing import publisher as module
-from publishing import starting, trial_run
+from publishing import starting
 from publishing.administration_api import Broken
 from publishing.prepare import Prepared
 from publishing.publisher import Publishing
@@ -66,6 +65,11 @@ class Asterisk:
         if self.fails:
             self.fails -= 1
             raise NotDone("Asterisk does not answer")
+
+    async def prepare(self, _: Settings, known: Any, hotline: Any, *rest: Any, **more: Any) -> Prepared:
+        phones = {each: known.phone_password(each, own).get_secret_value() for each, own in hotline.phones.items()}
+        self.prepared.append((hotline.greeting["zh"], phones))
+        return await make_prompts()
 
     def tell(self, event: Any) -> None:
         self.told.append(event)
@@ -114,23 +118,15 @@ def _folder(tmp_path: Path, name: str, files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path) -> Desk:
     """A hotline of which the start was version 1."""
     settings = Settings(state=tmp_path / "state", hotline=_folder(tmp_path, "hotline", small()))
     settings.folder.make()
-    asterisk = Asterisk()
+    return started(settings, Asterisk())
 
-    async def prepare(_: Settings, known: Any, hotline: Any, *rest: Any, **more: Any) -> Prepared:
-        phones = {each: known.phone_password(each, own).get_secret_value() for each, own in hotline.phones.items()}
-        asterisk.prepared.append((hotline.greeting["zh"], phones))
-        return Prepared(NO_CLIPS, (), Report(0, 0, 0))
 
-    async def make_prompts(*_: Any, **more: Any) -> Prepared:
-        return Prepared(NO_CLIPS, (), Report(0, 0, 0))
-
-    monkeypatch.setattr(module, "prepare", prepare)
-    monkeypatch.setattr(trial_run, "make_prompts", make_prompts)
-    return started(settings, asterisk)
+async def make_prompts(*_: Any, **more: Any) -> Prepared:
+    return Prepared(NO_CLIPS, (), Report(0, 0, 0))
 
 
 def started(settings: Settings, asterisk: Asterisk, trials: Trials | None = None) -> Desk:
@@ -143,8 +139,10 @@ def started(settings: Settings, asterisk: Asterisk, trials: Trials | None = None
     distributor: Any = asterisk
     editions.tries = trials.gets_it
     audited: list[Entry] = []
-    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0, audited.append)
-    publishing = Publishing(settings, editions, store, distributor, distributor, distributor, trial)
+    trial = TrialRun(settings, editions, store, trials, trials.note, lambda: 0.0, audited.append, make_prompts)
+    publishing = Publishing(
+        *(settings, editions, store, distributor, distributor, distributor, trial), prepare=asterisk.prepare
+    )
     publishing.version, publishing.fault = start.keep(store, 0, SYSTEM), start.fault
     return Desk(settings, asterisk, publishing, audited)
 

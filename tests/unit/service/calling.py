@@ -99,7 +99,7 @@ class Hall:
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
         if after is not None:
             before = before or after.recollection(folded=folded)
-        given: dict[str, Any] = {"trunk": {"host": "sip.example.com"}} if trunk else {}
+        given: dict[str, Any] = {"trunk": {"host": "sip.example.com", "bind": "192.0.2.1"}} if trunk else {}
         settings = Settings(state=Path("/nowhere"), hotline=Path("/nowhere"), **given)
         ports = settings.ports
         phones = self.edition.hotline.agents

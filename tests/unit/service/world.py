@@ -1,10 +1,14 @@
-"""A hotline for the HTTP tests: the routes over the real board, engine and book; fakes for all that has files."""
+"""A hotline for the HTTP tests: the routes over what the product has, in a state folder of its own, without Asterisk
+or, with a `hall`, with the small one. `fakes` has what would be other programs.
+"""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import APIRouter
@@ -18,6 +22,7 @@ import missed.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
+from base.folders import StateFolder
 from base.role import Role
 from calls import (
     dial_api,
@@ -33,47 +38,62 @@ from calls import (
     wrap_up_api,
 )
 from calls.book import CallBook
+from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
+from calls.listeners import Listener
+from calls.live.listening import Listenings
+from calls.live.orders import TalkOrders
+from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from dialplan.ami_connection import Broke
+from dialplan.browser_phones import BrowserPhones
 from dialplan.link import LinkFigures
 from doctor import api as examination
 from drawing import api as drawing_api
+from emergency import file
+from emergency.emergencies import Emergencies
+from emergency.kept_pins import Pins
+from emergency.model import FOLDER, Emergency
 from events import notice_api as notice
 from events.broadcast import Broadcast
 from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
+from hotline.edition import Edition, Editions
 from hotline.model import Hotline
+from hotline.prompts_api import Prompts
 from hotline.recording import Recording
-from journal.actor import Actor
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from missed.api import MissedCount
-from publishing import administration_api, drafts_api, versions_api
+from privacy.numbers import Numbers
+from privacy.retention import Retention
+from publishing import administration_api, drafts_api, starting, versions_api
 from publishing.drafts import Workshop
+from publishing.operations import Administration
+from publishing.prepare import Prepared
+from publishing.publisher import Publishing
+from publishing.store import VersionStore
+from publishing.trial_run import TrialRun
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
+from settings import secrets
+from settings.secrets import Secrets
+from settings.sections import EmergencySettings
+from settings.settings import Keep, Settings
+from sounds import audio
+from sounds.build import Report
+from sounds.catalogue import Catalogue
+from tests.unit import desk
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
-from tests.unit.archive import Archive
+from tests.unit.archive import Archive, Written
 from tests.unit.desk import Desk
-from tests.unit.service.drafted import FakeDrafts
-from tests.unit.service.fakes import (
-    FakeBrowserPhones,
-    FakeDials,
-    FakeDrawings,
-    FakeExamination,
-    FakeListenings,
-    FakeOperations,
-    FakePrivacy,
-    FakePrompts,
-    FakeTransfers,
-    FakeVersions,
-)
-from tests.unit.service.recorded import FakeRecording
-from tests.unit.service.warning import FakeEmergencies, FakePins
+from tests.unit.service.calling import Hall
+from tests.unit.service.fakes import Control, DraftsHere, DrawnHere, Examined
+from tests.unit.sounds.making import FakeVoice, tone
 
 TOKEN = "token-for-tests"
 """No secret: it opens nothing but the app of one test."""
@@ -90,26 +110,18 @@ async def well() -> str | None:
 
 @dataclass
 class World:
-    """Everything that the app stands on, to be changed by a test."""
+    """Everything that the app stands on, to be changed by a test. `hall`: the service that runs; None: there is no
+    Asterisk.
+    """
 
-    browser_phones: FakeBrowserPhones = field(default_factory=FakeBrowserPhones)
-    transfers: FakeTransfers = field(default_factory=FakeTransfers)
-    dials: FakeDials = field(default_factory=FakeDials)
-    listenings: FakeListenings = field(default_factory=FakeListenings)
-    archive: Archive = field(default_factory=Archive)
-    operations: FakeOperations = field(default_factory=FakeOperations)
-    versions: FakeVersions = field(default_factory=FakeVersions)
-    prompts: FakePrompts = field(default_factory=FakePrompts)
-    pictures: FakeDrawings = field(default_factory=FakeDrawings)
-    drafts: Workshop = field(default_factory=FakeDrafts)
-    recording: Recording = field(default_factory=FakeRecording)
-    emergencies: FakeEmergencies = field(default_factory=FakeEmergencies)
-    privacy: FakePrivacy = field(default_factory=FakePrivacy)
+    hall: Hall | None = None
     checks: dict[str, Check] = field(default_factory=lambda: {"asterisk": well, "database": well})
     notes: dict[str, Callable[[], str | None]] = field(default_factory=dict)
-    notice: Path = field(default_factory=lambda: Path.home() / f"notice-{token_hex(8)}")
+    voice: FakeVoice = field(default_factory=FakeVoice)
+    folder: StateFolder = field(default_factory=lambda: StateFolder(Path.home() / f"state-{token_hex(8)}"))
     dropped: int = 0
     ami_up: bool = True
+    alone: str | None = None
     now: float = 1_700_000_100.0
     store: FakeStore = field(default_factory=FakeStore)
     audited: FakeAuditStore = field(default_factory=FakeAuditStore)
@@ -117,22 +129,49 @@ class World:
 
     def __post_init__(self) -> None:
         self._app: tuple[dict[str, object], App] | None = None
+        self.folder.make()
+        self.archive = Archive(self.folder.database)
+        self.settings = Settings(state=self.folder.root, hotline=self.folder.root / "hotline")
         self.accounts = accounts_in(self.store, self.audited, lambda: self.now, self.wall)
         self.accounts.loaded = True
-        self.book = CallBook(self.archive)
-        self.examination = FakeExamination(self.book.tally, self.operations)
+        self.book = CallBook(self.archive) if self.hall is None else self.hall.book
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
+        switchboard = desk.centre.switchboard
+        self.transfers = TalkOrders(switchboard, lambda: desk.edition)
+        self.dials = AgentDials(switchboard, desk.distributor, lambda: desk.hotline, trunk=True)
+        self.listenings = Listenings(switchboard, desk.distributor, self.book, lambda: desk.edition, lambda _: None)
+        telephony = desk.centre.reconciler.telephony
+        self.browser_phones = BrowserPhones(telephony, 8088, self.folder.browser_phones, lambda *_: True)
+        self.change_hotline(desk)
+        self.recording = Recording(lambda: desk.edition, self.versions.lock)
+        self.prompts = Prompts(lambda: desk.edition)
+        self.emergencies = Emergencies(
+            *(EmergencySettings(), self.folder.emergency, self.folder.sounds, lambda: desk.edition),
+            *(self.recording.taken, desk.clock, self.recorder.write, lambda _: None),
+        )
+        self.pins = Pins(self.folder.emergency_pins, self.accounts, lambda: self.now)
+        self.retention = Retention(
+            *(self.archive.engine, Written(), Keep(), self.folder, "local"),
+            write=self.recorder.write,
+            live=self.book.live,
+            zone=lambda: ZoneInfo("Asia/Shanghai"),
+            now=lambda: self.now,
+        )
+        self.numbers = Numbers(
+            *(self.archive.engine, self.archive.file, Written(), self.archive, self.recorder.write, lambda: self.now),
+            *(lambda _: self.book.forget_recent(), lambda: desk.hotline, desk.hotline.lists_with),
+        )
+        self.drafts: Workshop = DraftsHere(self.settings, lambda: desk.edition.hotline.folder, self.versions)
+        self.pictures = DrawnHere(lambda: desk.hotline, self.archive.engine, lambda: self.now)
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
-        self.news = Notices(self.notice, desk.clock, self.recorder.write)
-        notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
-        emergencies = self.emergencies
-        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
+        notice, trial = notice_of(self.news.told), trial_of(lambda: desk.centre.trials.latest)
+        latest = emergency_of(self.emergencies.told), notice, trial, zone_of(self.emergencies.timezone)
         colleagues = Colleagues(desk, desk)
         count = MissedCount(desk.centre.missed, desk.serves)
         self.broadcast = Broadcast(desk, desk, lineup, listened, count, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
-        self.pins = FakePins()
         self.metrics = Metrics(
             Readings(
                 queues=desk,
@@ -148,9 +187,9 @@ class World:
                 agi_refused=lambda: 5,
                 calls_refused=lambda: {"too-many-calls": 4},
                 agi_dropped=lambda: 7,
-                drained=lambda: self.operations.drained,
-                emergency_s=lambda: 90.0 if self.emergencies.on else 0.0,
-                emergency_nodes=lambda: 0,
+                drained=lambda: desk.centre.intake.drained,
+                emergency_s=self.emergencies.left_s,
+                emergency_nodes=self.emergencies.nodes,
                 agi_strangers=lambda: 6,
                 observer_failures=lambda: self.recorder.failures,
                 task_failures=lambda: self.failures.counts,
@@ -161,20 +200,100 @@ class World:
         self.metrics.add(self.admission)
         self.metrics.add(count)
         self.recorder.add("broadcast", self.broadcast.note)
+        self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
 
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
-        made = Desk(self.book, lambda: self.now)
+        in_use = self.in_use() if self.hall is None else self.hall.editions
+        made = Desk(self.book, lambda: self.now, in_use, self.settings, self.hall)
         self.help = HelpCalls(made.distributor, self.book)
         self.moves = Moves(made.distributor, made.centre.switchboard, lambda: made.editions.in_use)
         self.sheets = Sheets(made.distributor, lambda: made.hotline)
         return made
 
+    def change_hotline(self, desk: Desk) -> None:
+        """Publishing, reloads and what administrators order, as `service.app.changing` has them."""
+        centre, editions, store = desk.centre, desk.editions, VersionStore(self.folder.versions)
+        self.control = Control()
+        trial = TrialRun(
+            *(self.settings, editions, store, centre.trials, self.recorder.write, lambda: self.now, lambda _: None),
+            make_prompts=self._make_prompts,
+        )
+        self.recorder.add("trial", trial.note)
+        self.versions = Publishing(
+            *(self.settings, editions, store, desk.distributor, self.control, centre.reconciler, trial),
+            prepare=self._prepare,
+        )
+        self.operations = Administration(
+            *(self.settings, editions, self.versions, desk.distributor, centre.rehearsals, centre.reconciler),
+            *(centre.intake, lambda: self.alone),
+        )
+        self.examination = Examined(
+            self.settings, centre.intake, lambda: desk.hotline.version, self.book.tally, lambda: self.alone
+        )
+
+    async def _prepare(self, settings: Settings, known: Secrets, hotline: Hotline, *rest: Any, **how: Any) -> Prepared:
+        """Asterisk reads no configuration."""
+        return await self._make_prompts(settings, hotline)
+
+    async def _make_prompts(self, settings: Settings, hotline: Hotline, *rest: Any, **how: Any) -> Prepared:
+        """None is made before somebody listens."""
+        return Prepared(self._catalogue(hotline), (), Report(0, 0, 0))
+
+    def _catalogue(self, hotline: Hotline) -> Catalogue:
+        return Catalogue(self.folder.sounds, hotline.prompts, hotline.languages, self.voice)
+
+    def in_use(self) -> Editions:
+        """The hotline in a folder of this world, not kept as a version. The voice speaks its texts."""
+        desk.written(self.settings.hotline)
+        made = desk.hotline().model_copy(update={"folder": self.settings.hotline})
+        return Editions(Edition(made, self._catalogue(made)))
+
+    def starts(self) -> None:
+        """The folder is version 1, as after the first start."""
+        start = starting.again(self.settings, self.versions.store)
+        secrets.obtain(self.folder, start.hotline.phones, None, start.given)
+        self.desk.editions.in_use = Edition(start.hotline, self._catalogue(start.hotline))
+        self.versions.version = start.keep(self.versions.store, self.now, SYSTEM)
+
+    def calls_in_trial(self, calls: int, given_up: int, *, tried: bool = True) -> None:
+        """So many callers have called in the trial, or of the others; of them so many gave up."""
+        editions = self.desk.editions
+        got = editions.trial if tried else editions.in_use
+        assert got is not None
+        numbers = map("138{:08}".format, range(10_000))
+        chosen = [number for number in numbers if editions.of_new_call(number) is got][:calls]
+        for count, number in enumerate(chosen):
+            began = {"caller": number, "number": "12319", "language": "zh", "version": got.hotline.version}
+            call = f"tried-{tried}-{number}"
+            self.recorder.write(Record(self.now, Kind.CALL_STARTED, call, data={**began, "resumed": False}))
+            if count >= given_up:
+                self.recorder.write(Record(self.now, Kind.CONNECTED, call, "greening", "1001", "o1", {"waited_s": 1.0}))
+            self.recorder.write(Record(self.now, Kind.CALL_FINISHED, call, data={"by": "caller"}))
+
     def note(self, *records: Record) -> None:
         """What the service does with every Record, but for the journal."""
         self.desk.note(*records)
+
+    def listens(self, listener: Listener, call: str = "c1", queue: str = "greening", agent: str = "1001") -> None:
+        """A supervisor listens to this talk, since before the start of the service."""
+        heard = CallSummary(call, listener.asked, CallState.TALKING, queue=queue, agent=agent, listeners=(listener,))
+        self.listenings.take_up([heard])
+
+    def announces(self, *messages: Emergency) -> None:
+        """These emergency messages are on, since before the start of the service; they sound alike."""
+        for each in (each for message in messages for each in message.spoken):
+            clip = self.folder.sounds / FOLDER / f"{each.clip}.wav"
+            tone(audio.wide(tone(clip, channels=1)), rate=16_000, channels=1)
+        file.write(self.folder.emergency, messages)
+        self.emergencies.take_up()
+
+    def holder(self, agent_id: str) -> str | None:
+        """Whose the password of the agent's phone in the browser is; None: there is none."""
+        file = self.folder.browser_phones / agent_id
+        return file.read_text() if file.exists() else None
 
     async def key(
         self, *roles: Role, queues: Collection[str] = (), departments: Collection[str] = (), agent: str | None = None
@@ -264,7 +383,7 @@ class World:
             recordings_api.router(self.recording),
             emergency.api.router(self.emergencies, self.pins, self.accounts),
             notice.router(self.news),
-            privacy.api.router(self.privacy, self.privacy),
+            privacy.api.router(self.retention, self.numbers),
             self.broadcast.router(),
         )
 

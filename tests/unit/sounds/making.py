@@ -3,9 +3,10 @@
 import math
 import struct
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sounds.environment import CompanionFailed
 from sounds.programs import ProgramFailed
 from sounds.shipped import ShippedClip
 from sounds.voice import Voice
@@ -67,3 +68,16 @@ class FakeVoice(Voice):
         if words in self._refused:
             raise ProgramFailed("fake", "has a sore throat")
         tone(target)
+
+
+class AbsentVoice(FakeVoice):
+    """Is not installed, until it is."""
+
+    absent = True
+
+    def missing(self) -> str | None:
+        return "the natural voice is not installed" if self.absent else None
+
+    async def obtain(self, progress: Callable[[str], None], *, install: bool = True) -> None:
+        if self.absent:
+            raise CompanionFailed("the natural voice is not installed")

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from publishing.versions_api import LARGEST
+from tests.unit.desk import AGENTS, HOTLINE
 from tests.unit.service.world import World
 from web.uploads import MOST_BESIDE
 
@@ -52,7 +53,7 @@ async def test_text_is_taken_whatever_is_in_it() -> None:
 
 
 async def test_the_longest_walk_has_room_and_no_json_is_told_as_such() -> None:
-    keys = {"files": FILES, "keys": ["silence"] * 200}
+    keys = {"files": {"hotline.yaml": HOTLINE, "agents.yaml": AGENTS}, "keys": ["silence"] * 200}
     async with World().client() as client:
         walked = await client.post("/api/v1/drafts/walk", content=json.dumps(keys, indent=4), headers=TAG)
         none = await client.post(CHECK, content=b'{"files": ', headers=TAG)

@@ -3,8 +3,8 @@
 import pytest
 
 from hotline.problem import Level, Problem
-from publishing.administration_api import broken
 from sentences.sentence import Sentence
+from tests.unit.desk import HOTLINE
 from tests.unit.service.world import World
 from web.problems import preferred
 
@@ -40,7 +40,7 @@ def test_the_first_of_ours_counts(accepted: str, language: str) -> None:
 
 async def test_what_check_finds_is_said_in_the_language_of_the_request() -> None:
     world = World()
-    world.examination.problems = [ERROR]
+    world.examination.problems.append(ERROR)
     async with world.client() as client:
         english = (await client.get("/api/v1/check")).json()["problems"][0]
         chinese = (await client.get("/api/v1/check", headers=CHINESE)).json()["problems"][0]
@@ -51,8 +51,10 @@ async def test_what_check_finds_is_said_in_the_language_of_the_request() -> None
 
 async def test_a_refused_reload_says_its_problems_in_the_language_of_the_request() -> None:
     world = World()
+    file = world.settings.hotline / "hotline.yaml"
+    file.write_text(HOTLINE.replace("{queue: greening}", "{queue: grening}"), encoding="utf-8")
     async with world.client() as client:
-        world.operations.failure = broken([ERROR])
         refused = (await client.post("/api/v1/reload", headers=CHINESE)).json()
-    assert refused["problems"][0]["message"] == "没有队列 'grening'"
-    assert refused["detail"].startswith("热线有 1 个错误，没有启用；第一个：hotline.yaml:12:5: 错误: 没有队列")
+    (error,) = [problem for problem in refused["problems"] if problem["level"] == "error"]
+    assert error["message"] == "没有队列 'grening'"
+    assert refused["detail"].startswith("热线有 1 个错误，没有启用；第一个：hotline.yaml:15:")

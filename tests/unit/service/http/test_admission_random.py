@@ -9,6 +9,7 @@ from accounts.model import MachineToken
 from accounts.roles import ROUTES
 from agents.states import AgentState
 from base.role import Role
+from journal.records import Kind
 from service.http.admission import API
 from service.http.app import App
 from tests.unit.service.world import World
@@ -98,4 +99,4 @@ async def test_an_agent_stays_with_itself(method: str, path: str) -> None:
     assert status not in (401, 500)
     other = WORLD.desk.agent_view("1002")
     assert (other.state, other.until) == (AgentState.LOGGED_OUT, None)
-    assert WORLD.operations.asked == []
+    assert WORLD.desk.who(Kind.HOTLINE_CHANGED, Kind.HOTLINE_DRAINED, Kind.SERVICE_RESTARTED) == []

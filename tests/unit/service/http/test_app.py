@@ -90,7 +90,7 @@ async def test_an_invalid_body_is_told_where_and_not_repeated(content: bytes) ->
 
 async def test_a_fault_is_a_500_that_tells_nothing_of_the_inside() -> None:
     world = World()
-    world.operations.failure = RuntimeError("inner secret")
+    world.control.failure = RuntimeError("inner secret")
     async with world.client() as client:
         with capture_logs() as logs:
             answer = await client.post("/api/v1/reload")

@@ -366,7 +366,7 @@ async def test_what_came_over_a_connection_that_was_reset_before_is_not_done(sit
     assert (await (await site.client(GET % b"/healthz")).answer()).startswith(b"HTTP/1.1 200")
     await site.until(lambda: site.open == 1)
     assert await site.world.accounts.audit.list(None, None, 0, 100) == []
-    assert not site.world.operations.drained
+    assert not site.world.desk.centre.intake.drained
 
 
 FORWARDED = (

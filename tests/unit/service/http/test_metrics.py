@@ -37,7 +37,7 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     world = World()
     assert world.desk.reads == 0
     assert of(world, "wutong_drained") == 0
-    world.dropped, world.ami_up, world.operations.drained = 7, False, True
+    world.dropped, world.ami_up, world.desk.centre.intake.drained = 7, False, True
     world.note(*waiting_call())
     agents = world.desk.hotline.agents
     world.desk.change(agents={**agents, "1003": agents["1001"], "1004": agents["1001"]})

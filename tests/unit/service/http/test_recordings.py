@@ -2,39 +2,50 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from base.failure import NotDone
 from base.role import Role
-from sentences.sentence import Sentence
-from sounds.keeping import Uneditable
-from sounds.recordings import BadRecordings, Problem
+from sounds.keeping import key
+from sounds.phrases import LANGUAGES
+from sounds.recordings import INDEX, read
 from sounds.takes import LARGEST
-from tests.unit.service.recorded import KEY, FakeRecording
+from tests.unit.desk import hotline
 from tests.unit.service.world import World
+from tests.unit.sounds.making import tone
 from web.problems import MEDIA_TYPE
 
-PATH = f"/api/v1/prompts/{KEY}/recording"
+TEXT = hotline().menus["main"].say["zh"]
+PATH = f"/api/v1/prompts/{key('zh', TEXT)}/recording"
 NONE_YET = {"If-None-Match": "*"}
 
 
-def fake(world: World) -> FakeRecording:
-    assert isinstance(world.recording, FakeRecording)
-    return world.recording
+def _sound(hertz: int) -> bytes:
+    with TemporaryDirectory() as folder:
+        file = tone(Path(folder, "sound"), seconds=1, silence=0.5, rate=16_000, loudness=0.1, hertz=[hertz])
+        return file.read_bytes()
+
+
+SOUND, ANOTHER = _sound(1_000), _sound(800)
+
+
+def kept(world: World) -> bool:
+    """Whether the hotline's folder has a recording."""
+    return read(world.desk.hotline.folder / "prompts", LANGUAGES).find("zh", TEXT) is not None
 
 
 async def test_a_recording_is_kept_heard_replaced_and_taken_away() -> None:
     world = World()
     async with world.client() as client:
         assert (await client.get(PATH)).status_code == 404
-        first = await client.put(PATH, content=b"sound 1", headers=NONE_YET)
-        assert (first.status_code, first.json()["seconds"]) == (201, 1.5)
+        first = await client.put(PATH, content=SOUND, headers=NONE_YET)
+        assert (first.status_code, first.json()["seconds"]) == (201, pytest.approx(1.1, abs=0.1))
         tag = first.headers["ETag"]
         assert tag == f'"{first.json()["recording"]}"'
         heard = await client.get(PATH)
-        assert (heard.content, heard.headers["Content-Type"], heard.headers["ETag"]) == (b"sound 1", "audio/wav", tag)
-        second = await client.put(PATH, content=b"sound 2", headers={"If-Match": tag})
+        assert (heard.content[:4], heard.headers["Content-Type"], heard.headers["ETag"]) == (b"RIFF", "audio/wav", tag)
+        second = await client.put(PATH, content=ANOTHER, headers={"If-Match": tag})
         assert (second.status_code, second.headers["ETag"] != tag) == (200, True)
         gone = await client.delete(PATH, headers={"If-Match": second.headers["ETag"]})
         assert gone.status_code == 204
@@ -44,15 +55,15 @@ async def test_a_recording_is_kept_heard_replaced_and_taken_away() -> None:
 async def test_two_administrators_do_not_overwrite_each_other_unseen() -> None:
     world = World()
     async with world.client() as client:
-        for answer in (await client.put(PATH, content=b"sound"), await client.delete(PATH, headers=NONE_YET)):
+        for answer in (await client.put(PATH, content=SOUND), await client.delete(PATH, headers=NONE_YET)):
             assert (answer.status_code, "If-Match" in answer.json()["detail"]) == (428, True)
-        kept = await client.put(PATH, content=b"sound 1", headers=NONE_YET)
+        first = await client.put(PATH, content=SOUND, headers=NONE_YET)
         for known in (NONE_YET, {"If-Match": '"0123"'}):
-            late = await client.put(PATH, content=b"sound 2", headers=known)
-            assert (late.status_code, late.json()["recording"]) == (412, kept.json()["recording"])
+            late = await client.put(PATH, content=ANOTHER, headers=known)
+            assert (late.status_code, late.json()["recording"]) == (412, first.json()["recording"])
         assert (await client.delete(PATH, headers={"If-Match": '"0123"'})).status_code == 412
-        assert (await client.put(PATH, content=b"sound 2", headers={"If-Match": "*"})).status_code == 428
-    assert fake(world).kept[KEY] == b"sound 1"
+        assert (await client.put(PATH, content=ANOTHER, headers={"If-Match": "*"})).status_code == 428
+        assert (await client.get(PATH)).headers["ETag"] == first.headers["ETag"]
 
 
 async def test_what_is_no_recording_is_refused_with_the_fault() -> None:
@@ -63,31 +74,27 @@ async def test_what_is_no_recording_is_refused_with_the_fault() -> None:
     assert "passwd" not in answer.text
 
 
-@pytest.mark.parametrize("key", ["0000000000000000", "..%2f..%2fsecrets", "%00", "a" * 4_000, "main.wav"])
-async def test_a_key_is_looked_up_and_never_a_name(key: str) -> None:
+async def test_a_key_is_looked_up_and_never_a_name() -> None:
     world = World()
-    path = f"/api/v1/prompts/{key}/recording"
     async with world.client() as client:
-        answers = [
-            await client.get(path),
-            await client.put(path, content=b"sound", headers=NONE_YET),
-            await client.delete(path, headers={"If-Match": '"0123"'}),
-        ]
-    assert [answer.status_code for answer in answers] == [404] * 3
-    assert fake(world).kept == {}
+        for key in ("0000000000000000", "..%2f..%2fsecrets", "%00", "a" * 4_000, "main.wav"):
+            path = f"/api/v1/prompts/{key}/recording"
+            assert (await client.get(path)).status_code == 404
+            assert (await client.put(path, content=SOUND, headers=NONE_YET)).status_code == 404
+            assert (await client.delete(path, headers={"If-Match": '"0123"'})).status_code == 404
+    assert not kept(world)
 
 
 async def test_a_recording_may_be_larger_than_other_bodies_and_not_endless() -> None:
     world = World()
-    whole = b"sound" + bytes(LARGEST - 5)
+    whole = bytes(LARGEST)
 
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield bytes(1024 * 1024)
 
     async with world.client() as client:
-        assert (await client.put(PATH, content=whole, headers=NONE_YET)).status_code == 201
-        assert fake(world).received == LARGEST
+        assert (await client.put(PATH, content=whole, headers=NONE_YET)).json()["fault"] == "unreadable"
         for body in (whole + b"1", endless()):
             answer = await client.put(PATH, content=body, headers=NONE_YET)
             assert (answer.status_code, str(LARGEST) in answer.json()["detail"]) == (413, True)
@@ -96,39 +103,46 @@ async def test_a_recording_may_be_larger_than_other_bodies_and_not_endless() -> 
 
 
 @pytest.mark.parametrize(
-    ("failure", "status", "said"),
+    ("index", "status", "said"),
     [
-        (NotDone("the service runs as the user wutong, who may not write in prompts"), 503, "may not write"),
-        (Uneditable("recordings.yaml cannot be edited here"), 409, "Mend this first: recordings.yaml cannot be edited"),
-        (
-            BadRecordings([Problem(Path("recordings.yaml"), 3, 1, Sentence("gone.wav does not exist"))]),
-            409,
-            "3:1: gone.wav",
-        ),
+        (None, 503, "The recordings stay as they are: "),
+        ("zh: [", 409, "Mend this first: "),
+        ("zh: {gone.wav: 您好}\n", 409, "1:6: "),
     ],
+    ids=["no folder", "no YAML", "a file is gone"],
 )
-async def test_what_hinders_it_is_said(failure: Exception, status: int, said: str) -> None:
+async def test_what_hinders_it_is_said(index: str | None, status: int, said: str) -> None:
     world = World()
-    fake(world).failure = failure
+    prompts = world.desk.hotline.folder / "prompts"
+    if index is None:
+        prompts.write_bytes(b"")
+    else:
+        prompts.mkdir()
+        (prompts / INDEX).write_text(index, encoding="utf-8")
     async with world.client() as client:
-        answers = [await client.put(PATH, content=b"sound", headers=NONE_YET), await client.get(PATH)]
-        answers.append(await client.delete(PATH, headers={"If-Match": '"0123"'}))
-    for answer in answers:
-        assert (answer.status_code, said in answer.json()["detail"]) == (status, True)
+        answer = await client.put(PATH, content=SOUND, headers=NONE_YET)
+        assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.text
+        if index is not None:
+            for answer in (await client.get(PATH), await client.delete(PATH, headers={"If-Match": '"0123"'})):
+                assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.text
 
 
-@pytest.mark.parametrize(
-    ("role", "hears"), [(Role.SUPERVISOR, 404), (Role.OPERATIONS, 404), (Role.AGENT, 403), (Role.DEPARTMENT, 403)]
-)
-async def test_only_administrators_record(role: Role, hears: int) -> None:
-    world = World()
-    async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
-        assert (await client.put(PATH, content=b"sound", headers=NONE_YET)).status_code == 403
-        assert (await client.delete(PATH, headers={"If-Match": '"0123"'})).status_code == 403
-        assert (await client.get(PATH)).status_code == hears
+async def test_only_administrators_record() -> None:
+    world, taken = World(), list[bytes]()
+
+    async def body() -> AsyncIterator[bytes]:
+        taken.append(SOUND)
+        yield SOUND
+
+    hears = {Role.SUPERVISOR: 404, Role.OPERATIONS: 404, Role.AGENT: 403, Role.DEPARTMENT: 403}
+    for role, status in hears.items():
+        async with world.client(await world.key(role, agent="1001" if role is Role.AGENT else None)) as client:
+            assert (await client.put(PATH, content=body(), headers=NONE_YET)).status_code == 403
+            assert (await client.delete(PATH, headers={"If-Match": '"0123"'})).status_code == 403
+            assert (await client.get(PATH)).status_code == status, role
     async with world.client(await world.key(Role.ADMINISTRATOR, queues=["greening"])) as limited:
-        assert (await limited.put(PATH, content=b"sound", headers=NONE_YET)).status_code == 403
-    assert fake(world).received == 0, "the body of somebody who may not is not read"
+        assert (await limited.put(PATH, content=body(), headers=NONE_YET)).status_code == 403
+    assert taken == [], "the body of somebody who may not is not read"
 
 
 async def test_rights_that_are_gone_when_the_body_is_there_count_no_more() -> None:
@@ -136,13 +150,13 @@ async def test_rights_that_are_gone_when_the_body_is_there_count_no_more() -> No
     key = await world.key(Role.ADMINISTRATOR)
 
     async def slow() -> AsyncIterator[bytes]:
-        yield b"sound"
+        yield SOUND[:100]
         await world.accounts.directory.revoke("key-0")
-        yield b" 1"
+        yield SOUND[100:]
 
     async with world.client(key) as client:
         assert (await client.put(PATH, content=slow(), headers=NONE_YET)).status_code == 401
-    assert fake(world).kept == {}
+    assert not kept(world)
 
 
 async def test_the_audit_has_the_text() -> None:
@@ -152,11 +166,11 @@ async def test_the_audit_has_the_text() -> None:
         (entry.what, entry.target, entry.detail, entry.status)
     )
     async with world.client(await world.key(Role.ADMINISTRATOR)) as client:
-        kept = await client.put(PATH, content=b"sound", headers=NONE_YET)
+        made = await client.put(PATH, content=SOUND, headers=NONE_YET)
         await client.get(PATH)
-        await client.put(PATH, content=b"noise", headers={"If-Match": kept.headers["ETag"]})
-        await client.delete(PATH, headers={"If-Match": kept.headers["ETag"]})
-    target, text = PATH.removeprefix("/api/v1"), "zh 绿化请按1，供水请按2"
+        await client.put(PATH, content=b"noise", headers={"If-Match": made.headers["ETag"]})
+        await client.delete(PATH, headers={"If-Match": made.headers["ETag"]})
+    target, text = PATH.removeprefix("/api/v1"), f"zh {TEXT}"
     assert noted == [
         ("prompt-recorded", target, text, 201),
         ("prompt-recorded", target, text, 422),

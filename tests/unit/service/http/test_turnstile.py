@@ -15,7 +15,7 @@ from base.role import Role
 from commands.client import Client as Commands
 from service.http import connections, turnstile
 from service.http.connections import LocalServer
-from tests.unit.service.drafted import FakeDrafts
+from tests.unit.service.fakes import DraftsHere
 from tests.unit.service.http.test_connections import GET, Site, serving
 from tests.unit.service.world import TOKEN
 
@@ -51,15 +51,15 @@ async def test_half_sent_sign_ins_take_no_slot(site: Site) -> None:
 
 
 async def test_a_body_that_comes_in_pieces_is_read_as_a_whole(site: Site) -> None:
-    order = b'{"number": "12319"}'
+    order = b'{"number": "12345"}'
     whole = post(b"/api/v1/calls", order)
     client = await site.client(whole[:-10])
     await site.until(lambda: site.open == 1)
     await client.send(whole[-10:])
-    assert (await client.answer()).startswith(b"HTTP/1.1 201")
+    assert b"12345 is not a number of this hotline" in await client.answer()
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (order[:5], order[5:])) + b"0\r\n\r\n"
     head = whole[: -len(order)].replace(b"Content-Length: 19", b"Transfer-Encoding: chunked")
-    assert (await (await site.client(head + chunks)).answer()).startswith(b"HTTP/1.1 201")
+    assert b"12345 is not a number of this hotline" in await (await site.client(head + chunks)).answer()
 
 
 async def test_chunks_without_an_end_are_refused_when_they_are_too_many(site: Site) -> None:
@@ -107,7 +107,7 @@ async def test_an_agent_who_wants_hundreds_of_pictures_holds_up_nobody(site: Sit
     await site.until(lambda: drawing.asked == turnstile.AT_ONCE + 1)
     drawing.held.set()
     for client in (other, *crowd[: turnstile.MOST_COSTLY]):
-        assert b"<svg>" in await client.answer()
+        assert b"<svg " in await client.answer()
 
 
 async def test_costly_work_ends_when_its_client_goes_and_so_does_waiting_for_it(site: Site) -> None:
@@ -121,7 +121,7 @@ async def test_costly_work_ends_when_its_client_goes_and_so_does_waiting_for_it(
     await site.until(lambda: (drawing.given_up, drawing.asked) == (1, 3))
     drawing.held.set()
     for client in (crowd[1], crowd[3]):
-        assert b"<svg>" in await client.answer()
+        assert b"<svg " in await client.answer()
     assert drawing.asked == 3, "nothing is done for the one that went while it waited"
 
 
@@ -155,7 +155,7 @@ async def test_rights_that_were_taken_away_before_it_was_a_requests_turn_count_n
     await site.world.accounts.directory.revoke("key-0")
     drawing.held.set()
     for client in crowd[:2]:
-        assert b"<svg>" in await client.answer()
+        assert b"<svg " in await client.answer()
     assert (await crowd[2].answer()).startswith(b"HTTP/1.1 401")
     assert drawing.asked == 2
 
@@ -190,7 +190,7 @@ async def test_what_costly_work_does_after_its_last_byte_is_not_given_up() -> No
 
 async def test_work_on_a_large_draft_is_given_up_when_its_client_goes(site: Site) -> None:
     drafting = site.world.drafts
-    assert isinstance(drafting, FakeDrafts)
+    assert isinstance(drafting, DraftsHere)
     drafting.held = asyncio.Event()
     text = b"#" * 300_000  # more than is read ahead of other requests
     body = b'{"files": {"hotline.yaml": "%s", "agents.yaml": ""}, "days": 7}' % text
