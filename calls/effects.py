@@ -182,7 +182,7 @@ class HandOver:
 @dataclass(frozen=True, slots=True)
 class BringIn:
     """Let the channel that talks with the agent's leg talk with the caller, too: the leg takes the caller back by
-    itself. ThirdLeft tells when that channel is gone.
+    itself. ThirdLeft follows when that channel is gone.
     """
 
     offer: str

@@ -79,8 +79,8 @@ async def forget_in_snapshots(connection: AsyncConnection, forms: Collection[str
         if not any(json.dumps(form)[1:-1] in row.state for form in forms):
             continue
         state = json.loads(row.state)
-        told = state.get("calls", []) if isinstance(state, Mapping) else []
-        for call in told:
+        listed = state.get("calls", []) if isinstance(state, Mapping) else []
+        for call in listed:
             if isinstance(call, dict) and call.get("caller") in forms:
                 call["caller"] = ""
         here = snapshots.c.node == row.node, snapshots.c.seq == row.seq

@@ -11,7 +11,7 @@ from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
 from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
-from ivr.told import choices
+from ivr.prompt_keys import choices
 from sounds.model import Texts, Unsayable, in_language
 
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}

@@ -297,7 +297,7 @@ class Publishing:
                     hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after, onward(hotline)
                 )
             )
-            self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
+            self.reconciler.telephony.phones.report_all()  # a new agent's phone may have registered before
 
 
 def _kept(given: Given | None) -> Texts:

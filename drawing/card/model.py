@@ -10,7 +10,7 @@ from drawing.words import tongue
 from hotline.graph import divided
 from hotline.model import Hotline
 from ivr.model import NodeId
-from ivr.told import choices
+from ivr.prompt_keys import choices
 from sounds.model import MARK, in_language
 
 _SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")

@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * How many callers waited in the last hour
-         * @description `GET /api/v1/events` tells it once a minute.
+         * @description `GET /api/v1/events` reports it once a minute.
          */
         readonly get: operations["get_last_hour_api_v1_queues__queue_id__last_hour_get"];
         readonly put?: never;
@@ -2204,7 +2204,7 @@ export interface components {
         };
         /**
          * CallPlaced
-         * @description The call has started; `GET /api/v1/calls/{call_id}` tells its story.
+         * @description The call has started; `GET /api/v1/calls/{call_id}` shows its story.
          */
         readonly CallPlaced: {
             /** Call Id */
@@ -4776,7 +4776,7 @@ export interface components {
         /**
          * RecordOut
          * @description One step of the story: `at`, `kind`, then `queue`, `agent`, `offer`, `actor` where they apply, then what this
-         *     kind of step tells beside them (`docs/http.md` lists it), all on one level.
+         *     kind of step has beside them (`docs/http.md` lists it), all on one level.
          */
         readonly RecordOut: {
             /**

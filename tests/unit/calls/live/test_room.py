@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from calls.live.intake import PREFERRED, TOLD_EVERY, WORDS_A_SECOND, Full, Room
+from calls.live.intake import LOGGED_EVERY, PREFERRED, WORDS_A_SECOND, Full, Room
 
 
 def room(calls: int = 100, per_number: int = 2, per_address: int = 3) -> Room:
@@ -71,7 +71,7 @@ def test_a_flood_is_told_to_the_log_once_a_minute() -> None:
             made.enter("a", "138", "")
             why(made, str(call))
             made.leave("a")
-        now += TOLD_EVERY
+        now += LOGGED_EVERY
         made.enter("a", "138", "")
         why(made)
     assert [(line["why"], line["refused"]) for line in told] == [(Full.CALLS, 1), (Full.CALLS, 101)]
