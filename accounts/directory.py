@@ -71,7 +71,7 @@ class Directory:
             return changed
 
     async def remove(self, name: str) -> None:
-        """The person cannot sign in from now on. Where the database cannot be told, the person stays, without a
+        """The person cannot sign in from now on. Where the database cannot be written, the person stays, without a
         password and unknown to the city's provider, to be removed again.
         """
         async with self._changing:
@@ -111,7 +111,7 @@ class Directory:
             self._by_digest[token.digest] = token.name
 
     async def revoke(self, name: str) -> None:
-        """The token does not count from now on. Where the database cannot be told, it stays as an expired one, to be
+        """The token does not count from now on. Where the database cannot be written, it stays as an expired one, to be
         revoked again.
         """
         if name in self._tokens:

@@ -108,7 +108,7 @@ class LastHourOut(BaseModel):
     """How many callers waited in a queue, minute by minute."""
 
     queue: str = Field(examples=["greening"])
-    until: Time = Field(description="The end of the last minute that is told: a whole minute.")
+    until: Time = Field(description="The end of the last minute that is reported: a whole minute.")
     waiting: list[Annotated[int, Field(ge=0)] | None] = Field(
         min_length=MINUTES,
         max_length=MINUTES,

@@ -131,7 +131,7 @@ class _Card:
         return Card(node.id, node.kind, style, height, head, tuple(self._head), tuple(self._rows), node.text)
 
     def _state(self) -> str:
-        """What the outline tells; of several things the one that matters most."""
+        """What the outline shows; of several things the one that matters most."""
         lost = self._node.reach is Reach.NOBODY or self._node.kind == Kind.MISSING
         if lost and self._node.mark is not Mark.REMOVED:
             return "nobody"
@@ -169,8 +169,8 @@ class _Card:
         if node.mark is not Mark.SAME:
             tags.append((node.mark.value, say(node.mark.value, language), f"tag-{node.mark.value}"))
         if node.hours is not None and node.hours.open is not None:
-            told = say("open" if node.hours.open else "closed", language)
-            tags.append(("clock", told, "tag-plain" if node.hours.open else "tag-closed"))
+            word = say("open" if node.hours.open else "closed", language)
+            tags.append(("clock", word, "tag-plain" if node.hours.open else "tag-closed"))
         x = _INDENT - 4
         if tags:
             self._y += 7
@@ -198,8 +198,8 @@ class _Card:
         if calls is None:
             return
         self._y += 19
-        told = say("call" if calls == 1 else "calls", self._language, n=number(calls))
-        self._head.append(Text(_INDENT - 4, self._y, told, "figure"))
+        calls_shown = say("call" if calls == 1 else "calls", self._language, n=number(calls))
+        self._head.append(Text(_INDENT - 4, self._y, calls_shown, "figure"))
         if gave_up:
             room = WIDTH - _INDENT - PAD + 4
             lost = min(1.0, gave_up / calls) if calls else 1.0
@@ -239,9 +239,9 @@ class _Card:
         shapes: list[Shape] = list(self._sign(link, top + 13))
         end = WIDTH - PAD
         if link.count is not None and not leads:
-            told = number(link.count)
-            shapes.append(Text(end, top + 17.5, told, "count", "end"))
-            end -= width(told, _SMALL, bold=True) + 7
+            figure = number(link.count)
+            shapes.append(Text(end, top + 17.5, figure, "count", "end"))
+            end -= width(figure, _SMALL, bold=True) + 7
         if not leads:
             pill, end = self._pill(link, top + 13, end)
             shapes += pill

@@ -75,7 +75,7 @@ def folder_files(folder: Path) -> Given | None:
 
 def read_file(folder: Path, name: str, given: Given | None = None) -> File:
     """A file in a hotline's folder, or the one that is given. Raises nothing of its own. Of a missing folder only the
-    first one tells.
+    first one says.
     """
     data = _data(folder, name) if given is None else _given(given, name)
     if isinstance(data, Problem):

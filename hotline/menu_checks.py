@@ -96,14 +96,14 @@ MOST_KEYS = 3
 
 
 def promises(draft: Draft) -> Iterator[Problem]:
-    """What the proof of each class of hours does not show. What does not hold in several is told once."""
+    """What the proof of each class of hours does not show. What does not hold in several is reported once."""
     waits = _waits(draft)
-    told: set[object] = set()
+    found_already: set[object] = set()
     for hours in classes(draft.hotline):
         shown = proof(draft.hotline, hours, waits)
         for about, problem in (*_distances(draft, shown), *_rings(draft, shown)):
-            if about not in told:
-                told.add(about)
+            if about not in found_already:
+                found_already.add(about)
                 yield problem
 
 
@@ -118,7 +118,7 @@ def _waits(draft: Draft) -> Callable[[Way], bool]:
 
 
 def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
-    """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
+    """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is reported."""
     known = {section: draft.names(section) for section in SECTIONS}
     targets = (way.destination.node for way in draft.ways)
     if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
@@ -152,7 +152,7 @@ def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
 
 
 def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
-    """Rings through menus, queues and sub-hotlines. Those of one kind are told by `reachability`."""
+    """Rings through menus, queues and sub-hotlines. Those of one kind are reported by `reachability`."""
     hint = Sentence("let one of them end with a message, or with a sub-hotline that leads no further")
     for ring in shown.rings:
         if ring.plain:

@@ -161,11 +161,11 @@ class SubHotline(Gated):
 
 
 class Listening(BaseModel):
-    """Whether caller and agent are told before somebody listens to them."""
+    """Whether caller and agent hear a sign before somebody listens to them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    announce: bool = Field(default=True, description="Whether caller and agent are told that somebody listens.")
+    announce: bool = Field(default=True, description="Whether caller and agent hear that somebody listens.")
     say: Texts | None = Field(
         default=None,
         description="What both hear, in the caller's language. Left out: a short tone.",
@@ -228,7 +228,7 @@ class Hotline(Gated):
     )
     listening: Listening | None = Field(
         default=None,
-        description="The sign that a supervisor listens to a talk. Left out: nobody is told.",
+        description="The sign that a supervisor listens to a talk. Left out: nobody hears one.",
         examples=[{"announce": True}],
     )
     wrap_up_codes: Mapping[Name, Codes] = Field(

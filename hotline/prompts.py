@@ -1,4 +1,4 @@
-"""Whether prompts and keys agree: what callers are told to press is a key, and they are told of every key. Pure."""
+"""Whether prompts and keys agree: what callers hear is to be pressed is a key, and they hear of every key. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ _RANK = {key: rank for rank, key in enumerate("1234567890")}
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """What callers of one language hear at a node of the file, and the keys that it tells."""
+    """What callers of one language hear at a node of the file, and the keys that it names."""
 
     path: Path
     words: str
@@ -33,8 +33,8 @@ class _Prompt:
 
 
 def prompts(draft: Draft) -> list[Problem]:
-    """Everything of the menus, then of the queues, whose messages tell waiting callers what they may press, then of
-    scopes and inputs, each of which has a text that tells one key.
+    """Everything of the menus, then of the queues, whose messages say what waiting callers may press, then of
+    scopes and inputs, each of which has a text that names one key.
     """
     hotline = draft.hotline
     anywhere = {
@@ -66,17 +66,20 @@ def _node(
     texts: Iterable[tuple[Path, Texts]],
     anywhere: Mapping[str, Collection[str]],
 ) -> Iterator[Problem]:
-    """A menu or a queue. `anywhere`: the keys that some menu tells, by language."""
+    """A menu or a queue. `anywhere`: the keys that some menu names, by language."""
     there = node_at(draft.written, (*node, "keys"))
     if there is not None and not isinstance(there, Entries):
         return
     written = frozenset(there.nodes if there is not None else ())
-    sure = written <= frozenset(_RANK) | {"*", "#"}  # else a key that no phone has is told, and is meant as another one
+    sure = written <= frozenset(_RANK) | {
+        "*",
+        "#",
+    }  # else a key that no phone has means another one
     unsaid: dict[str, list[str]] = defaultdict(list)
     for language in draft.hotline.languages:
         heard = [prompt for path, words in texts if (prompt := _prompt(path, words, language)) is not None]
         if node[0] == "menus" and not heard:
-            continue  # the text is missing, and that is told
+            continue  # the text is missing, and that is reported
         for prompt in heard:
             yield from _no_keys(draft, node, prompt, written) if sure else ()
             yield from _order(draft, prompt, keys)
@@ -105,7 +108,7 @@ def _node(
 
 
 def _one_key(draft: Draft, path: Path, texts: Texts, key: str) -> Iterator[Problem]:
-    """A text that is there to tell a key. It may tell others too: all of them do the same."""
+    """A text that is there to name a key. It may name others too: all of them do the same."""
     for language in draft.hotline.languages:
         prompt = _prompt(path, texts, language)
         if prompt is None or key in (said := [one.key for one in prompt.keys]):
@@ -145,7 +148,7 @@ def _to_be_said(
 def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]) -> Iterator[Problem]:
     for one in prompt.keys:
         if one.key == "0" and node[0] == "menus":
-            continue  # that no person is under 0 is told by `guidance`
+            continue  # that no person is under 0 is reported by `guidance`
         if one.key not in known:
             kind = SECTIONS[node[0]]
             message = Sentence("this prompt says {key}, which is not a key of the {kind}", key=one.key, kind=kind)
@@ -154,7 +157,7 @@ def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]
 
 
 def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
-    """Choices are told from 1 to 9, the person under 0 first or last. Another language may be told anywhere."""
+    """Choices are said from 1 to 9, the person under 0 first or last. Another language may come anywhere."""
     choices = [
         one for one in prompt.keys if one.key in _RANK and one.key in keys and not _changes_language(keys[one.key])
     ]

@@ -100,7 +100,7 @@ def lengths(draft: Draft, measured: Measured) -> Iterator[Problem]:
     for path, texts in placed_texts(draft.hotline):
         for language, words in texts.items():
             if len(words) >= TOO_LONG:
-                continue  # that is told
+                continue  # that is reported
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
             known = [measured(each, words) for each in spoken_in]
             seconds = max((estimated(words) if each is None else each for each in known), default=0.0)

@@ -1,4 +1,4 @@
-"""What is told of old data and of one caller's number, and what is counted of it."""
+"""What is shown of old data and of one caller's number, and what is counted of it."""
 
 from collections import Counter as Tally
 from collections.abc import Iterator

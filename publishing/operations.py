@@ -15,7 +15,7 @@ from hotline.edition import Editions
 from hotline.removed import removal_in_words
 from journal.actor import Actor
 from journal.records import Kind, Record
-from publishing.administration_api import ReloadOut, told
+from publishing.administration_api import ReloadOut, problems_out
 from publishing.publisher import Publishing
 from publishing.versions_api import Wanted
 from sentences.sentence import Sentence, listed
@@ -49,7 +49,7 @@ class Administration:
         return ReloadOut(
             version=version,
             changed=made.changed,
-            problems=told(made.problems, language),
+            problems=problems_out(made.problems, language),
             removed=removed,
             taken_back=made.taken_back_in_words(language),
         )

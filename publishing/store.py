@@ -21,7 +21,7 @@ from hotline.files import AGENTS, FILES, Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from processes.running import as_told
+from processes.running import as_running
 from publishing.passwordless import Unkeepable, passwords, with_passwords
 from publishing.versions import (
     CONTENTS,
@@ -280,7 +280,7 @@ class Named(NamedTuple):
     paths: Paths | None = None
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What it is, in words."""
         return self.name if self.given is None else f"version {self.name}"
 
@@ -290,7 +290,7 @@ def named(settings: Settings, name: str) -> Named:
     folder = Path(name).expanduser().absolute()
     if folder.is_dir() or (name != FOLDER and not name.isdecimal()):
         return Named(name, folder)
-    hotline = as_told(settings).hotline
+    hotline = as_running(settings).hotline
     if name == FOLDER:
         return Named(name, hotline)
     return _version(VersionStore(settings.folder.versions), int(name), hotline)
@@ -298,7 +298,7 @@ def named(settings: Settings, name: str) -> Named:
 
 def in_use(settings: Settings) -> Named:
     """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
-    hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
+    hotline, store = as_running(settings).hotline.absolute(), VersionStore(settings.folder.versions)
     if store.for_all and store.for_all[-1].folder == str(hotline):
         return _version(store, store.for_all[-1].number, hotline)
     return Named(str(hotline), hotline)

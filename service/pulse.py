@@ -1,5 +1,5 @@
-"""The pulse: whether the essential parts still work, checked inside the loop and told to systemd's watchdog; and the
-soft end of a service in which something may be wrong.
+"""The pulse: whether the essential parts still work, checked inside the loop and reported to systemd's watchdog; and
+the soft end of a service in which something may be wrong.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut
 from journal.records import Kind, Record
-from publishing.administration_api import told
+from publishing.administration_api import problems_out
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
@@ -270,7 +270,7 @@ async def _hotline(page: Page, here: Stage) -> None:
 
 
 DEEP_MENU = "this menu is on level 4; callers follow 3"
-PROBLEMS = told(
+PROBLEMS = problems_out(
     [
         Problem(
             Level.ERROR,

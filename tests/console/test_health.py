@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from base.role import Role
 from doctor.api import CheckOut
 from hotline.problem import Level, Problem
-from publishing.administration_api import broken, told
+from publishing.administration_api import broken, problems_out
 from sentences.sentence import Sentence
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage
@@ -99,7 +99,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await page.goto("/health")
         needed = page.get_by_role("region", name="接听来电所必需的").get_by_role("row").filter(has_text="数据库")
         await expect(needed).to_contain_text("2 秒内没有回答")
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
+        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=problems_out([wrong], "zh"), more=0)
         await page.goto("/hotline")
         row = page.get_by_role("row").filter(has_text="hotline.yaml 第 12 行第 5 列")
         await expect(row).to_contain_text("没有队列 'grening'")
@@ -112,7 +112,7 @@ async def test_the_folder_is_checked_and_taken_into_use(browser: Browser) -> Non
         await expect(page.get_by_text("没有发现问题，可以启用。")).to_be_visible()
         # meanwhile somebody breaks it again
         world.operations.failure = broken([wrong])
-        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=told([wrong], "zh"), more=0)
+        world.examination.checked = CheckOut(in_use="v1", usable=False, problems=problems_out([wrong], "zh"), more=0)
         await use.click()
         dialog = page.get_by_role("dialog")
         await dialog.get_by_role("button", name="启用").click()

@@ -26,7 +26,7 @@ from journal.actor import SYSTEM, Actor
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
-from publishing.administration_api import ReloadOut, told
+from publishing.administration_api import ReloadOut, problems_out
 from publishing.versions import Origin, Version, content
 from publishing.versions_api import NONE, Newer, Published, Wanted
 from tests.unit.drawing.graphs import of
@@ -254,7 +254,7 @@ class FakeExamination:
 
     async def check(self, language: str) -> CheckOut:
         self._look()
-        wrong = {"problems": told(self.problems, language)} if self.problems else {}
+        wrong = {"problems": problems_out(self.problems, language)} if self.problems else {}
         return self.checked.model_copy(update=wrong)
 
     def intake(self) -> IntakeOut:

@@ -123,9 +123,9 @@ class World:
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
         self.news = Notices(self.notice, desk.clock, self.recorder.write)
-        notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
+        notice, trial = notice_of(self.news.as_json), trial_of(lambda: self.versions.latest)
         emergencies = self.emergencies
-        latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
+        latest = emergency_of(emergencies.as_json), notice, trial, zone_of(emergencies.timezone)
         colleagues = Colleagues(desk, desk)
         self.broadcast = Broadcast(desk, desk, lineup, listened, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()

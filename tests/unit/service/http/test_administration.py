@@ -6,7 +6,7 @@ from agents.states import AgentState
 from base.failure import NotDone
 from hotline.problem import Level, Problem
 from journal.records import Kind
-from publishing.administration_api import ReloadOut, broken, told
+from publishing.administration_api import ReloadOut, broken, problems_out
 from tests.unit.service.world import World
 
 WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water is on level 4", "flatten the tree")
@@ -19,7 +19,7 @@ GONE = "The queue a is taken out"
 async def test_a_reload() -> None:
     world = World()
     world.operations.report = ReloadOut(
-        version="v2", changed=True, problems=told([WARNING], "en"), removed=[GONE], taken_back=None
+        version="v2", changed=True, problems=problems_out([WARNING], "en"), removed=[GONE], taken_back=None
     )
     async with world.client() as client:
         answer = await client.post("/api/v1/reload")
