@@ -193,7 +193,7 @@ class Audit:
         return await self._store.list(actor, what, since, limit, until)
 
     async def purge(self, before: float) -> int:
-        """Raises StoreUnavailable."""
+        """Remove the entries from before `before`, in epoch seconds; how many these were. Raises StoreUnavailable."""
         return await self._store.purge(before)
 
     async def close(self, within: float) -> None:

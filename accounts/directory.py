@@ -50,7 +50,7 @@ class Directory:
         return self._people
 
     async def add(self, person: Person) -> None:
-        """Raises NotKept."""
+        """Add the person: in the database, then here. Raises Taken, NotKept, StoreUnavailable."""
         async with self._changing:
             _refuse_reserved(person.name)
             if person.name in self._people:
@@ -99,7 +99,7 @@ class Directory:
             self._tokens[token.name] = replace(token, used=hour)
 
     async def add_token(self, token: MachineToken) -> None:
-        """Raises NotKept."""
+        """Add the token: in the database, then here. Raises Taken, NotKept, StoreUnavailable."""
         async with self._changing:
             _refuse_reserved(token.name)
             if token.name in self._tokens:

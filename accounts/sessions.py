@@ -81,7 +81,7 @@ class Sessions:
         return list(self._sessions.values())
 
     async def end(self, *digests: str) -> None:
-        """They do not count from now on. The database learns of it as soon as it can be asked."""
+        """End these sessions now. The database learns of it as soon as it can be asked."""
         self._ended.update(digest for digest in digests if self._sessions.pop(digest, None) is not None)
         ended = set(self._ended)
         if ended:

@@ -177,7 +177,7 @@ class SignIn:
         *,
         noted: bool = True,
     ) -> NoReturn:
-        """Count it, note it, raise it."""
+        """Count the refusal, note it, and raise it."""
         self.figures[outcome] += 1
         # Somebody may have typed a password instead of the name: only names that exist are written down.
         known = name in self._directory.people

@@ -151,7 +151,7 @@ class Examination:
     alone: Callable[[], str | None]
 
     async def doctor(self) -> Sequence[FindingOut]:
-        """Raises NotDone."""
+        """What `./wutong doctor` finds. Raises NotDone."""
         folders = {
             str(self.settings.folder.root): "STATE",
             str(self.settings.hotline): "HOTLINE",
@@ -170,7 +170,7 @@ class Examination:
         ]
 
     async def check(self, language: str) -> CheckOut:
-        """Raises NotDone."""
+        """What `./wutong check` says of the hotline's folder, in `zh` or `en`. Raises NotDone."""
         listed = await self._said("check", self.settings.hotline, language=language)
         problems = [ProblemOut.model_validate(problem) for problem in listed]
         return CheckOut(

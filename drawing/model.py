@@ -234,7 +234,7 @@ def compared(old: Graph, new: Graph, name: str) -> Graph:
     }
     for node_id, node in before.items():
         if node_id not in nodes and node.kind != Kind.MISSING:
-            # Callers came to it: that they no longer come is what the mark says.
+            # Callers came to it before; the mark says that they no longer come.
             reach = Reach.CALLERS if node.reach is Reach.NOBODY else node.reach
             nodes[node_id] = replace(_all(node, Mark.REMOVED), reach=reach)
     for link in [link for node in nodes.values() for link in node.links]:

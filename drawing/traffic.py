@@ -14,7 +14,7 @@ Way = tuple[NodeId, str, str]
 
 
 _COUNTED = frozenset({"key", "waiting_key", "no_input", "invalid", "overflow", "failed"})
-"""Of all that sends calls on, what Records distinguish."""
+"""What sends calls on, as far as Records distinguish it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,7 +234,7 @@ class Emergencies:
         return next((message for message in self.all_on if message.where == where), None)
 
     def _end(self, wanted: EmergencyIn) -> float:
-        """Raises BadEnd."""
+        """When the message is to end, in epoch seconds. Raises BadEnd."""
         written = wanted.until or f"{self._settings.hours:g}h"
         return end(written, self._clock.now(), self.zone, self._settings.most_hours * HOUR)
 
@@ -258,7 +258,7 @@ class Emergencies:
     # -- its end ----------------------------------------------------------------------------------------------------
 
     def _due(self) -> None:
-        """The end of one has come, or is near."""
+        """A message ends now, or soon."""
         now = self._clock.now()
         ended = [message for message in self._messages.values() if not message.on(now)]
         for message in ended:

@@ -34,7 +34,7 @@ WHOLE = ""
 """Where a message is that all callers hear."""
 
 WHERE = r"^(queue|sub_hotline|menu):[a-z][a-z0-9-]{0,39}$"
-"""Where one is that only callers hear who come there."""
+"""Where a message is that only callers who come there hear."""
 
 MOST = 20
 """Nodes that have a message at a time, beside the one that all callers hear."""
@@ -251,7 +251,7 @@ def _moment(text: str, now: float, zone: tzinfo) -> float:
 
 
 def _length(text: str) -> float:
-    """Raises BadEnd."""
+    """The seconds of `2h` or `1h30m`. Raises BadEnd."""
     try:
         return sum(seconds(part) for part in _PART.findall(text))
     except BadDuration as bad:

@@ -295,8 +295,8 @@ class Broadcast(Collector):
         return client.own - before
 
     def _queue(self, name: str, now: float) -> str:
-        """The queue's JSON now: its longest wait has grown since the last look. A change is left for the next look to
-        see, which every client learns.
+        """The queue's JSON now: its longest wait has grown since the last look. A change is left to the next look, so
+        that every client gets it.
         """
         seen = self._queues[name]
         if now - seen.at <= EVERY:

@@ -387,7 +387,7 @@ class Hotline(Gated):
 
     @property
     def skill_names(self) -> Mapping[str, Texts]:
-        """What skills are called: by their own names, else by those of the queues that are called as they are."""
+        """What skills are called: their own names, else the name of the queue with the skill's id."""
         return {name: queue.name for name, queue in self.queues.items()} | dict(self.skills)
 
     @property

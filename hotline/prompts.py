@@ -1,4 +1,4 @@
-"""Whether prompts and keys agree: what callers hear is to be pressed is a key, and they hear of every key. Pure."""
+"""Whether prompts and keys agree: every key that a prompt names exists, and a prompt names every key. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -179,7 +179,7 @@ def run(tests: Sequence[Placed], hotline: Hotline, language: str = "en") -> Repo
 
 
 def way(placed: Placed, hotline: Hotline, facts: Facts | None = None) -> Walk:
-    """The walk of a test's caller; with other `facts`, as somebody of whom these hold."""
+    """The walk of a test's caller. `facts`: of another caller, in place of the test's."""
     return walked(hotline, facts or placed.facts, placed.test.keys, placed.test.language)
 
 

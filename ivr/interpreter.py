@@ -297,7 +297,9 @@ def _shut(gate: Gated | None, node: NodeId | None, tree: Tree, facts: Facts) -> 
 
 
 def _said(tree: Tree, state: State, message: Say, facts: Facts) -> Words:
-    """A message. The hours that have sent the call here open again; its own hours close, or else those."""
+    """A message with its moments. OPENS: when the hours that have sent the call here open again. CLOSES: when the
+    message's own hours close; if it has none, those that have sent the call here.
+    """
     moments = dict(_closes(tree, message.say, message.hours or state.hours, facts))
     if _has(message.say, OPENS):
         at = tree.timetable.opening(state.hours, facts.moment).until if state.hours else None

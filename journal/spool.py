@@ -95,7 +95,7 @@ class Draft:
             self._unnamed.unlink()
 
     def check(self) -> None:
-        """Raises OSError if a line could not be written."""
+        """Raise the OSError of a line that could not be written, if there was one."""
         if self._broken is not None:
             raise self._broken
 

@@ -43,7 +43,7 @@ class Past:
 
 
 def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Replay]:
-    """The callers of the last `days`, and what is otherwise for them. Raises NotDone: the journal cannot be read."""
+    """The callers of the last `days`, and what differs for them. Raises NotDone: the journal cannot be read."""
     users.become_owner_of(settings.folder.root)
     since = time.time() - days * DAY
     past = asked(settings.database, lambda connection: read(connection, since))

@@ -119,7 +119,7 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
 
 
 def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
-    """Numbers that both have, and that enter or greet otherwise."""
+    """Numbers that both versions have, with another entry or another greeting."""
     before = {each.number: each for each in old.entrances}
     for now in new.entrances:
         was = before.get(now.number)
@@ -151,7 +151,7 @@ def _to(to: Destination | None, language: str) -> str:
 def _node(
     node: NodeId, old: Any, new: Any, goes: Destination | None, skills: Mapping[str, Texts], language: str
 ) -> Iterator[str]:
-    """What is otherwise in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
+    """What differs in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
     there when it is taken out. `skills`: what they are called.
     """
     name = node_in_words(node, language)

@@ -85,7 +85,7 @@ class Prepared:
 
 
 def load_hotline(settings: Settings) -> Hotline:
-    """Raises `NotDone` with a line for each problem of a hotline that has errors."""
+    """The hotline of the settings. Raises `NotDone` with a line for each problem of one that has errors."""
     loaded = load(settings.hotline, exposed=settings.exposed)
     if loaded.hotline is None:
         raise NotDone("\n".join(map(str, loaded.problems)))

@@ -81,11 +81,11 @@ class Publishing:
         return self.trial.trials.view(number)
 
     async def files(self, number: int) -> Texts:
-        """Raises NotDone."""
+        """The files of a version that is kept. Raises NotDone."""
         return await asyncio.to_thread(self.store.files, number)
 
     async def paths(self, number: int) -> Paths | None:
-        """Raises NotDone."""
+        """Where the recordings and lists of a version are; None: in the hotline's folder. Raises NotDone."""
         return await asyncio.to_thread(self.store.paths, number)
 
     def lost(self, version: Version) -> Sequence[str]:

@@ -89,7 +89,7 @@ class VersionStore:
         return next((version for version in self.history if version.number == number), None)
 
     def files(self, number: int) -> Texts:
-        """Raises NotDone: there is no such version, or it cannot be read any more."""
+        """The files of a version. Raises NotDone: there is no such version, or it cannot be read any more."""
         if self.of(number) is None:
             raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
         try:
@@ -184,7 +184,7 @@ class VersionStore:
 
 
 def _read(file: Path) -> tuple[Version, Texts]:
-    """Raises Damaged, OSError."""
+    """A version and its files. Raises Damaged, OSError."""
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
@@ -305,7 +305,7 @@ def in_use(settings: Settings) -> Named:
 
 
 def loaded(which: Named) -> Hotline:
-    """Raises NotDone with its errors."""
+    """The hotline, checked. Raises NotDone with its errors."""
     found = load(which.folder, given=which.given, paths=which.paths)
     if found.hotline is None:
         raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))

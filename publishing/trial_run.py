@@ -49,7 +49,7 @@ class TrialRun:
     audit: Callable[[Entry], None]
 
     def judge(self, hotline: Hotline) -> None:
-        """Raises NotOnTrial: this version cannot be on trial beside the one in use."""
+        """Raise NotOnTrial if this version cannot be on trial beside the one in use."""
         in_use = self.editions.in_use.hotline
         if hotline.version == in_use.version:
             raise NotOnTrial(Sentence("Callers would notice nothing: there is nothing to try."))

@@ -134,8 +134,8 @@ def for_all(history: Sequence[Version]) -> tuple[Version, ...]:
 
 
 def on_trial(files: Texts, extras: Extras, history: Sequence[Version]) -> Version | None:
-    """The version with these files that was put on trial since the last one for all. If that has the same files, the
-    one with these recordings and lists.
+    """The version with these files that was put on trial since a version was last published for all. If
+    that one has the same files, the trial's recordings and lists count too.
     """
     here, published = content(files), for_all(history)
     last = published[-1] if published else None
@@ -178,7 +178,7 @@ def recorded_anew(extras: Extras, folder: str, history: Sequence[Version]) -> bo
 
 
 def _took_extras(version: Version, history: Sequence[Version]) -> bool:
-    """Whether it has those that were in the folder then: one that was brought back has its own."""
+    """Whether the version took those of the folder. One that was brought back has its own."""
     if not isinstance(version.origin, int):
         return True
     earlier = next((each for each in history if each.number == version.origin), None)

@@ -39,9 +39,9 @@ LARGER = {("POST", "/versions"): LARGEST}
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
-    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: then rather
-    the version in use once more, with the recordings and lists of callers that are in the folder now. `percent`: of the
-    callers get it, on trial; None: all do.
+    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: in that
+    case publish the version in use once more, with the recordings and lists of callers that are in the folder now.
+    `percent`: of the callers get it, on trial; None: all do.
     """
 
     note: str = ""

@@ -123,7 +123,7 @@ SOONEST = 60.0
 
 
 def renewed(note: Path) -> Iterator[str]:
-    """The `Work` whose mistake ended the service before this one. Nobody may have asked that for its measures since."""
+    """The `Work` whose mistake ended the last service. This one counts it: the last one's figures may be unread."""
     with suppress(OSError):
         yield note.read_text()
         note.unlink()

@@ -266,7 +266,7 @@ class Narrator:
         self._pass(sounds.seconds)
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
-        """Once it cannot be done, that is shown, and is not tried again."""
+        """Have new texts spoken. A failure is shown, and no text is tried after it."""
         typer.echo(worded("· speaking new sentences", self._tour.language), err=True)
         try:
             for said in new:

@@ -118,7 +118,9 @@ def _entries(tree: Tree, way: tuple[NodeId, ...]) -> Iterator[Entry]:
 
 
 def _keys(tree: Tree, node: Node) -> Iterator[Link]:
-    """Each key once, as it works while everything is open. Who reads the card in a language needs no key for it."""
+    """Each key once, as it works while everything is open. A reader of the card in one language needs no key for that
+    language.
+    """
     for link in node.links:
         if link.by == "key" and link.id == f"keys/{link.detail}" and link.language != tree.graph.language:
             yield link

@@ -71,7 +71,7 @@ OF_CALLERS = frozenset(
         Permission.DIAL,
     }
 )
-"""A request that needs one of these may have a caller's number instead of an id, or of a number of the hotline."""
+"""A request that needs one of these may have a caller's number where an id, or a number of the hotline, belongs."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
