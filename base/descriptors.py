@@ -45,6 +45,7 @@ class Descriptors:
 
     @property
     def wanted(self) -> int:
+        """The files that `max_calls` calls and all else may have open."""
         return self.max_calls + OTHERS + BURSTS
 
     @property

@@ -112,6 +112,7 @@ def router(examining: Examining) -> APIRouter:
 
 
 def calls_now(tally: Mapping[CallState, int]) -> CallsNow:
+    """The same by where callers are, under the names that HTTP has."""
     return CallsNow(
         menu=tally.get(CallState.MENU, 0),
         waiting=tally.get(CallState.WAITING, 0),

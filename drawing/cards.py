@@ -45,6 +45,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A rectangle from its upper left corner. `style`: classes of the style sheet."""
+
     x: float
     y: float
     width: float
@@ -78,6 +80,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """One node as it is drawn: its `head` above its `rows`. `tip`: what a pointer on it shows."""
+
     node: NodeId
     kind: str
     style: str

@@ -21,6 +21,7 @@ MOST_LEVELS = 3
 
 
 def guidance(draft: Draft) -> Iterator[Problem]:
+    """Where a menu is harder to use than the guidelines allow."""
     for menu_id, menu in draft.hotline.menus.items():
         yield from _person(draft, menu_id, menu)
         choices = _choices(menu)

@@ -127,6 +127,7 @@ WORDS, CHARACTERS = 3, 4
 
 
 def tongues(draft: Draft) -> Iterator[Problem]:
+    """Texts that are in another language than the one that they stand under."""
     for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         if (found := strange(texts.get("zh", ""), "zh")) is not None:
             hint = Sentence("write it in Chinese, and this under `en`")

@@ -149,6 +149,8 @@ class Past(NamedTuple):
 
 
 class History(Protocol):
+    """Where a start finds what the service before it knew."""
+
     async def recall(self) -> Past:
         """Read the history. Raises HistoryUnavailable."""
 

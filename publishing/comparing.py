@@ -142,6 +142,7 @@ def between(settings: Settings, old: str, new: str, language: str) -> list[Diffe
 
 
 def nothing(language: str) -> str:
+    """The sentence for two hotlines that are the same to callers."""
     return worded("Nothing changes for callers", language)
 
 

@@ -24,6 +24,8 @@ class _Line(BaseModel):
 
 
 class Level(_Line):
+    """A queue's service level and its aim, in percent; None: no call counts yet. `within_s`: seconds to answer in."""
+
     percent: float | None
     within_s: float
     target_percent: float
