@@ -10,7 +10,7 @@ import { TEXTS, TRY } from "./texts";
 
 const DAYS = 7;
 
-/** Changes that are told, those of the most callers; "Tests, replay" tells all. */
+/** Changes that are shown, those of the most callers; "Tests, replay" shows all. */
 const TOLD = 5;
 
 export interface ElsewhereProps {

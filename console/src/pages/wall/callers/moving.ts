@@ -39,7 +39,7 @@ function weight({ can, fits }: Target): number {
   return 2 * Number(can) + Number(fits);
 }
 
-/** Why the caller cannot be moved there, as far as this page can tell; null: it can be tried. */
+/** Why the caller cannot be moved there, as far as this page knows; null: it can be tried. */
 export function hindrance(board: Board, caller: Caller, to: To, speaker: Speaker): string | null {
   const { say, language } = speaker;
   const now = board.callers.get(caller.call_id);

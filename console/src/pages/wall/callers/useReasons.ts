@@ -29,13 +29,13 @@ export function useReasons(board: Board, queue: Queue): Reasons {
     const look = async () => {
       try {
         const path = { queue_id: queue.id };
-        const told = await ask(
+        const callers = await ask(
           "get",
           "/api/v1/queues/{queue_id}/callers",
           { path, query: { limit: MOST_TOLD } },
           cut.signal,
         );
-        setFound({ of: new Map(told.map((caller) => [caller.call_id, caller])), failed: null });
+        setFound({ of: new Map(callers.map((caller) => [caller.call_id, caller])), failed: null });
       } catch (failed) {
         if (!cut.signal.aborted) setFound((before) => ({ ...before, failed }));
       }
