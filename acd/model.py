@@ -89,14 +89,14 @@ class Announce(_Model):
 
     first: Annotated[float, Field(ge=1, le=3_600)] = Field(
         default=3,
-        description="How soon after the entry the caller hears something: `every` at most.",
+        description="How soon after the entry the caller is told something: `every` at most.",
         examples=["3s"],
     )
     every: Annotated[float, Field(ge=10, le=3_600)] = Field(
-        description="How often the caller hears something.", examples=["30s"]
+        description="How often the caller is told something.", examples=["30s"]
     )
-    position: bool = Field(default=True, description="Whether the caller hears how many are before them.")
-    estimate: bool = Field(default=True, description="Whether the caller hears how long the wait will be.")
+    position: bool = Field(default=True, description="Whether the caller is told how many are before them.")
+    estimate: bool = Field(default=True, description="Whether the caller is told how long the wait will be.")
     messages: tuple[Texts, ...] = Field(
         default=(),
         max_length=20,
@@ -241,7 +241,7 @@ class Queue(_Model):
     )
     announce: Announce | None = Field(
         default=None,
-        description="What a waiting caller hears: the position, the estimate, then one of the messages. Left out: "
+        description="What a waiting caller is told: the position, the estimate, then one of the messages. Left out: "
         "nothing.",
         examples=[{"every": "30s"}],
     )

@@ -228,7 +228,7 @@ class Hotline(Gated):
     )
     listening: Listening | None = Field(
         default=None,
-        description="The sign that a supervisor listens to a talk. Left out: nobody hears one.",
+        description="The sign that a supervisor listens to a talk. Left out: nobody is told.",
         examples=[{"announce": True}],
     )
     wrap_up_codes: Mapping[Name, Codes] = Field(
