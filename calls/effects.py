@@ -153,7 +153,7 @@ class TakeBack:
 @dataclass(frozen=True, slots=True)
 class Consult:
     """Ring a phone for the agent's leg, whose caller is held. When nobody answers, and when the other end hangs up, the
-    leg takes the caller by itself. Result: ConsultTold, for the answer.
+    leg takes the caller by itself. Result: ConsultDialled, for the answer.
 
     number  an agent's id, or a number outside; `agent`: which of the two. With `own` a queue's extension, to which the
             agent's own call goes
