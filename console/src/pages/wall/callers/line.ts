@@ -6,7 +6,7 @@ import type { Board, Caller } from "../../../live/board";
 const FRONT_S = 86_400;
 
 /** Callers of a queue that the stream sends, from the head (`events/latest`). */
-export const MOST_TOLD = 30;
+export const MOST_SENT = 30;
 
 /** Those for whom an agent rings come first. */
 export function line(board: Board, queue: string): Caller[] {
