@@ -15,7 +15,7 @@ from accounts.asking import note_detail
 from accounts.audit import DAY, Entry
 from accounts.directory import NotKept, Taken
 from accounts.model import MachineToken, Name, Person
-from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, answering, rights, told
+from accounts.shapes import NO_DATABASE, TAKEN, UNKNOWN, AccountIn, AccountOut, Password, allowed, answering, rights
 from sentences.sentence import Sentence
 from web.fields import Moment, Time
 
@@ -24,7 +24,7 @@ class PersonIn(AccountIn):
     """A new person."""
 
     name: Name
-    password: Password | None = Field(default=None, description="Left out: one is generated, and told once.")
+    password: Password | None = Field(default=None, description="Left out: one is generated, and shown once.")
 
 
 class PasswordIn(BaseModel):
@@ -32,7 +32,7 @@ class PasswordIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Password | None = Field(default=None, description="Left out: one is generated, and told once.")
+    password: Password | None = Field(default=None, description="Left out: one is generated, and shown once.")
 
 
 class TokenIn(AccountIn):
@@ -57,7 +57,7 @@ class PersonOut(AccountOut):
 class PasswordOut(BaseModel):
     """The new password."""
 
-    password: str | None = Field(description="The generated one, told only now; null: it was given.")
+    password: str | None = Field(description="The generated one, shown only now; null: it was given.")
 
 
 class PersonAdded(PersonOut, PasswordOut):
@@ -75,7 +75,7 @@ class TokenOut(AccountOut):
 class TokenAdded(TokenOut):
     """The new token."""
 
-    token: str = Field(description="What the program sends; told only now.")
+    token: str = Field(description="What the program sends; shown only now.")
 
 
 class EntryOut(BaseModel):
@@ -126,7 +126,7 @@ def _people(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a person", responses=TAKEN)
     async def add_person(wanted: PersonIn, request: Request) -> PersonAdded:
-        note_detail(request, f"name={wanted.name} {told(wanted)}")
+        note_detail(request, f"name={wanted.name} {allowed(wanted)}")
         with answering(accounts):
             if wanted.name in directory.people:
                 raise Taken(Sentence("There is a person {name} already.", name=wanted.name))
@@ -139,7 +139,7 @@ def _people(accounts: Accounts) -> APIRouter:
     @routes.put("/{name}", summary="Change what a person may do", responses=UNKNOWN)
     async def change_person(name: str, wanted: AccountIn, request: Request) -> PersonOut:
         """Holds from the person's next request on."""
-        note_detail(request, told(wanted))
+        note_detail(request, allowed(wanted))
         with answering(accounts):
             return out(await directory.change(find(name).name, **wanted.rights()))
 
@@ -188,7 +188,7 @@ def _tokens(accounts: Accounts) -> APIRouter:
 
     @routes.post("", status_code=201, summary="Add a token for a program", responses=TAKEN)
     async def add_token(wanted: TokenIn, request: Request) -> TokenAdded:
-        note_detail(request, f"name={wanted.name} {told(wanted)} expires_s={wanted.expires_s:g}")
+        note_detail(request, f"name={wanted.name} {allowed(wanted)} expires_s={wanted.expires_s:g}")
         with answering(accounts):
             secret, now = tokens.new_token(), accounts.now()
             token = MachineToken(
@@ -246,7 +246,7 @@ def _audit(accounts: Accounts) -> APIRouter:
 
 
 def _plain(wanted: SecretStr | None) -> tuple[str, str | None]:
-    """The password, and what to tell of it: only a generated one."""
+    """The password, and what to show of it: only a generated one."""
     if wanted is not None:
         return wanted.get_secret_value(), None
     made = passwords.generated()

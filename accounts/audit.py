@@ -37,7 +37,7 @@ are one entry, which says how many they were: nobody fills the audit by asking f
 """
 
 MOST_NETWORKS = 10
-"""Networks that are told apart so, of one account and one kind in that time. Further ones count as one."""
+"""Networks that are kept apart so, of one account and one kind in that time. Further ones count as one."""
 
 PURGED, PAUSE_S = 500, 0.1
 """Rows that one statement removes, and the seconds after it in which other writers come in."""
@@ -110,13 +110,13 @@ async def details(
 ) -> Sequence[Mapping[str, object]]:
     """The entries whose detail fits `pattern` (of LIKE) and is another one after `change`, for `rewrite`."""
     rows = (await connection.execute(select(audit.c.id, audit.c.detail).where(audit.c.detail.like(pattern)))).all()
-    return [{"entry": row.id, "told": said} for row in rows if (said := change(row.detail)) != row.detail]
+    return [{"entry": row.id, "instead": said} for row in rows if (said := change(row.detail)) != row.detail]
 
 
 async def rewrite(connection: AsyncConnection, changed: Sequence[Mapping[str, object]]) -> None:
     """Write what `details` found: the one change of entries that there is."""
     if changed:
-        here = update(audit).where(audit.c.id == bindparam("entry")).values(detail=bindparam("told"))
+        here = update(audit).where(audit.c.id == bindparam("entry")).values(detail=bindparam("instead"))
         await connection.execute(here, changed)
 
 
@@ -193,7 +193,7 @@ class Audit:
         return await self._store.list(actor, what, since, limit, until)
 
     async def purge(self, before: float) -> int:
-        """Raises StoreUnavailable."""
+        """Remove the entries from before `before`, in epoch seconds; how many these were. Raises StoreUnavailable."""
         return await self._store.purge(before)
 
     async def close(self, within: float) -> None:
@@ -264,7 +264,7 @@ class Audit:
         return True
 
     def _kind(self, entry: Entry) -> tuple[object, ...]:
-        """What is equal of entries that are alike. Networks are told apart, so that one hides no other's requests."""
+        """What is equal of entries that are alike. Networks are kept apart, so that one hides no other's requests."""
         kind = (entry.actor, entry.what, entry.status)
         key = (*kind, network_of(entry.address))
         if key not in self._alike and sum(other[:3] == kind for other in self._alike) >= MOST_NETWORKS:
@@ -272,7 +272,7 @@ class Audit:
         return key
 
     def _over(self, key: tuple[object, ...]) -> None:
-        """The time is over: tell how many were folded. The next ones are noted one by one again."""
+        """The time is over: note how many were folded. The next ones are noted one by one again."""
         alike = self._alike.pop(key, None)
         if alike is not None and alike.last is not None:
             self._take(replace(alike.last, detail=f"{alike.last.detail} more={alike.folded - 1}".lstrip()))

@@ -69,10 +69,10 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
 def password(name: Name, generate: Generate = False, state: State = None) -> None:
     """Give a person another password, and end the person's sessions."""
     client = client_of(state)
-    told = client.set_password(name, None if generate else _password())
+    password = client.set_password(name, None if generate else _password())
     typer.echo(f"{name} has another password")
-    if told is not None:
-        typer.echo(f"password: {told}  (it is shown only now)")
+    if password is not None:
+        typer.echo(f"password: {password}  (it is shown only now)")
 
 
 @app.command("forget-code")

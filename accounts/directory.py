@@ -50,7 +50,7 @@ class Directory:
         return self._people
 
     async def add(self, person: Person) -> None:
-        """Raises NotKept."""
+        """Add the person: in the database, then here. Raises Taken, NotKept, StoreUnavailable."""
         async with self._changing:
             _refuse_reserved(person.name)
             if person.name in self._people:
@@ -71,7 +71,7 @@ class Directory:
             return changed
 
     async def remove(self, name: str) -> None:
-        """The person cannot sign in from now on. Where the database cannot be told, the person stays, without a
+        """The person cannot sign in from now on. Where the database cannot be written, the person stays, without a
         password and unknown to the city's provider, to be removed again.
         """
         async with self._changing:
@@ -99,7 +99,7 @@ class Directory:
             self._tokens[token.name] = replace(token, used=hour)
 
     async def add_token(self, token: MachineToken) -> None:
-        """Raises NotKept."""
+        """Add the token: in the database, then here. Raises Taken, NotKept, StoreUnavailable."""
         async with self._changing:
             _refuse_reserved(token.name)
             if token.name in self._tokens:
@@ -111,7 +111,7 @@ class Directory:
             self._by_digest[token.digest] = token.name
 
     async def revoke(self, name: str) -> None:
-        """The token does not count from now on. Where the database cannot be told, it stays as an expired one, to be
+        """The token does not count from now on. Where the database cannot be written, it stays as an expired one, to be
         revoked again.
         """
         if name in self._tokens:

@@ -10,7 +10,7 @@ from base.role import Role
 from journal.actor import Actor
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,39}$")]
-"""Of a person or a token, as it is typed and told: `wang`, `wall-board.2`."""
+"""Of a person or a token, as it is typed and shown: `wang`, `wall-board.2`."""
 
 LOCAL = "local"
 """The name of the installation's own token."""

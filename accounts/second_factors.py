@@ -52,7 +52,7 @@ class Seal:
         return base64.b64encode(nonce + self._cipher.encrypt(nonce, secret.encode(), owner.encode())).decode()
 
     def open(self, sealed: str, owner: str) -> str:
-        """Raises Unreadable."""
+        """The secret that was sealed for this owner. Raises Unreadable."""
         try:
             whole = base64.b64decode(sealed, validate=True)
             return self._cipher.decrypt(whole[:NONCE], whole[NONCE:], owner.encode()).decode()

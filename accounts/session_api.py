@@ -49,7 +49,7 @@ class SessionOut(AccountOut):
     ends: Time | None = Field(description="When the session ends at the latest; null: there is no session.")
     password: bool = Field(description="Whether the account has a password here, which it can change.")
     second_factor: bool = Field(description="Whether signing in needs a code of the person's app.")
-    timezone: str = Field(description="The hotline's, in which people are told times.", examples=["Asia/Shanghai"])
+    timezone: str = Field(description="The hotline's, in which people see times.", examples=["Asia/Shanghai"])
 
 
 def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
@@ -77,7 +77,7 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
     async def who(asker: Asking, request: Request) -> SessionOut:
         cookie = request.headers.get("Cookie", "")
         secret = None if asker.session is None else tokens.read(cookie, secure=secure(request))
-        return _told(accounts, timezone(), asker.account, asker.actor, asker.session, secret)
+        return _session_out(accounts, timezone(), asker.account, asker.actor, asker.session, secret)
 
     @routes.get("/ways", summary="How one can sign in")
     async def ways() -> WaysOut:
@@ -122,10 +122,10 @@ async def signed_in(
     """Begin a session of `person`, who has proven who it is, and give its cookie."""
     secret, session = await accounts.sign_in.begin(person, address(request))
     tokens.give(response, secret, secure=secure(request))
-    return _told(accounts, timezone, person, Actor.user(person.name), session, secret)
+    return _session_out(accounts, timezone, person, Actor.user(person.name), session, secret)
 
 
-def _told(
+def _session_out(
     accounts: Accounts, timezone: str, account: Account, actor: str, session: Session | None, secret: str | None
 ) -> SessionOut:
     ends = None if session is None else accounts.sessions.ends(session)
@@ -154,7 +154,7 @@ class AppIn(BaseModel):
 
 
 class AppOut(BaseModel):
-    """For the app; told only now."""
+    """For the app; shown only now."""
 
     uri: str = Field(description="For the app: show it as a QR code.", examples=["otpauth://totp/Wutong:wang?secret=…"])
     secret: str = Field(description="For the app: to type where the QR code cannot be scanned.")
@@ -169,7 +169,7 @@ class FirstCodeIn(BaseModel):
 
 
 class RecoveryOut(BaseModel):
-    """Instead of a code, each once; told only now."""
+    """Instead of a code, each once; shown only now."""
 
     recovery_codes: list[str]
 

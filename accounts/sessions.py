@@ -24,7 +24,7 @@ class Sessions:
         self._store, self._now = store, now
         self._idle, self._longest = idle, longest
         self._sessions: dict[str, Session] = {}
-        # The database has not been told yet:
+        # The database does not know these yet:
         self._begun: set[str] = set()
         self._ended: set[str] = set()
 
@@ -35,8 +35,8 @@ class Sessions:
     async def begin(self, name: str, address: str) -> tuple[str, Session]:
         """Sign the person `name` in, once it is proven that it is this person. The cookie's secret, and the session.
 
-        It is known before anything is awaited: from the first moment on `end` can end it. The database is told as soon
-        as it can be asked; without that the session lasts until the next start.
+        It is known before anything is awaited: from the first moment on `end` can end it. The database learns of it as
+        soon as it can be asked; without that the session lasts until the next start.
         """
         secret, at = tokens.new_session(), self._now()
         session = Session(digest=tokens.digest(secret), name=name, began=at, used=at, address=address)
@@ -81,19 +81,19 @@ class Sessions:
         return list(self._sessions.values())
 
     async def end(self, *digests: str) -> None:
-        """They do not count from now on. The database is told as soon as it can be asked."""
+        """End these sessions now. The database learns of it as soon as it can be asked."""
         self._ended.update(digest for digest in digests if self._sessions.pop(digest, None) is not None)
-        told = set(self._ended)
-        if told:
+        ended = set(self._ended)
+        if ended:
             try:
-                await self._store.remove_sessions(told)
+                await self._store.remove_sessions(ended)
             except StoreUnavailable as error:
                 log.warning("session-end-not-kept", why=str(error), effect="it is tried again in a minute")
             else:
-                self._ended -= told
+                self._ended -= ended
 
     async def keep(self) -> None:
-        """Tell the database of those that began while it could not be asked. Raises StoreUnavailable."""
+        """Write to the database those that began while it could not be asked. Raises StoreUnavailable."""
         for digest in list(self._begun):
             if (session := self._sessions.get(digest)) is not None:
                 await self._put(session)

@@ -95,7 +95,7 @@ def rights(account: Account) -> dict[str, Any]:
     return {"name": account.name, "agent": account.agent, **sets}
 
 
-def told(account: Account | AccountIn) -> str:
+def allowed(account: Account | AccountIn) -> str:
     """What the account may do, for the audit."""
     given = {name: sorted(getattr(account, name)) for name in ("roles", "queues", "departments")}
     given["agent"] = [account.agent] if account.agent else []

@@ -1,4 +1,4 @@
-"""Signing in: who is it? Guessing is slow, and tells next to nothing: hardly whether a name exists (docs/people.md).
+"""Signing in: who is it? Guessing is slow, and shows next to nothing: hardly whether a name exists (docs/people.md).
 
 `prove` finds out who it is, by name, password and the second factor's code; `begin` begins the session. Another way to
 prove who it is, such as a city's own sign-in, begins with `knock` and ends with `take_back` and `begin`.
@@ -157,7 +157,7 @@ class SignIn:
         self._addresses.tried(network, now)
 
     def take_back(self, address: str) -> None:
-        """That try was right, or nobody could tell: it does not count."""
+        """That try was right, or nobody knows: it does not count."""
         self._addresses.excuse(network_of(address))
 
     async def begin(self, person: Person, address: str) -> tuple[str, Session]:
@@ -177,7 +177,7 @@ class SignIn:
         *,
         noted: bool = True,
     ) -> NoReturn:
-        """Count it, note it, raise it."""
+        """Count the refusal, note it, and raise it."""
         self.figures[outcome] += 1
         # Somebody may have typed a password instead of the name: only names that exist are written down.
         known = name in self._directory.people
@@ -191,7 +191,7 @@ class SignIn:
 
 
 class _Tallies:
-    """Tries for names, of people or of nobody. Both are told alike, as long as few names share a tally.
+    """Tries for names, of people or of nobody. Both get the same answers, as long as few names share a tally.
 
     shared  None: each name has tallies of its own. Else all names share so many, by chance. Anybody can make up names,
             and so none of them pushes the tries for another one out of the memory

@@ -107,7 +107,7 @@ audit = Table(
 
 
 class StoreUnavailable(Exception):
-    """The database does not answer, or refuses. `why`: the kind of the cause, which tells more."""
+    """The database does not answer, or refuses. `why`: the kind of the cause, which says more."""
 
     def __init__(self, why: str) -> None:
         super().__init__(Sentence("the database cannot be asked: {why}", why=why))

@@ -66,10 +66,12 @@ def give_flow(response: Response, secret: str, seconds: int, *, secure: bool) ->
 
 
 def read_flow(header: str, *, secure: bool) -> str | None:
+    """The secret of a sign-in on its way, from a Cookie header; None: there is none."""
     return cookie_parser(header).get(_flow(secure=secure))
 
 
 def take_flow(response: Response, *, secure: bool) -> None:
+    """Remove that cookie."""
     response.delete_cookie(_flow(secure=secure), path="/", secure=secure, httponly=True, samesite="lax")
 
 
@@ -78,4 +80,5 @@ def _flow(*, secure: bool) -> str:
 
 
 def take(response: Response, *, secure: bool) -> None:
+    """Remove the session's cookie."""
     response.delete_cookie(name(secure=secure), path="/", secure=secure, httponly=True, samesite="strict")

@@ -108,7 +108,7 @@ class LastHourOut(BaseModel):
     """How many callers waited in a queue, minute by minute."""
 
     queue: str = Field(examples=["greening"])
-    until: Time = Field(description="The end of the last minute that is told: a whole minute.")
+    until: Time = Field(description="The end of the last minute that is reported: a whole minute.")
     waiting: list[Annotated[int, Field(ge=0)] | None] = Field(
         min_length=MINUTES,
         max_length=MINUTES,
@@ -133,7 +133,7 @@ def router(queues: QueueSource) -> APIRouter:
 
     @routes.get("/{queue_id}/last-hour", summary="How many callers waited in the last hour", responses=UNKNOWN)
     async def get_last_hour(queue_id: str, asker: Asking) -> LastHourOut:
-        """`GET /api/v1/events` tells it once a minute."""
+        """`GET /api/v1/events` reports it once a minute."""
         return last_hour_out(find(queues, queue_id, asker.reach).id, queues.last_hour(queue_id))
 
     return routes
@@ -159,12 +159,12 @@ def find(queues: QueueSource, queue_id: str, reach: Reach) -> Queue:
 
 
 def last_hour_out(queue_id: str, hour: HourView) -> LastHourOut:
-    """The last hour as HTTP tells it."""
+    """The last hour as HTTP reports it."""
     return LastHourOut(queue=queue_id, until=hour.until, waiting=list(hour.waiting))  # pydantic reads epoch seconds
 
 
 def queue_out(queue: Queue, view: QueueView) -> QueueOut:
-    """A queue as HTTP tells it."""
+    """A queue as HTTP shows it."""
     level = ServiceLevelOut(
         percent=view.service_level, within_s=queue.service_level.within, target_percent=queue.service_level.percent
     )

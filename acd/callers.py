@@ -128,7 +128,7 @@ def _standing(place: Place) -> Standing:
 def waiting(floor: Floor, queue: LiveQueue, now: float, limit: int) -> Iterator[CallerView]:
     """The first `limit` callers of `queue`, in order, as of `now`.
 
-    They are chosen now, and told one by one when asked for: the engine may step in between. A caller who has gone by
+    They are chosen now, and given one by one when asked for: the engine may step in between. A caller who has gone by
     then is left out.
     """
     rung = {offer.place: None for offer in floor.offers.all_live()}

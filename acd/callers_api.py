@@ -18,7 +18,7 @@ from agents.states import AgentState, PhoneState
 from web.fields import Time
 
 AT_ONCE = 5
-"""Callers that are told in one turn of the loop: with 2,000 agents and 50 queues that share them all, a caller takes
+"""Callers that are shown in one turn of the loop: with 2,000 agents and 50 queues that share them all, a caller takes
 0.3 ms, and calls must not wait for more than a few of them."""
 
 Needs = Annotated[Mapping[str, int], Field(examples=[{"greening": 3}])]
@@ -29,7 +29,7 @@ class CallerSource(Protocol):
     """Where the router learns of waiting callers."""
 
     def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
-        """The first `limit` callers, in order, only for queues that there are. Told one by one, as asked for."""
+        """The first `limit` callers, in order, only for queues that there are. Given one by one, as asked for."""
 
     def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
         """By queue, the first `limit` callers, in order, without the reasons."""
@@ -130,7 +130,7 @@ class StandingOut(BaseModel):
 
 
 def standing_out(queue_id: str, standing: Standing, number: str) -> StandingOut:
-    """A waiting caller as the event stream tells it."""
+    """A waiting caller as the event stream shows it."""
     return StandingOut(
         call_id=standing.call_id,
         queue=queue_id,
@@ -156,12 +156,12 @@ def router(queues: QueueSource, callers: CallerSource, numbers: NumberSource, ag
         """In the order in which they are served; those for whom an agent is being rung come first."""
         find(queues, queue_id, asker.reach)
         agents_seen = roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
-        told: list[CallerOut] = []
+        shown: list[CallerOut] = []
         for view in callers.callers(queue_id, limit):
-            told.append(_caller(view, numbers.number_of(view.call_id), agents, agents_seen))
-            if len(told) % AT_ONCE == 0:
+            shown.append(_caller(view, numbers.number_of(view.call_id), agents, agents_seen))
+            if len(shown) % AT_ONCE == 0:
                 await asyncio.sleep(0)  # calls go first
-        return told
+        return shown
 
     return routes
 

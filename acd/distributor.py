@@ -46,7 +46,7 @@ class Distributor:
     """Owns the engine. `write` takes every Record, the engine's and those of the calls. `failures` counts mistakes.
 
     One effect that cannot be performed harms no other. An engine that raises may have changed half of its state, and
-    nobody can tell which half. It goes on, as the calls need it; from then on it is not `sound`, its state goes into no
+    nobody knows which half. It goes on, as the calls need it; from then on it is not `sound`, its state goes into no
     snapshot, and `broke` is called. The next service has the state from the snapshot and Records before that.
     """
 
@@ -68,7 +68,7 @@ class Distributor:
         self._performer = performer
 
     def close(self) -> None:
-        """No more ticks: events that calls still tell while the service ends set no timer."""
+        """No more ticks: events of calls set no timer while the service ends."""
         self._closed = True
         self._rearm()
 

@@ -42,9 +42,9 @@ class CancelRing:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Tell the waiting caller the position, the estimate and one of the queue's own messages, in this order.
+    """Say to the waiting caller the position, the estimate and one of the queue's own messages, in this order.
 
-    Report with Announced. None: not told.
+    Report with Announced. None: not said.
 
     nobody         instead of the first two: nobody is there who could take the call
     wait           seconds, already rounded for speech
@@ -84,11 +84,11 @@ Effect = RingAgent | CancelRing | Announce | LeaveQueue | Record | Refuse
 """A Record is an effect too: it goes into the journal."""
 
 
-class Told(NamedTuple):
-    """What a waiting caller has been told last.
+class LastSaid(NamedTuple):
+    """What was said to a waiting caller last.
 
-    position, wait  as announced (`wait` in seconds, rounded for speech); None: not told, or not true any more
-    nobody          that nobody is there
+    position, wait  as announced (`wait` in seconds, rounded for speech); None: not said, or not true any more
+    nobody          that nobody is there to answer
     turn            when the queue's own messages were last begun from the first one, in whole seconds since the epoch;
                     None: not yet
     """
@@ -100,16 +100,16 @@ class Told(NamedTuple):
 
     def and_then(
         self, at: float, position: int | None, wait: float | None, message: int | None, *, nobody: bool
-    ) -> "Told":
+    ) -> "LastSaid":
         """The same after one more announcement, at `at`. None: that part was left out."""
         begins = message is not None and (message == 0 or self.turn is None)
         turn = int(at) if begins else self.turn
         if nobody:
-            return Told(nobody=True, turn=turn)
+            return LastSaid(nobody=True, turn=turn)
         if position is None and wait is None:
             return self._replace(turn=turn)
-        return Told(self.position if position is None else position, self.wait if wait is None else wait, turn=turn)
+        return LastSaid(self.position if position is None else position, self.wait if wait is None else wait, turn=turn)
 
 
-UNTOLD = Told()
-"""Of a caller who has been told nothing yet."""
+NOTHING_SAID = LastSaid()
+"""Of a caller who has heard nothing yet."""

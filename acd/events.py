@@ -245,7 +245,7 @@ class LinkLost:
 
 @dataclass(frozen=True, slots=True)
 class Resynced:
-    """Asterisk can be asked again, and its answers have been told: a ring that is overdue now is over."""
+    """Asterisk can be asked again, and the engine knows its answers: a ring that is overdue now is over."""
 
 
 @dataclass(frozen=True, slots=True)

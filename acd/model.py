@@ -83,7 +83,7 @@ class ServiceLevel(_Model):
 
 
 class Announce(_Model):
-    """What a waiting caller is told after `first` seconds, and then every `every` seconds: position, estimate, then one
+    """What a waiting caller hears after `first` seconds, and then every `every` seconds: position, estimate, then one
     of the `messages`, in turn. What has not changed is not said again, a message not before five minutes.
     """
 

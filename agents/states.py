@@ -172,8 +172,8 @@ LOOKS: dict[str, Look] = {
 
 
 def shown(state: str, phone: str) -> str:
-    """What of LOOKS is shown of an agent. An unreachable phone comes before a state that waits for calls, as the agent
-    gets none. In a call the call is shown, and nobody is missed who is signed out. A state of a newer service is shown.
+    """Which of LOOKS an agent has. An unreachable phone is shown in place of a state that waits for calls, as the agent
+    gets none. It is not shown in a call or after signing out. A state that only a newer service knows stays as it is.
     """
     traits = TABLE[AgentState(state)] if state in TABLE else None
     waits = traits is not None and traits.signed_in and not traits.busy

@@ -24,7 +24,7 @@ MOST_HANDSHAKES = 64
 """Further ones of HTTP that agree on TLS at this moment, which takes each a few milliseconds."""
 
 ROOM = 50
-"""AGI sessions beyond `max_calls`: for agents' codes and calls, test calls, and callers who are told that all lines are
+"""AGI sessions beyond `max_calls`: for agents' codes and calls, test calls, and callers who hear that all lines are
 busy."""
 
 RESERVE = 128
@@ -45,6 +45,7 @@ class Descriptors:
 
     @property
     def wanted(self) -> int:
+        """The files that `max_calls` calls and all else may have open."""
         return self.max_calls + OTHERS + BURSTS
 
     @property
@@ -91,11 +92,11 @@ LOOK_S = 1.0
 """Seconds between two looks whether a descriptor is left."""
 
 QUIET_S = 60.0
-"""Seconds until it is told again that none is."""
+"""Seconds until it is logged again that none is."""
 
 
 async def watch() -> None:
-    """Log when no descriptor is left, until cancelled. uvloop does not tell: it closes the connections that come."""
+    """Log when no descriptor is left, until cancelled. uvloop does not say so: it closes the connections that come."""
     while True:
         try:
             socket.socket().close()

@@ -166,7 +166,8 @@ class Tasks:
     def cancel(self, task: asyncio.Task[Any]) -> None:
         """Cancel one of these tasks; its holders do that here, so that it is done once: a second cancelling would break
         off how the task ends, such as a connection that is being closed, which aiosqlite then waits for for ever.
-        `Task.cancelling` would not tell: a time-out of the task's own counts there, too, and the task goes on after it.
+        `Task.cancelling` would not show it: a time-out of the task's own counts there, too, and the task goes on after
+        it.
         """
         if task in self._running and task not in self._cancelled:
             self._cancelled.add(task)

@@ -1,4 +1,4 @@
-"""Calls over HTTP: what is told of them, and placing one to hear the hotline."""
+"""Calls over HTTP: what is shown of them, and placing one to hear the hotline."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from calls import listeners
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
-from calls.talks import Became, Why, told, wrap_ups
+from calls.talks import Became, Why, talks_of, wrap_ups
 from calls.way import way
 from hotline.model import Hotline
 from journal.actor import SYSTEM, Actor
@@ -101,7 +101,7 @@ class ListedOut(CallOut):
 
 class RecordOut(BaseModel):
     """One step of the story: `at`, `kind`, then `queue`, `agent`, `offer`, `actor` where they apply, then what this
-    kind of step tells beside them (`docs/http.md` lists it), all on one level.
+    kind of step has beside them (`docs/http.md` lists it), all on one level.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -218,7 +218,7 @@ class CallIn(BaseModel):
 
 
 class CallPlaced(BaseModel):
-    """The call has started; `GET /api/v1/calls/{call_id}` tells its story."""
+    """The call has started; `GET /api/v1/calls/{call_id}` shows its story."""
 
     call_id: str
     recording: str | None = Field(
@@ -250,9 +250,9 @@ def router(
         return needs_number(summary, reach, at_work)
 
     def listed(summary: CallSummary, reach: Reach) -> ListedOut:
-        told = call_out(summary, masking=not needed(summary, reach))
+        call = call_out(summary, masking=not needed(summary, reach))
         name = codes(summary.queue).get(summary.code or "")
-        return ListedOut(**dict(told), code_name=None if name is None else dict(name))
+        return ListedOut(**dict(call), code_name=None if name is None else dict(name))
 
     @routes.get(
         "",
@@ -409,8 +409,8 @@ def unavailable(error: StoreUnavailable) -> HTTPException:
 
 
 def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Hotline, *, masking: bool = False) -> StoryOut:
-    """A call with its Records, as they are told; `masking`: without the caller's number and digits, without notes."""
-    read = told(story)
+    """A call with its Records, as they are shown; `masking`: without the caller's number and digits, without notes."""
+    read = talks_of(story)
     transfers = [TransferOut.model_validate(transfer) for transfer in read.transfers]
     noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
     return StoryOut(
@@ -424,7 +424,7 @@ def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Hotline,
 
 
 def call_out(summary: CallSummary, *, masking: bool = False) -> CallOut:
-    """A call as HTTP tells it; `masking`: without the caller's number."""
+    """A call as HTTP shows it; `masking`: without the caller's number."""
     call = CallOut.model_validate(summary)
     if masking:
         call.caller = masked(call.caller)
@@ -435,8 +435,8 @@ def call_out(summary: CallSummary, *, masking: bool = False) -> CallOut:
 
 def _step(record: Record, *, masking: bool) -> RecordOut:
     actor = None if record.actor == SYSTEM else record.actor
-    told = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
-    extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
+    about = {"queue": record.queue, "agent": record.agent, "offer": record.offer, "actor": actor}
+    extra = {**record.data, **{key: value for key, value in about.items() if value is not None}}
     if masking and "caller" in extra:
         extra["caller"] = masked(str(extra["caller"]))
     if masking and record.kind in (Kind.NOTE, Kind.MISSED_DONE):

@@ -160,7 +160,7 @@ class CallBook:
         return any(one.agent == agent and one.state in (CallState.RINGING, CallState.TALKING) for one in asking)
 
     def written(self, records: Sequence[Record]) -> None:
-        """The journal has these. From now on the archive tells the calls that ended in them."""
+        """The journal has these. From now on the archive has the calls that ended in them."""
         for record in records:
             if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
                 self._recent[record.call] = self._pages[record.call]
@@ -217,7 +217,7 @@ class CallBook:
         return (summary.started, summary.id) if summary is not None and summary.within(reach) else None
 
     async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
-        """Of each of these calls the Records that tell who talked and what agents noted, in order."""
+        """Of each of these calls the Records of who talked and what agents noted, in order."""
         ours = {call_id: page.story for call_id in call_ids if (page := self._whole(call_id)) is not None}
         rest = [call_id for call_id in call_ids if call_id not in ours]
         return {**ours, **(await self._archive.noted(rest) if rest else {})}

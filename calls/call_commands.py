@@ -1,4 +1,4 @@
-"""`./wutong call`: place a call, and tell its story while it happens."""
+"""`./wutong call`: place a call, and show its story while it happens."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def follow(
     recording = None if placed["recording"] is None else Path(placed["recording"])
     ended = False
     try:
-        call = _tell(service, placed["call_id"], seconds, say, sleep, clock)
+        call = _follow(service, placed["call_id"], seconds, say, sleep, clock)
         ended = call["state"] == "ended"
     finally:
         if not ended and recording is not None:
@@ -103,7 +103,7 @@ def _unanswered(call: Mapping[str, Any], say: Say) -> int:
     return 0 if call["outcome"] == "answered" else 1
 
 
-def _tell(
+def _follow(
     service: Client,
     call_id: str,
     seconds: float,
@@ -111,8 +111,8 @@ def _tell(
     sleep: Callable[[float], object],
     clock: Callable[[], float],
 ) -> Mapping[str, Any]:
-    """Tell the story as it happens. Answers the call as it is then."""
-    last, told, first, away = clock() + seconds + PATIENCE, 0, None, None
+    """Show the story as it happens. Returns the call as it is then."""
+    last, shown, first, away = clock() + seconds + PATIENCE, 0, None, None
     while True:
         try:
             call = service.call(call_id)
@@ -125,11 +125,11 @@ def _tell(
             sleep(LOOK_EVERY)
             continue
         away = None
-        for step in call["story"][told:]:
+        for step in call["story"][shown:]:
             at = datetime.fromisoformat(step["at"])
             first = first or at
             say(_line(step, (at - first).total_seconds(), seconds), step)
-        told = len(call["story"])
+        shown = len(call["story"])
         if call["state"] == "ended" or clock() > last:
             break
         sleep(LOOK_EVERY)

@@ -78,7 +78,7 @@ def over(life: Life, state: AtLine, by: EndedBy) -> None:
 def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
     if not result.status:  # the session broke before the line was dialled, and before the channel knew of a transfer
         transfer = isinstance(state.line, Transfer)
-        life.go(PuttingThrough(state.line, told=True) if transfer else replace(state, known=True))
+        life.go(PuttingThrough(state.line, announced=True) if transfer else replace(state, known=True))
         return
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # the keys so far were for the other end
     if state.hold is not None:

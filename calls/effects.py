@@ -153,7 +153,7 @@ class TakeBack:
 @dataclass(frozen=True, slots=True)
 class Consult:
     """Ring a phone for the agent's leg, whose caller is held. When nobody answers, and when the other end hangs up, the
-    leg takes the caller by itself. Result: ConsultTold, for the answer.
+    leg takes the caller by itself. Result: ConsultDialled, for the answer.
 
     number  an agent's id, or a number outside; `agent`: which of the two. With `own` a queue's extension, to which the
             agent's own call goes
@@ -182,7 +182,7 @@ class HandOver:
 @dataclass(frozen=True, slots=True)
 class BringIn:
     """Let the channel that talks with the agent's leg talk with the caller, too: the leg takes the caller back by
-    itself. ThirdLeft tells when that channel is gone.
+    itself. ThirdLeft follows when that channel is gone.
     """
 
     offer: str

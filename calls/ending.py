@@ -49,7 +49,7 @@ def _may_be_moved(life: Life) -> bool:
 def session_said_so(life: Life) -> None:
     """The session says that the caller is gone from it."""
     if life.leg.link and _may_be_moved(life):
-        life.leg.ended(life.now)  # AMI tells a hang-up at once; a caller who was moved comes in another session
+        life.leg.ended(life.now)  # AMI reports a hang-up at once; a caller who was moved comes in another session
     else:
         channel_ended(life, life.state)
 
@@ -77,7 +77,7 @@ def hung_up(life: Life, *, lost: bool = False) -> None:
     finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "")
 
 
-def told_so(life: Life, _: State, event: ev.CallerHungUp) -> None:
+def caller_hung_up(life: Life, _: State, event: ev.CallerHungUp) -> None:
     """The caller has hung up. If they may have talked unseen, Asterisk is asked first."""
     if not (event.blind and may_have_talked(life)):
         hung_up(life, lost=event.lost and not life.leg.stale_cause)
@@ -130,7 +130,7 @@ def missing(life: Life, state: State, event: ev.CallerMissing) -> None:
 
 
 def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
-    """The wait or the talk is over: tell the distributor, or, of a talk with a line, the journal. `cause`: as in the
+    """The wait or the talk is over: tell the distributor, or, of a talk with a line, write a Record. `cause`: as in the
     Record `talk-ended`.
     """
     if isinstance(life.state, Talking | Interrupted):

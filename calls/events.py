@@ -32,11 +32,11 @@ class PlainEvent(Enum):
 
     __hash__ = object.__hash__  # members are singletons, and Enum's own hash is slow where every event is looked up
 
-    SESSION_FREE = auto()  # the session has done what it was told, and can do something else
+    SESSION_FREE = auto()  # the session has done its task, and can do something else
     SESSION_FAILED = auto()  # a mistake of ours ended the session
     DONE = auto()  # a task that has no other result
     HOLD_ENDED = auto()  # the caller has left the bridge and has not hung up
-    ADOPTED = auto()  # all that is known of the call after the restart has been told
+    ADOPTED = auto()  # the machine has all that is known of the call after the restart
     TICK = auto()  # the deadline has come
 
 
@@ -108,7 +108,7 @@ class HistoryKnown:
     interrupted: bool
 
 
-# --- what Asterisk tells of the caller -----------------------------------------------------------------------------
+# --- what Asterisk reports of the caller ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class CallerHungUp:
 
 @dataclass(frozen=True, slots=True)
 class CallerMissing:
-    """Asterisk was asked and does not have the caller. `offer`, `mark` (of a line): of a talk that no event told of."""
+    """Asterisk was asked and does not have the caller. `offer`, `mark` (of a line): of a talk without any event."""
 
     why: Missing
     offer: str = ""
@@ -257,7 +257,7 @@ class QueueAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsultTold:
+class ConsultDialled:
     """What came of the phone that rang for the agent's leg, as DIALSTATUS has it. ANSWER: they talk."""
 
     offer: str
@@ -323,7 +323,7 @@ class LegAside:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """`up`: Asterisk tells what happens, and can be asked."""
+    """`up`: Asterisk reports what happens, and can be asked."""
 
     up: bool
 
@@ -386,7 +386,7 @@ class AgentBack:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementDue:
-    """The waiting caller is to be told something."""
+    """The waiting caller is to hear an announcement."""
 
     speech: Speech
 
@@ -438,7 +438,7 @@ Event = (
     | HoldAsked
     | BackAsked
     | ConsultAsked
-    | ConsultTold
+    | ConsultDialled
     | QueueAnswered
     | CompleteAsked
     | JoinAsked

@@ -34,7 +34,7 @@ RING = 30.0
 """Seconds that the phone of a consultation rings."""
 
 NO_PHONE = "CHANUNAVAIL"
-"""What Dial() says where no phone is registered, and only the dialplan knows: AMI is told of no Dial() then."""
+"""What Dial() says where no phone is registered, and only the dialplan knows: AMI reports no Dial() then."""
 
 _POSSIBLE = {
     Doing.AWAY: ("unhold", "consult", "transfer"),
@@ -111,7 +111,7 @@ def consult_asked(life: Life, state: Talk, event: ev.ConsultAsked) -> None:
     else:
         life.go(replace(state, hold=wanted))
     more = {"reason": event.reason} if event.reason else {}
-    life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_told(life, line), **more)
+    life.write(Kind.CONSULT_ASKED, actor, life.with_agent, to=_consulted(life, line), **more)
     send(life)
 
 
@@ -132,7 +132,7 @@ def join_asked(life: Life, state: Talk, event: ev.JoinAsked) -> None:
     if "join" not in possible(life) or state.hold is None or state.hold.line is None:
         return
     life.go(replace(state, hold=replace(state.hold, doing=Doing.BRINGING)))
-    life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_told(life, state.hold.line))
+    life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_consulted(life, state.hold.line))
     life.out.append(do.BringIn(state.offer, event.channel))
 
 
@@ -153,7 +153,7 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
         dialling.over(life, state, by)
     life.ended_by = life.since = None
     life.leave_be()
-    life.write_transferred("consult", _told(life, line), event.actor)
+    life.write_transferred("consult", _consulted(life, line), event.actor)
     if not isinstance(line, Transfer):
         life.write(Kind.SUB_HOTLINE_DIALLED, sub_hotline=line, dial=life.number_of(line))
     life.go(AtLine(line, answered=True))
@@ -172,7 +172,7 @@ def _set_aside(life: Life, state: Talk, actor: Actor, hold: Hold) -> None:
 
 
 def send(life: Life) -> None:
-    """Tell Asterisk what the agent does, once the caller is held."""
+    """Let Asterisk do what the agent wants, once the caller is held."""
     state = life.state
     if not (isinstance(state, Talk) and state.hold) or state.hold.sent or not life.leg.held:
         return
@@ -201,7 +201,7 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
     third = None if isinstance(line, InQueue) else line
     since = state.hold.since
     if third is None and _rang_nowhere(state.hold):
-        consult_told(life, state, ev.ConsultTold(state.offer, NO_PHONE))
+        consult_dialled(life, state, ev.ConsultDialled(state.offer, NO_PHONE))
     elif third is None:
         _consult_over(life, state.hold, SYSTEM)
     life.leg.tell(Happens.LEFT)
@@ -212,8 +212,8 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
 
 
 def _rang_nowhere(hold: Hold) -> bool:
-    """Whether the leg is back, and nothing has told what came of the ring. Either there was none, as NO_PHONE says, or
-    the service was away.
+    """Whether the leg is back, and nothing has reported what came of the ring. Either there was none, as NO_PHONE says,
+    or the service was away.
     """
     return hold.doing is Doing.CALLING and not hold.doubtful and not isinstance(hold.line, InQueue)
 
@@ -225,14 +225,14 @@ def talk_resumed(life: Life, state: Interrupted, event: ev.Connected) -> None:
         hold_asked(life, life.state, ev.HoldAsked(SYSTEM))
 
 
-def consult_told(life: Life, state: Talk, event: ev.ConsultTold) -> None:
+def consult_dialled(life: Life, state: Talk, event: ev.ConsultDialled) -> None:
     """The phone that rang for the agent has answered or not."""
     hold, answered = state.hold, event.status == "ANSWER"
     if hold is None or hold.line is None or state.offer != event.offer or hold.doing is not Doing.CALLING:
         return  # the agent may have gone back to the caller meanwhile
     if isinstance(hold.line, InQueue) and answered:
         return  # the agent hears the queue
-    to = _told(life, hold.line)
+    to = _consulted(life, hold.line)
     if answered:
         life.go(replace(state, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
         life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=to)
@@ -269,12 +269,12 @@ def leg_found(life: Life, state: Talk, event: ev.LegFound) -> None:
         return
     match hold.doing, event.doing:
         case Doing.CALLING, Apart.TALKS:
-            consult_told(life, state, ev.ConsultTold(event.offer, "ANSWER"))
+            consult_dialled(life, state, ev.ConsultDialled(event.offer, "ANSWER"))
         case (Doing.CALLING, Apart.WAITS) | (Doing.BACK, _) if hold.doubtful:
             life.go(replace(state, hold=replace(hold, sent=False, doubtful=False)))
         case Doing.BRINGING, Apart.TALKS if hold.doubtful and hold.line is not None:  # the two talk on
             life.go(replace(state, hold=replace(hold, doing=Doing.ASKING, doubtful=False)))
-            life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=_told(life, hold.line))
+            life.write(Kind.CONSULT_ANSWERED, SYSTEM, life.with_agent, to=_consulted(life, hold.line))
 
 
 def joined(life: Life, _: State, event: ev.Joined) -> None:
@@ -310,12 +310,12 @@ def talk_link_changed(life: Life, state: Talk, event: ev.LinkChanged) -> None:
 
 def _third_out(life: Life, state: Talk, third: Line, actor: Actor) -> None:
     life.go(replace(state, third=None))
-    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, third))
+    life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_consulted(life, third))
 
 
 def _consult_over(life: Life, hold: Hold, actor: Actor) -> None:
     if hold.line is not None:
-        life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_told(life, hold.line))
+        life.write(Kind.CONSULT_ENDED, actor, life.with_agent, to=_consulted(life, hold.line))
 
 
 def _queue(life: Life) -> str:
@@ -372,7 +372,7 @@ def leg_aside(life: Life, state: Talk, event: ev.LegAside) -> None:
     life.go(replace(state, offer=event.offer, hold=hold))
 
 
-def _told(life: Life, line: Line | InQueue) -> dict[str, str]:
+def _consulted(life: Life, line: Line | InQueue) -> dict[str, str]:
     """Whom the agent consults, as Records have it."""
     if isinstance(line, InQueue):
         return {"queue": line.queue}

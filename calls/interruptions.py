@@ -19,8 +19,8 @@ from calls.states import Interrupted, Talking
 from journal.records import Kind
 from sounds.model import Phrase
 
-TELL = 3.0
-"""Seconds of music after which the caller is told why. A page that is loaded anew is back sooner."""
+EXPLAIN_AFTER = 3.0
+"""Seconds of music after which the caller hears why. A page that is loaded anew is back sooner."""
 
 CONNECTING = 4.0
 """Seconds for a browser that is back to take the caller. Mostly it needs half a second."""
@@ -45,7 +45,7 @@ def agent_back(life: Life, state: Interrupted, event: ev.AgentBack) -> None:
     """The browser is back. The ring for an earlier page is taken back."""
     drop_ring(life)
     again = RingAgent(event.ring, life.id, state.agent, state.queue, CONNECTING)
-    life.go(replace(state, ring=event.ring, telling=False))
+    life.go(replace(state, ring=event.ring, explaining=False))
     life.out += (PlainCommand.STOP_SAYING, do.Ring(again, life.leg.held))
 
 
@@ -63,9 +63,9 @@ def connected(life: Life, state: Interrupted, event: ev.Connected) -> None:
 
 
 def task(life: Life, state: Interrupted) -> Task:
-    """What the caller's session does: it holds, or tells what has happened."""
-    if state.telling:
-        life.go(replace(state, telling=False, told=True))
+    """What the caller's session does: it holds, or says what has happened."""
+    if state.explaining:
+        life.go(replace(state, explaining=False, explained=True))
         return life.to_say((Phrase("talk-broken"),), keys=False)
     life.leg.tell(Happens.TO_BE_HELD)
     return do.PlainTask.HOLD
@@ -75,19 +75,19 @@ def deadline(state: Interrupted) -> float:
     """When `due` is to be called, in epoch seconds."""
     if state.ring:
         return state.until + CONNECTING
-    return state.until if state.told or state.telling else min(state.until, state.since + TELL)
+    return state.until if state.explained or state.explaining else min(state.until, state.since + EXPLAIN_AFTER)
 
 
 def due(life: Life, state: Interrupted, _: ev.PlainEvent) -> None:
-    """Tell the caller why there is music, or, when the time is up, bring the caller back to the front of the queue."""
+    """Say to the caller why there is music, or, when the time is up, send the caller to the front of the queue."""
     if life.now < deadline(state):
         return
     if state.ring or life.now >= state.until:
         drop_ring(life)
-        queueing.to_front(life, state.queue, told=state.told)
+        queueing.to_front(life, state.queue, explained=state.explained)
         life.fetch_if_held()
     else:
-        life.go(replace(state, telling=True))
+        life.go(replace(state, explaining=True))
         life.fetch_if_held()
 
 

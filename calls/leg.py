@@ -113,7 +113,7 @@ CHANNELS: Mapping[Happens, Mapping[Channel, Channel]] = {
 @dataclass(slots=True)
 class Leg:
     """
-    link      Asterisk tells what happens
+    link      Asterisk reports what happens
     stale_cause      the channel has the hangup cause of another phone that was gone: it says nothing of the caller's
     joining   until when the caller is to be joined with somebody, out of the holding bridge: leaving that ends no talk.
               None: is not
@@ -195,7 +195,7 @@ class Leg:
         return not late
 
     def ended(self, now: float) -> None:
-        """The channel has ended; the reason may still be told."""
+        """The channel has ended; the reason may still come."""
         if self.explained_until is None:
             self.explained_until = now + LAST_WORDS
 

@@ -61,7 +61,7 @@ class Life:
     language  the caller's
     begun     the journal has the call's beginning
     talker    with whom the caller talked last
-    talked    the offer that became the last talk that is over; AMI may still be about to tell of it
+    talked    the offer that became the last talk that is over; AMI may still be about to report it
     ended_by  who ended the talk, or the call; None: nobody yet
     known     what is known of the caller, by name
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
@@ -69,7 +69,7 @@ class Life:
               None: the caller has not waited since the last menu, key or handover
     heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
-    company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor was told
+    company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor knows it
     now       the moment of the running step, in epoch seconds
     out       its commands so far
     """
@@ -263,7 +263,7 @@ class Life:
     def held(self) -> None:
         """The caller is in the holding bridge, and is to stay there or not."""
         if isinstance(self.state, AtLine) and self.state.hold is None and self.leg.held:
-            # this tells of the moment before the colleague, who is on the way, takes the caller
+            # this is of the moment before the colleague, who is on the way, takes the caller
             self.leg.joining = self.now + JOINING
             return
         self.leg.tell(Happens.HELD)
@@ -274,7 +274,7 @@ class Life:
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
         match self.state:
-            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(telling=False):
+            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(explaining=False):
                 return
             case AtLine(hold=Hold()):
                 return

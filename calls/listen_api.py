@@ -124,18 +124,18 @@ def router(calls: CallBook, listenings: Listenings, agents: AgentSource) -> APIR
 
 
 def listening_out(listening: Listening) -> ListeningOut:
-    """A listening as HTTP tells it."""
-    told = listening.listener
+    """A listening as HTTP shows it."""
+    listener = listening.listener
     return ListeningOut.model_validate(
         {
-            "id": told.id,
+            "id": listener.id,
             "call_id": listening.call,
             "queue": listening.queue,
             "agent": listening.agent,
-            "mode": told.mode,
-            "phone": told.phone,
-            "by": told.actor,
-            "asked": told.asked,
-            "began": told.began,
+            "mode": listener.mode,
+            "phone": listener.phone,
+            "by": listener.actor,
+            "asked": listener.asked,
+            "began": listener.began,
         }
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from journal.records import Kind, Record
 
 KINDS = frozenset({Kind.LISTENING_ASKED, Kind.LISTENING_BEGAN, Kind.LISTENING_CHANGED, Kind.LISTENING_ENDED})
-"""Kinds of Records that tell of a listening. Only those see them who may listen themselves."""
+"""Kinds of Records of a listening. Only who may listen sees them."""
 
 
 class Mode(StrEnum):

@@ -124,7 +124,7 @@ def state_of(summary: CallSummary, edition: Version, view: CallView | None, offe
     if talks and (sub_hotline := written.get("sub_hotline")):
         return AtLine(sub_hotline, answered=True, hold=hold, third=third)
     if talks:
-        return Leaving(talked=True)  # an older version has written this: with whom, the channel tells
+        return Leaving(talked=True)  # an older version has written this: with whom, the channel says
     front = written.pop("front", None)
     onward = edition.destination(written) if written else None
     if onward is None:

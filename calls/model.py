@@ -1,4 +1,4 @@
-"""A call as it is told: its summary, a fold of its Records."""
+"""A call as people see it: its summary, a fold of its Records."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -370,7 +370,7 @@ def _final(summary: CallSummary, data: Mapping[str, Any]) -> Outcome:
 
 def _words(value: Any) -> dict[str, str]:
     """What is known of a caller, from a Record."""
-    return {str(name): str(told) for name, told in value.items()} if isinstance(value, Mapping) else {}
+    return {str(name): str(words) for name, words in value.items()} if isinstance(value, Mapping) else {}
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

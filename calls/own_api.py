@@ -14,7 +14,7 @@ from calls.api import NO_DATABASE, needs_number, unavailable
 from calls.book import CallBook
 from calls.model import CallSummary, Outcome, Search
 from calls.store import StoreUnavailable
-from calls.talks import LATE, last_talk, told, wrap_ups
+from calls.talks import LATE, last_talk, talks_of, wrap_ups
 from calls.wrap_up_api import Sheets
 from journal.records import Record
 from web.fields import Time
@@ -57,7 +57,7 @@ def router(
 
     def out(agent_id: str, summary: CallSummary, story: Sequence[Record], asker: Asker) -> OwnCallOut | None:
         """None: the agent did not talk in it, or the asker may not see it any more."""
-        talk = last_talk(told(story).talks, agent_id)
+        talk = last_talk(talks_of(story).talks, agent_id)
         if talk is None:
             return None
         over = None if talk.ended is None or at_work(agent_id) == summary.id else talk.ended + LATE
@@ -101,8 +101,8 @@ def router(
             stories = await calls.noted(list(known))
         except StoreUnavailable as error:
             raise unavailable(error) from error
-        told_calls = [out(agent_id, call, stories.get(call.id, ()), asker) for call in known.values()]
-        seen = [call for call in told_calls if call is not None]
+        shown = [out(agent_id, call, stories.get(call.id, ()), asker) for call in known.values()]
+        seen = [call for call in shown if call is not None]
         return sorted(seen, key=lambda call: call.began, reverse=True)[:limit]
 
     return routes

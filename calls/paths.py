@@ -37,7 +37,7 @@ _UNKNOWN = Stop(("", ""), "")
 class CallPath:
     """A path in the making. Feed it the Records of one call in order.
 
-    broken  the call's session broke, and menus began again, or its story has no beginning: the keys do not tell the way
+    broken  the call's session broke, and menus began again, or its story has no beginning: the keys do not show the way
     """
 
     __slots__ = ("_arrived", "_language", "_over", "_start", "_strides", "broken")
@@ -90,7 +90,7 @@ class CallPath:
 
     @property
     def path(self) -> Path | None:
-        """The path so far; None: the call was in no menu and no queue, or the path cannot be told.
+        """The path so far; None: the call was in no menu and no queue, or the path is not known.
 
         A last key is left out if the caller hung up before a Record says where it led, such as in a message.
         """

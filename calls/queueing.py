@@ -33,7 +33,7 @@ from journal.records import Kind
 from sounds.model import Counted, Phrase, Speech, Words
 
 SETTLING = 2.0
-"""Seconds in which Asterisk tells what became of a leg that took the caller out of the holding bridge."""
+"""Seconds in which Asterisk reports what became of a leg that took the caller out of the holding bridge."""
 
 
 def matched(life: Life, state: Queued, event: ev.Matched) -> None:
@@ -75,7 +75,7 @@ def takes(life: Life, _: State, event: ev.Connected) -> bool:
     """The leg has the caller. False: this is late news, and the talk is over."""
     if event.offer == life.talked:
         return False
-    life.leg.tell(Happens.LEFT)  # also if AMI has not told yet that the caller left the holding bridge
+    life.leg.tell(Happens.LEFT)  # also if AMI has not reported yet that the caller left the holding bridge
     return True
 
 
@@ -167,13 +167,13 @@ def found_line_over(life: Life, state: AtLine, event: ev.TalkOver) -> None:
         line_over(life, state, lost=event.lost)
 
 
-def to_front(life: Life, queue: str | None, *, told: bool = False) -> None:
-    """The agent has gone, and the talk is over: send the caller to the front of the queue. `told`: the caller has heard
-    why.
+def to_front(life: Life, queue: str | None, *, explained: bool = False) -> None:
+    """The agent has gone, and the talk is over: send the caller to the front of the queue. `explained`: the caller has
+    heard why.
     """
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
     if queue is not None:
-        going = Going(life.exactly("queues", queue), apology="" if told else "talk-broken", front=Front())
+        going = Going(life.exactly("queues", queue), apology="" if explained else "talk-broken", front=Front())
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
@@ -213,7 +213,7 @@ def out_of_line(life: Life, state: AtLine, _: ev.PlainEvent) -> None:
 
 
 def back_from_talk(life: Life, state: Talking) -> None:
-    """The caller is back in a session. Whether the agent has hung up, or the browser is gone, AMI tells in a moment."""
+    """The caller is back in a session. Whether the agent has hung up, or the browser is gone, AMI says in a moment."""
     if state.returns and state.until is None and life.leg.link:
         life.go(replace(state, until=life.now + SETTLING))
     else:

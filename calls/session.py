@@ -37,7 +37,7 @@ from calls.states import (
 from dialplan.news import News
 from emergency.model import GOODBYE, PERSON, Emergency, When, at_node, of_all
 from ivr import interpreter
-from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Pressed, Silence, Tell, Told
+from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play, Played, Pressed, Silence
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
@@ -57,8 +57,8 @@ def go_on(life: Life) -> None:
             action = step.action
             if asked and isinstance(action, Ask):
                 life.do(do.AwaitKey(action.wait))
-            elif isinstance(action, Ask | Tell):
-                life.do(life.to_say(action.speech, keys=not isinstance(action, Tell) or action.keys))
+            elif isinstance(action, Ask | Play):
+                life.do(life.to_say(action.speech, keys=not isinstance(action, Play) or action.keys))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Going(apology=phrase) if phrase:
@@ -86,7 +86,7 @@ def go_on(life: Life) -> None:
             life.do(interruptions.task(life, state))
         case Settling(taken=""):
             life.do(do.PlainTask.ASK_TAKEN)
-        case PuttingThrough(str(sub_hotline), told=False):
+        case PuttingThrough(str(sub_hotline), announced=False):
             name = life.edition.hotline.sub_hotlines[sub_hotline].name
             speech = (Phrase("transferring-before"), Words(name), Phrase("transferring-after"))
             life.do(life.to_say(speech, keys=True))
@@ -213,7 +213,7 @@ def _welcome(life: Life, state: Arriving) -> None:
     if emergency is None or not emergency.on(life.now):
         _begin(life, state.interrupted)
         return
-    _note_told(life, emergency)
+    _note_message(life, emergency)
     life.go(replace(state, stage=Stage.EMERGENCY))
 
 
@@ -240,7 +240,7 @@ def _left_by(life: Life, emergency: Emergency) -> bool:
     return to is not None
 
 
-def _note_told(life: Life, emergency: Emergency) -> None:
+def _note_message(life: Life, emergency: Emergency) -> None:
     data: dict[str, Any] = {"where": emergency.where} if emergency.where else {}
     life.write(Kind.EMERGENCY_TOLD, id=emergency.id, mode=emergency.mode, **data)
 
@@ -283,10 +283,10 @@ def menu_said(life: Life, state: InMenu, event: ev.Said) -> None:
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if not _left_by(life, urgent):
                 _arrive(life, step, onward)
-        case InMenu(step, asked=False) if isinstance(step.action, Tell):
+        case InMenu(step, asked=False) if isinstance(step.action, Play):
             if not step.action.keys:
                 life.out.append(do.PlainCommand.CLEAR_KEYS)
-            _follow(life, _stepped(life, step.state, Told()), state.onward)
+            _follow(life, _stepped(life, step.state, Played()), state.onward)
         case InMenu(asked=False):
             life.go(replace(state, asked=True))
 
@@ -299,7 +299,7 @@ def apology_said(life: Life, state: Going, event: ev.Said) -> None:
 
 def line_said(life: Life, state: PuttingThrough, event: ev.Said) -> None:
     said(life, state, event)
-    life.go(replace(state, told=True))
+    life.go(replace(state, announced=True))
 
 
 def goodbye_said(life: Life, state: Leaving, event: ev.Said) -> None:
@@ -349,7 +349,7 @@ def _follow(life: Life, step: interpreter.Step, onward: Destination | None = Non
         _arrive(life, step, onward)
         return
     life.heard.add(urgent.id)
-    _note_told(life, urgent)
+    _note_message(life, urgent)
     life.go(InMenu(step, onward=onward, urgent=urgent))
 
 
@@ -366,7 +366,7 @@ def _node(step: interpreter.Step) -> str:
 
 def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> None:
     match step.action:
-        case Ask() | Tell():
+        case Ask() | Play():
             life.go(InMenu(step, asked=isinstance(step.action, Ask) and not step.action.speech, onward=onward))
         case Enqueue(queue):
             life.go(Entering(queue))

@@ -59,8 +59,8 @@ class Hold:
 
     since  when it was asked for, in epoch seconds
     line   whom the agent consults, or brings along; None: nobody. A queue until one of its agents has answered
-    sent   Asterisk was told what the agent does. It is, as soon as the caller is in the holding bridge: a leg that took
-           a caller who is in no bridge would end the caller's session
+    sent   Asterisk has the order for what the agent does. It is, as soon as the caller is in the holding bridge: a leg
+           that took a caller who is in no bridge would end the caller's session
     doubtful  the link has broken since then
     """
 
@@ -83,8 +83,8 @@ class Stage(Enum):
     ASK_DIALLING = auto()  # the caller comes back: was a sub-hotline dialled when the last session broke?
     MARK = auto()
     ANSWER = auto()
-    EMERGENCY = auto()  # tell the caller the emergency message
-    MAINTENANCE = auto()  # tell the caller that new calls are not taken
+    EMERGENCY = auto()  # say the emergency message to the caller
+    MAINTENANCE = auto()  # say to the caller that new calls are not taken
     ASK_HISTORY = auto()  # the menus are to begin again: was the call interrupted before, or turned away?
     NOTE = auto()
     APOLOGY = auto()
@@ -140,7 +140,7 @@ class Entering:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The caller waits in `queue`, held with music. `speech` is to be told next.
+    """The caller waits in `queue`, held with music. `speech` is to be said next.
 
     `reporting`: the distributor waits to hear that the announcement is over.
     """
@@ -181,7 +181,7 @@ class Settling:
 class Talking:
     """The caller talks with an agent. `queue` None: nobody knows from which queue; `agent` "": nobody knows with whom.
 
-    `until`: the caller is back in a session; AMI has until then to tell of the talk's end. `returns`: the agent's phone
+    `until`: the caller is back in a session; AMI has until then to report the talk's end. `returns`: the agent's phone
     is a browser. If that is gone, it is mostly back in a moment. `hold`: the caller hears music meanwhile. `third`: who
     was consulted, and talks with the two.
     """
@@ -202,8 +202,8 @@ class Interrupted:
     talk    the offer whose leg is gone
     until   when the caller stops waiting for the agent; `since`: when the leg ended
     ring    the ring that is to bring the agent back, "" while there is none
-    telling the caller is to be told why there is music
-    told    the caller has been told
+    explaining  the caller is to hear why there is music
+    explained   the caller has heard it
     held    the caller was on hold, as somebody asked for over HTTP, and is so again once the browser is back
     """
 
@@ -213,17 +213,17 @@ class Interrupted:
     since: float
     until: float
     ring: str = ""
-    telling: bool = False
-    told: bool = False
+    explaining: bool = False
+    explained: bool = False
     held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PuttingThrough:
-    """The caller is told that `line` is dialled. `told`: this was said, or need not be."""
+    """The caller hears that `line` is dialled. `announced`: this was said, or need not be."""
 
     line: Line
-    told: bool = False
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ STEPS: Mapping[str, Words] = {
     "note": ("{agent}的备注：{note}", "{agent} noted: {note}"),
     "note/hidden": ("{agent}写了备注。", "{agent} wrote a note."),
 }
-"""By kind; `kind/variant` where a step of that kind tells more or less. `variant` chooses."""
+"""By kind; `kind/variant` where a step of that kind has more or less. `variant` chooses."""
 
 PARTS: Mapping[str, Words] = {
     "agent": ("坐席 {agent}", "agent {agent}"),
@@ -149,7 +149,7 @@ def variant(step: Mapping[str, Any]) -> str:
 
 def sentence(step: Mapping[str, Any], language: str) -> str:
     """One step in words. A kind that is not known here is shown as it is; a field that it lacks as “?”, as an older
-    service tells less.
+    service says less.
     """
     words = STEPS.get(variant(step))
     if words is None:
@@ -196,11 +196,13 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
         "limit": f"{step.get('limit') or 0:g}",
         "who": str(step.get("actor") or "").partition(":")[2] or part("supervisor"),
     }
-    told: str = words[language != "zh"].format_map(defaultdict(lambda: "?", values))
+    sentence: str = words[language != "zh"].format_map(defaultdict(lambda: "?", values))
     if step["kind"] in ("transferred", "consult-asked") and step.get("reason"):
-        told = part("with-reason", words=told, reason=step["reason"])
-    return told if words[1].startswith("{who}") else told[:1].upper() + told[1:]  # a user's name stays as it is
+        sentence = part("with-reason", words=sentence, reason=step["reason"])
+    return (
+        sentence if words[1].startswith("{who}") else sentence[:1].upper() + sentence[1:]
+    )  # a user's name stays as it is
 
 
 _SPANS = ("waited", "held", "away", "wait", "talked", "listened")
-"""Fields `…_s` with the seconds that a sentence tells, of which a step has one."""
+"""Fields `…_s` with the seconds that a sentence names, of which a step has one."""

@@ -35,7 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from accounts.model import EVERYTHING, Reach
 from base.numbers import ways
 from calls.model import CallState, CallSummary, Outcome, Search, fold
-from calls.talks import TOLD, WRITTEN
+from calls.talks import TALK_KINDS, WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
@@ -89,7 +89,7 @@ NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
 
 
 class StoreUnavailable(Exception):
-    """The database does not answer, or refuses. `why`: the kind of the cause, which tells more."""
+    """The database does not answer, or refuses. `why`: the kind of the cause, which says more."""
 
     def __init__(self, why: str) -> None:
         super().__init__(Sentence("the database cannot be asked: {why}", why=why))
@@ -97,7 +97,7 @@ class StoreUnavailable(Exception):
 
 
 async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
-    """Bring the rows of the calls that `batch` tells of up to date.
+    """Bring the rows of the calls in `batch` up to date.
 
     Inside the transaction that stores these Records: a call's row never says more or less than its Records.
     """
@@ -138,7 +138,7 @@ class CallStore:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
 
     async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
-        """Of each of these calls the Records that tell who talked and what agents noted, in order."""
+        """Of each of these calls the Records of who talked and what agents noted, in order."""
         query = select(records).where(records.c.call.in_(call_ids), records.c.kind.in_(_NOTED))
         query = query.order_by(records.c.seq).limit(LONGEST_STORY)
         found: dict[str, list[Record]] = {}
@@ -270,7 +270,7 @@ def _parts(reach: Reach) -> Sequence[ColumnElement[bool]]:
     ]
 
 
-_NOTED = [kind.value for kind in (*TOLD, *WRITTEN)]
+_NOTED = [kind.value for kind in (*TALK_KINDS, *WRITTEN)]
 
 _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 

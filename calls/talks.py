@@ -10,12 +10,12 @@ from journal.records import Kind, Record
 
 _REJECTED = "21"
 
-TOLD = (
+TALK_KINDS = (
     *(Kind.CALL_STARTED, Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED, Kind.TALK_ENDED),
     *(Kind.SUB_HOTLINE_ENDED, Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_FAILED, Kind.SUB_HOTLINE_FAILED),
     Kind.CALL_FINISHED,
 )
-"""The kinds of which `told` makes talks, and what became of transfers."""
+"""The kinds of which `talks_of` makes talks, and what became of transfers."""
 
 
 class Became(StrEnum):
@@ -77,7 +77,7 @@ NOBODY_ASKED: tuple[Any, str] = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CallTalks:
     """All of one call, in order."""
 
     talks: tuple[Talk, ...] = ()
@@ -88,15 +88,15 @@ class Told:
     """Whom the agent asks in the consultation that goes on, and its reason."""
 
 
-def told(records: Iterable[Record]) -> Told:
+def talks_of(records: Iterable[Record]) -> CallTalks:
     """From the Records of one call, in order."""
-    so_far = Told()
+    so_far = CallTalks()
     for record in records:
         so_far = _after(_asking(so_far, record), record)
     return so_far
 
 
-def _asking(so_far: Told, record: Record) -> Told:
+def _asking(so_far: CallTalks, record: Record) -> CallTalks:
     """The consultations after this Record."""
     before, at = so_far.asked, record.at
     match record.kind:
@@ -109,7 +109,7 @@ def _asking(so_far: Told, record: Record) -> Told:
     return so_far
 
 
-def _after(so_far: Told, record: Record) -> Told:
+def _after(so_far: CallTalks, record: Record) -> CallTalks:
     at, data = record.at, record.data
     match record.kind:
         case Kind.CALL_STARTED:
@@ -140,12 +140,12 @@ def _after(so_far: Told, record: Record) -> Told:
     return so_far
 
 
-def _began(so_far: Told, talk: Talk) -> Told:
+def _began(so_far: CallTalks, talk: Talk) -> CallTalks:
     so_far = _settled(_ended(so_far, talk.began, None), talk.began, Became.ANSWERED)
     return replace(so_far, talks=(*so_far.talks, talk))
 
 
-def _ended(so_far: Told, at: float, by: Any) -> Told:
+def _ended(so_far: CallTalks, at: float, by: Any) -> CallTalks:
     """The talk that goes on, if one does, is over."""
     if not so_far.talks or so_far.talks[-1].ended is not None:
         return so_far
@@ -160,7 +160,7 @@ def _why(status: str, cause: str) -> Why:
     return {"BUSY": Why.BUSY, "NOANSWER": Why.NO_ANSWER}.get(status, Why.UNREACHABLE)
 
 
-def _settled(so_far: Told, at: float, became: Became, why: Why | None = None) -> Told:
+def _settled(so_far: CallTalks, at: float, became: Became, why: Why | None = None) -> CallTalks:
     """The last transfer, if it was open, has become this."""
     if not so_far.transfers or so_far.transfers[-1].became is not None:
         return so_far

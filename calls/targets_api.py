@@ -17,7 +17,7 @@ from agents.model import Agent, AgentView
 from agents.states import PhoneState
 from calls.api import NO_DATABASE, NOT_FOUND, TransferOut, found_call
 from calls.book import CallBook
-from calls.talks import told
+from calls.talks import talks_of
 from hotline.model import SubHotline
 from sounds.model import Texts
 
@@ -87,7 +87,7 @@ class TargetsOut(BaseModel):
 
 
 def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls: CallBook) -> APIRouter:
-    """For the own agent alone. Nothing here tells of a citizen."""
+    """For the own agent alone. Nothing here is about a citizen."""
     routes = APIRouter(prefix="/agents/{agent_id}", tags=["agents"])
     strange: dict[int | str, dict[str, Any]] = {404: {"description": "It is not the own agent."}}
     unsent: dict[int | str, dict[str, Any]] = {
@@ -118,7 +118,7 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
         """In order. Also of a call that is somebody else's by now."""
         own = found(agents, agent_id, asker)
         _, story = await found_call(calls, call_id, EVERYTHING)
-        transfers = [transfer for transfer in told(story).transfers if transfer.agent == own.id]
+        transfers = [transfer for transfer in talks_of(story).transfers if transfer.agent == own.id]
         if not transfers:
             raise HTTPException(404, NOT_FOUND)
         return [TransferOut.model_validate(replace(transfer, reason="")) for transfer in transfers]
@@ -158,10 +158,10 @@ def _agent(agent: Agent, view: AgentView, subject: Queue | None) -> AgentTarget:
 
 def _departments(source: TargetSource, agents: AgentSource) -> list[DepartmentTarget]:
     """By the extension, if there is one: then the department's own `failed` holds."""
-    told: list[DepartmentTarget] = []
+    targets: list[DepartmentTarget] = []
     for name, line in source.sub_hotlines().items():
         inside = line.dial in agents.agents()
         if inside or source.trunk:
             phone = agents.agent_view(line.dial).phone if inside else None
-            told.append(DepartmentTarget(id=name, name=line.name, number=line.extension or line.dial, phone=phone))
-    return told
+            targets.append(DepartmentTarget(id=name, name=line.name, number=line.extension or line.dial, phone=phone))
+    return targets

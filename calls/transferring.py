@@ -43,7 +43,7 @@ TRANSFERRED = "transferred"
 def transferred(life: Life, state: Talks, event: ev.Transferred) -> None:
     """The caller has talked: the talk is over."""
     if isinstance(state, AtLine) and not state.answered and _goes(state.line, event.to):
-        life.go(PuttingThrough(state.line, told=True))
+        life.go(PuttingThrough(state.line, announced=True))
     elif _ended_by_agent(life, state):
         transfer(life, event.to, event.edition)
     else:
@@ -62,7 +62,7 @@ def transferred_unseen(life: Life, state: Queued, event: ev.Transferred) -> None
 def transferred_again(life: Life, state: PuttingThrough | Going, event: ev.Transferred) -> None:
     """The call may know the transfer already: the session broke before the channel could be marked."""
     if isinstance(state, PuttingThrough) and _goes(state.line, event.to):
-        life.go(PuttingThrough(state.line, told=True))
+        life.go(PuttingThrough(state.line, announced=True))
     elif not (isinstance(state, Going) and state.dialled and state.to == event.to):
         ending.hung_up(life)
 
@@ -138,7 +138,7 @@ def _with_phone(
     life.leave_be()
     life.write_transferred("blind" if blind else "consult", dialling.phone_of(life, transfer))
     if far_end is FarEnd.GONE:
-        life.out.append(do.PlainCommand.STOP_SAYING)  # the goodbye, if the session told first that the talk is over
+        life.out.append(do.PlainCommand.STOP_SAYING)  # the goodbye: the session may report the talk's end first
         dialling.bring_back(life, transfer, _GONE)
         return
     life.go(AtLine(transfer, answered=answered))
@@ -164,7 +164,7 @@ def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:
 
 def talker(life: Life) -> str | None:
     """The agent who talks with the caller, "": somebody else does. None: nobody talks, or the end of the talk is about
-    to be told.
+    to be reported.
     """
     match life.state:
         case Talking(agent=agent, until=None):
@@ -185,7 +185,7 @@ def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor |
     if isinstance(to, str):
         transfer = Transfer(to, *life.talker)
         life.write_transferred("blind", dialling.phone_of(life, transfer), actor, reason)
-        life.go(PuttingThrough(transfer, told=True))
+        life.go(PuttingThrough(transfer, announced=True))
     else:
         life.write_transferred("blind", to.model_dump(mode="json", exclude_none=True), actor, reason)
         life.go(Going(to, dialled=True))

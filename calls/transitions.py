@@ -66,7 +66,7 @@ _EVERYWHERE: Rows = {
     News.STRAY: _on(session.stray),
     News.DIALLING: _on(ending.unserved, Over),
     News.FALLBACK: _on(ending.unserved, Over),
-    ev.CallerHungUp: _on(ending.told_so, Over),
+    ev.CallerHungUp: _on(ending.caller_hung_up, Over),
     ev.CallerMissing: _on(ending.missing, Over),
     ev.CallerElsewhere: _on(ending.elsewhere, Over),
     ev.Transferred: _on(ending.elsewhere, Over),  # nobody could transfer this caller: another call begins
@@ -96,7 +96,7 @@ _HOLDING: Rows = {
     ev.HoldAsked: _on(holding.hold_asked),
     ev.BackAsked: _on(holding.back_asked),
     ev.ConsultAsked: _on(holding.consult_asked),
-    ev.ConsultTold: _on(holding.consult_told),
+    ev.ConsultDialled: _on(holding.consult_dialled),
     ev.QueueAnswered: _on(holding.queue_answered),
     ev.JoinAsked: _on(holding.join_asked),
     ev.CompleteAsked: _on(holding.complete_asked, AtLine),

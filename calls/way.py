@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hotline.model import Hotline
 from ivr.model import Destination, NodeId, with_following
-from ivr.told import choice
+from ivr.prompt_keys import choice
 from journal.records import Kind, Record
 from sounds.model import EVERY, Texts
 

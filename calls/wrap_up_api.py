@@ -15,7 +15,7 @@ from base.hints import some_of
 from calls.api import NO_CALL, NO_DATABASE, no_call, read_call
 from calls.book import CallBook
 from calls.model import CallSummary
-from calls.talks import LATE, Talk, WrapUp, last_talk, told, wrap_ups
+from calls.talks import LATE, Talk, WrapUp, last_talk, talks_of, wrap_ups
 from hotline.model import Hotline
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -152,7 +152,7 @@ def router(
         """During the talk, in the wrap-up, and for an hour after the talk: by the agent who talked, or for that agent
         by somebody who may see the call. A code that the queue does not have is a 422.
         """
-        note_detail(request, _told(wanted))
+        note_detail(request, _in_words(wanted))
         summary, talk, noted = await found(call_id, asker.reach, wanted.agent)
         agent, queue = talk.other["agent"], talk.queue or summary.queue
         before = out(call_id, talk, queue, noted)
@@ -178,7 +178,7 @@ def _talk(summary: CallSummary, story: Sequence[Record], reach: Reach, agent: st
     """The talk that a request of that reach means: the own one first, or a consultation if there was no other. None: it
     may see no talk.
     """
-    all_of_it = told(story)
+    all_of_it = talks_of(story)
     talks = all_of_it.talks
     own = None
     if reach.agent is not None:
@@ -210,8 +210,8 @@ def _check_code(codes: Mapping[str, Any], code: str, queue: str | None) -> None:
     )
 
 
-def _told(wanted: WrapUpIn) -> str:
+def _in_words(wanted: WrapUpIn) -> str:
     """For the audit, which has no note."""
-    told = [] if wanted.code is None else [f"code {wanted.code}"]
-    told += [] if wanted.note is None else [f"a note of {len(wanted.note)} characters"]
-    return ", ".join([*told, *([] if wanted.agent is None else [Sentence("agent {name}", name=wanted.agent)])])
+    parts = [] if wanted.code is None else [f"code {wanted.code}"]
+    parts += [] if wanted.note is None else [f"a note of {len(wanted.note)} characters"]
+    return ", ".join([*parts, *([] if wanted.agent is None else [Sentence("agent {name}", name=wanted.agent)])])

@@ -154,8 +154,8 @@ class Client:
     def set_password(self, name: str, password: str | None) -> str | None:
         """Give the person that password; None: the service makes one. Answers the made one."""
         answer = self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}/password", {"password": password})
-        told: str | None = answer["password"]
-        return told
+        generated: str | None = answer["password"]
+        return generated
 
     def remove_second_factor(self, name: str) -> None:
         self._ask("DELETE", f"/api/v1/users/{quote(name, safe='')}/second-factor", read=_nothing)
@@ -203,8 +203,8 @@ class Client:
         return names
 
     def give_pin(self, name: str) -> dict[str, Any]:
-        told: dict[str, Any] = self._ask("PUT", f"{EMERGENCY}/pins/{quote(name, safe='')}")
-        return told
+        given: dict[str, Any] = self._ask("PUT", f"{EMERGENCY}/pins/{quote(name, safe='')}")
+        return given
 
     def take_pin(self, name: str) -> None:
         self._ask("DELETE", f"{EMERGENCY}/pins/{quote(name, safe='')}", read=_nothing)
@@ -225,7 +225,7 @@ class Client:
         """What `read` makes of the answer. `body`: for JSON, or bytes as they are. Raises `Refused`, `NoAnswer`."""
         raw = isinstance(body, bytes)
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        told = {
+        headers = {
             "Authorization": f"Bearer {self._token}",
             "Accept-Language": language_here(),
             "Content-Type": "application/octet-stream" if raw else "application/json",
@@ -234,7 +234,7 @@ class Client:
 
         def asked(base: str) -> urllib.request.Request:
             # the address comes from our own state folder
-            return urllib.request.Request(base + path, method=method, data=data, headers=told)  # noqa: S310
+            return urllib.request.Request(base + path, method=method, data=data, headers=headers)  # noqa: S310
 
         try:
             with self._opened(asked, timeout) as answer:

@@ -18,5 +18,5 @@ class Finding:
 
     def document(self) -> dict[str, str]:
         """For programs, with the sentence in both languages."""
-        told = {"level": self.level, "what": self.what, "sentence": self.sentence}
-        return {**told, "chinese": said(self.sentence, "zh")}
+        plain = {"level": self.level, "what": self.what, "sentence": self.sentence}
+        return {**plain, "chinese": said(self.sentence, "zh")}

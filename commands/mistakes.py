@@ -54,7 +54,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
 def strangers(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each variable with our prefix that is not a setting: often a typing mistake."""
     known = {"__".join(path): _variable(path) for path in _paths()}
-    told = list[str]()
+    found = list[str]()
     for name in sorted(environment):
         upper = name.upper()
         if (
@@ -66,10 +66,10 @@ def strangers(environment: Mapping[str, str]) -> list[str]:
             hint = (
                 Sentence("did you mean {name}?", name=known[near]) if near else Sentence("docs/settings.md lists them")
             )
-            told.append(
+            found.append(
                 Sentence("{name} in the environment has no effect: it is not a setting — {hint}", name=name, hint=hint)
             )
-    return told
+    return found
 
 
 def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) -> str:

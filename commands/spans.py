@@ -1,5 +1,5 @@
 """Time in commands: spans and moments as people type them (`90d`, `12h`, `30m`; `2025-03-03`, `2025-03-03T09:30`), and
-the zone in which moments are told: the hotline's, as its callers and agents live in it.
+the zone in which moments are shown: the hotline's, as its callers and agents live in it.
 """
 
 import re
@@ -40,11 +40,11 @@ def zone_of(folder: StateFolder) -> tzinfo:
     return datetime.now().astimezone().tzinfo or UTC
 
 
-def minute(told: str, zone: tzinfo) -> str:
-    """ISO 8601, as HTTP tells it, to the minute in that zone: `2025-03-03 09:30+08:00`."""
-    return datetime.fromisoformat(told).astimezone(zone).isoformat(sep=" ", timespec="minutes")
+def minute(moment: str, zone: tzinfo) -> str:
+    """ISO 8601, as HTTP has it, to the minute in that zone: `2025-03-03 09:30+08:00`."""
+    return datetime.fromisoformat(moment).astimezone(zone).isoformat(sep=" ", timespec="minutes")
 
 
-def exact(told: str, zone: tzinfo) -> str:
+def exact(moment: str, zone: tzinfo) -> str:
     """The same to the millisecond, as `--until` takes it: `2025-03-03T09:30:00.125+08:00`."""
-    return datetime.fromisoformat(told).astimezone(zone).isoformat(timespec="milliseconds")
+    return datetime.fromisoformat(moment).astimezone(zone).isoformat(timespec="milliseconds")

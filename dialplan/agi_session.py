@@ -64,7 +64,7 @@ class AgiSession:
 
         Raises `CallerGone` (also when the reply is 511 or never comes because the connection ended), `AgiError` for
         any other code than 200, and `Unsendable` with nothing sent. When the wait is cancelled the session is closed:
-        Asterisk would still answer, and nobody could tell to what.
+        Asterisk would still answer, and nobody would know to what.
         """
         if self._answer is not None:
             raise RuntimeError(f"AGI {name}: another command of this session is still under way")
@@ -174,7 +174,7 @@ class AgiSession:
         """A command whose result -1 means that the caller hung up meanwhile, or that the command failed."""
         reply = await self.command(name, *args)
         if reply.result == "-1":
-            # Asterisk looks for a hang-up before it reads the next command, so this one tells which it was.
+            # Asterisk looks for a hang-up before it reads the next command, so this one shows which it was.
             await self.command("CHANNEL STATUS")
             raise AgiError(" ".join((name, *args)), reply)
         return reply

@@ -29,7 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LISTENER = "asterisk-event"
-"""What the loop's exception handler is told, as `work`, of a listener that raised."""
+"""What the loop's exception handler gets, as `work`, for a listener that raised."""
 
 READ = 65_536
 """Bytes that are read at once. In a flood of events everything else gets its turn after so many: within some

@@ -44,7 +44,7 @@ class Phone(NamedTuple):
 class Asides:
     """What is asked of Asterisk for such a leg. Nothing happens where the leg has ended: its end is reported anyway.
 
-    `third_left`: is told of a leg when the third one in its talk is gone, or could not be brought in.
+    `third_left`: gets a leg when the third one in its talk is gone, or could not be brought in.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Asides:
     ) -> None:
         self._link, self._legs, self._phones, self._refused_transfers = link, legs, phones, refused_transfers
         self._third_left = third_left
-        # Names of channels, by the offers of the legs; "" while Asterisk has not told of them
+        # Names of channels, by the offers of the legs; "" while Asterisk has not reported them
         self._consulted: dict[str, str] = {}  # rings for the leg, or talks with it
         self._unwanted: set[str] = set()  # offers whose consultation is to end
         self._thirds: dict[str, str] = {}  # talks with leg and caller
@@ -178,7 +178,7 @@ class Asides:
 
     async def brought_in(self, offer_id: str, other: str, asked: Asked) -> None:
         """Wait for Asterisk's answer to `bring_in`."""
-        if not await asked.done() and self._link.up:  # else the next look tells
+        if not await asked.done() and self._link.up:  # else the next look shows it
             self.not_brought_in(offer_id, other)
 
     def not_brought_in(self, offer_id: str, other: str) -> None:
@@ -193,7 +193,7 @@ class Asides:
             self._hang_up(other)
 
     def adopt_third(self, offer_id: str) -> None:
-        """Somebody was brought into this talk before a restart. The next look tells whether that one is still there."""
+        """Somebody was brought into this talk before a restart. The next look shows whether that one is still there."""
         self._thirds[offer_id] = ""
 
     def _end_consultation(self, offer_id: str) -> None:
@@ -216,7 +216,7 @@ class Asides:
     def _hang_up(self, channel: str) -> None:
         self._link.send("Hangup", Channel=channel, Cause="16")
 
-    # -- what Asterisk tells ----------------------------------------------------------------------------------------
+    # -- what Asterisk reports ---------------------------------------------------------------------------------------
 
     def rings(self, event: AmiMessage) -> None:
         """DialBegin: a phone rings for a channel."""

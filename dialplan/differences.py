@@ -236,9 +236,9 @@ class PlaceWithoutCall:
     call: str
 
 
-Told = BridgeSeen | LegSeen | LegGone
+Learnt = BridgeSeen | LegSeen | LegGone
 Difference = (
-    Told
+    Learnt
     | CallerSeen
     | CallGone
     | StrayHeld
@@ -264,7 +264,7 @@ def gone(believed: Believed, snapshot: AsteriskSnapshot) -> list[str]:
 
 
 def differences(asked: Believed, believed: Believed, snapshot: AsteriskSnapshot) -> list[Difference]:
-    """What is new, in the order in which it is to be told.
+    """What is new, in the order in which calls and the engine are to be told.
 
     `asked`: what was believed when Asterisk was asked. Where `believed` differs from it, events have said something
     newer than the snapshot. There the snapshot does not count. After a restart only the news of calls from before it is
@@ -456,5 +456,5 @@ def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot
         if call in served:
             yield from _sent(snapshot, call, caller)
         moved = caller.variables.get(MOVED_VARIABLE) == call and caller.application != DIALLING
-        if moved and served.get(call) is False:  # else its session tells
+        if moved and served.get(call) is False:  # else its session reports it
             yield Transferred(call, caller.variables.get(NUMBER_VARIABLE, ""), caller.variables.get(TAKEN_VARIABLE, ""))

@@ -17,12 +17,12 @@ log = structlog.get_logger()
 
 KEEPALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds, seconds and times: an Asterisk whose machine died is noticed after a minute. `EXEC` may be silent for hours,
-so there is no other way to tell it from a long call."""
+so there is no other way to know it from a long call."""
 
 SESSION = "agi-session"
-"""What the loop's exception handler is told, as `work`, of a handler that raised."""
+"""What the loop's exception handler gets, as `work`, for a handler that raised."""
 
-TOLD_EVERY = 60.0
+LOGGED_EVERY = 60.0
 """Seconds between two lines of the log about dropped connections: garbage must not push older lines out of it."""
 
 
@@ -110,7 +110,7 @@ class AgiServer:
         self.header_timeout = header_timeout
         self.refused = 0
         self.dropped = 0
-        self._drop_told = -math.inf  # when the loop's clock said so the last drop was logged
+        self._drop_logged = -math.inf  # when the loop's clock said so the last drop was logged
         self._handler = handler
         self._address = (host, port)
         self._limit = limit
@@ -187,8 +187,8 @@ class AgiServer:
         """For a connection: it is closed, as `peer` did not speak AGI."""
         self.dropped += 1
         now = asyncio.get_running_loop().time()
-        if now - self._drop_told >= TOLD_EVERY:
-            self._drop_told = now
+        if now - self._drop_logged >= LOGGED_EVERY:
+            self._drop_logged = now
             log.warning("agi-dropped", peer=peer, reason=reason, dropped=self.dropped)
 
     def spoken(self, connection: _Connection) -> None:

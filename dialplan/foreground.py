@@ -1,7 +1,7 @@
 """`python -m dialplan.foreground FOLDER`: Asterisk in the foreground, as a process manager wants it.
 
-The program becomes Asterisk: the same process, which tells systemd itself when it is ready. It uses the Asterisk that
-`processes.obtaining` finds, and the configuration that the service renders into FOLDER, for which it waits.
+The program becomes Asterisk: the same process, which notifies systemd itself when it is ready. It uses the Asterisk
+that `processes.obtaining` finds, and the configuration that the service renders into FOLDER, for which it waits.
 """
 
 import os
@@ -34,13 +34,13 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     try:
-        installation = obtain(default_cache(), _tell)
+        installation = obtain(default_cache(), _say)
     except (NoAsterisk, MissingTools) as error:
-        _tell(str(error))
+        _say(str(error))
         return 1
     configuration = folder / "etc" / LAST
     if not configuration.exists():
-        _tell(f"waiting for the service to write {configuration}")
+        _say(f"waiting for the service to write {configuration}")
     while not configuration.exists():
         # Another container or unit writes it, so there is no process to wait for, and Python's library has no inotify.
         # Nothing else runs here, and this happens once an installation.
@@ -56,7 +56,7 @@ def _become(started: list[str]) -> NoReturn:
     os.execvp(started[0], started)  # noqa: S606 - no shell: arguments of our own
 
 
-def _tell(line: str) -> None:
+def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # noqa: T201
 
 

@@ -1,4 +1,4 @@
-"""The guard reads Asterisk's security log, and tells when somebody guesses the passwords of phones.
+"""The guard reads Asterisk's security log, and warns when somebody guesses the passwords of phones.
 
 It blocks nobody. Asterisk could refuse all requests of an address. But anybody can forge the sender of a UDP packet,
 and an office, the agents of one mobile network, or all browsers behind a reverse proxy have one address. So a block

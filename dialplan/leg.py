@@ -54,9 +54,9 @@ class Leg:
     """The phone has answered the INVITE: it rings, or more."""
     cancelled: bool = False
     waits: bool = False
-    """It may not take the caller before it is told that the caller is held."""
+    """It may not take the caller before its channel has the variable that says that the caller is held."""
     admitted: bool = False
-    """The caller is held; a leg that waits is told so as soon as its channel is there."""
+    """The caller is held; a leg that waits gets the variable for it as soon as its channel is there."""
     refused: bool = False
     """Asterisk has said that the originate failed; the cause is to come."""
     doubtful: bool = False
@@ -66,7 +66,7 @@ class Leg:
     picked_up: bool = False
     """It was rung beside others, and the listener knows that its agent has picked up."""
     ending: bool = False
-    """Asterisk was told to end it since the last look at it began."""
+    """Asterisk was asked to end it since the last look at it began."""
     bridge: str = ""
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     """It is in its bridge. Cleared when it is sent to another one."""

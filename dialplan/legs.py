@@ -1,6 +1,6 @@
 """Agents' legs: each is originated for one offer, rings, is answered, takes its caller, and ends.
 
-A leg is known by its offer id, which is the unique id of its channel too. The end of a ring is told once.
+A leg is known by its offer id, which is the unique id of its channel too. The end of a ring is reported once.
 """
 
 import asyncio
@@ -48,17 +48,17 @@ FAILURES = {
     "20": OfferFailure.UNREACHABLE,
     "21": OfferFailure.DECLINED,
     "23": OfferFailure.DECLINED,  # 302: see `forwarded`
-    "19": OfferFailure.DECLINED,  # 480 at once; a ring that timed out has Reason 3 and is told apart before
+    "19": OfferFailure.DECLINED,  # 480 at once; a ring that timed out has Reason 3 and is known before
 }
 """Hangup cause of a leg that was never answered → why."""
 
 RECHECK = 10.0
-"""Seconds after which a phone that could not be reached counts again as what Asterisk knows of it: nobody tells when it
-can be."""
+"""Seconds after which a phone that could not be reached counts again as what Asterisk knows of it: nobody reports when
+it can be."""
 
 UNREACHED = 5.0
 """Seconds after which a ring that was taken back is hung up though the phone has not said that it rings. SIP allows no
-CANCEL before the phone has answered the INVITE. Asterisk would put the CANCEL off, yet tell at once that the leg is
+CANCEL before the phone has answered the INVITE. Asterisk would put the CANCEL off, yet report at once that the leg is
 gone, and the next INVITE would come first. So the ring is hung up when the phone rings, mostly milliseconds later."""
 
 ARRIVES = 1.0
@@ -113,9 +113,9 @@ class Legs:
     # -- what is asked ----------------------------------------------------------------------------------------------
 
     def ring(self, ring: Ring) -> Asked:
-        """Ring the agent at once; `rung` takes what is returned. The listener is told once what becomes of the ring.
+        """Ring the agent at once; `rung` takes what is returned. The listener hears once what becomes of the ring.
 
-        Raises Unsendable; then nothing is rung, and the listener is told nothing.
+        Raises Unsendable; then nothing is rung, and the listener hears nothing.
         """
         offer_id, call_id, agent_id, queue, seconds, beside = ring.wants
         browser = browser_of(agent_id)
@@ -167,7 +167,7 @@ class Legs:
             await asked.answer()
         except (Unanswered, TimeoutError) as error:
             # It may ring all the same, so it is not given up: else its caller would get another agent, and this one,
-            # picking up for somebody else, would break that talk. Events, or the next look, tell whether it rings.
+            # picking up for somebody else, would break that talk. Events, or the next look, show whether it rings.
             log.warning("ring-in-doubt", offer=leg.offer_id, agent=leg.agent_id, error=str(error))
             leg.doubtful = True
         except (LinkDown, ActionRefused) as error:
@@ -180,9 +180,9 @@ class Legs:
             if leg.waits and leg.caller == caller:
                 leg.admitted = True
                 if leg.stage is not Stage.ASKED:
-                    self._tell_admitted(leg)
+                    self._set_held(leg)
 
-    def _tell_admitted(self, leg: Leg) -> None:
+    def _set_held(self, leg: Leg) -> None:
         if not leg.cancelled:
             self._link.send("Setvar", Channel=leg.offer_id, Variable=HELD, Value="1")
 
@@ -228,7 +228,7 @@ class Legs:
             self._link.send("PlayDTMF", Channel=offer_id, Digit=GO_ON, Receive="true")
 
     def adopt(self, caller: str, leg: LegRestored) -> None:
-        """A leg from before a restart rings for this caller, or talks. `seen` or `lost` tells what became of it."""
+        """A leg from before a restart rings for this caller, or talks. `seen` or `lost` then says what became of it."""
         variables = leg.channel.variables if leg.channel is not None else {}
         stage = Stage.CONNECTED if leg.talks else Stage.RINGING
         beside, waits = BESIDE in variables, EARLY in variables
@@ -240,14 +240,14 @@ class Legs:
             self.set_aside(leg.offer)
 
     def release(self, offer_id: str) -> None:
-        """The leg goes to another talk, and is no leg of this one any more. Nobody is told of its end."""
+        """The leg goes to another talk, and is no leg of this one any more. Its end is not reported."""
         if (leg := self._legs.get(offer_id)) is not None:
             self._drop(leg)
             for variable in (CALL_VARIABLE, OFFER_VARIABLE):
                 self._link.send("Setvar", Channel=offer_id, Variable=variable, Value="")
 
     def set_aside(self, offer_id: str) -> None:
-        """The leg leaves the talk while its caller is on hold. The listener is told when it has the caller again."""
+        """The leg leaves the talk while its caller is on hold. The listener hears when it has the caller again."""
         if (leg := self._legs.get(offer_id)) is not None:
             leg.left = leg.bridge or "unknown"
 
@@ -257,7 +257,7 @@ class Legs:
             leg.entered.clear()
 
     async def arrives(self, offer_id: str) -> None:
-        """Wait until the leg is in the bridge to which it was sent. Asterisk tells of that some milliseconds after the
+        """Wait until the leg is in the bridge to which it was sent. Asterisk reports that some milliseconds after the
         answer of whoever is there, on a busy machine later; after `ARRIVES` seconds it is waited for no longer.
         """
         if (leg := self._legs.get(offer_id)) is not None:
@@ -270,7 +270,7 @@ class Legs:
         leg = self._legs.get(offer_id)
         return "" if leg is None else leg.bridge
 
-    # -- what Asterisk tells ----------------------------------------------------------------------------------------
+    # -- what Asterisk reports ---------------------------------------------------------------------------------------
 
     def began(self, channel: str) -> None:
         """A channel is there."""
@@ -282,7 +282,7 @@ class Legs:
         if leg.cancelled:
             self._withdraw(leg)
         elif leg.admitted:
-            self._tell_admitted(leg)
+            self._set_held(leg)
 
     def new_state(self, event: AmiMessage) -> None:
         """A channel has changed its state."""
@@ -341,7 +341,7 @@ class Legs:
             return
         leg.cause = leg.cause or event.get("Cause")
         if leg.stage is Stage.CONNECTED:
-            # the agent hung up: the Hangup event follows within milliseconds, too late to tell who was first
+            # the agent hung up: the Hangup event follows within milliseconds, too late to know who was first
             self._talk_over(leg, gone=not_answered(event) or (leg.browser and says_gone(event)))
 
     def transferred(self, channel: str) -> None:
@@ -356,7 +356,7 @@ class Legs:
             self._talk_over(leg, gone=True)
 
     def forwarded(self, event: AmiMessage) -> None:
-        """A phone has answered its ring with another number (302). The channel's own cause does not always tell it."""
+        """A phone has answered its ring with another number (302). The channel's own cause does not always say it."""
         leg = self._legs.get(event.get("DestUniqueid"))
         if leg is not None:
             self._fail(leg, OfferFailure.DECLINED)
@@ -385,7 +385,7 @@ class Legs:
             return
         if event.get("Response") != "Failure":
             if event.get("Uniqueid") == leg.offer_id:
-                self._answered(leg)  # at times told before Newstate
+                self._answered(leg)  # at times reported before Newstate
             else:
                 self._fail(leg, OfferFailure.DECLINED)  # another channel than the agent's answered
             return
@@ -414,7 +414,7 @@ class Legs:
         if leg.offer_id in self._legs:
             if reason is OfferFailure.UNREACHABLE and not leg.cancelled:
                 self._phones.doubt(leg.agent_id)
-                asyncio.get_running_loop().call_later(RECHECK, self._phones.tell, leg.agent_id)
+                asyncio.get_running_loop().call_later(RECHECK, self._phones.report, leg.agent_id)
             self._drop(leg)
             self._listener.offer_failed(leg.offer_id, reason)
             self._phones.not_rung(leg.agent_id, leg.offer_id)
@@ -443,12 +443,12 @@ class Legs:
             leg.picked_up = False  # the order to let it through may be lost
 
     def looks(self) -> None:
-        """Asterisk is asked now. A leg that it has, though it was told to end it before, is to be ended once more."""
+        """Asterisk is asked now. A leg that it has, though it was asked to end it before, is to be ended once more."""
         for leg in self._legs.values():
             leg.ending = False
 
     def asked(self) -> None:
-        """Asterisk has been asked: `lost` has told of the legs that ended unseen."""
+        """Asterisk has been asked: `lost` has reported the legs that ended unseen."""
         self._ended_unasked = None
 
     def lost(self, gone: LegGone) -> None:

@@ -58,7 +58,7 @@ def not_answered(hangup_request: AmiMessage) -> bool:
 
 
 class Liveness:
-    """`watch` a phone that does not answer: `gone` is told the unique id of each of its channels that is to end."""
+    """`watch` a phone that does not answer: `gone` gets the unique id of each of its channels that is to end."""
 
     def __init__(self, link: AmiLink, phones: Phones, gone: Callable[[str], None]) -> None:
         self._link = link
@@ -82,7 +82,7 @@ class Liveness:
                     async with asyncio.timeout(LISTEN):
                         await back.wait()
         except LinkDown as error:
-            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # the next look tells of it again
+            log.warning("phone-not-listened-to", agent=agent_id, error=str(error))  # the next look reports it again
         finally:
             if self._watched.get(agent_id) is back:
                 del self._watched[agent_id]

@@ -1,4 +1,4 @@
-"""What Asterisk tells, in the service's own words, and who gets it. Pure."""
+"""What Asterisk reports, in the service's own words, and who gets it. Pure."""
 
 from enum import Enum, auto
 from typing import Protocol
@@ -19,7 +19,7 @@ class Apart(Enum):
 
 
 class News(Enum):
-    """What Asterisk tells of a caller. The call's machine takes it as an event."""
+    """What Asterisk reports of a caller. The call's machine takes it as an event."""
 
     __hash__ = object.__hash__  # members are singletons, and Enum's own hash is slow where every event is looked up
 
@@ -28,9 +28,9 @@ class News(Enum):
     LET_GO = auto()  # the caller has left a bridge, or a line that rang has not answered
     ANSWERED = auto()  # the line that was dialled talks with the caller, or has talked
     LOST = auto()  # the phone of the line that talks with the caller is gone
-    ENDED = auto()  # the caller's channel is gone; the reason may be told before, after, or never
+    ENDED = auto()  # the caller's channel is gone; the reason may come before, after, or never
     # Asterisk was asked, and has the caller's channel
-    FOUND = auto()  # told last
+    FOUND = auto()  # comes last
     STRAY = auto()  # the caller is inside AGI() and no session serves the caller, who may just be coming in
     DIALLING = auto()  # it dials a line, or the phone of a transfer, for the caller
     FALLBACK = auto()  # it dials the fallback: the service was away for too long
@@ -47,7 +47,7 @@ class Listener(Protocol):
 
     def key_begins(self, caller: str, key: str) -> None: ...
     def key_pressed(self, caller: str, key: str) -> None: ...
-    def caller_told(self, caller: str, news: News) -> None: ...
+    def caller_news(self, caller: str, news: News) -> None: ...
     def caller_hung_up(self, caller: str) -> None: ...
 
     def caller_lost(self, caller: str) -> None:

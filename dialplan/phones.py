@@ -38,16 +38,16 @@ _NO_DIGIT = re.compile(r"[^0-9+*#]")
 
 
 class Phones:
-    """`changed` is told the state of an agent's phone whenever there is news of it.
+    """`changed` gets the state of an agent's phone whenever there is news of it.
 
     Asterisk says by DeviceStateChange what a phone does. Under load that comes late, and it leaves out a channel that
     the phone has not answered yet with 180. So a phone is free only if it has no channel either. It has one from the
-    moment that it is to be rung, until the Hangup of that channel: Asterisk tells that after it has sent the CANCEL or
-    the BYE, so no phone gets an INVITE before them. A phone that hangs up by itself needs no BYE. It counts as free at
-    once: an INVITE may go out to it while Asterisk still ends the old channel.
+    moment that it is to be rung, until the Hangup of that channel: Asterisk reports that after it has sent the CANCEL
+    or the BYE, so no phone gets an INVITE before them. A phone that hangs up by itself needs no BYE. It counts as free
+    at once: an INVITE may go out to it while Asterisk still ends the old channel.
 
-    What Asterisk says is believed whenever it comes, but told only once all phones are known. Before that nobody can be
-    rung, as it is not known where callers are, either.
+    What Asterisk says is believed whenever it comes, but reported only once all phones are known. Before that nobody
+    can be rung, as it is not known where callers are, either.
 
     A phone that does not answer is unreachable, though Asterisk calls it busy as long as it has a channel.
     """
@@ -61,15 +61,15 @@ class Phones:
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
         self._pages: dict[str, str] = {}  # phone in a browser → the page that is registered as it
         self._doubted: set[str] = set()  # agents who could not be rung though Asterisk says that their phone is free
-        self._news: set[str] = set()  # phones whose state an event has told since Asterisk was asked
-        self._heard: set[str] = set()  # phones of which an event has told since whether they answer
+        self._news: set[str] = set()  # phones whose state an event has reported since Asterisk was asked
+        self._heard: set[str] = set()  # phones of which an event has reported since whether they answer
         self._asked: set[str] = set()  # the channels that were believed then
         self._over: set[str] = set()  # channels that ended since
         self._complete = False  # all channels are known
         self._listed = False  # the state of every phone is known, too
 
-    def tell(self, agent_id: str) -> None:
-        """Tell the state of the agent's phone, once all phones are known."""
+    def report(self, agent_id: str) -> None:
+        """Report the state of the agent's phone, once all phones are known."""
         self._doubted.discard(agent_id)
         if self._listed:
             state = self._state(self.to_ring(agent_id))
@@ -85,14 +85,14 @@ class Phones:
         return _UNKNOWN if phone in self._silent else self._states.get(phone, _UNKNOWN)
 
     def doubt(self, agent_id: str) -> None:
-        """The phone could not be rung: the end of that ring does not make it free. `tell`, or Asterisk's next news,
+        """The phone could not be rung: the end of that ring does not make it free. `report`, or Asterisk's next news,
         does.
         """
         self._doubted.add(agent_id)
 
-    def tell_all(self) -> None:
+    def report_all(self) -> None:
         for agent_id in dict.fromkeys(map(agent_of, self._states)):
-            self.tell(agent_id)
+            self.report(agent_id)
 
     def lost(self) -> None:
         """The state of all phones is unknown from now on, so no agent can be rung."""
@@ -103,7 +103,7 @@ class Phones:
         self._phone_of.clear()
         self._doubted.clear()
         for agent_id in reachable:
-            self.tell(agent_id)
+            self.report(agent_id)
         self._complete = self._listed = False
 
     def channels(self, agent_id: str) -> frozenset[str]:
@@ -115,7 +115,7 @@ class Phones:
         made = self.channels(agent_of(phone))
         return frozenset(channel for channel in made if self._phone_of[channel] == phone)
 
-    # -- what Asterisk tells ------------------------------------------------------------------------------------------
+    # -- what Asterisk reports -----------------------------------------------------------------------------------------
 
     def device(self, event: AmiMessage) -> None:
         """A DeviceStateChange."""
@@ -124,11 +124,11 @@ class Phones:
             self._take(*state)
 
     def answers(self, event: AmiMessage) -> None:
-        """A PeerStatus: whether the phone answers OPTIONS. Asterisk tells only changes."""
+        """A PeerStatus: whether the phone answers OPTIONS. Asterisk reports only changes."""
         if phone := _phone(event.get("Peer")):
             self._heard.add(phone)
             self._hear(phone, silent=event.get("PeerStatus") == "Unreachable")
-            self.tell(agent_of(phone))
+            self.report(agent_of(phone))
 
     def contact(self, event: AmiMessage) -> str | None:
         """A ContactStatus. The agent's id, if from now on another page than before is the agent's phone in the browser,
@@ -162,7 +162,7 @@ class Phones:
 
     def _take(self, phone: str, state: PhoneState) -> None:
         self._states[phone] = state
-        self.tell(agent_of(phone))
+        self.report(agent_of(phone))
 
     def began(self, event: AmiMessage) -> None:
         """A Newchannel."""
@@ -180,9 +180,9 @@ class Phones:
         self._channels.setdefault(agent_id, {})[channel] = made
         self._phone_of[channel] = phone
         if first and self._state(self.to_ring(agent_id)) is PhoneState.FREE:
-            self.tell(agent_id)
+            self.report(agent_id)
         elif made and phone in self._silent:
-            self.tell(agent_id)  # it did not answer before; from now on its audio can be listened to
+            self.report(agent_id)  # it did not answer before; from now on its audio can be listened to
 
     def ended(self, event: AmiMessage) -> None:
         """A Hangup."""
@@ -245,7 +245,7 @@ class Phones:
                 self._take(phone, state)
         if not self._listed:
             self._listed = True
-            self.tell_all()
+            self.report_all()
 
     def _gone(self, channel: str) -> None:
         agent_id = agent_of(self._phone_of.pop(channel, ""))
@@ -255,7 +255,7 @@ class Phones:
         if not self._channels[agent_id]:
             del self._channels[agent_id]
             if self._state(self.to_ring(agent_id)) is PhoneState.FREE and agent_id not in self._doubted:
-                self.tell(agent_id)
+                self.report(agent_id)
 
 
 def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:

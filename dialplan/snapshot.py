@@ -12,7 +12,7 @@ HOLDING = "BridgeWait"
 DIALLING = "Dial"
 """The application that puts callers through to lines."""
 SERVING = "AGI"
-"""The application that brings callers to the service. While it runs another application for us (EXEC), Asterisk tells
+"""The application that brings callers to the service. While it runs another application for us (EXEC), Asterisk names
 that one's name."""
 ASIDE_APPLICATION = "Wait"
 """The application in which an agent's leg waits that was set aside."""
@@ -53,7 +53,7 @@ ASKED = "WUTONG_ASKED"
 THIRD = "WUTONG_THIRD"
 """Variable of a phone that was consulted, and that talks with agent and caller: the offer of the agent's leg."""
 EARLY = "WUTONG_EARLY"
-"""Variable of an agent's leg: "1" if it must wait until it is told that the caller is held."""
+"""Variable of an agent's leg: "1" if it must wait until it learns that the caller is held."""
 
 VARIABLES = ",".join(
     (
@@ -75,7 +75,7 @@ VARIABLES = ",".join(
         THIRD,
     )
 )
-"""The variables that a Status is to tell of each channel."""
+"""The variables that a Status is to give for each channel."""
 
 
 @dataclass(frozen=True, slots=True)

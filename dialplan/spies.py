@@ -22,7 +22,7 @@ from dialplan.wire.ami import AmiMessage
 log = structlog.get_logger()
 
 REMEMBERED = 100
-"""How many ended legs are remembered: a transfer of one may be told after its end."""
+"""How many ended legs are remembered: a transfer of one may be reported after its end."""
 
 CONTEXT = "wutong-supervisor"
 HEARS = "WutongHears"
@@ -90,9 +90,9 @@ class Spies:
         return next((name for name in others if phone_of(name) == agent_id), others[0] if others else "")
 
     async def ring(self, spy: Spy) -> None:
-        """Ring the supervisor's phone. The listener is told what becomes of it.
+        """Ring the supervisor's phone. The listener hears what becomes of it.
 
-        Raises Unsendable; then nothing is rung, and the listener is told nothing.
+        Raises Unsendable; then nothing is rung, and the listener hears nothing.
         """
         asked = self._link.ask(
             "Originate",
@@ -106,7 +106,8 @@ class Spies:
             CallerID=f'"{for_display(spy.display)}" <{for_display(spy.number)}>',
             Async="true",
             Variable=[
-                # The name: ChanSpy() takes any channel whose name begins with what it is given, unless told otherwise.
+                # The name: ChanSpy() takes any channel whose name begins with what it is given, unless an option says
+                # otherwise.
                 f"__WUTONG_HEARD={spy.channel}",
                 f"__WUTONG_SIGN={spy.sign}",
             ],
@@ -116,7 +117,7 @@ class Spies:
         try:
             await asked.answer()
         except (Unanswered, TimeoutError) as error:
-            log.warning("listening-in-doubt", listening=spy.id, error=str(error))  # events, or the next look, tell
+            log.warning("listening-in-doubt", listening=spy.id, error=str(error))  # events, or the next look, show it
         except (LinkDown, ActionRefused) as error:
             log.warning("listening-not-asked", listening=spy.id, error=str(error))
             self._over(spy.id)
@@ -132,17 +133,17 @@ class Spies:
         return await attempt(self._link, "Redirect", Channel=spy_id, Context=CONTEXT, Exten=mode, Priority="1")
 
     def hang_up(self, spy_id: str) -> None:
-        """End the leg; the listener is told when it is over."""
+        """End the leg; the listener hears when it is over."""
         self._link.send("Hangup", Channel=spy_id, Cause="16")
 
     def adopt(self, spy_id: str, phone: str, *, hears: bool) -> None:
-        """A leg from before a restart. The next look tells whether it still lives."""
+        """A leg from before a restart. The next look shows whether it still lives."""
         self._legs[spy_id] = phone
         self._asked.add(spy_id)
         if hears:
             self._hearing.add(spy_id)
 
-    # -- what Asterisk tells ------------------------------------------------------------------------------------------
+    # -- what Asterisk reports -----------------------------------------------------------------------------------------
 
     def said(self, event: AmiMessage) -> None:
         """A UserEvent of the dialplan."""
@@ -152,7 +153,7 @@ class Spies:
     def _hears(self, spy_id: str) -> None:
         if spy_id in self._legs and spy_id not in self._hearing:
             self._hearing.add(spy_id)
-            self._tell(lambda listener: listener.spy_hears(spy_id))
+            self._notify(lambda listener: listener.spy_hears(spy_id))
 
     def originate_response(self, event: AmiMessage) -> None:
         if event.action_id in self._legs and event.get("Response") == "Failure":
@@ -163,7 +164,7 @@ class Spies:
         self._over(channel)
 
     def joined(self, event: AmiMessage) -> None:
-        """A phone has joined its two calls. A listening cannot be transferred, also one whose end was told first."""
+        """A phone has joined its two calls. A listening cannot be transferred, even if its end was reported first."""
         self._refused_transfers.refuse(event, {*self._legs, *self._before}, "Uniqueid")
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ class Spies:
         self._asked = set(self._legs)
 
     def seen(self, channels: Mapping[str, Channel]) -> None:
-        """What it answered. End a leg that the service does not know: no Record would tell of that listening."""
+        """What it answered. End a leg that the service does not know: no Record would have that listening."""
         for spy_id in self._asked & self._legs.keys():
             there = channels.get(spy_id)
             if there is None:
@@ -194,8 +195,8 @@ class Spies:
         self._hearing.discard(spy_id)
         self._before.append(spy_id)
         self._phones.not_rung(phone, spy_id)
-        self._tell(lambda listener: listener.spy_over(spy_id, seen=seen))
+        self._notify(lambda listener: listener.spy_over(spy_id, seen=seen))
 
-    def _tell(self, news: Callable[[Listener], None]) -> None:
+    def _notify(self, news: Callable[[Listener], None]) -> None:
         if self.listener is not None:
             news(self.listener)

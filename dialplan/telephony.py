@@ -14,7 +14,7 @@ import structlog
 from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
-from dialplan.differences import BridgeSeen, LegGone, LegSeen, Told
+from dialplan.differences import BridgeSeen, Learnt, LegGone, LegSeen
 from dialplan.joins import Joins, RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED
 from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
@@ -66,14 +66,14 @@ class Telephony:
         self.spies = Spies(link, self.phones, self._refused_transfers)
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
-        self._others_told: set[str] | None = None  # those of which events tell while Asterisk is asked
+        self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
     # -- callers ------------------------------------------------------------------------------------------------
 
     def watch(self, caller: str, bridge: str = "") -> None:
-        """From now on the listener is told of this caller's keys, bridges and hang-up. `bridge`: the caller's now."""
+        """From now on the listener hears of this caller's keys, bridges and hang-up. `bridge`: the caller's now."""
         self.callers.setdefault(caller, bridge)
 
     def forget(self, caller: str) -> None:
@@ -218,7 +218,7 @@ class Telephony:
         """Remove the note that `last_words` answered: it is not needed any more."""
         self.link.send("Setvar", Variable=f"{TALKED_VARIABLE}{call_id}", Value="")
 
-    # -- what Asterisk tells --------------------------------------------------------------------------------------
+    # -- what Asterisk reports -------------------------------------------------------------------------------------
 
     def on_event(self, event: AmiMessage) -> None:
         """Called by the link with every event, in the order of arrival."""
@@ -226,8 +226,8 @@ class Telephony:
             case "DTMFBegin" | "DTMFEnd":
                 if event.get("Direction") == "Received" and (caller := event.get("Uniqueid")) in self.callers:
                     begins = event.event == "DTMFBegin"
-                    tell = self._listener.key_begins if begins else self._listener.key_pressed
-                    tell(caller, event.get("Digit"))
+                    heard = self._listener.key_begins if begins else self._listener.key_pressed
+                    heard(caller, event.get("Digit"))
             case "DeviceStateChange":
                 self.phones.device(event)
             case "PeerStatus":
@@ -274,7 +274,7 @@ class Telephony:
                     self.legs.forwarded(event)
                 if (caller := self._joins.dialler(event)) in self.callers:
                     answered = event.get("DialStatus") == "ANSWER"
-                    self._listener.caller_told(caller, News.ANSWERED if answered else News.LET_GO)
+                    self._listener.caller_news(caller, News.ANSWERED if answered else News.LET_GO)
                 elif caller in self.legs:
                     self._listener.leg_dialled(caller, event.get("DialStatus"))
             case _:
@@ -284,14 +284,14 @@ class Telephony:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
         self._others.clear()
-        self._others_told = None
+        self._others_moved = None
         self._joins.lost()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
         """A dial without a caller comes from an Originate. One that is not ours is ended before anybody can pick up.
 
-        Either an agent's phone has forwarded its ring (302), and Asterisk follows, past the dialplan if told to. Or a
+        Either an agent's phone has forwarded its ring (302), and Asterisk follows, past the dialplan if set so. Or a
         ring that was given up because Asterisk was slow comes after all; it would take the caller out of a talk.
         """
         channel = event.get("DestUniqueid")
@@ -314,8 +314,8 @@ class Telephony:
             self._other_in(channel, bridge)
 
     def _other_in(self, channel: str, bridge: str) -> None:
-        if self._others_told is not None:
-            self._others_told.add(channel)
+        if self._others_moved is not None:
+            self._others_moved.add(channel)
         if bridge:
             self._others[channel] = bridge
         else:
@@ -323,9 +323,9 @@ class Telephony:
 
     def _caller_entered(self, caller: str, bridge: str, *, holding: bool) -> None:
         self.callers[caller] = bridge
-        self._listener.caller_told(caller, News.BRIDGED)
+        self._listener.caller_news(caller, News.BRIDGED)
         if holding:
-            self._listener.caller_told(caller, News.HELD)
+            self._listener.caller_news(caller, News.HELD)
         else:
             self.legs.met(caller, bridge)
 
@@ -344,11 +344,11 @@ class Telephony:
     def _caller_left(self, caller: str) -> None:
         left, self.callers[caller] = self.callers[caller], ""
         if not self._joins.is_coming(caller, left):
-            self._listener.caller_told(caller, News.LET_GO)
+            self._listener.caller_news(caller, News.LET_GO)
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
-        if is_gone(event) and channel not in self.legs and self._tell_lost(channel):
+        if is_gone(event) and channel not in self.legs and self._report_lost(channel):
             return
         if channel in self.callers:
             self._listener.caller_hung_up(channel)
@@ -356,13 +356,13 @@ class Telephony:
             self.legs.hangup_requested(event)
 
     def _phone_gone(self, channel: str) -> None:
-        """An agent's phone has fallen silent. The listener is told first, as it writes a Record of what it decides."""
+        """An agent's phone has fallen silent. The listener hears this first, and writes a Record of what it decides."""
         log.warning("phone-gone", channel=channel)
-        if not self._tell_lost(channel) or channel in self.legs:
+        if not self._report_lost(channel) or channel in self.legs:
             self.legs.phone_gone(channel)
         self.link.send("Hangup", Channel=channel, Cause=PHONE_GONE)
 
-    def _tell_lost(self, channel: str) -> bool:
+    def _report_lost(self, channel: str) -> bool:
         """Report that a caller's phone is gone, or one that talks with a caller: the phone of a line, or of a colleague
         whom an agent has joined with the caller. That colleague may have a leg, if a queue had given the colleague the
         agent's own call. False: it is neither.
@@ -375,13 +375,13 @@ class Telephony:
         bridge = self.legs.bridge_of(channel) if leg else self._others.get(channel, "")
         with_it = [caller for caller, there in self.callers.items() if bridge and there == bridge and caller != own]
         for caller in with_it:
-            self._listener.caller_told(caller, News.LOST)
+            self._listener.caller_news(caller, News.LOST)
         return bool(with_it)
 
     def _hangup(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
         if channel in self.callers:
-            self._listener.caller_told(channel, News.ENDED)
+            self._listener.caller_news(channel, News.ENDED)
         else:
             self.legs.ended(event)
         self.phones.ended(event)
@@ -404,7 +404,7 @@ class Telephony:
         self.phones.asked()
         self.spies.asked()
         self.asides.asked()
-        self._others_told = set()
+        self._others_moved = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         snapshot = AsteriskSnapshot.read(statuses, await self.link.list_action("DeviceStateList"))
         busy = [phone for phone, state in snapshot.phones.items() if state is PhoneState.BUSY]
@@ -417,14 +417,14 @@ class Telephony:
         """
         return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})")).get("Value"))
 
-    def learn(self, told: Told) -> None:
-        """Tell the listener of one difference."""
-        match told:
+    def learn(self, learnt: Learnt) -> None:
+        """Give the listener one difference."""
+        match learnt:
             case LegGone():
-                self.legs.lost(told)
+                self.legs.lost(learnt)
             case LegSeen():
-                self.asides.found(told)
-                self.legs.seen(told)
+                self.asides.found(learnt)
+                self.legs.seen(learnt)
             case BridgeSeen(caller, bridge, held):
                 if caller not in self.callers:
                     return  # the call is over
@@ -433,14 +433,14 @@ class Telephony:
                 else:
                     self._caller_left(caller)
             case _:
-                assert_never(told)
+                assert_never(learnt)
 
     def learned(self, snapshot: AsteriskSnapshot) -> None:
-        """All differences were told: from now on phones can be rung."""
+        """The listener has all differences: from now on phones can be rung."""
         self.legs.asked()
-        told, self._others_told = self._others_told or set(), None
-        newer = {channel: bridge for channel, bridge in self._others.items() if channel in told}
-        seen = {channel: bridge for channel, bridge in snapshot.others().items() if channel not in told}
+        moved, self._others_moved = self._others_moved or set(), None
+        newer = {channel: bridge for channel, bridge in self._others.items() if channel in moved}
+        seen = {channel: bridge for channel, bridge in snapshot.others().items() if channel not in moved}
         self._others = seen | newer
         alive = {channel.unique_id: channel.name for channel in snapshot.channels.values()}
         self.phones.seen(alive, snapshot.phones, snapshot.silent)

@@ -112,6 +112,7 @@ def router(examining: Examining) -> APIRouter:
 
 
 def calls_now(tally: Mapping[CallState, int]) -> CallsNow:
+    """The same by where callers are, under the names that HTTP has."""
     return CallsNow(
         menu=tally.get(CallState.MENU, 0),
         waiting=tally.get(CallState.WAITING, 0),
@@ -133,7 +134,7 @@ WITHIN_S = 60.0
 """Seconds that a program has. `doctor` asks a mirror of packages, and this machine's name server."""
 
 MOST_PROBLEMS = 500
-"""Problems of a folder that are told; who has more begins with these."""
+"""Problems of a folder that are shown; who has more begins with these."""
 
 LEAST_PRIORITY = 19
 
@@ -151,13 +152,13 @@ class Examination:
     alone: Callable[[], str | None]
 
     async def doctor(self) -> Sequence[FindingOut]:
-        """Raises NotDone."""
+        """What `./wutong doctor` finds. Raises NotDone."""
         folders = {
             str(self.settings.folder.root): "STATE",
             str(self.settings.hotline): "HOTLINE",
             str(CHECKOUT): "WUTONG",
         }
-        found = await self._told("doctor")
+        found = await self._said("doctor")
         findings = (FindingOut.model_validate(finding) for finding in found)
         return [
             finding.model_copy(
@@ -170,9 +171,9 @@ class Examination:
         ]
 
     async def check(self, language: str) -> CheckOut:
-        """Raises NotDone."""
-        told = await self._told("check", self.settings.hotline, language=language)
-        problems = [ProblemOut.model_validate(problem) for problem in told]
+        """What `./wutong check` says of the hotline's folder, in `zh` or `en`. Raises NotDone."""
+        listed = await self._said("check", self.settings.hotline, language=language)
+        problems = [ProblemOut.model_validate(problem) for problem in listed]
         return CheckOut(
             in_use=self.version(),
             usable=all(problem.level != "error" for problem in problems),
@@ -188,7 +189,7 @@ class Examination:
             no_restart=self.alone(),
         )
 
-    async def _told(self, command: str, *arguments: object, language: str = "en") -> Any:
+    async def _said(self, command: str, *arguments: object, language: str = "en") -> Any:
         """What that command of ./wutong says of this hotline, as JSON, its sentences in `zh` or `en`."""
         words = (command, *map(str, arguments), "--state", str(self.settings.folder.root), "--json")
         here = {"LC_ALL": "zh_CN.UTF-8" if language == "zh" else "C.UTF-8", "PYTHONUTF8": "1"}

@@ -163,6 +163,7 @@ def names() -> Finding:
 
 
 def state_folder(settings: Settings) -> Iterator[Finding]:
+    """Room on its disk, and that only its owner reads the secrets in it."""
     folder = settings.folder
     there = next(path for path in (folder.root, *folder.root.parents) if path.is_dir())
     free = shutil.disk_usage(there).free
@@ -257,6 +258,7 @@ def open_files(settings: Settings) -> Finding:
 
 
 def hotline(settings: Settings) -> Finding:
+    """How many errors and warnings the hotline's folder has."""
     moment = datetime.now(UTC)
     loaded = load(settings.hotline, trunk=settings.trunk is not None, exposed=settings.exposed, moment=moment)
     look_at = f"./wutong check {settings.hotline}"

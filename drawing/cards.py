@@ -45,6 +45,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A rectangle from its upper left corner. `style`: classes of the style sheet."""
+
     x: float
     y: float
     width: float
@@ -78,6 +80,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """One node as it is drawn: its `head` above its `rows`. `tip`: what a pointer on it shows."""
+
     node: NodeId
     kind: str
     style: str
@@ -131,7 +135,7 @@ class _Card:
         return Card(node.id, node.kind, style, height, head, tuple(self._head), tuple(self._rows), node.text)
 
     def _state(self) -> str:
-        """What the outline tells; of several things the one that matters most."""
+        """What the outline shows; of several things the one that matters most."""
         lost = self._node.reach is Reach.NOBODY or self._node.kind == Kind.MISSING
         if lost and self._node.mark is not Mark.REMOVED:
             return "nobody"
@@ -169,8 +173,8 @@ class _Card:
         if node.mark is not Mark.SAME:
             tags.append((node.mark.value, say(node.mark.value, language), f"tag-{node.mark.value}"))
         if node.hours is not None and node.hours.open is not None:
-            told = say("open" if node.hours.open else "closed", language)
-            tags.append(("clock", told, "tag-plain" if node.hours.open else "tag-closed"))
+            word = say("open" if node.hours.open else "closed", language)
+            tags.append(("clock", word, "tag-plain" if node.hours.open else "tag-closed"))
         x = _INDENT - 4
         if tags:
             self._y += 7
@@ -198,8 +202,8 @@ class _Card:
         if calls is None:
             return
         self._y += 19
-        told = say("call" if calls == 1 else "calls", self._language, n=number(calls))
-        self._head.append(Text(_INDENT - 4, self._y, told, "figure"))
+        calls_shown = say("call" if calls == 1 else "calls", self._language, n=number(calls))
+        self._head.append(Text(_INDENT - 4, self._y, calls_shown, "figure"))
         if gave_up:
             room = WIDTH - _INDENT - PAD + 4
             lost = min(1.0, gave_up / calls) if calls else 1.0
@@ -239,9 +243,9 @@ class _Card:
         shapes: list[Shape] = list(self._sign(link, top + 13))
         end = WIDTH - PAD
         if link.count is not None and not leads:
-            told = number(link.count)
-            shapes.append(Text(end, top + 17.5, told, "count", "end"))
-            end -= width(told, _SMALL, bold=True) + 7
+            figure = number(link.count)
+            shapes.append(Text(end, top + 17.5, figure, "count", "end"))
+            end -= width(figure, _SMALL, bold=True) + 7
         if not leads:
             pill, end = self._pill(link, top + 13, end)
             shapes += pill

@@ -105,12 +105,12 @@ def _first(moment: float) -> ColumnElement[int]:
 def _steps(since: float, until: float) -> Select[Any]:
     """Equal steps, with their number. Records are numbered as they come, so the scan goes by their numbers."""
     tests = select(calls.c.id).where(calls.c.test)
-    told = [
+    columns = [
         case((records.c.kind.in_([kind.value for kind in kinds]), _word(name))).label(name)
         for name, kinds in _FIELDS.items()
     ]
     steps = (
-        select(records.c.kind, records.c.queue, *told)
+        select(records.c.kind, records.c.queue, *columns)
         .where(
             records.c.seq >= _first(since),
             records.c.seq < _first(until),
@@ -142,6 +142,6 @@ def _left_menus(since: float, until: float) -> Select[Any]:
         .group_by(records.c.call)
         .subquery()
     )
-    told = select(*(_word(name).label(name) for name in _NODES.values()))
-    nodes = told.join(last, records.c.seq == last.c.seq).subquery()
+    columns = select(*(_word(name).label(name) for name in _NODES.values()))
+    nodes = columns.join(last, records.c.seq == last.c.seq).subquery()
     return select(*nodes.c, func.count().label("n")).group_by(*nodes.c)

@@ -96,13 +96,13 @@ class Drawings:
         )
         try:
             async with asyncio.timeout(WITHIN_S):
-                told, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
+                output, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
         except TimeoutError:
             raise NotDone(Sentence("The drawing took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
         finally:
             await end(process)
         try:
-            return OutlineOut.model_validate_json(told)
+            return OutlineOut.model_validate_json(output)
         except ValidationError:
             log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
             raise NotDone(Sentence("The drawing could not be made; the log says why.")) from None

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from acd.model import Queue
 from drawing.model import LOOKS, End, Graph, Hours, Kind, Link, Node, Reach
-from drawing.words import chinese, duration, known, say, told, tongue
+from drawing.words import chinese, duration, hours_in_words, known, say, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
 from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
-from ivr.told import choices
+from ivr.prompt_keys import choices
 from sounds.model import Texts, Unsayable, in_language
 
 _FIRST = {By.KEY: 0, By.OVERFLOW: 0, By.FAILURE: 0, By.WAITING_KEY: 1}
@@ -47,8 +47,8 @@ class _Making:
         links: dict[NodeId, list[Link]] = {self._start: []}
         for way, said, when in _ends(self._hotline, self._text):
             source = way.source or self._start
-            told = [zh if chinese(self._language) else en for zh, en in when]
-            link = self._link(source, way, said, told)
+            words = [zh if chinese(self._language) else en for zh, en in when]
+            link = self._link(source, way, said, words)
             same = [each for each in links.setdefault(source, []) if each.id.partition("~")[0] == link.id]
             links[source].append(replace(link, id=f"{link.id}~{len(same)}") if same else link)
         nodes = {node.id: node for node in self._nodes(links)}
@@ -75,7 +75,7 @@ class _Making:
     def _when(self, name: str) -> str:
         """Hours in words; of hours that are not there, their name."""
         hours = self._hotline.opening_hours.get(name)
-        return name if hours is None else told(hours, self._language) or name
+        return name if hours is None else hours_in_words(hours, self._language) or name
 
     def _nodes(self, links: Mapping[NodeId, list[Link]]) -> Iterator[Node]:
         hotline = self._hotline
@@ -159,7 +159,7 @@ class _Making:
             case By.KEY | By.AFTER if source[0] == "inputs":
                 return say("entered" if way.by is By.KEY else "not-entered", self._language)
             case By.KEY | By.WAITING_KEY:
-                return self._told(source).get(detail, "")
+                return self._said_of_keys(source).get(detail, "")
             case By.SILENCE | By.WRONG_KEYS:
                 attempts = getattr(self._hotline.menus[source[1]], way.by.value)
                 what = say("silent" if way.by is By.SILENCE else "wrong", self._language)
@@ -181,8 +181,8 @@ class _Making:
                 return say("shut", self._language)
         return say(way.by.value, self._language) if known(way.by.value) else way.by.value.replace("_", " ")
 
-    def _told(self, node_id: NodeId) -> Mapping[str, str]:
-        """What callers are told of the keys of a menu, or of a queue in which they wait."""
+    def _said_of_keys(self, node_id: NodeId) -> Mapping[str, str]:
+        """What callers hear of the keys of a menu, or of a queue in which they wait."""
         if node_id not in self._labels:
             section, name = node_id
             texts: tuple[Texts, ...] = ()

@@ -234,7 +234,7 @@ def compared(old: Graph, new: Graph, name: str) -> Graph:
     }
     for node_id, node in before.items():
         if node_id not in nodes and node.kind != Kind.MISSING:
-            # Callers came to it: that they no longer come is what the mark says.
+            # Callers came to it before; the mark says that they no longer come.
             reach = Reach.CALLERS if node.reach is Reach.NOBODY else node.reach
             nodes[node_id] = replace(_all(node, Mark.REMOVED), reach=reach)
     for link in [link for node in nodes.values() for link in node.links]:
@@ -259,7 +259,7 @@ def _link(old: Link | None, new: Link, of_old: Graph, of_new: Graph) -> Link:
         return replace(new, mark=Mark.ADDED)
     was = [old.label] if old.label != new.label else []
     if _target(old, of_old) != _target(new, of_new):
-        was.append(_told(old, of_old))
+        was.append(_link_in_words(old, of_old))
     return replace(new, mark=Mark.CHANGED, was=" · ".join(filter(None, was)) or "—") if was else new
 
 
@@ -279,7 +279,7 @@ def _changes(old: Node, new: Node, language: str) -> Iterator[str]:
         yield say("was", language, what=old.hours.name if old.hours else "—")
 
 
-def _told(link: Link, graph: Graph) -> str:
+def _link_in_words(link: Link, graph: Graph) -> str:
     """Where a link led, in words."""
     where = graph.nodes[link.to].title if link.to is not None else say((link.end or End.GOODBYE).value, graph.language)
     parts = (tongue(link.language, graph.language) if link.language else "", f"“{link.says}”" if link.says else "")

@@ -70,8 +70,8 @@ def _sheet(tree: Tree, sheet: Sheet, page: int, pages: int) -> Iterator[str]:
     )
     yield from _heading(graph, sheet.width)
     if pages > 1:
-        told = say("page", graph.language, page=page, pages=pages)
-        yield _text(Text(sheet.width - MARGIN, sheet.height - 16, told, "note", "end"))
+        words = say("page", graph.language, page=page, pages=pages)
+        yield _text(Text(sheet.width - MARGIN, sheet.height - 16, words, "note", "end"))
     yield f'<g transform="translate({_n(MARGIN)} {_n(head(graph))})">\n'
     for spot in sheet.spots:
         yield from _spot(tree, spot)
@@ -120,8 +120,8 @@ def _spot(tree: Tree, spot: Spot) -> Iterator[str]:
         yield from _count(tree.graph, line)
     if spot.before:
         root = next(placed for placed in block.cards if placed.card.node == block.root)
-        told = say("part", tree.graph.language, page=spot.before)
-        yield _text(Text(root.x + 2, root.y - 6, f"↖ {told}", "note small-text"))
+        words = say("part", tree.graph.language, page=spot.before)
+        yield _text(Text(root.x + 2, root.y - 6, f"↖ {words}", "note small-text"))
     yield "</g>\n"
 
 

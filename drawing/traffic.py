@@ -14,7 +14,7 @@ Way = tuple[NodeId, str, str]
 
 
 _COUNTED = frozenset({"key", "waiting_key", "no_input", "invalid", "overflow", "failed"})
-"""What of all that sends calls on Records tell apart."""
+"""What sends calls on, as far as Records distinguish it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[NodeId], b
     entries = [link for link in node.links if link.by in ("entry", "list", "closed")]
 
     def count(link: Link) -> int | None:
-        told = shown(node.id) or (link.to is not None and link.to[0] != "menus" and shown(link.to))
-        if not told or (link.by, link.detail) in branched:
+        drawn = shown(node.id) or (link.to is not None and link.to[0] != "menus" and shown(link.to))
+        if not drawn or (link.by, link.detail) in branched:
             return None
         if node.id == graph.start:
             return traffic.calls if len(entries) == 1 and link.by == "entry" else None
@@ -93,5 +93,5 @@ def _node(node: Node, graph: Graph, traffic: Traffic, seen: Callable[[NodeId], b
 
 
 def _branch(link: Link, node: Node) -> bool:
-    """Whether Records cannot tell this link from another one of the node."""
+    """Whether Records cannot distinguish this link from another one of the node."""
     return sum((other.by, other.detail) == (link.by, link.detail) for other in node.links) > 1

@@ -119,7 +119,7 @@ _DAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DAYS_ENGLISH = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def told(hours: OpeningHours, language: str) -> str:
+def hours_in_words(hours: OpeningHours, language: str) -> str:
     """`周一至周五 09:00-17:00`, `Mon–Fri 09:00-17:00, Sat 10:00-12:00, not on holidays`."""
     names = _DAYS if chinese(language) else _DAYS_ENGLISH
     between = "至" if chinese(language) else "–"

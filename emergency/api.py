@@ -73,7 +73,7 @@ class PinOut(BaseModel):
     """A new PIN."""
 
     name: str
-    pin: str = Field(description="Told only now.", examples=["41730925"])
+    pin: str = Field(description="Shown only now.", examples=["41730925"])
     code: str = Field(description="What to dial on an agent's phone first.", examples=[EMERGENCY_CODE])
 
 
@@ -122,7 +122,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
         `zh` and `en` that `Accept-Language` names. What callers would hardly understand is not switched on unless the
         body says `draft: true`.
         """
-        note_detail(request, told(wanted))
+        note_detail(request, in_words(wanted))
         with _answering():
             _, warnings = await source.switch_on(wanted, asker.actor)
         return EmergencySet(**now(), warnings=[said(warning, language) for warning in warnings])
@@ -206,7 +206,7 @@ def router(source: Emergencies, pins: Pins, accounts: Accounts) -> APIRouter:
     return routes
 
 
-def told(wanted: EmergencyIn) -> str:
+def in_words(wanted: EmergencyIn) -> str:
     """What was asked for, for the audit."""
     until = f"until={wanted.until or 'default'}"
     if wanted.where:

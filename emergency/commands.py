@@ -120,14 +120,14 @@ def off(where: Where = None, state: State = None) -> None:
 @pins.command("give")
 def give(name: Name, state: State = None) -> None:
     """Make a PIN for a person, which replaces an older one, and print it."""
-    told = client_of(state).give_pin(name)
+    given = client_of(state).give_pin(name)
     typer.echo(
         worded(
             "{name}: dial {code} on an agent's phone, then {pin}  (it is shown only now)",
             language_here(),
             name=name,
-            code=told["code"],
-            pin=told["pin"],
+            code=given["code"],
+            pin=given["pin"],
         )
     )
 
@@ -174,8 +174,8 @@ def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     for spoken in message["spoken"]:
         words = spoken["words"] or worded("a recording", language)
         typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
-    told = {spoken["language"] for spoken in message["spoken"]}
-    if missing := [name for name in now["languages"] if name not in told]:
+    spoken_in = {spoken["language"] for spoken in message["spoken"]}
+    if missing := [name for name in now["languages"] if name not in spoken_in]:
         names = listed(missing)
         typer.echo("  " + worded("nothing in {names}: those callers hear the others", language, names=names))
 

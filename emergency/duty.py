@@ -103,7 +103,7 @@ class Duty:
         raise _Ended
 
     def _note_pin(self, what: str, phone: str, digits: str, more: str, status: int) -> None:
-        """Of the PIN only whose it would be."""
+        """Log the try, and note it in the audit: of the PIN only whose it would be."""
         account = self._pins.tried(digits) or "nobody"
         log.warning(what, phone=phone, account=account)
         self._note(what, Actor.agent(phone), phone, f"account={account}{more}", status)
@@ -149,7 +149,7 @@ class _Conversation:
         self._emergencies = duty._emergencies
 
     async def run(self) -> None:
-        """Raises _Ended."""
+        """What the person wants, until it is done. Raises _Ended."""
         while (emergency := self._emergencies.on) is not None:
             match await self._talk.choose("emergency-running", "1234"):
                 case "1":

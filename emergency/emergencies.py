@@ -75,7 +75,7 @@ class Emergencies:
         self._edition, self._taken = edition, taken
         self._clock, self._write, self._audit = clock, write, audit
         self._messages: dict[str, Emergency] = {}  # by their nodes
-        self._warned = set[str]()  # of which messages, with which ends, the coming end was told
+        self._warned = set[str]()  # of which messages, with which ends, the coming end was noted
         self._alarm = Alarm(clock, self._due)
         self._changing, self._speaking = asyncio.Lock(), asyncio.Lock()
 
@@ -120,8 +120,8 @@ class Emergencies:
         """The name of `zone`."""
         return self._edition().hotline.timezone
 
-    def told(self) -> list[str]:
-        """The messages as HTTP tells them, in JSON."""
+    def as_json(self) -> list[str]:
+        """The messages as HTTP shows them, in JSON."""
         return [out(message).model_dump_json() for message in self.all_on]
 
     def left_s(self) -> float:
@@ -139,13 +139,13 @@ class Emergencies:
 
     def missing(self, emergency: Emergency) -> list[str]:
         """Languages of the hotline in which it says nothing: those callers hear the others."""
-        told = {each.language for each in emergency.spoken}
-        return [language for language in self._edition().hotline.languages if language not in told]
+        spoken_in = {each.language for each in emergency.spoken}
+        return [language for language in self._edition().hotline.languages if language not in spoken_in]
 
     # -- changing it ------------------------------------------------------------------------------------------------
 
     def take_up(self) -> None:
-        """Take up the messages of the service before this one, and tell their ends if these were missed."""
+        """Take up the messages of the service before this one, and note their ends if these were missed."""
         try:
             self._messages = {message.where: message for message in file.read(self._state)}
         except (file.Unreadable, OSError) as error:
@@ -164,7 +164,7 @@ class Emergencies:
             self._messages[emergency.where] = emergency.model_copy(update={"spoken": there})
             log.warning("emergency-is-on", where=emergency.where, until=shown(emergency.until, self.zone))
             return
-        self._tell("emergency-ended", emergency)
+        self._to_audit("emergency-ended", emergency)
         self._over(emergency, "sounds-lost", SYSTEM)
         with suppress(OSError):  # else the next start finds the same
             file.write(self._state, self.all_on)
@@ -205,7 +205,7 @@ class Emergencies:
             else:
                 raise WrongOrder(Sentence("No message is on: give its texts, or recordings."))
             await self._keep(new.where, new)
-            self._note(Kind.EMERGENCY_ON, new, actor, **_told(new))
+            self._note(Kind.EMERGENCY_ON, new, actor, **_recorded(new))
             self._messages[new.where] = new
             self._rearm()
             log.warning("emergency-on", actor=actor, where=new.where, mode=new.mode, until=shown(until, self.zone))
@@ -234,7 +234,7 @@ class Emergencies:
         return next((message for message in self.all_on if message.where == where), None)
 
     def _end(self, wanted: EmergencyIn) -> float:
-        """Raises BadEnd."""
+        """When the message is to end, in epoch seconds. Raises BadEnd."""
         written = wanted.until or f"{self._settings.hours:g}h"
         return end(written, self._clock.now(), self.zone, self._settings.most_hours * HOUR)
 
@@ -258,11 +258,11 @@ class Emergencies:
     # -- its end ----------------------------------------------------------------------------------------------------
 
     def _due(self) -> None:
-        """The end of one has come, or is near."""
+        """A message ends now, or soon."""
         now = self._clock.now()
         ended = [message for message in self._messages.values() if not message.on(now)]
         for message in ended:
-            self._tell("emergency-ended", message)
+            self._to_audit("emergency-ended", message)
             self._over(message, "ended", SYSTEM)
         if ended:
             with suppress(OSError):  # the file says when they ended
@@ -271,7 +271,7 @@ class Emergencies:
             if now >= message.warned and _mark(message) not in self._warned:
                 self._warned.add(_mark(message))
                 self._note(Kind.EMERGENCY_ENDING, message, SYSTEM, until=iso(message.until))
-                self._tell("emergency-ending", message)
+                self._to_audit("emergency-ending", message)
                 renew = f"./wutong emergency on{f' --where {message.where}' if message.where else ''}"
                 log.warning("emergency-ending", until=shown(message.until, self.zone), renew=renew)
         self._rearm()
@@ -286,7 +286,7 @@ class Emergencies:
         where = {"where": emergency.where} if emergency.where else {}
         self._write(Record(self._clock.now(), kind, data={"id": emergency.id, **where, **data}, actor=actor))
 
-    def _tell(self, what: str, emergency: Emergency) -> None:
+    def _to_audit(self, what: str, emergency: Emergency) -> None:
         where = f"where={emergency.where} " if emergency.where else ""
         detail = f"{where}until={shown(emergency.until, self.zone)}"
         self._audit(Entry(self._clock.now(), SYSTEM, what, "/emergency", detail, "", 200))
@@ -410,7 +410,7 @@ def _mark(emergency: Emergency) -> str:
     return f"{emergency.id} {emergency.until}"
 
 
-def _told(emergency: Emergency) -> dict[str, Any]:
+def _recorded(emergency: Emergency) -> dict[str, Any]:
     """What the Record has of it."""
     return {
         "mode": emergency.mode,

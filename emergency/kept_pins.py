@@ -113,7 +113,7 @@ class Pins(Collector):
         return person
 
     def tried(self, digits: str) -> str | None:
-        """Whose PIN the digits try, by the first two; None: nobody's."""
+        """The person whose PIN the digits are a try for, by the first two; None: nobody has those."""
         pin = owner(self._pins, digits)
         return None if pin is None else pin.name
 

@@ -22,7 +22,7 @@ FOLDER = "emergency"
 """Where its clips are, in the folder of all clips."""
 
 LEAD = 1_800.0
-"""Seconds before its end at which the coming end is told; half its time, if that is less."""
+"""Seconds before its end at which the coming end is noted; half its time, if that is less."""
 
 TWICE = 2
 """Callers who hear nothing else hear the message so often."""
@@ -34,7 +34,7 @@ WHOLE = ""
 """Where a message is that all callers hear."""
 
 WHERE = r"^(queue|sub_hotline|menu):[a-z][a-z0-9-]{0,39}$"
-"""Where one is that only callers hear who come there."""
+"""Where a message is that only callers who come there hear."""
 
 MOST = 20
 """Nodes that have a message at a time, beside the one that all callers hear."""
@@ -60,7 +60,7 @@ class Spoken(BaseModel):
     seconds: float
 
     @property
-    def told(self) -> str:
+    def in_story(self) -> str:
         """Its words, for a call's story."""
         return self.words or f"[a recording, {self.language}, {self.seconds:.0f} s]"
 
@@ -93,7 +93,7 @@ class Emergency(BaseModel):
 
     @property
     def warned(self) -> float:
-        """When its coming end is told, in seconds since the epoch."""
+        """When its coming end is noted, in seconds since the epoch."""
         return self.until - min(LEAD, (self.until - self.begun) / 2)
 
     def in_order(self, language: str) -> tuple[Spoken, ...]:
@@ -105,7 +105,7 @@ class Emergency(BaseModel):
         heard = self.in_order(language)
         if self.where and heard[0].language == language:
             heard = heard[:1]
-        once = tuple(Sound(f"{FOLDER}/{each.clip}", each.told) for each in heard)
+        once = tuple(Sound(f"{FOLDER}/{each.clip}", each.in_story) for each in heard)
         return once * (TWICE if self.mode is When.INSTEAD else 1)
 
 
@@ -175,7 +175,7 @@ class EmergencyOut(BaseModel):
 
 
 def out(emergency: Emergency) -> EmergencyOut:
-    """The message as HTTP tells it."""
+    """The message as HTTP shows it."""
     times = {name: datetime.fromtimestamp(getattr(emergency, name), UTC) for name in ("begun", "until")}
     spoken = [SpokenOut.model_validate(each) for each in emergency.spoken]
     return EmergencyOut(
@@ -251,7 +251,7 @@ def _moment(text: str, now: float, zone: tzinfo) -> float:
 
 
 def _length(text: str) -> float:
-    """Raises BadEnd."""
+    """The seconds of `2h` or `1h30m`. Raises BadEnd."""
     try:
         return sum(seconds(part) for part in _PART.findall(text))
     except BadDuration as bad:

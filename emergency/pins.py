@@ -68,14 +68,14 @@ def new(taken: Iterable[int], below: Callable[[int], int]) -> tuple[int, str]:
 
 
 def slot_of(digits: str) -> int | None:
-    """Whose PIN these digits try, by the first two; None: they are not a PIN."""
+    """The slot of these digits, the first two; None: they are not a PIN."""
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     return int(digits[:2])
 
 
 def owner(pins: Mapping[int, Pin], digits: str) -> Pin | None:
-    """Whose PIN it may be; None: nobody's."""
+    """The PIN in the slot of these digits; None: nobody has that slot."""
     slot = slot_of(digits)
     return None if slot is None else pins.get(slot)
 

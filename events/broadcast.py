@@ -2,8 +2,9 @@
 the last hour of the queues.
 
 The stream sends state, not a log. Looks are numbered; each queue, agent and caller has the number of the look that saw
-it change, and each client the number up to which it was told. So a slow client costs nothing and gets the newest state
-when it reads again. Records and whole minutes drive the stream: without a client or without either it looks at nothing.
+it change, and each client the number of the last look that it got. So a slow client costs nothing and gets the newest
+state when it reads again. Records and whole minutes drive the stream: without a client or without either it looks at
+nothing.
 """
 
 import asyncio
@@ -235,12 +236,12 @@ class Broadcast(Collector):
 
     async def _messages(self, asker: Asker, seen: _Client) -> AsyncGenerator[bytes]:
         """The messages for one client. A client that asks more slowly gets fewer and newer messages."""
-        told = -1
+        last = -1
         while not self._closed and asker.alive():
             if self._anew:
                 self._look()
-            message = self._message(told, seen)
-            news, told = self._news, self._number
+            message = self._message(last, seen)
+            news, last = self._news, self._number
             if message is not None:
                 yield message
             while not news.is_set() and asker.alive():
@@ -250,28 +251,28 @@ class Broadcast(Collector):
                 except TimeoutError:
                     yield b": still here\n\n"
 
-    def _message(self, told: int, client: _Client) -> bytes | None:
-        """Everything that has changed since the look `told`, as it is now, as far as the client may see it; None:
+    def _message(self, last: int, client: _Client) -> bytes | None:
+        """Everything that has changed since the look `last`, as it is now, as far as the client may see it; None:
         nothing.
         """
-        now, whole = self._now(), told < max(self._whole, self._lineup.forgotten)
-        told = -1 if whole else told
-        new = self._newly_own(client, told)
+        now, whole = self._now(), last < max(self._whole, self._lineup.forgotten)
+        last = -1 if whole else last
+        new = self._newly_own(client, last)
         queues = [
             self._queue(name, now)
             for name, seen in self._queues.items()
-            if name in new or (seen.number > told and (name in client.own or client.queues.has_queue(name)))
+            if name in new or (seen.number > last and (name in client.own or client.queues.has_queue(name)))
         ]
         agents = [
             json
             for name, (json, number) in self._agents.items()
-            if number > told and within(client.agents, self._agents_source, name)
+            if number > last and within(client.agents, self._agents_source, name)
         ]
-        colleagues = [] if client.desk is None else self._colleagues.since(told, client.desk)
-        callers, gone = self._lineup.since(told, client.callers)
-        hours, listening = self._hours.since(told, client.queues), self._listened.since(told, client.talks)
-        missed = self._missed.since(told, client.missed)
-        latest = {each.name: news for each in client.latest if (news := each.since(told)) is not None}
+        colleagues = [] if client.desk is None else self._colleagues.since(last, client.desk)
+        callers, gone = self._lineup.since(last, client.callers)
+        hours, listening = self._hours.since(last, client.queues), self._listened.since(last, client.talks)
+        missed = self._missed.since(last, client.missed)
+        latest = {each.name: news for each in client.latest if (news := each.since(last)) is not None}
         lists_too = listening is not None or missed is not None
         if not (whole or queues or agents or colleagues or callers or gone or hours or lists_too or latest):
             return None
@@ -284,26 +285,26 @@ class Broadcast(Collector):
         if missed is not None:
             lists["missed"] = missed
         lists |= latest
-        told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
+        lists_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
             event="state" if whole else "changes",
-            data_str=f'{{"at":"{iso(now)}"{told_now}}}',
+            data_str=f'{{"at":"{iso(now)}"{lists_now}}}',
             id=str(self._number),
             retry=RETRY_MS if whole else None,
         )
 
-    def _newly_own(self, client: _Client, told: int) -> frozenset[str]:
-        """The queues that the agent of a desk can serve and could not at the look `told`. Only another hotline or other
+    def _newly_own(self, client: _Client, last: int) -> frozenset[str]:
+        """The queues that the agent of a desk can serve and could not at the look `last`. Only another hotline or other
         skills change that, and then the agent's own JSON is another one, too.
         """
-        if client.desk is None or self._agents.get(client.desk, ("", -1))[1] <= told:
+        if client.desk is None or self._agents.get(client.desk, ("", -1))[1] <= last:
             return frozenset()
         before, client.own = client.own, frozenset(self._agents_source.serves(client.desk))
         return client.own - before
 
     def _queue(self, name: str, now: float) -> str:
-        """The queue's JSON now: its longest wait has grown since the last look. A change is left for the next look to
-        see, which tells every client.
+        """The queue's JSON now: its longest wait has grown since the last look. A change is left to the next look, so
+        that every client gets it.
         """
         seen = self._queues[name]
         if now - seen.at <= EVERY:
@@ -386,8 +387,8 @@ class Broadcast(Collector):
 
     def _look_at_agents(self) -> bool:
         """Only those that Records named are compared."""
-        told = {name: self._agent(name) for name in self._touched & self._agents.keys()}
-        changed = {name: (json, self._number) for name, json in told.items() if json != self._agents[name][0]}
+        agents = {name: self._agent(name) for name in self._touched & self._agents.keys()}
+        changed = {name: (json, self._number) for name, json in agents.items() if json != self._agents[name][0]}
         self._colleagues.look_at(changed.keys(), self._number)
         self._touched.clear()
         self._agents.update(changed)

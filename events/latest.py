@@ -1,4 +1,4 @@
-"""What the event stream tells beside queues and agents: callers who wait, emergency messages, the supervisors' news, a
+"""What the event stream has beside queues and agents: callers who wait, emergency messages, the supervisors' news, a
 trial, the zone, who listens.
 """
 
@@ -28,7 +28,7 @@ class Latest:
     """name        in a message, where it is a list
     source      what is so now
     kinds       Records that may have changed it
-    permission  who is told
+    permission  who gets it
     """
 
     def __init__(self, name: str, source: Source, kinds: Collection[Kind], permission: Permission) -> None:
@@ -45,11 +45,11 @@ class Latest:
         self._seen, self._number = now, number
         return True
 
-    def since(self, told: int) -> list[str] | None:
-        """Their JSON; None: nothing changed since the look `told`, or there is nothing to tell at first."""
-        if told < 0:
+    def since(self, last: int) -> list[str] | None:
+        """Their JSON; None: nothing changed since the look `last`, or there is nothing to send at first."""
+        if last < 0:
             return self._seen or None
-        return None if self._number <= told else self._seen
+        return None if self._number <= last else self._seen
 
 
 def emergency_of(source: Source) -> Latest:
@@ -66,18 +66,18 @@ def notice_of(source: Source) -> Latest:
 def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
     """The trial that runs, or the last one. Its figures change with every call: `GET versions` has them."""
 
-    def told() -> list[str]:
+    def latest() -> list[str]:
         found = source()
         if found is None:
             return []
         ended = None if found.ended is None else iso(found.ended)
         return [json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})]
 
-    return Latest("trial", told, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)
+    return Latest("trial", latest, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)
 
 
 def zone_of(source: Callable[[], str]) -> Latest:
-    """The hotline's time zone, in which people are told times."""
+    """The hotline's time zone, in which people see times."""
     return Latest("timezone", lambda: [json.dumps(source())], (Kind.HOTLINE_CHANGED,), Permission.SEE_QUEUES)
 
 
@@ -97,9 +97,9 @@ class Listened:
         self._seen, self._number = now, number
         return True
 
-    def since(self, told: int, reach: Reach) -> list[str] | None:
-        """The JSON of all that a client of that reach may see; None: nothing changed since the look `told`."""
-        if self._number <= told and told >= 0:
+    def since(self, last: int, reach: Reach) -> list[str] | None:
+        """The JSON of all that a client of that reach may see; None: nothing changed since the look `last`."""
+        if self._number <= last and last >= 0:
             return None
         return [listening_out(each).model_dump_json() for each in self._seen if reach.has_call(each.queue, None, None)]
 
@@ -109,7 +109,7 @@ MINUTE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class _Hour:
-    """What was told of a queue, the JSON for clients, and the look that saw it change."""
+    """What was sent of a queue, the JSON for clients, and the look that saw it change."""
 
     waiting: tuple[int | None, ...]
     json: str
@@ -137,9 +137,9 @@ class Hours:
                 changed = True
         return changed
 
-    def since(self, told: int, reach: Reach) -> list[str]:
-        """The JSON of what is new to a client of that reach that was told up to the look `told`."""
-        return [hour.json for name, hour in self._hours.items() if hour.number > told and reach.has_queue(name)]
+    def since(self, last: int, reach: Reach) -> list[str]:
+        """The JSON of what is new to a client of that reach that has all up to the look `last`."""
+        return [hour.json for name, hour in self._hours.items() if hour.number > last and reach.has_queue(name)]
 
     def next_look(self) -> float:
         """Seconds until another minute begins."""
@@ -171,9 +171,9 @@ class Colleagues:
             if json != self._seen[agent_id][0]:
                 self._seen[agent_id] = json, number
 
-    def since(self, told: int, own: str) -> list[str]:
-        """The JSON of those who have changed since the look `told`, for the desk of the agent `own`."""
-        return [json for name, (json, number) in self._seen.items() if number > told and name != own]
+    def since(self, last: int, own: str) -> list[str]:
+        """The JSON of those who have changed since the look `last`, for the desk of the agent `own`."""
+        return [json for name, (json, number) in self._seen.items() if number > last and name != own]
 
     def clear(self) -> None:
         """There is no desk any more: forget all."""
@@ -187,7 +187,7 @@ class Colleagues:
 
 
 MOST_CALLERS = 30
-"""Callers of a queue that are told, from the head: more than a wall shows. `GET queues/{id}/callers` has the others."""
+"""Callers of a queue that are sent, from the head: more than a wall shows. `GET queues/{id}/callers` has the others."""
 
 MOST_GONE = 2_000
 """Callers who are gone and remembered. A client that is further behind gets the whole state."""
@@ -204,8 +204,8 @@ class _Caller:
 
 
 class Lineup:
-    """`number_of`: a caller's number by the id of the call. `forgotten`: a client that was last told before this look
-    cannot be told which callers are gone.
+    """`number_of`: a caller's number by the id of the call. `forgotten`: a client whose last look was before this one
+    cannot learn which callers are gone.
     """
 
     def __init__(self, source: CallerSource, number_of: Callable[[str], str]) -> None:
@@ -216,7 +216,7 @@ class Lineup:
         self._gone: deque[tuple[int, str, str]] = deque()  # look, queue, call
 
     def look_at(self, queues: Iterable[str], number: int) -> bool:
-        """Look at these queues; whether anything changed. `number`: of this look. O(callers that are told)."""
+        """Look at these queues; whether anything changed. `number`: of this look. O(callers that are sent)."""
         changed = False
         for queue, seen in self._source.line_up(queues, MOST_CALLERS).items():
             before, now = self._lists.get(queue, []), list(seen)
@@ -242,16 +242,16 @@ class Lineup:
         if len(self._gone) > MOST_GONE:
             self.forgotten = self._gone.popleft()[0]
 
-    def since(self, told: int, reach: Reach) -> tuple[list[str], list[str]]:
-        """What is new to a client of that reach that was told up to the look `told`: the JSON of callers who came or
+    def since(self, last: int, reach: Reach) -> tuple[list[str], list[str]]:
+        """What is new to a client of that reach that has all up to the look `last`: the JSON of callers who came or
         changed, and the ids of calls that no longer wait in a queue that it sees.
         """
         came = [
-            caller.json for caller in self._callers.values() if caller.number > told and reach.has_queue(caller.queue)
+            caller.json for caller in self._callers.values() if caller.number > last and reach.has_queue(caller.queue)
         ]
         gone: dict[str, None] = {}
         for number, queue, call_id in reversed(self._gone):
-            if number <= told:
+            if number <= last:
                 break
             if reach.has_queue(queue):
                 caller = self._callers.get(call_id)

@@ -111,8 +111,8 @@ class Notices:
         if self.notice is not None:
             await self._keep(None, actor)
 
-    def told(self) -> list[str]:
-        """As the event stream tells it, in JSON."""
+    def as_json(self) -> list[str]:
+        """As the event stream has it, in JSON."""
         return [] if self.notice is None else [self.notice.model_dump_json()]
 
     async def _keep(self, notice: NoticeOut | None, actor: Actor) -> None:

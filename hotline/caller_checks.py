@@ -15,6 +15,7 @@ MOST, LONGEST_NAME = 200, 80
 
 
 def districts(draft: Draft) -> Iterator[Problem]:
+    """What is wrong with the districts, and with what queues and sub-hotlines have for them."""
     hotline = draft.hotline
     if len(hotline.districts) > MOST:
         message = Sentence("{count:,} districts", count=len(hotline.districts))
@@ -122,6 +123,7 @@ def _named(draft: Draft, district: str, path: Path, *, key: bool = False) -> Ite
 
 
 def greeted(draft: Draft) -> Iterator[Problem]:
+    """What is wrong with the lists of callers."""
     hotline = draft.hotline
     placed = {name for district in hotline.districts.values() for name in district.callers}
     for name, callers in hotline.callers.items():

@@ -141,7 +141,7 @@ def district_of(caller: str, listed: str | None, districts: Mapping[Name, Distri
 
 
 def _fits(written: str, pattern: str) -> int:
-    """How many characters of the number the pattern tells; 0: it is another number."""
+    """How many characters of the number the pattern fixes; 0: it is another number."""
     if pattern.endswith("*"):
         return len(pattern) - 1 if written.startswith(pattern[:-1]) else 0
     return len(written) + 1 if bare(written) == bare(pattern) else 0
@@ -156,8 +156,8 @@ LARGEST = 5_000_000
 MOST = 200_000
 """Numbers in one file."""
 
-MOST_TOLD = 20
-"""Wrong lines of one file that are told."""
+MOST_SHOWN = 20
+"""Wrong lines of one file that are shown."""
 
 _NUMBER = re.compile(r"\+?[0-9]{3,20}")
 
@@ -188,7 +188,7 @@ def _numbers(lines: list[str], file: str, problems: list[Problem]) -> Iterator[s
             continue
         if _NUMBER.fullmatch(written):
             yield bare(written)
-        elif len(problems) < MOST_TOLD:
+        elif len(problems) < MOST_SHOWN:
             spot = Spot(file, index, len(line) - len(line.lstrip()) + 1)
             message, hint = (
                 Sentence("this line is not a telephone number"),

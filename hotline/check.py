@@ -91,7 +91,7 @@ def check(
         tongues,
     )
     problems = [found for look in checks for found in look(draft)]
-    # A language that cannot be spoken at all is one problem: nothing else that it lacks is told.
+    # A language that cannot be spoken at all is one problem: nothing else that it lacks is reported.
     languages = tuple(language for language in draft.hotline.languages if language in spoken)
     speakable = replace(draft, hotline=draft.hotline.model_copy(update={"languages": languages}))
     problems += [

@@ -51,7 +51,7 @@ def spoken(value: float) -> str:
     """For messages: 90.0 → `90s`, 120.0 → `2m`."""
     for unit in ("d", "h", "m"):
         if unit == "d" and value < 2 * _UNITS["d"]:
-            continue  # a day is told in hours
+            continue  # a day is shown in hours
         if value >= _UNITS[unit] and value % _UNITS[unit] == 0:
             return f"{value / _UNITS[unit]:g}{unit}"
     return f"{value:g}s"

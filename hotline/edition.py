@@ -61,7 +61,7 @@ class Edition:
         return destination if all(self.has(each) for each in with_following(destination)) else None
 
     def has(self, destination: Destination) -> bool:
-        """Whether a call can be sent there from elsewhere than a menu. Nothing is said of where it leads on to."""
+        """Whether a call can be sent there from outside the menus. What follows that destination is not looked at."""
         language = destination.language if isinstance(destination, ToMenu) else None
         if destination.in_menu or language not in (None, *self.hotline.languages):
             return False

@@ -60,20 +60,20 @@ def written(extras: Extras) -> dict[str, Any]:
     return {name: extra._asdict() for name, extra in sorted(extras.items())}
 
 
-def read(told: Mapping[str, Any]) -> Extras:
+def read(given: Mapping[str, Any]) -> Extras:
     """What was written so. Raises ValueError, KeyError, TypeError, AttributeError."""
-    return dict(_read(told))
+    return dict(_read(given))
 
 
-def _read(told: Mapping[str, Any]) -> Iterator[tuple[str, Extra]]:
-    for name, each in told.items():
+def _read(given: Mapping[str, Any]) -> Iterator[tuple[str, Extra]]:
+    for name, each in given.items():
         words = each["words"]
         if name.startswith("/") or ".." in name.split("/"):
             raise ValueError(name)
         yield name, Extra(_digest(each["sha256"]), int(each["size"]), None if words is None else str(words))
 
 
-def _digest(told: str) -> str:
-    if len(told) != 64 or not set(told) <= set("0123456789abcdef"):
-        raise ValueError(told)
-    return told
+def _digest(given: str) -> str:
+    if len(given) != 64 or not set(given) <= set("0123456789abcdef"):
+        raise ValueError(given)
+    return given

@@ -25,7 +25,7 @@ FILES = (HOTLINE, AGENTS, TESTS)
 """What people edit, and a version keeps as text. Recordings and lists of callers are `hotline.extras`."""
 
 Given = Mapping[str, bytes]
-"""Name of one of `FILES` → what is read instead of the folder's own. A name that is left out is not a file."""
+"""Name of one of `FILES` → what is read instead of the folder's own. A name that is left out has no file."""
 
 LARGEST = 1_000_000
 """Bytes of one file."""
@@ -74,8 +74,8 @@ def folder_files(folder: Path) -> Given | None:
 
 
 def read_file(folder: Path, name: str, given: Given | None = None) -> File:
-    """A file in a hotline's folder, or the one that is given. Raises nothing of its own. Of a missing folder only the
-    first one tells.
+    """A file in a hotline's folder, or the one that is given. Raises nothing of its own. If the folder is missing,
+    only its first file has the problem that says so.
     """
     data = _data(folder, name) if given is None else _given(given, name)
     if isinstance(data, Problem):

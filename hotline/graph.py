@@ -25,7 +25,7 @@ class By(StrEnum):
     OVERFLOW = "overflow"
     WAITING_KEY = "waiting_key"  # pressed in a queue
     FAILURE = "failed"
-    AFTER = "then"  # a scope has been told, an input came to nothing
+    AFTER = "then"  # a scope has been said, an input came to nothing
     FALLBACK = "fallback"
     REMOVED = "removed"  # the queue in which the call waits is taken out
     CLOSED = "closed"  # the node that a call has come to, or the whole hotline

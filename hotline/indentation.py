@@ -1,6 +1,6 @@
 """Finds the line of a hotline's file that is indented wrongly. Pure.
 
-YAML tells such a slip late, at the first line that can no longer fit, or not at all: then keys are where nobody knows
+YAML reports such a slip late, at the first line that can no longer fit, or not at all: then keys are where nobody knows
 them. So each line near the trouble is tried at the indentation of its neighbours, alone or with what belongs to it. The
 slip is in the line with which the file is in order.
 """
@@ -16,7 +16,7 @@ from sentences.sentence import Sentence
 
 # How the lines of a YAML file are indented: the outline that they make, and where it does not hold. Pure.
 #
-# It is much quicker than a parser and knows less: enough to tell whether a line could stand at another indentation.
+# It is much quicker than a parser and knows less: enough to see whether a line could stand at another indentation.
 
 
 _KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'#{\[\]},&*!|>%@-][^:#]*):(?=\s|$)\s*(.*)""")
@@ -142,7 +142,7 @@ Judge = Callable[[str], Sequence[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Straight:
-    """The text with the line, and perhaps those that belong to it, where they should be; and what to tell."""
+    """The text with the line, and perhaps those that belong to it, where they should be; and what to report."""
 
     text: str
     problem: Problem
@@ -194,7 +194,7 @@ def straightened(
             break
     if best is None:
         return None
-    return Straight("\n".join(best[2].done(lines)), _told(best[2], lines, file))
+    return Straight("\n".join(best[2].done(lines)), _problem(best[2], lines, file))
 
 
 def _odd_steps(whole: Sequence[Line], move: _Move, step: int) -> int:
@@ -306,7 +306,7 @@ def _shifts(whole: Sequence[Line], index: int, size: int) -> Iterator[_Move]:
                 yield _Move(line.at, below, level - line.indent)
 
 
-def _told(move: _Move, lines: Sequence[str], file: str) -> Problem:
+def _problem(move: _Move, lines: Sequence[str], file: str) -> Problem:
     line = lines[move.at]
     indent = len(line) - len(line.lstrip())
     spot = Spot(file, move.at + 1, indent + 1)

@@ -112,7 +112,7 @@ def _way_in_words(to: Destination, key: str, language: str) -> str:
     return f"{when} {destination_in_words(to.after[key], language)}"
 
 
-# Walks through a hotline's tree, and in which words they are told. Pure.
+# Walks through a hotline's tree, and the words for them. Pure.
 
 
 _KEYS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section}

@@ -168,11 +168,11 @@ def _unspeakable(draft: Draft, recordings: Recordings) -> Iterator[Problem]:
     """Texts that no voice can speak and nobody has recorded."""
     for path, texts in placed_texts(draft.hotline):
         if path == ("greeting",) and node_at(draft.tree, path) is None:
-            continue  # it is made of the name, of which this is told
+            continue  # it is made of the name, which is reported
         for language, words in texts.items():
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
             for part in divided(words):
-                with suppress(Unsayable):  # empty, too long: other checks tell
+                with suppress(Unsayable):  # empty, too long: other checks report it
                     said = sayable(part)
                     if all(recordings.find(each, said) for each in spoken_in):
                         continue

@@ -21,6 +21,7 @@ MOST_LEVELS = 3
 
 
 def guidance(draft: Draft) -> Iterator[Problem]:
+    """Where a menu is harder to use than the guidelines allow."""
     for menu_id, menu in draft.hotline.menus.items():
         yield from _person(draft, menu_id, menu)
         choices = _choices(menu)
@@ -96,14 +97,14 @@ MOST_KEYS = 3
 
 
 def promises(draft: Draft) -> Iterator[Problem]:
-    """What the proof of each class of hours does not show. What does not hold in several is told once."""
+    """What the proof of each class of hours does not show. What does not hold in several is reported once."""
     waits = _waits(draft)
-    told: set[object] = set()
+    found_already: set[object] = set()
     for hours in classes(draft.hotline):
         shown = proof(draft.hotline, hours, waits)
         for about, problem in (*_distances(draft, shown), *_rings(draft, shown)):
-            if about not in told:
-                told.add(about)
+            if about not in found_already:
+                found_already.add(about)
                 yield problem
 
 
@@ -118,7 +119,7 @@ def _waits(draft: Draft) -> Callable[[Way], bool]:
 
 
 def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
-    """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is told."""
+    """Menus from which no person is near. Nothing while a part of the tree is missing or misnamed: that is reported."""
     known = {section: draft.names(section) for section in SECTIONS}
     targets = (way.destination.node for way in draft.ways)
     if draft.mentioned or any(target is not None and target[1] not in known[target[0]] for target in targets):
@@ -152,7 +153,7 @@ def _distances(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
 
 
 def _rings(draft: Draft, shown: Proof) -> Iterator[tuple[object, Problem]]:
-    """Rings through menus, queues and sub-hotlines. Those of one kind are told by `reachability`."""
+    """Rings through menus, queues and sub-hotlines. Those of one kind are reported by `reachability`."""
     hint = Sentence("let one of them end with a message, or with a sub-hotline that leads no further")
     for ring in shown.rings:
         if ring.plain:

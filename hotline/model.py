@@ -161,11 +161,11 @@ class SubHotline(Gated):
 
 
 class Listening(BaseModel):
-    """Whether caller and agent are told before somebody listens to them."""
+    """Whether caller and agent hear a sign before somebody listens to them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    announce: bool = Field(default=True, description="Whether caller and agent are told that somebody listens.")
+    announce: bool = Field(default=True, description="Whether caller and agent hear that somebody listens.")
     say: Texts | None = Field(
         default=None,
         description="What both hear, in the caller's language. Left out: a short tone.",
@@ -387,7 +387,7 @@ class Hotline(Gated):
 
     @property
     def skill_names(self) -> Mapping[str, Texts]:
-        """What skills are called: by their own names, else by those of the queues that are called as they are."""
+        """What skills are called: their own names, else the name of the queue with the skill's id."""
         return {name: queue.name for name, queue in self.queues.items()} | dict(self.skills)
 
     @property

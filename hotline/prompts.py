@@ -1,4 +1,4 @@
-"""Whether prompts and keys agree: what callers are told to press is a key, and they are told of every key. Pure."""
+"""Whether prompts and keys agree: every key that a prompt names exists, and a prompt names every key. Pure."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, warning
 from ivr.collecting import RIGHT
 from ivr.model import Destination, NodeId, Repeat, ToMenu
-from ivr.told import Told, choices, told
+from ivr.prompt_keys import NamedKey, choices, named_keys
 from sentences.sentence import Sentence
 from sounds.model import EVERY, Texts
 
@@ -25,20 +25,20 @@ _RANK = {key: rank for rank, key in enumerate("1234567890")}
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """What callers of one language hear at a node of the file, and the keys that it tells."""
+    """What callers of one language hear at a node of the file, and the keys that it names."""
 
     path: Path
     words: str
-    told: Sequence[Told]
+    keys: Sequence[NamedKey]
 
 
 def prompts(draft: Draft) -> list[Problem]:
-    """Everything of the menus, then of the queues, whose messages tell waiting callers what they may press, then of
-    scopes and inputs, each of which has a text that tells one key.
+    """Everything of the menus, then of the queues, whose messages say what waiting callers may press, then of
+    scopes and inputs, each of which has a text that names one key.
     """
     hotline = draft.hotline
     anywhere = {
-        language: {one.key for menu in hotline.menus.values() for one in told(_words(menu.say, language))}
+        language: {one.key for menu in hotline.menus.values() for one in named_keys(_words(menu.say, language))}
         for language in hotline.languages
     }
     found: list[Problem] = []
@@ -66,25 +66,28 @@ def _node(
     texts: Iterable[tuple[Path, Texts]],
     anywhere: Mapping[str, Collection[str]],
 ) -> Iterator[Problem]:
-    """A menu or a queue. `anywhere`: the keys that some menu tells, by language."""
+    """A menu or a queue. `anywhere`: the keys that some menu names, by language."""
     there = node_at(draft.written, (*node, "keys"))
     if there is not None and not isinstance(there, Entries):
         return
     written = frozenset(there.nodes if there is not None else ())
-    sure = written <= frozenset(_RANK) | {"*", "#"}  # else a key that no phone has is told, and is meant as another one
-    untold: dict[str, list[str]] = defaultdict(list)
+    sure = written <= frozenset(_RANK) | {
+        "*",
+        "#",
+    }  # else a key that no phone has means another one
+    unsaid: dict[str, list[str]] = defaultdict(list)
     for language in draft.hotline.languages:
         heard = [prompt for path, words in texts if (prompt := _prompt(path, words, language)) is not None]
         if node[0] == "menus" and not heard:
-            continue  # the text is missing, and that is told
+            continue  # the text is missing, and that is reported
         for prompt in heard:
             yield from _no_keys(draft, node, prompt, written) if sure else ()
             yield from _order(draft, prompt, keys)
             yield from _names(draft, prompt, keys, language)
-        all_languages, told_elsewhere = draft.hotline.languages, anywhere.get(language, ())
-        needed = [key for key, to in keys.items() if _to_be_told(key, to, language, all_languages, told_elsewhere)]
-        told_here = {one.key for prompt in heard for one in prompt.told}
-        if needed and heard and not told_here:
+        all_languages, said_elsewhere = draft.hotline.languages, anywhere.get(language, ())
+        needed = [key for key, to in keys.items() if _to_be_said(key, to, language, all_languages, said_elsewhere)]
+        said_here = {one.key for prompt in heard for one in prompt.keys}
+        if needed and heard and not said_here:
             hint = Sentence("write the key behind the subject: “For greening, press 1”, “绿化请按1”")
             yield warning(
                 "untold-key",
@@ -94,9 +97,9 @@ def _node(
             )
             continue
         for key in needed:
-            if key not in told_here:
-                untold[key].append(language)
-    for key, languages in untold.items():
+            if key not in said_here:
+                unsaid[key].append(language)
+    for key, languages in unsaid.items():
         message = Sentence("no prompt tells callers in {names} of the key {key}", names=one_of(languages), key=key)
         hint = Sentence("say it in the prompt, or take the key out")
         if node[0] == "queues":
@@ -105,15 +108,15 @@ def _node(
 
 
 def _one_key(draft: Draft, path: Path, texts: Texts, key: str) -> Iterator[Problem]:
-    """A text that is there to tell a key. It may tell others too: all of them do the same."""
+    """A text that is there to name a key. It may name others too: all of them do the same."""
     for language in draft.hotline.languages:
         prompt = _prompt(path, texts, language)
-        if prompt is None or key in (said := [one.key for one in prompt.told]):
+        if prompt is None or key in (said := [one.key for one in prompt.keys]):
             continue
         if said:
             message = Sentence("this text says {other}, but the key here is {key}", other=said[0], key=key)
             yield warning(
-                "no-such-key", _spot(draft, prompt, prompt.told[0]), message, Sentence("correct one of the two")
+                "no-such-key", _spot(draft, prompt, prompt.keys[0]), message, Sentence("correct one of the two")
             )
         else:
             hint = Sentence("write it behind what it does: “To be put through, press 1”, “现在转接请按1”")
@@ -130,10 +133,10 @@ def _prompt(path: Path, texts: Texts, language: str) -> _Prompt | None:
     words = _words(texts, language)
     if not words.strip():
         return None
-    return _Prompt((*path, language) if language in texts else path, words, told(words))
+    return _Prompt((*path, language) if language in texts else path, words, named_keys(words))
 
 
-def _to_be_told(
+def _to_be_said(
     key: str, destination: Destination, language: str, languages: Collection[str], anywhere: Collection[str]
 ) -> bool:
     """Callers need not hear of their own language, nor in each menu of the key that repeats it."""
@@ -143,9 +146,9 @@ def _to_be_told(
 
 
 def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]) -> Iterator[Problem]:
-    for one in prompt.told:
+    for one in prompt.keys:
         if one.key == "0" and node[0] == "menus":
-            continue  # that no person is under 0 is told by `guidance`
+            continue  # that no person is under 0 is reported by `guidance`
         if one.key not in known:
             kind = SECTIONS[node[0]]
             message = Sentence("this prompt says {key}, which is not a key of the {kind}", key=one.key, kind=kind)
@@ -154,9 +157,9 @@ def _no_keys(draft: Draft, node: NodeId, prompt: _Prompt, known: Collection[str]
 
 
 def _order(draft: Draft, prompt: _Prompt, keys: _Keys) -> Iterator[Problem]:
-    """Choices are told from 1 to 9, the person under 0 first or last. Another language may be told anywhere."""
+    """Choices are said from 1 to 9, the person under 0 first or last. Another language may come anywhere."""
     choices = [
-        one for one in prompt.told if one.key in _RANK and one.key in keys and not _changes_language(keys[one.key])
+        one for one in prompt.keys if one.key in _RANK and one.key in keys and not _changes_language(keys[one.key])
     ]
     if choices and choices[0].key == "0":
         del choices[0]
@@ -180,7 +183,7 @@ def _names(draft: Draft, prompt: _Prompt, keys: _Keys, language: str) -> Iterato
     """What the prompt says for a key names what another key of the menu leads to, and not what this one does."""
     names = {key: name for key, to in keys.items() if (name := _name(draft, to, language))}
     matters = choices(prompt.words)
-    for one in prompt.told:
+    for one in prompt.keys:
         words, own = matters.get(one.key, "").lower(), names.get(one.key)
         others = [key for key, name in names.items() if name in words and name != own]
         if own is not None and own not in words and len(others) == 1:
@@ -208,5 +211,5 @@ def _name(draft: Draft, destination: Destination, language: str) -> str:
     return name if len(name) > 1 else ""
 
 
-def _spot(draft: Draft, prompt: _Prompt, one: Told) -> Spot:
+def _spot(draft: Draft, prompt: _Prompt, one: NamedKey) -> Spot:
     return spot_within(node_at(draft.tree, prompt.path), one.at) or draft.spot(prompt.path)

@@ -53,7 +53,7 @@ class Prompts:
     async def prompts(self) -> Sequence[PromptOut]:
         """All of them. Raises NotDone."""
         edition = self._in_use()
-        told, recorded = await self._read(edition), await asyncio.to_thread(in_folder, edition)
+        listed, recorded = await self._read(edition), await asyncio.to_thread(in_folder, edition)
         used = edition.catalogue.recordings
         return [
             PromptOut(
@@ -67,7 +67,7 @@ class Prompts:
                 recording=tag(recorded.find(entry.language, entry.text)),
                 pending=tag(recorded.find(entry.language, entry.text)) != tag(used.find(entry.language, entry.text)),
             )
-            for entry in told
+            for entry in listed
         ]
 
     async def sound(self, prompt_id: str) -> bytes | None:

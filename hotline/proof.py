@@ -51,7 +51,7 @@ class Ring:
 
     @property
     def plain(self) -> bool:
-        """Whether it stays among the menus (and what they tell), the queues or the sub-hotlines, all of them open."""
+        """Whether it stays among the menus (and what they say), the queues or the sub-hotlines, all of them open."""
         sections = {"menus" if section in PASSED else section for section, _ in self.nodes}
         return len(sections) == 1 and not self.by_hours
 
@@ -78,7 +78,7 @@ class Proof:
 
 def classes(hotline: Hotline, also: Collection[str] = ()) -> tuple[Hours, ...]:
     """The classes of hours of a hotline, and of the hours `also`; at least one. Hours that it lacks count as open: that
-    they lack is told.
+    they lack is reported.
     """
     if not hotline.opening_hours:
         return (ALWAYS,)

@@ -147,7 +147,7 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
         for needs in (queue.needs, *(step.needs for step in queue.relax))
         for skill in needs
     }
-    told: set[str] = set()
+    found_already: set[str] = set()
     for skill in draft.hotline.skills:
         if skill not in needed | draft.mentioned and all(skill not in agent.skills for agent in agents):
             hint = did_you_mean(skill, needed, Sentence("take it out, or add it to the `needs` of a queue"))
@@ -158,8 +158,8 @@ def _unneeded(draft: Draft, agents: Sequence[Agent]) -> Iterator[Problem]:
     dialled = {line.dial for line in draft.hotline.sub_hotlines.values()}
     for index, agent in enumerate(agents):
         for skill in agent.skills:
-            if skill not in needed | told | draft.mentioned:
-                told.add(skill)
+            if skill not in needed | found_already | draft.mentioned:
+                found_already.add(skill)
                 hint = did_you_mean(skill, needed, Sentence("take it out, or add it to the `needs` of a queue"))
                 spot = draft.spot(("agents", index, "skills", skill), key=True)
                 yield warning(
@@ -182,14 +182,14 @@ def shifts(draft: Draft) -> Iterator[Problem]:
     used = {agent.hours for agent in agents if agent.hours is not None}
     if not used or not draft.agents_whole:
         return
-    told: set[str] = set()
+    found_already: set[str] = set()
     for hours in classes(hotline, used):
         for section, name in come_to(hotline, hours):
-            if section != "queues" or name in told:
+            if section != "queues" or name in found_already:
                 continue
             lacking = _lacking(hotline.queues[name], hotline.languages, agents, hours.open)
             if lacking:
-                told.add(name)
+                found_already.add(name)
                 message = Sentence(
                     "at times, such as {when}, no agent works who could take calls of the queue {name!r}",
                     when=hours.when,

@@ -16,6 +16,7 @@ from sentences.sentence import Sentence
 
 
 def routes(draft: Draft) -> Iterator[Problem]:
+    """Nodes without a way to them, rounds without an end, and rules that never count."""
     yield from _unreachable(draft)
     yield from _endless_menus(draft)
     yield from _endless_failures(draft)
@@ -123,6 +124,7 @@ def _rings(draft: Draft, take: Callable[[Way, NodeId], bool]) -> Iterator[tuple[
 
 
 def named(ring: tuple[NodeId, ...]) -> str:
+    """`a → b → a`, for a message."""
     return " → ".join(name for _, name in (*ring, ring[0]))
 
 
@@ -136,6 +138,7 @@ def _keys_to_where_one_is(draft: Draft) -> Iterator[Problem]:
 
 
 def at_once(rule: Overflow) -> bool:
+    """Whether the rule may send a caller on without any wait."""
     return rule.waiting is not None or rule.estimate is not None or rule.waited == 0 or rule.nobody_signed_in == 0
 
 

@@ -85,7 +85,9 @@ class Recording:
         return tag(recording), sound
 
     async def keep(self, key: str, pieces: AsyncIterator[bytes], known: str | None) -> Kept:
-        """Raises BadTake, Changed, BadRecordings, Uneditable, NotDone."""
+        """Keep what comes in as the recording of a text, in the folder. Raises BadTake, Changed, BadRecordings,
+        Uneditable, NotDone.
+        """
         edition, (language, words) = self._in_use(), self._known(key)
         async with self.taken(pieces) as take:
             sound = await asyncio.to_thread(take.recording.read_bytes)
@@ -99,7 +101,7 @@ class Recording:
             return Kept(tag(recording), take.seconds)
 
     async def remove(self, key: str, known: str | None) -> None:
-        """Raises Changed, BadRecordings, Uneditable, NotDone."""
+        """Take the recording of a text out of the folder. Raises Changed, BadRecordings, Uneditable, NotDone."""
         folder, (language, words) = _folder(self._in_use()), self._known(key)
         async with self._undisturbed():
             with _explained(folder):

@@ -72,9 +72,9 @@ def router(source: Recording) -> APIRouter:
         },
     )
     async def heard(key: str, request: Request) -> Response:
-        """The one in the hotline's folder, in use or not yet. ETag tells it from any other one."""
+        """The one in the hotline's folder, in use or not yet. ETag distinguishes it from any other one."""
         known_text(key, request)
-        with _told():
+        with _answering():
             found = await source.heard(key)
         if found is None:
             raise HTTPException(404, Sentence("There is no recording of this text."))
@@ -101,7 +101,7 @@ def router(source: Recording) -> APIRouter:
         known_text(key, request)
         known = _known(if_match, if_none_match)
 
-        with uploads.receiving(), _told():
+        with uploads.receiving(), _answering():
             kept = await source.keep(key, request.stream(), known)
         response.status_code = 201 if known is None else 200
         response.headers["ETag"] = f'"{kept.tag}"'
@@ -112,14 +112,14 @@ def router(source: Recording) -> APIRouter:
         """The voice speaks the text again after the next reload."""
         known_text(key, request)
         known = _known(if_match, None)
-        with _told():
+        with _answering():
             await source.remove(key, known)
 
     return routes
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _answering() -> Iterator[None]:
     """What hinders it, as an answer."""
     try:
         yield

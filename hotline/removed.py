@@ -46,7 +46,7 @@ def removed_queues(old: Hotline, new: Hotline, waiting: Mapping[str, int]) -> li
 
 
 def removal_in_words(gone: RemovedQueue, language: str) -> str:
-    """What is told to whoever takes the queue out. `language`: `zh` or `en`."""
+    """What is shown to whoever takes the queue out. `language`: `zh` or `en`."""
     to = destination_in_words(gone.to, language)
     if gone.waiting == 1:
         words = worded(

@@ -100,7 +100,7 @@ def lengths(draft: Draft, measured: Measured) -> Iterator[Problem]:
     for path, texts in placed_texts(draft.hotline):
         for language, words in texts.items():
             if len(words) >= TOO_LONG:
-                continue  # that is told
+                continue  # that is reported
             spoken_in = draft.hotline.languages if language == EVERY else (language,)
             known = [measured(each, words) for each in spoken_in]
             seconds = max((estimated(words) if each is None else each for each in known), default=0.0)
@@ -127,6 +127,7 @@ WORDS, CHARACTERS = 3, 4
 
 
 def tongues(draft: Draft) -> Iterator[Problem]:
+    """Texts that are in another language than the one that they stand under."""
     for path, texts in chain(placed_texts(draft.hotline), shown_texts(draft.hotline)):
         if (found := strange(texts.get("zh", ""), "zh")) is not None:
             hint = Sentence("write it in Chinese, and this under `en`")

@@ -179,7 +179,7 @@ def run(tests: Sequence[Placed], hotline: Hotline, language: str = "en") -> Repo
 
 
 def way(placed: Placed, hotline: Hotline, facts: Facts | None = None) -> Walk:
-    """The walk of a test's caller; with other `facts`, as somebody of whom these hold."""
+    """The walk of a test's caller. `facts`: of another caller, in place of the test's."""
     return walked(hotline, facts or placed.facts, placed.test.keys, placed.test.language)
 
 
@@ -221,7 +221,7 @@ def _instead(short: Shortfall, met: Met, language: str) -> str:
 
 
 def _options(test: TreeTest) -> str:
-    """The test's caller, as `./wutong walk` is told of one."""
+    """The test's caller, as `./wutong walk` describes one."""
     given = {
         "keys": ",".join(test.keys),
         "at": test.at,
@@ -265,7 +265,7 @@ def covered(report: Report, language: str) -> str:
     """How many choices the tests make, in a sentence, with the others by node."""
     made = report.choices - len(report.missing)
     count = len(report.results)
-    told = worded(
+    tests = worded(
         "{tests}, {failed} failed; of {choices} choices {made} are made",
         language,
         tests=Sentence("1 test") if count == 1 else Sentence("{count} tests", count=count),
@@ -274,8 +274,8 @@ def covered(report: Report, language: str) -> str:
         made=made,
     )
     if not report.missing:
-        return told
-    return worded("{made}, not {missing}", language, made=told, missing=_listed(report.missing, language))
+        return tests
+    return worded("{made}, not {missing}", language, made=tests, missing=_listed(report.missing, language))
 
 
 def _listed(missing: Collection[Choice], language: str) -> str:
@@ -283,8 +283,11 @@ def _listed(missing: Collection[Choice], language: str) -> str:
     names = {SILENCE: Sentence("silence"), WRONG: Sentence("a wrong key")}
     for node, did in missing:
         by_node.setdefault(node, []).append(names.get(did, did))
-    told = list(by_node.items())[:MOST_NODES]
-    parts = [Sentence("{node} ({keys})", node=node_in_words(node, language), keys=listed(keys)) for node, keys in told]
-    if more := len(by_node) - len(told):
+    listed_nodes = list(by_node.items())[:MOST_NODES]
+    parts = [
+        Sentence("{node} ({keys})", node=node_in_words(node, language), keys=listed(keys))
+        for node, keys in listed_nodes
+    ]
+    if more := len(by_node) - len(listed_nodes):
         parts.append(Sentence("and {more} more", more=more))
     return said(listed(parts), language)

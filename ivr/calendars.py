@@ -19,8 +19,9 @@ LONGEST = 366
 """Days of one `DATE to DATE`."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""Of dates, and of moments of calls that are tried. Hours also look at the
-days beside a date, and Python knows no day before year 1."""
+"""The first and the last year of dates, and of moments of calls that are tried. Hours also look at the day before and
+after a date, and Python has no day before year 1.
+"""
 
 COUNTRY = re.compile(r"[A-Z]{2}(-[A-Za-z0-9]{1,20})?")
 """The code of a country, or of a part of one."""

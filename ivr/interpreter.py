@@ -57,11 +57,11 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The speech of a Tell is over, or a key cut it short."""
+class Played:
+    """The speech of a Play is over, or a key cut it short."""
 
 
-Input = Pressed | Silence | Told
+Input = Pressed | Silence | Played
 
 
 class Facts(NamedTuple):
@@ -95,8 +95,8 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """Play `speech`. A key interrupts it and is kept for what comes next. Goes on with Told.
+class Play:
+    """Play `speech`. A key interrupts it and is kept for what comes next. Goes on with Played.
 
     Not `keys`: no key interrupts it, and keys pressed meanwhile do not count.
     """
@@ -126,7 +126,7 @@ class HangUp:
     speech: Speech
 
 
-Action = Ask | Tell | Enqueue | Dial | HangUp
+Action = Ask | Play | Enqueue | Dial | HangUp
 
 _SINGULAR: Mapping[str, str] = {kind.section: kind.key for kind in KINDS.values() if kind.section}
 """Section of a node → its key in a destination."""
@@ -143,10 +143,10 @@ class State:
     """Where a call is in the tree.
 
     `menu` is None outside of the tree. `silent` and `wrong` count how often no key and a wrong key came in this visit
-    of the menu. `pending` is where the call goes after the message being told; None: no message. `toward` is the node
-    whose question for the district is being asked. `hours` are those that have sent the call to what is being told,
-    because they are closed; "": none have. `closes` are the menu's words for when it closes, as they were when the call
-    came: it may close meanwhile. `scope` is what is being told of, `again` that its number is being
+    of the menu. `pending` is where the call goes after the message that is being said; None: no message. `toward` is
+    the node whose question for the district is being asked. `hours` are those that have sent the call to what is being
+    said, because they are closed; "": none have. `closes` are the menu's words for when it closes, as they were when
+    the call came: it may close meanwhile. `scope` is what is being spoken of, `again` that its number is being
     read the second time. `collecting` is what the caller enters.
     """
 
@@ -178,27 +178,27 @@ class Step:
 def start(tree: Tree, language: str, facts: Facts) -> Step:
     """The beginning of a call: the greeting and the entry menu, as one Ask (a key in the greeting is a choice).
 
-    Where the dialled number leads to no menu, or to what is closed, the greeting is told first.
+    Where the dialled number leads to no menu, or to what is closed, the greeting is said first.
     """
     greeting, to = tree.beginning(facts.number, facts.known)
     shut = _shut(tree.gate(None), None, tree, facts) or _closed(tree, to, facts)
     if shut is not None:
         state = State(language, pending=shut.to, hours=shut.hours)
-        return Step(state, Tell((Words(greeting),)), (shut.note,))
+        return Step(state, Play((Words(greeting),)), (shut.note,))
     begun = send(tree, State(language), to, facts)
     match begun.action:
-        case Ask(speech=speech) | Tell(speech=speech):
+        case Ask(speech=speech) | Play(speech=speech):
             return replace(begun, action=replace(begun.action, speech=(Words(greeting), *speech)))
         case _:
-            return Step(State(language, pending=to), Tell((Words(greeting),)))
+            return Step(State(language, pending=to), Play((Words(greeting),)))
 
 
 def step(tree: Tree, state: State, happened: Input, facts: Facts) -> Step:
     """The step after an input. Raises Misplaced when the call does not wait for such an input."""
     match happened:
-        case Told():
+        case Played():
             if state.pending is None:
-                raise Misplaced("no message is being told")
+                raise Misplaced("no message is being said")
             return send(tree, replace(state, pending=None), state.pending, facts)
         case Pressed() | Silence() if state.scope is not None:
             return _answered(tree, state, state.scope, happened, facts)
@@ -246,7 +246,7 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
         case Say(skip=skip, then=then):
             said = _said(tree, state, destination, facts)
-            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Tell((said,), skip))
+            return Step(replace(state, pending=then or ToHangUp(hangup=True)), Play((said,), skip))
         case ToScope(scope=scope):
             return Step(*_scoped(tree, State(state.language, scope=scope), scope), (("scope-told", {"scope": scope}),))
         case ToInput(input=wanted):
@@ -297,7 +297,9 @@ def _shut(gate: Gated | None, node: NodeId | None, tree: Tree, facts: Facts) -> 
 
 
 def _said(tree: Tree, state: State, message: Say, facts: Facts) -> Words:
-    """A message. The hours that have sent the call here open again; its own hours close, or else those."""
+    """A message with its moments. OPENS: when the hours that have sent the call here open again. CLOSES: when the
+    message's own hours close; if it has none, those that have sent the call here.
+    """
     moments = dict(_closes(tree, message.say, message.hours or state.hours, facts))
     if _has(message.say, OPENS):
         at = tree.timetable.opening(state.hours, facts.moment).until if state.hours else None
@@ -405,7 +407,7 @@ def _still(menu: Menu, state: State) -> ToQueue | ToSubHotline | None:
 def _asked(tree: Tree, state: State) -> tuple[str, Menu]:
     """The menu whose key the call waits for."""
     if state.pending is not None:
-        raise Misplaced("a message is being told; its end comes first")
+        raise Misplaced("a message is being said; its end comes first")
     if state.menu is None:
         raise Misplaced("the call is in no menu")
     return state.menu, tree.menus[state.menu]

@@ -319,7 +319,7 @@ KINDS: Mapping[str, type[_Kind]] = {kind.key: kind for kind in _KINDS}
 """The key that marks each kind of destination in the file; of several, the first here counts."""
 
 PASSED = tuple(kind.section for kind in _KINDS if kind.passed)
-"""The sections of nodes that a call passes on its way, like messages. Of the keys there Records tell little."""
+"""The sections of nodes that a call passes on its way, like messages. Records say little of the keys there."""
 
 
 def _kind(value: Any) -> str | None:

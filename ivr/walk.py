@@ -18,12 +18,12 @@ from ivr.interpreter import (
     Facts,
     HangUp,
     Note,
+    Play,
+    Played,
     Pressed,
     Silence,
     State,
     Step,
-    Tell,
-    Told,
     send,
     start,
     step,
@@ -59,7 +59,7 @@ class Turn:
     action    what is played, or where the call goes
     language  the caller's
     node     the menu, scope or input in which the caller is, or the node to which the call goes; None: a message is
-              told
+              said
     did       the key that is pressed, SILENCE, or None: nothing, for the message is over or the way ends here
     leads     the caller's key leads somewhere; silence and wrong keys do not, they are counted
     """
@@ -73,7 +73,7 @@ class Turn:
     @property
     def speech(self) -> Speech:
         """What the caller hears; nothing at a queue and a sub-hotline, which are not part of the tree."""
-        return self.action.speech if isinstance(self.action, Ask | Tell | HangUp) else ()
+        return self.action.speech if isinstance(self.action, Ask | Play | HangUp) else ()
 
     @property
     def wait(self) -> float:
@@ -132,10 +132,10 @@ def retraced(
     led: Sequence[tuple[str, NodeId]],
     waiting: QueueKeys = _NO_KEYS,
 ) -> Walk:
-    """A caller's way, by the Records. They tell where the call began and, key by key, where that `led`.
+    """A caller's way, by the Records. They say where the call began and, key by key, where that `led`.
 
-    What the caller did in a scope or an input is not told: of the ways on from there it is the one that comes to the
-    node of the Records, else the way of a caller who only listens to the scope, or enters digits.
+    What the caller did in a scope or an input is not recorded: of the ways on from there it is the one that comes to
+    the node of the Records, else the way of a caller who only listens to the scope, or enters digits.
     """
     way = _Way(tree, facts, start(tree, language, facts), waiting)
     way.pass_on(begins)
@@ -176,9 +176,9 @@ class _Way:
 
     def hear_out(self) -> None:
         """Pass the messages, up to the next point at which the caller may do something."""
-        while isinstance(self._step.action, Tell):
+        while isinstance(self._step.action, Play):
             self.turns.append(self.turn())
-            self._follow(step(self._tree, self._step.state, Told(), self._facts))
+            self._follow(step(self._tree, self._step.state, Played(), self._facts))
 
     def pass_on(self, wanted: NodeId) -> None:
         """Hear out, and leave scopes and inputs, to the wanted node if one of their ways leads there."""
@@ -202,8 +202,8 @@ class _Way:
 
     def _comes_to(self, then: Step) -> NodeId | None:
         """The node behind the messages."""
-        while isinstance(then.action, Tell):
-            then = step(self._tree, then.state, Told(), self._facts)
+        while isinstance(then.action, Play):
+            then = step(self._tree, then.state, Played(), self._facts)
         return _node(then)
 
     def do(self, did: str) -> bool:
@@ -258,7 +258,7 @@ def _node(step: Step) -> NodeId | None:
             return "inputs", step.state.collecting.input
         case Ask(menu):
             return "menus", menu
-        case Tell():
+        case Play():
             return None
         case Enqueue(queue):
             return "queues", queue

@@ -2,7 +2,7 @@
 
 
 class Actor(str):
-    """Written as it is stored and told: `system`, `caller`, `stranger`, `agent:1001`, `token:local`, `user:wang`."""
+    """Written as it is stored and shown: `system`, `caller`, `stranger`, `agent:1001`, `token:local`, `user:wang`."""
 
     __slots__ = ()
 

@@ -28,7 +28,7 @@ class Recorder:
         self._logged: dict[str, float] = {}
 
     def add(self, name: str, observer: Callable[[Record], object]) -> None:
-        """From the next Record on `observer` is told. It must not wait, nor write a Record itself."""
+        """From the next Record on `observer` gets each. It must not wait, nor write a Record itself."""
         self._observers.append((name, observer))
         self.failures[name] = 0  # a counter that is there before the first failure shows it as an increase
 

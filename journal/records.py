@@ -14,13 +14,13 @@ from journal.actor import SYSTEM, Actor
 
 
 class Kind(StrEnum):
-    """What a record tells, and what its `data` holds."""
+    """What a Record is about, and what its `data` holds."""
 
     # the call's way through the menus (written by the life of the call)
     CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
-    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue), scope; input: of its digits, which are not told
+    KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue), scope; input: of its digits, which are not kept
     NO_INPUT = "no-input"  # menu, count
     INVALID_KEY = "invalid-key"  # menu, key, count
     LANGUAGE_CHOSEN = "language-chosen"  # language
@@ -74,7 +74,7 @@ class Kind(StrEnum):
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
-    ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not told; nobody
+    ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not said; nobody
     AGENT_CALL = "agent-call"  # call, queue, company (rings, asked, talks; null: out of it): a colleague has sent it
     AGENT_STATE = "agent-state"  # state, previous, reason; sent (true: by the call of the last agent-call);
     # of a wrap-up also until (epoch), and code: needed; awaited (nothing else keeps the agent in wrap-up); "" (not
@@ -136,7 +136,7 @@ STEPS = (
     Kind.ANNOUNCED,
     Kind.CALL_RESUMED,
 )
-"""Kinds that tell what one caller did and heard. No figure of a queue, an agent or an outcome needs them."""
+"""Kinds of what one caller did and heard. No figure of a queue, an agent or an outcome needs them."""
 
 
 class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as long to make
@@ -153,7 +153,7 @@ class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as
 
     @property
     def test(self) -> bool:
-        """Whether it tells of a test call (`./wutong call`), which is in no figure of citizens' calls."""
+        """Whether it is of a test call (`./wutong call`), which is in no figure of citizens' calls."""
         return "test" in self.data
 
 

@@ -1,7 +1,7 @@
 """The spool keeps every Record in a local file before anything follows from it, until the database has the Record and
 a later snapshot makes it unnecessary for a restart. One process writes the spool.
 
-The folder holds segments, `000001.jsonl`, `000002.jsonl`, …; `journal.segment` tells what is in one. A segment is begun
+The folder holds segments, `000001.jsonl`, `000002.jsonl`, …; `journal.segment` says what is in one. A segment is begun
 under another name, and gets its own once its snapshot is whole; so the newest segment always has one. A Record is one
 `write` at the end of the newest segment. It is not forced to the disk: the kernel keeps it when this process dies, by
 whatever signal; only a power cut may take the last seconds. Before a segment is deleted, the next one is forced to the
@@ -95,7 +95,7 @@ class Draft:
             self._unnamed.unlink()
 
     def check(self) -> None:
-        """Raises OSError if a line could not be written."""
+        """Raise the OSError of a line that could not be written, if there was one."""
         if self._broken is not None:
             raise self._broken
 

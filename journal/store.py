@@ -138,7 +138,7 @@ def _text(value: str) -> str:
 
 
 class HistoryUnavailable(Exception):
-    """The history cannot be read; the cause tells why."""
+    """The history cannot be read; the cause says why."""
 
 
 class Past(NamedTuple):
@@ -149,6 +149,8 @@ class Past(NamedTuple):
 
 
 class History(Protocol):
+    """Where a start finds what the service before it knew."""
+
     async def recall(self) -> Past:
         """Read the history. Raises HistoryUnavailable."""
 
@@ -182,7 +184,7 @@ BATCH = 10_000
 async def since(connection: AsyncConnection, moment: float, kinds: Collection[Kind]) -> AsyncIterator[Sequence[Any]]:
     """Rows `at`, `kind`, `call`, `queue`, `data` (JSON as it is stored) of these kinds, in order, from `moment` on.
 
-    `moment`: seconds since the epoch. Times whose steps are removed already are left out: what remains tells no way.
+    `moment`: seconds since the epoch. Times whose steps are removed already are left out: what remains shows no way.
     """
     removed = await connection.scalar(select(removals.c.seq).where(removals.c.what == "steps")) or 0
     columns = records.c.at, records.c.kind, records.c.call, records.c.queue, cast(records.c.data, Text)

@@ -28,7 +28,7 @@ from sentences.sentence import Sentence
 log = structlog.get_logger(__name__)
 
 SNAPSHOT, OBSERVER = "snapshot", "observer"
-"""What the loop's exception handler is told, as `work`, of a snapshot that cannot be taken, and of an observer."""
+"""What the loop's exception handler gets, as `work`, for a snapshot that cannot be taken, and for an observer."""
 
 UNAVAILABLE = (SQLAlchemyError, OSError, TimeoutError)
 """What the drivers raise when the database cannot be reached, or refuses."""
@@ -50,7 +50,7 @@ class Journal:
     prepare     brings the tables up to date; called before the first batch, and again when they are gone
     projections what follows from each batch in other tables, such as `calls.store.project`; run one after the other in
                 the batch's transaction
-    on_written  is told every batch once it is in the database
+    on_written  gets every batch once it is in the database
     node        the node whose state the snapshots are
     capacity    Records in the queue; more that wait are in the spool only
     batch       Records in one transaction at most; after each error half as many, for a database that is slow

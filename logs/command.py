@@ -64,10 +64,10 @@ def parsed(raw: str) -> Line:
     """A line as the service wrote it."""
     raw = raw.rstrip("\r\n")
     try:
-        told = json.loads(raw)
-        at = datetime.fromisoformat(told.pop("at"))
-        level, event = str(told.pop("level")), str(told.pop("event"))
-        return Line(raw, at if at.tzinfo else at.replace(tzinfo=UTC), level, event, told)
+        fields = json.loads(raw)
+        at = datetime.fromisoformat(fields.pop("at"))
+        level, event = str(fields.pop("level")), str(fields.pop("event"))
+        return Line(raw, at if at.tzinfo else at.replace(tzinfo=UTC), level, event, fields)
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return Line(raw, None, "", raw, {})
 
@@ -158,7 +158,7 @@ SETTLED_MS = 100
 
 COLOURS = {"warning": typer.colors.YELLOW, "error": typer.colors.RED, "critical": typer.colors.RED}
 NOT_SHOWN = ("logger",)
-"""Fields that tell a person nothing."""
+"""Fields that say nothing to a person."""
 
 TRACEBACK = "exception"
 
@@ -177,16 +177,16 @@ def show(
 
     Raises NotDone.
     """
-    tell = _as_it_is if as_json else partial(_tell, language=language, zone=zone())
+    show = _as_it_is if as_json else partial(_show, language=language, zone=zone())
     try:
         if not logs.is_dir():
             raise NotDone(f"there is no log in {logs}: nothing has run on this state folder yet")
         tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
         for line in lines:
-            tell(line)
+            show(line)
         if tails:
-            _follow(logs, tails, wanted, {line.raw for line in lines}, tell)
+            _follow(logs, tails, wanted, {line.raw for line in lines}, show)
         elif not lines:
             typer.echo(worded("The log has no such lines.", language), err=True)
     except PermissionError as error:
@@ -200,8 +200,8 @@ def in_words(line: Line, language: str, zone: tzinfo) -> str:
     fields = "  ".join(f"{name}={value}" for name, value in rest.items() if name not in NOT_SHOWN and value is not None)
     at = "" if line.at is None else line.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
     level = LEVELS.get(line.level, line.level) if language == "zh" else line.level
-    told = "  ".join(_plain(part) for part in (at, level, words, fields) if part)
-    coloured = typer.style(told, fg=COLOURS.get(line.level)) if line.level in COLOURS else told
+    shown_line = "  ".join(_plain(part) for part in (at, level, words, fields) if part)
+    coloured = typer.style(shown_line, fg=COLOURS.get(line.level)) if line.level in COLOURS else shown_line
     return "\n".join([coloured, *(f"    {_plain(each)}" for each in traceback.splitlines())])
 
 
@@ -210,21 +210,21 @@ def _as_it_is(line: Line) -> None:
     typer.echo("".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line.raw))
 
 
-def _tell(line: Line, language: str, zone: tzinfo) -> None:
+def _show(line: Line, language: str, zone: tzinfo) -> None:
     typer.echo(in_words(line, language, zone))
 
 
 def _follow(
-    logs: Path, tails: Sequence[Tail], wanted: Wanted, shown: Container[str], tell: Callable[[Line], None]
+    logs: Path, tails: Sequence[Tail], wanted: Wanted, shown: Container[str], show: Callable[[Line], None]
 ) -> None:
-    """Until Ctrl-C. `shown`: lines that have been told, though they came after the tails began."""
+    """Until Ctrl-C. `shown`: lines that were shown, though they came after the tails began."""
     try:
         for line in _more(tails, wanted):
             if line.raw not in shown:
-                tell(line)
+                show(line)
         for _ in watch(logs, recursive=False, debounce=SETTLED_MS, step=SETTLED_MS // 2, yield_on_timeout=True):
             for line in _more(tails, wanted):
-                tell(line)
+                show(line)
     except KeyboardInterrupt:
         pass
     finally:

@@ -49,7 +49,7 @@ class DoneIn(BaseModel):
 
 
 def missed_out(seen: Seen) -> MissedOut:
-    """An entry as HTTP tells it."""
+    """An entry as HTTP shows it."""
     entry = seen.entry
     return MissedOut.model_validate(
         {
@@ -136,9 +136,9 @@ class MissedCount(Collector):
         self._seen, self._number = self._missed.changes, number
         return True
 
-    def since(self, told: int, reach: Reach) -> list[str] | None:
-        """The JSON of the counts that a client of that reach may see; None: nothing changed since the look `told`."""
-        if self._number <= told and told >= 0:
+    def since(self, last: int, reach: Reach) -> list[str] | None:
+        """The JSON of the counts that a client of that reach may see; None: nothing changed since the look `last`."""
+        if self._number <= last and last >= 0:
             return None
         may_see = sees(reach, self._serves)
         counts = {queue: count for queue, count in self._missed.counts().items() if may_see(queue)}

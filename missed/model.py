@@ -31,7 +31,7 @@ LONGEST = 7 * 86_400.0
 """Seconds for which a caller is on the list after the last try."""
 
 MOST_LIVE = 20_000
-"""Calls that are followed: more than an installation can have. A call whose end no Record tells leaves room at last."""
+"""Calls that are followed: more than an installation can have. A call whose end no Record has leaves room at last."""
 
 CLAIMED = 30.0
 """Seconds from the arrival of a call to its first Record, at most: so long its place is nobody else's."""

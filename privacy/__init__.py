@@ -1,1 +1,1 @@
-"""Old data, and what is known of one caller: removed, told, forgotten."""
+"""Old data, and what is known of one caller: removed, shown, forgotten."""

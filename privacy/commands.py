@@ -25,13 +25,13 @@ THINGS = {
 }
 """What a purge removes, for people."""
 
-Tell = Callable[[str], object]
+Show = Callable[[str], object]
 
 PIECE = 1024 * 1024
 """Bytes of a log file that are searched at a time."""
 
 
-def purge(client: Client, *, dry_run: bool, as_json: bool, tell: Tell, progress: Tell) -> None:
+def purge(client: Client, *, dry_run: bool, as_json: bool, show: Show, progress: Show) -> None:
     """Remove what is old, until nothing is left of it. Raises NotDone."""
     removed: Tally[str] = Tally()
     more = True
@@ -42,13 +42,13 @@ def purge(client: Client, *, dry_run: bool, as_json: bool, tell: Tell, progress:
         if more:
             progress(f"· removed so far: {_counted(removed)}")
     if as_json:
-        tell(json.dumps({name: removed[name] for name in THINGS} | {"dry_run": dry_run}))
+        show(json.dumps({name: removed[name] for name in THINGS} | {"dry_run": dry_run}))
     else:
-        tell(f"{'would remove' if dry_run else 'removed'}: {_counted(removed)}")
+        show(f"{'would remove' if dry_run else 'removed'}: {_counted(removed)}")
 
 
 def forget(
-    client: Client, folder: StateFolder, number: str, *, yes: bool, as_json: bool, tell: Tell, progress: Tell
+    client: Client, folder: StateFolder, number: str, *, yes: bool, as_json: bool, show: Show, progress: Show
 ) -> None:
     """Remove the number wherever it can be reached, and say where it cannot. Raises NotDone."""
     found = client.forget(number, dry_run=True)
@@ -66,37 +66,37 @@ def forget(
     logs = overwrite(number, log_files(folder))
     left = [str(path) for path in copies(folder)]
     if as_json:
-        told = {name: found[name] for name in ("live", "alike", "linked", "lists")}
-        tell(
+        others = {name: found[name] for name in ("live", "alike", "linked", "lists")}
+        show(
             json.dumps(
-                {"calls": removed, **told, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]},
+                {"calls": removed, **others, "log_lines": logs.lines, "not_reached": [*logs.failed, *left]},
                 ensure_ascii=False,
             )
         )
         return
-    tell(f"calls that had the number and do not any more, with their Records: {removed}")
-    tell(f"spots in log files here where it was overwritten: {logs.lines}")
+    show(f"calls that had the number and do not any more, with their Records: {removed}")
+    show(f"spots in log files here where it was overwritten: {logs.lines}")
     if found["live"]:
-        tell(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
+        show(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
     if found["alike"]:
-        tell(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
+        show(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
     if found["linked"]:
-        tell(f"numbers that were linked to it and were not touched: {', '.join(found['linked'])}. Forget them as well?")
+        show(f"numbers that were linked to it and were not touched: {', '.join(found['linked'])}. Forget them as well?")
     if found["lists"]:
         named = ", ".join(found["lists"])
-        tell(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
+        show(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
     for path in logs.failed:
-        tell(f"not reached: {path}")
+        show(f"not reached: {path}")
     for path in left:
-        tell(f"may have it still: {path}")
-    tell(
+        show(f"may have it still: {path}")
+    show(
         "Not reached: earlier versions of the hotline, with their lists of callers; backups that you keep elsewhere; "
         "an Asterisk on another machine; the system's journal; the lists of calls in agents' phones; the telephone "
         "company."
     )
 
 
-def export(client: Client, number: str, file: Path | None, *, tell: Tell) -> None:
+def export(client: Client, number: str, file: Path | None, *, show: Show) -> None:
     """Write all calls of the number with their stories, one JSON line each. Raises NotDone, OSError."""
     count, after = 0, ""
     with _output(file) as out:
@@ -108,13 +108,13 @@ def export(client: Client, number: str, file: Path | None, *, tell: Tell) -> Non
             after = page["after"]
             if after is None:
                 break
-    tell(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
+    show(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
     if page["lists"]:
-        tell(f"lists of callers that have it: {', '.join(page['lists'])}")
+        show(f"lists of callers that have it: {', '.join(page['lists'])}")
     if page["linked"]:
-        tell(f"numbers that are linked to it and are not in it: {', '.join(page['linked'])}")
+        show(f"numbers that are linked to it and are not in it: {', '.join(page['linked'])}")
     if page["alike"]:
-        tell(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
+        show(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def backup(
     settings = load_settings(state)
     from privacy.backup import backup as copy
     from processes import users
-    from processes.running import as_told
+    from processes.running import as_running
 
     if file is None:
         users.become_owner_of(settings.folder.root)
@@ -35,7 +35,8 @@ def backup(
         f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people, the audit, and versions."
     )
     typer.echo(
-        f"Keep with it, elsewhere: {as_told(settings).hotline}, {settings.folder.settings}, {settings.folder.secrets}"
+        f"Keep with it, elsewhere: {as_running(settings).hotline}, {settings.folder.settings}, "
+        f"{settings.folder.secrets}"
     )
 
 
@@ -63,7 +64,7 @@ def purge(
     """Remove data that is older than the settings `keep` say. The service does it once a day by itself."""
     from privacy.commands import purge as remove
 
-    remove(client_of(state), dry_run=dry_run, as_json=as_json, tell=typer.echo, progress=_progress)
+    remove(client_of(state), dry_run=dry_run, as_json=as_json, show=typer.echo, progress=_progress)
 
 
 def forget(
@@ -75,7 +76,7 @@ def forget(
     """Remove a caller's number from ended calls, their Records and the log files here. Asks before."""
     from privacy.commands import forget as remove
 
-    remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, tell=typer.echo, progress=_progress)
+    remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, show=typer.echo, progress=_progress)
 
 
 def export(
@@ -89,7 +90,7 @@ def export(
     """Write all calls of a number with their stories, one JSON line each."""
     from privacy.commands import export as write
 
-    write(client_of(state), number, file, tell=_progress)
+    write(client_of(state), number, file, show=_progress)
 
 
 def audit(
@@ -121,8 +122,8 @@ def audit(
         return
     for entry in entries:
         refused = "" if entry["status"] < 400 else f"refused ({entry['status']})"
-        told = (entry[name] for name in ("actor", "what", "target", "detail", "address"))
-        words = exact(entry["at"], zone), *told, refused
+        said = (entry[name] for name in ("actor", "what", "target", "detail", "address"))
+        words = exact(entry["at"], zone), *said, refused
         typer.echo("  ".join(word for word in words if word))
 
 

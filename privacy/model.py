@@ -1,4 +1,4 @@
-"""What is told of old data and of one caller's number, and what is counted of it."""
+"""The answers about old data and about one caller's number, and the counts of what was removed."""
 
 from collections import Counter as Tally
 from collections.abc import Iterator

@@ -45,7 +45,7 @@ WRITTEN = 5.0
 @dataclass(eq=False)
 class Numbers:
     """`where`: the database, as `journal.database.open` takes it. `now`: seconds since the epoch.
-    `forgotten`: told a number once the database no longer has it. `hotline`: the one in use, whose words stories have.
+    `forgotten`: gets a number once the database no longer has it. `hotline`: the one in use, whose words stories have.
     `lists`: its lists of callers that have a number.
     """
 
@@ -111,19 +111,19 @@ class Numbers:
                 found = await retention.find(connection, number)
                 ids = await retention.calls_of(connection, found.forms, after, PAGE)
                 others = await linked.others(connection, number)
-            told, steps, last = [], 0, ""
+            stories, steps, last = [], 0, ""
             for last in ids:
                 summary = await self.store.get(last)
                 if summary is not None:
                     story = await self.store.story(last)
-                    told.append(whole_story(summary, story, self.hotline()))
+                    stories.append(whole_story(summary, story, self.hotline()))
                     steps += len(story)
                 if steps >= MOST_STEPS:
                     break
-        self._note(Kind.NUMBER_EXPORTED, number, len(told), actor)
+        self._note(Kind.NUMBER_EXPORTED, number, len(stories), actor)
         more = len(ids) == PAGE or (len(ids) > 0 and last != ids[-1])
         alike, lists = list(found.alike), self.lists(number)
-        return AboutNumber(calls=told, alike=alike, linked=others, lists=lists, after=last if more else None)
+        return AboutNumber(calls=stories, alike=alike, linked=others, lists=lists, after=last if more else None)
 
     def _told(self, number: str, found: retention.Found, others: list[str], *, removed: int, more: bool) -> ForgetOut:
         return ForgetOut(
@@ -137,7 +137,7 @@ class Numbers:
         )
 
     def _note(self, kind: Kind, number: str, calls: int, actor: Actor) -> None:
-        """Say that it was done, without the number: its last two digits help to tell two requests apart."""
+        """Say that it was done, without the number: its last two digits help to distinguish two requests."""
         shown = masked(plain(number))
         ending = shown[-2:].rjust(len(shown), "*")
         log.info(kind.value, actor=actor, ending=ending, calls=calls)

@@ -163,7 +163,7 @@ class AsteriskProcess:
     async def _booted(self, pid: int) -> None:
         """Return when Asterisk is fully booted; raise when it ends before that."""
         # Asterisk makes its control socket early in its start. Only the folder shows that; from then on Asterisk itself
-        # tells when it is ready.
+        # says when it is ready.
         while not (self.folder / "run" / "asterisk.ctl").exists():
             if await _gone(pid, _SOCKET_INTERVAL):
                 raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")

@@ -1,4 +1,4 @@
-"""Asterisk's memory: after a flood Asterisk is told to give it back to the kernel.
+"""Asterisk's memory: after a flood Asterisk is asked to give it back to the kernel.
 
 A request that waits for its turn has 70 KB. Asterisk frees that. But the C library keeps it, as mostly a piece in use
 lies between two free ones. The library's options against that, MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_, cost

@@ -1,4 +1,4 @@
-"""What the service tells systemd: sd_notify(3), whose protocol is one datagram of lines.
+"""What the service reports to systemd: sd_notify(3), whose protocol is one datagram of lines.
 
 Own code, as that manual page advises: its reference implementation in Python is no longer than this. The existing
 bindings need a compiler with libsystemd, or are abandoned.
@@ -17,7 +17,7 @@ LONGEST_STATUS = 200
 
 
 class Notifier:
-    """Tells the program that started us. Without `NOTIFY_SOCKET` in the environment it sends nothing.
+    """Reports to the program that started us. Without `NOTIFY_SOCKET` in the environment it sends nothing.
 
     `watchdog_s`: the most seconds between two `beat`s; None: no watchdog.
     """

@@ -277,7 +277,7 @@ _EVERY = 25
 
 
 def _short(line: str, steps: dict[str, int]) -> str | None:
-    """A message for one line of debootstrap, or None: the beginning of each step and every 25th package is told.
+    """A message for one line of debootstrap, or None: the beginning of each step and every 25th package are shown.
 
     `steps` counts, and is the caller's to keep.
     """

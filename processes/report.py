@@ -101,7 +101,7 @@ def inherited(variable: str) -> int | None:
 
 
 def pass_on(descriptor: int, report: Report) -> bool:
-    """Give what a `PipeReport` tells at the other end of the pipe to `report`. True: all is up; False: it has ended."""
+    """Give what a `PipeReport` says at the other end of the pipe to `report`. True: all is up; False: it has ended."""
     with os.fdopen(descriptor, encoding="utf-8") as pipe:
         for line in pipe:
             method, argument = json.loads(line)

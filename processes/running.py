@@ -1,6 +1,6 @@
 """What runs on a state folder: processes leave notes there, and hold locks while they live.
 
-A note may be older than the process that has its pid now; `Process.alive` tells. The kernel frees a lock when its
+A note may be older than the process that has its pid now; `Process.alive` knows. The kernel frees a lock when its
 holder ends, however it ends.
 """
 
@@ -120,12 +120,12 @@ def _read(path: Path, kind: type[N]) -> N | None:
         return None
 
 
-def as_told(settings: Settings) -> Settings:
+def as_running(settings: Settings) -> Settings:
     """`settings`, with hotline, ports and address of what still runs wherever `settings` leaves them out."""
     folder = settings.folder
-    told = service(folder) or (last_supervisor(folder) if asterisk(folder) else None)
-    if told is None:
+    note = service(folder) or (last_supervisor(folder) if asterisk(folder) else None)
+    if note is None:
         return settings
-    before = {"hotline": told.hotline, "base_port": told.base_port, "listen": IPv4Address(told.listen)}
+    before = {"hotline": note.hotline, "base_port": note.base_port, "listen": IPv4Address(note.listen)}
     unsaid = {name: value for name, value in before.items() if name not in settings.model_fields_set}
     return settings.model_copy(update=unsaid)

@@ -18,7 +18,7 @@ async def keep(
     name: str,
     start: Callable[[], Awaitable[object]],
     ended: Callable[[], Awaitable[str]],
-    tell: Callable[[str], None],
+    show: Callable[[str], None],
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -39,7 +39,7 @@ async def keep(
                 failures += 1
                 seconds = pause(failures)
                 log.warning("ended", what=name, how=how, again_in_s=seconds, failures=failures)
-                tell(f"{name} ended ({how}); it is started again in {seconds:.0f} s")
+                show(f"{name} ended ({how}); it is started again in {seconds:.0f} s")
                 await sleep(seconds)
             try:
                 await start()
@@ -47,4 +47,4 @@ async def keep(
             except (NotDone, AsteriskFailed, OSError) as error:
                 how = str(error)
         log.info("runs-again", what=name)
-        tell(f"{name} runs again")
+        show(f"{name} runs again")

@@ -45,10 +45,10 @@ def known() -> Users | None:
         return None
 
 
-def obtain(cache: Path, tell: Callable[[str], None]) -> Users:
+def obtain(cache: Path, show: Callable[[str], None]) -> Users:
     """Both; missing ones are made, which only root can. `cache`: where the lock is. Raises `NotDone`, OSError."""
     cache.mkdir(parents=True, exist_ok=True)
-    with lock(cache / "users.lock", lambda: tell("waiting for another `up` that makes the users")):
+    with lock(cache / "users.lock", lambda: show("waiting for another `up` that makes the users")):
         made = [name for name, more in ((ASTERISK, ()), (SERVICE, ("--groups", ASTERISK))) if _made(name, *more)]
         found = known()
         if found is None:
@@ -56,7 +56,7 @@ def obtain(cache: Path, tell: Callable[[str], None]) -> Users:
         if found.service.name not in grp.getgrgid(found.asterisk.gid).gr_mem:
             _run("usermod", "--append", "--groups", grp.getgrgid(found.asterisk.gid).gr_name, SERVICE)
     if made:
-        tell(f"made the system users {' and '.join(made)}, so that neither Asterisk nor the service runs as root")
+        show(f"made the system users {' and '.join(made)}, so that neither Asterisk nor the service runs as root")
     return found
 
 

@@ -131,7 +131,7 @@ def router(operations: Operations) -> APIRouter:
     return routes
 
 
-def told(found: Sequence[HotlineProblem], language: str) -> list[ProblemOut]:
+def problems_out(found: Sequence[HotlineProblem], language: str) -> list[ProblemOut]:
     """The problems with their sentences in `zh` or `en`."""
     return [ProblemOut.model_validate(translated(problem, language)) for problem in found]
 
@@ -140,7 +140,7 @@ class Broken(Refusal):
     """The answer to a reload of a folder with errors. `found`: all its problems."""
 
     def __init__(self, detail: str, found: Sequence[HotlineProblem], language: str) -> None:
-        problems = [problem.model_dump() for problem in told(found, language)]
+        problems = [problem.model_dump() for problem in problems_out(found, language)]
         super().__init__(422, detail, {"problems": problems})
         self.found = found
 

@@ -36,14 +36,14 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was read: each caller's path, and how many calls tell none: menus began again, or there was no menu."""
+    """What was read: each caller's path, and how many calls show none: menus began again, or there was no menu."""
 
     recorded: tuple[Recorded, ...]
-    untold: int
+    not_counted: int
 
 
 def replayed(settings: Settings, draft: Hotline, days: int) -> tuple[Past, Replay]:
-    """The callers of the last `days`, and what is otherwise for them. Raises NotDone: the journal cannot be read."""
+    """The callers of the last `days`, and what differs for them. Raises NotDone: the journal cannot be read."""
     users.become_owner_of(settings.folder.root)
     since = time.time() - days * DAY
     past = asked(settings.database, lambda connection: read(connection, since))
@@ -89,15 +89,15 @@ def summary(found: Replay, days: int, language: str) -> str:
     )
 
 
-def told(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
+def replay_in_words(past: Past, found: Replay, days: int, language: str) -> Iterable[str]:
     """All of it, in sentences."""
     yield summary(found, days, language)
     yield from sentences(found, language)
-    if past.untold:
+    if past.not_counted:
         yield worded(
             "{count:,} more calls do not count: their menus began again, or they came to no menu and no queue",
             language,
-            count=past.untold,
+            count=past.not_counted,
         )
 
 
@@ -109,7 +109,7 @@ def document(past: Past, found: Replay, days: int, language: str) -> dict[str, A
         "callers": found.callers,
         "paths": found.paths,
         "elsewhere": found.elsewhere,
-        "not_counted": past.untold,
+        "not_counted": past.not_counted,
         "changes": [
             {"callers": count, **_change(change), "sentence": sentence(found, change, count, language)}
             for change, count in found.changes
@@ -142,6 +142,7 @@ def between(settings: Settings, old: str, new: str, language: str) -> list[Diffe
 
 
 def nothing(language: str) -> str:
+    """The sentence for two hotlines that are the same to callers."""
     return worded("Nothing changes for callers", language)
 
 

@@ -79,8 +79,8 @@ def differences(old: Hotline, new: Hotline, language: str) -> list[Difference]:
         for name in dict.fromkeys((*before, *after)):
             node = (section, name)
             goes = to.of(name) if section == "queues" else None
-            told = _node(node, before.get(name), after.get(name), goes, skills, language)
-            found.extend(Difference(node, sentence) for sentence in told)
+            of_node = _node(node, before.get(name), after.get(name), goes, skills, language)
+            found.extend(Difference(node, sentence) for sentence in of_node)
     return found
 
 
@@ -119,18 +119,18 @@ def _whole(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
         yield worded(
             "The language of a caller's last call is remembered: {now}; before: {was}", language, now=now, was=was
         )
-    told = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
-    told |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
-    told |= {"recorded", "paths"}
-    told.add("removed_queues")  # it is told of each queue that is gone
+    compared = {"languages", "greeting", "goodbye", "entry", "fallback", "entrances", "remember_language", *SECTIONS}
+    compared |= {"hours", "closed", "opening_hours", "calendars", "known_days", "callers", "filed", "districts"}
+    compared |= {"recorded", "paths"}
+    compared.add("removed_queues")  # it is said of each queue that is gone
     if set(old.numbers) != set(new.numbers):
-        told.add("numbers")
+        compared.add("numbers")
     subject = worded("the hotline", language)
-    yield from _others(subject, old, new, UNNOTICED["hotline"] | told, language)
+    yield from _others(subject, old, new, UNNOTICED["hotline"] | compared, language)
 
 
 def _entrances(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
-    """Numbers that both have, and that enter or greet otherwise."""
+    """Numbers that both versions have, with another entry or another greeting."""
     before = {each.number: each for each in old.entrances}
     for now in new.entrances:
         was = before.get(now.number)
@@ -162,7 +162,7 @@ def _to(to: Destination | None, language: str) -> str:
 def _node(
     node: NodeId, old: Any, new: Any, goes: Destination | None, skills: Mapping[str, Texts], language: str
 ) -> Iterator[str]:
-    """What is otherwise in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
+    """What differs in a menu, queue or sub-hotline; None: it is not there. `goes`: where callers go who wait
     there when it is taken out. `skills`: what they are called.
     """
     name = node_in_words(node, language)
@@ -178,7 +178,7 @@ def _node(
         match node[0]:
             case "menus":
                 yield from _menu(name, old, new, language)
-                told = {"say", "keys", "wait", "no_input", "invalid", *_GATE}
+                compared = {"say", "keys", "wait", "no_input", "invalid", *_GATE}
                 yield from gate(name, old, new, language)
             case "queues":
                 yield from queue_rules(name, old, new, skills, language)
@@ -188,23 +188,23 @@ def _node(
                 yield from _keys(name, old.keys, new.keys, language)
                 yield from gate(name, old, new, language)
                 yield from divided(name, node[0], old, new, language)
-                told = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring", *_DIVIDED, *_GATE}
+                compared = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring", *_DIVIDED, *_GATE}
             case "scopes":
                 yield from scope(name, old, new, language)
-                told = {"say", "number", "offer", "key", "transfer", "then"}
+                compared = {"say", "number", "offer", "key", "transfer", "then"}
             case "inputs":
                 yield from entry(name, old, new, language)
-                told = {"say", "entered", "confirm", "least", "most", "wait", "attempts", "then", "failed"}
+                compared = {"say", "entered", "confirm", "least", "most", "wait", "attempts", "then", "failed"}
             case "sub_hotlines":
                 yield from _line(name, old, new, language)
                 yield from gate(name, old, new, language)
                 yield from divided(name, node[0], old, new, language)
-                told = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
+                compared = {"name", "dial", "ring", "failed", *_DIVIDED, *_GATE}
             case _:
-                told = {*new.texts}
+                compared = {*new.texts}
                 for key, said in new.texts.items():
                     yield from texts(capital(name), old.texts[key] or {}, said or {}, language)
-        yield from _others(name, old, new, UNNOTICED.get(node[0], frozenset()) | told, language)
+        yield from _others(name, old, new, UNNOTICED.get(node[0], frozenset()) | compared, language)
 
 
 def _menu(name: str, old: Menu, new: Menu, language: str) -> Iterator[str]:
@@ -296,10 +296,10 @@ def _line(name: str, old: SubHotline, new: SubHotline, language: str) -> Iterato
 
 
 def _others(
-    subject: str, old: BaseModel, new: BaseModel, told: frozenset[str] | set[str], language: str
+    subject: str, old: BaseModel, new: BaseModel, compared: frozenset[str] | set[str], language: str
 ) -> Iterator[str]:
     """Settings without a sentence of their own."""
     for field, about in type(new).model_fields.items():
-        if field not in told and getattr(old, field) != getattr(new, field):
+        if field not in compared and getattr(old, field) != getattr(new, field):
             key = about.alias or field
             yield worded("The setting `{key}` of {subject} is another one", language, key=key, subject=subject)

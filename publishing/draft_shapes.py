@@ -181,7 +181,7 @@ class StepOut(BaseModel):
     """One thing that the caller meets, and what the caller does then."""
 
     at_s: float | None = Field(description="Seconds of the call when it begins; null: a sound before is not made yet.")
-    place: _NodeName | None = Field(description="Null: a message is told.")
+    place: _NodeName | None = Field(description="Null: a message is said.")
     where: str = Field(description="The same in words.", examples=["the menu main"])
     language: str = Field(description="The caller's.", examples=["zh"])
     said: list[SaidOut] = Field(description="What is heard, clip by clip; nothing where the call leaves the menus.")

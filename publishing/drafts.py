@@ -114,7 +114,7 @@ class Workshop(Collector):
             self._bytes -= len(line)
 
     async def sound(self, sound_id: str, speak: str) -> tuple[str, bytes] | None:
-        """Media type and bytes of a clip that a walk told, which is spoken if need be; None: there is none. An id is
+        """Media type and bytes of a clip of a walk, which is spoken if need be; None: there is none. An id is
         looked up, never made a path. `speak`: the language of sentences. Raises Unfit, Crowded, NotDone.
         """
         file = self._sounds.get(sound_id)
@@ -154,8 +154,8 @@ class Workshop(Collector):
         if number is None or all(version.number != number for version in self._versions.history()):
             raise LookupError(number)
         paths = await self._versions.paths(number)
-        told = None if paths is None else {name: str(at) for name, at in paths.items()}
-        return await self._versions.files(number), told
+        places = None if paths is None else {name: str(at) for name, at in paths.items()}
+        return await self._versions.files(number), places
 
     async def _said(self, line: bytes) -> Mapping[str, Any]:
         """What the program says to a task. Raises Unfit where it gave no answer in time, or ended."""

@@ -10,7 +10,7 @@ from drawing.api import Days
 from drawing.listing import OutlineOut
 from hotline.problem import Problem
 from hotline.schema import schemas
-from publishing.administration_api import told
+from publishing.administration_api import problems_out
 from publishing.draft_shapes import (
     DifferenceOut,
     DifferencesIn,
@@ -36,8 +36,8 @@ LARGER = {
 }
 """Bodies that may be larger than others, in bytes."""
 
-MOST_TOLD = 500
-"""Problems, tests, changes and the like that are told; who has more begins with these."""
+MOST_SHOWN = 500
+"""Problems, tests, changes and the like that are shown; who has more begins with these."""
 
 _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")
@@ -88,7 +88,7 @@ def router(drafting: Workshop) -> APIRouter:
         days: Days = None,
         diff: _Diff = None,
     ) -> OutlineOut:
-        """What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
+        """What could be understood of it, if it has errors, as `GET /hotline/outline` shows it of the hotline in use.
         `svg` is the drawing, light and dark. Nodes are groups with `data-place`.
         """
         made = await work("outline", wanted, language, language=spoken, days=days, against=diff)
@@ -114,7 +114,7 @@ def router(drafting: Workshop) -> APIRouter:
 
     @routes.post("/drafts/differences", summary="What a draft changes for callers", responses=responses)
     async def differences(wanted: DifferencesIn, language: Wanted) -> list[DifferenceOut]:
-        """In sentences, as `./wutong diff` tells them; none: callers notice nothing."""
+        """In sentences, as `./wutong diff` shows them; none: callers notice nothing."""
         found = await work("differences", wanted, language)
         return [DifferenceOut.model_validate(each) for each in found]
 
@@ -127,12 +127,12 @@ def router(drafting: Workshop) -> APIRouter:
 
     @routes.get(
         "/drafts/sounds/{sound_id}",
-        summary="How something that a walk told sounds",
+        summary="How something that a walk says sounds",
         response_class=Response,
         responses={
             **responses,
             200: {"description": "The clip.", "content": {"audio/wav": {}, "audio/ogg": {}}},
-            404: {"description": "No walk told of it lately: walk again."},
+            404: {"description": "No walk had it lately: walk again."},
         },
     )
     async def sound(sound_id: str, language: Wanted) -> Response:
@@ -167,5 +167,5 @@ def _flawed(found: list[Problem], language: str) -> Refusal:
     return Refusal(
         422,
         one if errors == 1 else more,
-        {"problems": [problem.model_dump() for problem in told(found[:MOST_TOLD], language)]},
+        {"problems": [problem.model_dump() for problem in problems_out(found[:MOST_SHOWN], language)]},
     )

@@ -1,4 +1,4 @@
-"""What `publish` and `rollback` tell before they ask: who of the last days' callers would have ended elsewhere.
+"""What `publish` and `rollback` show before they ask: who of the last days' callers would have ended elsewhere.
 
 The service replays them, as for the console: within a minute, and beside the calls.
 """
@@ -11,8 +11,8 @@ from sentences.languages import worded
 
 DAYS = 7
 
-TOLD = 5
-"""Changes that are told, those of the most callers; `./wutong replay` tells all."""
+MOST_SHOWN = 5
+"""Changes that are shown, those of the most callers; `./wutong replay` shows all."""
 
 
 class Callers(NamedTuple):
@@ -25,8 +25,8 @@ class Callers(NamedTuple):
 def elsewhere(
     client: Client, files: Mapping[str, str], callers: Callers, language: str, draft: str = "DRAFT"
 ) -> Iterator[str]:
-    """The sentences. A replay that cannot be done is told, and keeps nobody from publishing. `draft`: what these files
-    are, for `./wutong replay`.
+    """The sentences. A replay that cannot be done is reported, and keeps nobody from publishing. `draft`: what these
+    files are, for `./wutong replay`.
     """
     days = callers.days
     if days == 0:
@@ -44,6 +44,6 @@ def elsewhere(
         return
     yield found["summary"]
     changes = found["changes"]
-    yield from (each["sentence"] for each in changes[:TOLD])
-    if (more := len(changes) - TOLD) > 0:
+    yield from (each["sentence"] for each in changes[:MOST_SHOWN])
+    if (more := len(changes) - MOST_SHOWN) > 0:
         yield worded("{more} more: ./wutong replay {draft} --days {days}", language, more=more, draft=draft, days=days)

@@ -52,7 +52,7 @@ class Fetching:
         try:
             voice = speaker(settings)
         except NoSound:
-            return None  # the start tells
+            return None  # the start reports it
         if not isinstance(voice, NaturalVoice) or not settings.voices.fetch or voice.missing() is None:
             return None
         process = subprocess.Popen(

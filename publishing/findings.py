@@ -106,6 +106,7 @@ def versions(settings: Settings) -> Finding:
 
 
 def sound_programs(settings: Settings) -> Finding:
+    """Whether the programs that make prompts are installed."""
     needed = [name for name in SOUND_PROGRAMS if name != "espeak-ng" or not settings.voice]
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
     if missing:

@@ -15,7 +15,7 @@ from hotline.edition import Editions
 from hotline.removed import removal_in_words
 from journal.actor import Actor
 from journal.records import Kind, Record
-from publishing.administration_api import ReloadOut, told
+from publishing.administration_api import ReloadOut, problems_out
 from publishing.publisher import Publishing
 from publishing.versions_api import Wanted
 from sentences.sentence import Sentence, listed
@@ -49,20 +49,22 @@ class Administration:
         return ReloadOut(
             version=version,
             changed=made.changed,
-            problems=told(made.problems, language),
+            problems=problems_out(made.problems, language),
             removed=removed,
             taken_back=made.taken_back_in_words(language),
         )
 
     async def restart(self, wait: float, actor: Actor) -> int:
-        """Raises NotDone."""
+        """End the service once the menus are empty, after `wait` seconds at the latest; how many calls are there.
+        Raises NotDone.
+        """
         if (why := self.alone()) is not None:
             raise NotDone(Sentence("Nobody would start this service again: {why}", why=why))
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
         return self.intake.leave(wait)
 
     async def drain(self, on: bool, actor: Actor) -> None:
-        """Raises NotDone."""
+        """Turn new calls away (`on`), or take them again. Raises NotDone."""
         try:
             self.intake.drain(on)
         except OSError as error:
@@ -73,7 +75,7 @@ class Administration:
         self.distributor.write(Record(self.distributor.clock.now(), kind, data=data, actor=actor))
 
     async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """Raises NotPlaced, WrongOrder."""
+        """Place a test call. Raises NotPlaced, WrongOrder."""
         if order.number not in self.editions.in_use.hotline.numbers:
             numbers = listed(self.editions.in_use.hotline.numbers)
             raise WrongOrder(

@@ -45,7 +45,7 @@ Progress = Callable[[str], None]
 
 
 REPAIRABLE = (NotDone, AsteriskFailed, NoAsterisk, PortTaken, tools.MissingTools, OSError)
-"""Why a start may fail that a person can mend: told in a sentence, without a traceback."""
+"""Why a start may fail that a person can mend: shown as a sentence, without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Prepared:
 
 
 def load_hotline(settings: Settings) -> Hotline:
-    """Raises `NotDone` with a line for each problem of a hotline that has errors."""
+    """The hotline of the settings. Raises `NotDone` with a line for each problem of one that has errors."""
     loaded = load(settings.hotline, exposed=settings.exposed)
     if loaded.hotline is None:
         raise NotDone("\n".join(map(str, loaded.problems)))
@@ -136,7 +136,7 @@ async def prepare(
 async def equip(settings: Settings, hotline: Hotline, progress: Progress) -> None:
     """Install what `make_prompts` would need, and make no prompt: root does this before it gives up root.
 
-    A voice that cannot be installed is left to `make_prompts`, which tells. Raises one of `FAILURES`.
+    A voice that cannot be installed is left to `make_prompts`, which reports it. Raises one of `FAILURES`.
     """
     catalogue, clips = await _needed(settings, hotline)
     voice, missing = catalogue.voice, [clip for clip in clips if not clip.built()]
@@ -246,13 +246,13 @@ def render_values(
 
 def _counted(progress: Progress) -> Callable[[int, int], None]:
     """Report each tenth of the prompts."""
-    told = -1
+    reported = -1
 
     def count(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal reported
         tenth = done * 10 // total
-        if tenth > told:
-            told = tenth
+        if tenth > reported:
+            reported = tenth
             progress(f"building prompts: {done} of {total}")
 
     return count

@@ -158,10 +158,10 @@ def voices(
 
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    from processes.running import as_told
+    from processes.running import as_running
     from publishing.prepare import load_hotline
 
-    settings = as_told(load_settings(state, hotline))
+    settings = as_running(load_settings(state, hotline))
     return settings, load_hotline(settings)
 
 

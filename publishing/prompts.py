@@ -17,7 +17,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.spoken import ID, Entry
 from processes import passage, tools, users
-from processes.running import as_told
+from processes.running import as_running
 from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from publishing.speech import recogniser, speaker
 from settings.settings import Settings
@@ -96,12 +96,12 @@ def build_before_reload(
 ) -> None:
     """Make the prompts of the edited hotline here, where progress can be seen, before the service reloads.
     `given`, `paths`: as for `load`. `unvoiced`: the voice could not be installed just now, and the person knows: it is
-    neither tried nor told again.
+    neither tried nor reported again.
 
     Failures (broken settings, a broken hotline, another user's folder) are left to the service, which reports them.
     """
     try:
-        settings = as_told(load_settings(state=folder.root))
+        settings = as_running(load_settings(state=folder.root))
         if os.geteuid() not in (0, settings.folder.sounds.stat().st_uid):
             return  # the service could not use what we made
         loaded = load(settings.hotline, given=given, paths=paths)
@@ -119,7 +119,7 @@ def voice_before_reload(settings: Settings, hotline: Hotline, progress: Progress
     """
     with suppress(*FAILURES):
         if os.geteuid() in (0, settings.folder.sounds.stat().st_uid):
-            asyncio.run(equip(as_told(settings), hotline, progress))
+            asyncio.run(equip(as_running(settings), hotline, progress))
 
 
 @_explained()
@@ -148,11 +148,11 @@ def play(
     wanted: str,
     language: str | None,
     to: Path | None,
-    tell: Progress = lambda line: None,
+    show: Progress = lambda line: None,
 ) -> Entry | None:
     """Play a clip by its id or its words, or speak other words now; to the speaker, or into a file.
 
-    `tell` gets a line when only the draft voice can speak.
+    `show` gets a line when only the draft voice can speak.
     Answers which text it is; None: the hotline does not say these words. Raises `NotDone`.
     """
     spoken_in = language or hotline.languages[0]
@@ -173,17 +173,17 @@ def play(
         levelled = Path(folder, "levelled.wav")
         with _explained():
             tools.ensure(SOUND_PROGRAMS, lambda line: None)
-            asyncio.run(_speak(settings, wanted, spoken_in, levelled, tell))
+            asyncio.run(_speak(settings, wanted, spoken_in, levelled, show))
         sound(audio.wide(levelled), "wav", to)
     return None
 
 
-async def _speak(settings: Settings, words: str, language: str, to: Path, tell: Progress) -> None:
+async def _speak(settings: Settings, words: str, language: str, to: Path, show: Progress) -> None:
     spoken = to.with_name("spoken.wav")
     async with speaker(settings) as voice:
         why = voice.missing()
         if why is not None:
-            tell(f"this is the draft voice, which callers do not understand: {why}")
+            show(f"this is the draft voice, which callers do not understand: {why}")
         await (voice if why is None else DraftVoice()).speak(words, language, spoken)
     await audio.level(spoken, to)
 

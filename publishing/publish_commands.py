@@ -19,7 +19,7 @@ from hotline.problem import Problem
 from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
-from processes.running import as_told
+from processes.running import as_running
 from publishing.comparing import nothing
 from publishing.differences import differences
 from publishing.elsewhere import Callers, elsewhere
@@ -73,7 +73,7 @@ def publish(
     The service checks once more, and only what was seen here is published: by the tag, and as the files that were read
     here, unless they are the running hotline's own folder.
     """
-    hotline = as_told(settings).hotline.absolute()
+    hotline = as_running(settings).hotline.absolute()
     where = hotline if folder is None else folder.expanduser().absolute()
     given, tag = folder_files(where), client.version("current")[1]
     language = language_here()
@@ -97,7 +97,7 @@ def publish(
         body["over"] = True
     if loaded.hotline is not None:
         if where == hotline and trial is None:
-            _tell_taken_back(settings, hotline, given or {})
+            _show_taken_back(settings, hotline, given or {})
         in_draft = _ask(
             client,
             settings,
@@ -138,7 +138,7 @@ def _before(client: Client, settings: Settings) -> int | None:
     current = next((each["number"] for each in listed if each["current"]), None)
     if current is not None and on_trial(listed) is not None:
         return int(current)
-    store, folder = VersionStore(settings.folder.versions), str(as_told(settings).hotline.absolute())
+    store, folder = VersionStore(settings.folder.versions), str(as_running(settings).hotline.absolute())
     earlier = [each.number for each in store.for_all if each.number != current and each.folder == folder]
     return max(earlier, default=None)
 
@@ -147,7 +147,7 @@ def _bring_back(
     client: Client, settings: Settings, wanted: int, note: str, *, callers: Callers, yes: bool, as_json: bool
 ) -> None:
     tag = client.version("current")[1]
-    hotline = as_told(settings).hotline
+    hotline = as_running(settings).hotline
     given = _given(client.version_files(str(wanted)))
     paths = _paths(settings, wanted)
     loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, paths=paths)
@@ -168,8 +168,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
         typer.echo(line(translated(problem, language), language), err=True)
 
 
-def _tell_taken_back(settings: Settings, folder: Path, given: Given) -> None:
-    """Tell of the version in use, if these files of the folder undo it."""
+def _show_taken_back(settings: Settings, folder: Path, given: Given) -> None:
+    """Show the version in use, if these files of the folder undo it."""
     try:
         undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
     except Unkeepable as error:
@@ -189,9 +189,9 @@ def _ask(
     question: str,
     draft: str = "DRAFT",
 ) -> bool:
-    """Tell what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`.
+    """Show what changes for callers, and ask. `given`: the files of `new`; `draft`: what they are, for `replay`.
 
-    Answers whether only the draft voice can speak some of it, which is told then.
+    Answers whether only the draft voice can speak some of it, which is shown then.
     """
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
@@ -219,7 +219,7 @@ def _in_use(client: Client, settings: Settings) -> Hotline | None:
         given, paths = _given(client.version_files(str(number))), _paths(settings, number)
     except (Refused, NotDone):
         return None
-    return load(as_told(settings).hotline, given=given, paths=paths).hotline
+    return load(as_running(settings).hotline, given=given, paths=paths).hotline
 
 
 def _paths(settings: Settings, number: int) -> Paths | None:

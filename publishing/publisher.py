@@ -82,11 +82,11 @@ class Publishing:
         return self.trial.trials.view(number)
 
     async def files(self, number: int) -> Texts:
-        """Raises NotDone."""
+        """The files of a version that is kept. Raises NotDone."""
         return await asyncio.to_thread(self.store.files, number)
 
     async def paths(self, number: int) -> Paths | None:
-        """Raises NotDone."""
+        """Where the recordings and lists of a version are; None: in the hotline's folder. Raises NotDone."""
         return await asyncio.to_thread(self.store.paths, number)
 
     def lost(self, version: Version) -> Sequence[str]:
@@ -298,7 +298,7 @@ class Publishing:
                     hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after, onward(hotline)
                 )
             )
-            self.reconciler.telephony.phones.tell_all()  # a new agent's phone may have registered before
+            self.reconciler.telephony.phones.report_all()  # a new agent's phone may have registered before
 
 
 def _kept(given: Given | None) -> Texts:

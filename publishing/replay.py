@@ -1,7 +1,7 @@
-"""What callers of the last days would have met under a draft: their recorded paths, walked once more, and told. Pure.
+"""What callers of the last days would have met under a draft: their recorded paths, walked once more, in words. Pure.
 
-Callers do under the draft what they did. Where that leads elsewhere first, it is told: nobody knows which key somebody
-would press in a menu that was not heard.
+Callers do under the draft what they did. Where that leads elsewhere first, it is reported: nobody knows which key
+somebody would press in a menu that was not heard.
 """
 
 from collections import Counter, defaultdict

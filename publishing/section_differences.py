@@ -7,7 +7,7 @@ from datetime import date
 
 from acd.model import Announce, Overflow
 from base.hints import shortened, some_of
-from drawing.words import told
+from drawing.words import hours_in_words
 from hotline.callers import CallerList, District, Divided, bare
 from hotline.durations import spoken
 from hotline.inwords import capital, destination_in_words, language_in_words, node_in_words, quoted
@@ -64,7 +64,7 @@ def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: s
 
 
 def _announced(name: str, old: Announce | None, new: Announce | None, language: str) -> Iterator[str]:
-    before, after = _telling(old, language), _telling(new, language)
+    before, after = _said_to_callers(old, language), _said_to_callers(new, language)
     if before != after:
         yield worded(
             "Waiting callers in {name} are told {after}; before: {before}",
@@ -75,7 +75,7 @@ def _announced(name: str, old: Announce | None, new: Announce | None, language: 
         )
 
 
-def _telling(announce: Announce | None, language: str) -> str:
+def _said_to_callers(announce: Announce | None, language: str) -> str:
     if announce is None:
         return worded("nothing at all", language)
     count = len(announce.messages)
@@ -84,9 +84,9 @@ def _telling(announce: Announce | None, language: str) -> str:
         *([Sentence("the expected wait")] if announce.estimate else []),
         *([Sentence("1 message") if count == 1 else Sentence("{count} messages", count=count)] if count else []),
     ]
-    told = said(listed(what), language)
+    parts = said(listed(what), language)
     first, every = spoken(announce.first), spoken(announce.every)
-    return worded("{told} after {first}, then every {every}", language, told=told, first=first, every=every)
+    return worded("{told} after {first}, then every {every}", language, told=parts, first=first, every=every)
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:
@@ -113,7 +113,7 @@ def _when(rule: Overflow, language: str) -> str:
 
 
 _MOST = 3
-"""Dates that are named; of more only their number is told."""
+"""Dates that are named; of more only their number is given."""
 
 
 def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
@@ -144,7 +144,7 @@ def gate(name: str, old: Gated, new: Gated, language: str) -> Iterator[str]:
 
 
 def timetable(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
-    """The times and days of hours that are in both. Hours that come and go are told where they are used."""
+    """The times and days of hours that are in both. Hours that come and go are named where they are used."""
     for name in [name for name in old.opening_hours if name in new.opening_hours]:
         yield from _hours(name, old.opening_hours[name], new.opening_hours[name], language)
     for name in [name for name in old.known_days if name in new.known_days]:
@@ -165,7 +165,7 @@ def _closed(gated: Gated, language: str) -> str:
 
 
 def _hours(name: str, old: OpeningHours, new: OpeningHours, language: str) -> Iterator[str]:
-    before, after = told(old, language), told(new, language)
+    before, after = hours_in_words(old, language), hours_in_words(new, language)
     if before != after:
         shut = worded("closed", language)
         yield worded(
@@ -307,7 +307,7 @@ def lists(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
 
 
 def districts(old: Hotline, new: Hotline, language: str) -> Iterator[str]:
-    """Who calls from which district. What a district has is told at its queue or sub-hotline."""
+    """Who calls from which district. What a district has is named at its queue or sub-hotline."""
     for name in dict.fromkeys((*old.districts, *new.districts)):
         before, after = old.districts.get(name), new.districts.get(name)
         if before is None or after is None:

@@ -96,7 +96,7 @@ class Speaking:
             return clip
 
     def _speaker(self) -> Voice:
-        """Raises BadVoice."""
+        """The voice that speaks drafts. Raises BadVoice."""
         self._voice = self._voice or speaker(self._settings)
         return self._voice
 

@@ -86,6 +86,7 @@ def new_version(
 
 
 def given_passwords(hotline: Hotline) -> Mapping[str, SecretStr]:
+    """The passwords of phones that agents.yaml has, by the agent's id."""
     return {agent.id: agent.password for agent in hotline.agents.values() if agent.password is not None}
 
 

@@ -21,7 +21,7 @@ from hotline.files import AGENTS, FILES, Given
 from hotline.loader import load, sketch
 from hotline.model import Hotline
 from hotline.problem import Level
-from processes.running import as_told
+from processes.running import as_running
 from publishing.passwordless import Unkeepable, passwords, with_passwords
 from publishing.versions import (
     CONTENTS,
@@ -89,7 +89,7 @@ class VersionStore:
         return next((version for version in self.history if version.number == number), None)
 
     def files(self, number: int) -> Texts:
-        """Raises NotDone: there is no such version, or it cannot be read any more."""
+        """The files of a version. Raises NotDone: there is no such version, or it cannot be read any more."""
         if self.of(number) is None:
             raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
         try:
@@ -184,7 +184,7 @@ class VersionStore:
 
 
 def _read(file: Path) -> tuple[Version, Texts]:
-    """Raises Damaged, OSError."""
+    """A version and its files. Raises Damaged, OSError."""
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
@@ -280,7 +280,7 @@ class Named(NamedTuple):
     paths: Paths | None = None
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What it is, in words."""
         return self.name if self.given is None else f"version {self.name}"
 
@@ -290,7 +290,7 @@ def named(settings: Settings, name: str) -> Named:
     folder = Path(name).expanduser().absolute()
     if folder.is_dir() or (name != FOLDER and not name.isdecimal()):
         return Named(name, folder)
-    hotline = as_told(settings).hotline
+    hotline = as_running(settings).hotline
     if name == FOLDER:
         return Named(name, hotline)
     return _version(VersionStore(settings.folder.versions), int(name), hotline)
@@ -298,14 +298,14 @@ def named(settings: Settings, name: str) -> Named:
 
 def in_use(settings: Settings) -> Named:
     """What new calls get: the last version of the hotline's folder; the folder, where none was published."""
-    hotline, store = as_told(settings).hotline.absolute(), VersionStore(settings.folder.versions)
+    hotline, store = as_running(settings).hotline.absolute(), VersionStore(settings.folder.versions)
     if store.for_all and store.for_all[-1].folder == str(hotline):
         return _version(store, store.for_all[-1].number, hotline)
     return Named(str(hotline), hotline)
 
 
 def loaded(which: Named) -> Hotline:
-    """Raises NotDone with its errors."""
+    """The hotline, checked. Raises NotDone with its errors."""
     found = load(which.folder, given=which.given, paths=which.paths)
     if found.hotline is None:
         raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))

@@ -50,7 +50,7 @@ class TrialRun:
     make_prompts: Callable[..., Awaitable[Prepared]] = make_prompts
 
     def judge(self, hotline: Hotline) -> None:
-        """Raises NotOnTrial: this version cannot be on trial beside the one in use."""
+        """Raise NotOnTrial if this version cannot be on trial beside the one in use."""
         in_use = self.editions.in_use.hotline
         if hotline.version == in_use.version:
             raise NotOnTrial(Sentence("Callers would notice nothing: there is nothing to try."))
@@ -104,9 +104,9 @@ class TrialRun:
         }
         self._write(Kind.TRIAL_ENDED, actor, number=number, verdict=verdict.value, **figures)
         if actor == SYSTEM:  # a person's act is in the audit by the request
-            self._tell(verdict, number, figures)
-        tell = log.warning if verdict is Verdict.TAKEN_BACK else log.info
-        tell("trial-ended", actor=actor, number=number, verdict=verdict.value, **figures)
+            self._audit_end(verdict, number, figures)
+        log_it = log.warning if verdict is Verdict.TAKEN_BACK else log.info
+        log_it("trial-ended", actor=actor, number=number, verdict=verdict.value, **figures)
 
     def published(self, origin: object, actor: Actor) -> None:
         """A version was published for all. `origin`: its own."""
@@ -145,7 +145,7 @@ class TrialRun:
             raise NotDone(Sentence("The version in use, or what is recorded, is another one since."))
         return await self.edition(loaded.hotline, install=False)
 
-    def _tell(self, verdict: Verdict, number: int, figures: dict[str, Any]) -> None:
+    def _audit_end(self, verdict: Verdict, number: int, figures: dict[str, Any]) -> None:
         what = "trial-taken-back" if verdict is Verdict.TAKEN_BACK else "trial-ended"
         self.audit(Entry(self.now(), SYSTEM, what, f"/versions/{number}", json.dumps(figures), "", 200))
 

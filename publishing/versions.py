@@ -85,7 +85,7 @@ class Version:
 
     @property
     def tag(self) -> str:
-        """Tells this version from every other one, also after another backup was restored."""
+        """Distinguishes this version from every other one, also after another backup was restored."""
         return f"{self.number}-{self.sha256[:12]}"
 
     @property
@@ -134,8 +134,8 @@ def for_all(history: Sequence[Version]) -> tuple[Version, ...]:
 
 
 def on_trial(files: Texts, extras: Extras, history: Sequence[Version]) -> Version | None:
-    """The version with these files that was put on trial since the last one for all. If that has the same files, the
-    one with these recordings and lists.
+    """The version with these files that was put on trial since a version was last published for all. If
+    that one has the same files, the trial's recordings and lists count too.
     """
     here, published = content(files), for_all(history)
     last = published[-1] if published else None
@@ -178,7 +178,7 @@ def recorded_anew(extras: Extras, folder: str, history: Sequence[Version]) -> bo
 
 
 def _took_extras(version: Version, history: Sequence[Version]) -> bool:
-    """Whether it has those that were in the folder then: one that was brought back has its own."""
+    """Whether the version took those of the folder. One that was brought back has its own."""
     if not isinstance(version.origin, int):
         return True
     earlier = next((each for each in history if each.number == version.origin), None)
@@ -198,7 +198,7 @@ def taken_back(files: Texts, folder: str, history: Sequence[Version]) -> Version
 
 
 def taken_back_in_words(version: Version, language: str) -> str:
-    """What is told to whoever takes that version back. `language`: `zh` or `en`."""
+    """What is shown to whoever takes that version back. `language`: `zh` or `en`."""
     return worded(
         "This takes back version {number} of {author}, which was published elsewhere: callers keep only what the "
         "folder "
@@ -219,7 +219,7 @@ def _base(history: Sequence[Version], folder: str) -> Version | None:
 
 def encode(version: Version, files: Texts) -> bytes:
     """What is written for a version: JSON, with a digest of all the rest at its end."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "format": FORMAT,
         "number": version.number,
         "at": version.at,
@@ -233,34 +233,34 @@ def encode(version: Version, files: Texts) -> bytes:
         "extras": None if version.extras is None else extras_.written(version.extras),
         "files": dict(files),
     }
-    return (_json({**told, "sha256": _sealed(told)}) + "\n").encode()
+    return (_json({**fields, "sha256": _sealed(fields)}) + "\n").encode()
 
 
 def decode(data: bytes) -> tuple[Version, Texts]:
     """The version that was written so, and its files. Raises Damaged."""
     try:
-        told = json.loads(data)
-        seal = told.pop("sha256")
-        if told["format"] != FORMAT:
+        fields = json.loads(data)
+        seal = fields.pop("sha256")
+        if fields["format"] != FORMAT:
             raise Damaged(
-                Sentence("its format is {given}, and this Wutong reads {known}", given=told["format"], known=FORMAT)
+                Sentence("its format is {given}, and this Wutong reads {known}", given=fields["format"], known=FORMAT)
             )
-        if seal != _sealed(told):
+        if seal != _sealed(fields):
             raise Damaged(Sentence("it is not as it was written"))
-        origin, files = told["origin"], {str(name): str(text) for name, text in told["files"].items()}
-        if not files.keys() <= set(FILES) or content(files) != told["content"]:
+        origin, files = fields["origin"], {str(name): str(text) for name, text in fields["files"].items()}
+        if not files.keys() <= set(FILES) or content(files) != fields["content"]:
             raise Damaged(Sentence("its files are not those that were published"))
-        extras = told.get("extras")
+        extras = fields.get("extras")
         version = Version(
-            number=int(told["number"]),
-            at=float(told["at"]),
-            author=str(told["author"]),
-            note=str(told["note"]),
-            digest=str(told["digest"]),
+            number=int(fields["number"]),
+            at=float(fields["at"]),
+            author=str(fields["author"]),
+            note=str(fields["note"]),
+            digest=str(fields["digest"]),
             origin=origin if isinstance(origin, int) else Origin(origin),
-            folder=str(told["folder"]),
-            content=str(told["content"]),
-            trial=told["trial"],
+            folder=str(fields["folder"]),
+            content=str(fields["content"]),
+            trial=fields["trial"],
             extras=None if extras is None else extras_.read(extras),
         )
         return version, files
@@ -270,15 +270,15 @@ def decode(data: bytes) -> tuple[Version, Texts]:
         raise Damaged(Sentence("it is not a version")) from wrong
 
 
-def _json(told: Mapping[str, Any]) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=1)
+def _json(fields: Mapping[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, indent=1)
 
 
-def _sealed(told: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def _sealed(fields: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-# What `GET /versions/{number}` tells of a version's recordings and lists of callers.
+# What `GET /versions/{number}` shows of a version's recordings and lists of callers.
 
 
 class ListOut(BaseModel):
@@ -302,12 +302,14 @@ def extras_out(version: Version, lost: Collection[str]) -> Mapping[str, Any]:
     """Its recordings and lists. `lost`: names of those that are not there."""
     if version.extras is None:
         return {"recordings": None, "lists": None}
-    told = {
+    extras = {
         name: {"file": name, "sha256": extra.sha256, "size": extra.size, "words": extra.words, "lost": name in lost}
         for name, extra in sorted(version.extras.items())
     }
-    recordings = [{**each, "language": name.split("/")[1]} for name, each in told.items() if each["words"] is not None]
-    return {"recordings": recordings, "lists": [each for name, each in told.items() if "/" not in name]}
+    recordings = [
+        {**each, "language": name.split("/")[1]} for name, each in extras.items() if each["words"] is not None
+    ]
+    return {"recordings": recordings, "lists": [each for name, each in extras.items() if "/" not in name]}
 
 
 # What versions keep beside their files: recordings and lists of callers, each content once, named by its SHA-256.

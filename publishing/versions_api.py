@@ -18,7 +18,7 @@ from hotline.problem import Problem
 from hotline.removed import RemovedQueue, removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
 from journal.actor import Actor
-from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, told
+from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, problems_out
 from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Texts, Version, extras_out, taken_back_in_words
 from sentences.sentence import Sentence
 from web.fields import Time
@@ -39,9 +39,9 @@ LARGER = {("POST", "/versions"): LARGEST}
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
-    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: then rather
-    the version in use once more, with the recordings and lists of callers that are in the folder now. `percent`: of the
-    callers get it, on trial; None: all do.
+    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: in that
+    case publish the version in use once more, with the recordings and lists of callers that are in the folder now.
+    `percent`: of the callers get it, on trial; None: all do.
     """
 
     note: str = ""
@@ -253,7 +253,7 @@ def router(source: Versions) -> APIRouter:
     missing: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such version."}}
 
     def shown(version: Version) -> VersionOut:
-        return VersionOut.model_validate(_told(version, source))
+        return VersionOut.model_validate(_version_fields(version, source))
 
     def known(number: int | Literal["current"]) -> Version:
         if number == "current":
@@ -280,7 +280,7 @@ def router(source: Versions) -> APIRouter:
         found = known(number)
         response.headers["ETag"] = _tag(found)
         lost = await asyncio.to_thread(source.lost, found)
-        return VersionInFullOut.model_validate({**_told(found, source), **extras_out(found, frozenset(lost))})
+        return VersionInFullOut.model_validate({**_version_fields(found, source), **extras_out(found, frozenset(lost))})
 
     @routes.get(
         "/{number}/files",
@@ -288,7 +288,7 @@ def router(source: Versions) -> APIRouter:
         responses={**missing, 503: {"description": "They cannot be read; the sentence says why."}},
     )
     async def files(number: Number) -> FilesOut:
-        """As they were published, without passwords. The version itself tells its recordings and lists of callers."""
+        """As they were published, without passwords. The version itself lists its recordings and lists of callers."""
         return FilesOut.model_validate({"files": await source.files(known(number).number)})
 
     @routes.post(
@@ -337,16 +337,16 @@ def router(source: Versions) -> APIRouter:
             raise refused from None
         note_detail(request, json.dumps({"version": made.version.number, **_noted(wanted)}, ensure_ascii=False))
         response.headers["ETag"] = _tag(source.version)
-        problems = told(made.problems, language)
+        problems = problems_out(made.problems, language)
         removed = [removal_in_words(queue, language) for queue in made.removed]
-        told_of = {"changed": made.changed, "problems": problems, "removed": removed}
-        told_of["taken_back"] = made.taken_back_in_words(language)
-        return PublishedOut.model_validate({**_told(made.version, source), **told_of})
+        outcome = {"changed": made.changed, "problems": problems, "removed": removed}
+        outcome["taken_back"] = made.taken_back_in_words(language)
+        return PublishedOut.model_validate({**_version_fields(made.version, source), **outcome})
 
     return routes
 
 
-def _told(version: Version, source: Versions) -> Mapping[str, Any]:
+def _version_fields(version: Version, source: Versions) -> Mapping[str, Any]:
     current, trial = source.version, source.tried(version.number)
     return {
         "number": version.number,

@@ -11,11 +11,11 @@ GENTLY = 10
 """How much the callers' audio goes before it."""
 
 
-async def fetch(environment: Environment, told: asyncio.StreamReader) -> int:
-    """Wait for a word, then make the environment; the exit status. Nothing is done or left if `told` ends before."""
-    if not await told.readline():
+async def fetch(environment: Environment, words: asyncio.StreamReader) -> int:
+    """Wait for a word, then make the environment; the exit status. Nothing is done or left if `words` ends before."""
+    if not await words.readline():
         return 0
-    making, gone = asyncio.create_task(environment.make(_say)), asyncio.create_task(told.read())
+    making, gone = asyncio.create_task(environment.make(_say)), asyncio.create_task(words.read())
     await asyncio.wait((making, gone), return_when=asyncio.FIRST_COMPLETED)
     gone.cancel()
     if not making.done():
@@ -36,10 +36,10 @@ def _say(line: str) -> None:
 
 
 async def _main() -> int:
-    told = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(told)
+    words = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(words)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    return await fetch(voice(), told)
+    return await fetch(voice(), words)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from base.failure import NotDone
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
-from processes.running import as_told
+from processes.running import as_running
 from sentences.languages import language_here, said
 from sentences.sentence import Sentence
 from settings.settings import Settings
@@ -26,7 +26,7 @@ LONGEST_MS = 5_000
 """Milliseconds after which it is looked at though there are more and more changes."""
 
 LOOK_MS = 5_000
-"""Milliseconds between two looks for a folder that is gone: what is made while a watch begins is not told of."""
+"""Milliseconds between two looks for a folder that is gone: what is made while a watch begins is not reported."""
 
 REPLAYED_WITHIN = 5.0
 """Seconds that a publish on save waits to hear who of the last days' callers would end elsewhere."""
@@ -36,7 +36,7 @@ PROMPTS = "prompts"
 
 async def keep_published(settings: Settings) -> None:
     """Watch until cancelled. The hotline runs on, also when something goes wrong here."""
-    folder = as_told(settings).hotline.absolute()
+    folder = as_running(settings).hotline.absolute()
 
     def publish() -> None:
         from commands.options import client_of
@@ -82,8 +82,8 @@ async def watch(
                 others = any(Path(path).name not in FILES for _, path in changed)
                 if others or folder_files(folder) != seen:
                     seen = await _saved(folder, publish, say)
-        except* WatchfilesRustInternalError as told:  # such as a name that is not UTF-8, which nothing here has
-            say(f"a change was not understood ({told.exceptions[0]}); {folder} is watched on")
+        except* WatchfilesRustInternalError as error:  # such as a name that is not UTF-8, which nothing here has
+            say(f"a change was not understood ({error.exceptions[0]}); {folder} is watched on")
             missed = True
         if missed and not _gone(folder) and folder_files(folder) != seen:  # it was saved with that
             seen = await _saved(folder, publish, say)

@@ -1,5 +1,5 @@
-"""The pulse: whether the essential parts still work, checked inside the loop and told to systemd's watchdog; and the
-soft end of a service in which something may be wrong.
+"""The pulse: whether the essential parts still work, checked inside the loop and reported to systemd's watchdog; and
+the soft end of a service in which something may be wrong.
 """
 
 import asyncio
@@ -123,7 +123,7 @@ SOONEST = 60.0
 
 
 def renewed(note: Path) -> Iterator[str]:
-    """The `Work` whose mistake ended the service before this one. Nobody may have asked that for its measures since."""
+    """The `Work` whose mistake ended the last service. This one counts it: the last one's figures may be unread."""
     with suppress(OSError):
         yield note.read_text()
         note.unlink()

@@ -85,7 +85,7 @@ class Ports:
 
 
 def owner_of(port: int, protocol: Protocol = "tcp") -> str:
-    """The program that holds `port`, for a message: "asterisk (process 123)", or that it cannot be told."""
+    """The program that holds `port`, for a message: "asterisk (process 123)", or that it is not known."""
     inodes = set(_inodes(port, protocol))
     if not inodes:
         return "a program that is not seen from here"

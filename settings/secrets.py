@@ -110,8 +110,8 @@ def _write(path: Path, wanted: Secrets) -> None:
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         if os.geteuid() == 0:  # for a command of root's: the service must be able to read it
             os.fchown(file.fileno(), path.parent.stat().st_uid, -1)
-        told = wanted.model_dump(exclude=set() if wanted.given else {"given"})
-        json.dump(told, file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
+        kept = wanted.model_dump(exclude=set() if wanted.given else {"given"})
+        json.dump(kept, file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())

@@ -61,7 +61,7 @@ def _absolute(path: str | Path) -> Path:
 
 
 def _by_one_name(path: str | Path) -> Path:
-    """The same wherever somebody stands: versions are known by their hotline's folder."""
+    """The absolute path without `..`: versions are known by their hotline's folder, wherever a command is given."""
     folder = _absolute(path)
     return folder.resolve() if ".." in folder.parts else folder
 
@@ -413,7 +413,7 @@ class Settings(BaseSettings):
 
 
 def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
-    """Raises ValueError."""
+    """The settings in a TOML file. Raises ValueError."""
     try:
         source = TomlConfigSettingsSource(settings_cls, file)
     except ValueError as error:  # not TOML, or not UTF-8

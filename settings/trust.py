@@ -37,8 +37,8 @@ def check(elsewhere: Sequence[Source], files: Mapping[Path, Source]) -> None:
     given = {name for source in elsewhere for name in source()}
     stays_root = not _separate((*elsewhere, *files.values()))
     for file, source in files.items():
-        told = sorted(source().keys() - given)
-        decide = [name for name in told if name in DECIDING] or (told if stays_root else [])
+        names = sorted(source().keys() - given)
+        decide = [name for name in names if name in DECIDING] or (names if stays_root else [])
         found = changeable(file) if decide else None
         if found is not None:
             raise Untrusted(
@@ -52,7 +52,7 @@ def check(elsewhere: Sequence[Source], files: Mapping[Path, Source]) -> None:
 
 def _separate(sources: Sequence[Source]) -> bool:
     """Whether root is given up: the setting of the first source that has it."""
-    said = next((told["separate_users"] for source in sources if "separate_users" in (told := source())), True)
+    said = next((given["separate_users"] for source in sources if "separate_users" in (given := source())), True)
     try:
         return TypeAdapter(bool).validate_python(said)
     except ValidationError:

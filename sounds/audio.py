@@ -80,7 +80,7 @@ async def wideband(source: Path, raw: Path) -> "array[int]":
 
 
 async def sox(arguments: Sequence[str]) -> None:
-    """Raises `MissingProgram`, `ProgramFailed`."""
+    """Run sox with these arguments. Raises `MissingProgram`, `ProgramFailed`."""
     await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy="install the package sox")
 
 

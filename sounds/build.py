@@ -49,12 +49,12 @@ async def build(
     catalogue: Catalogue,
     clips: Iterable[Clip],
     progress: Callable[[int, int], None],
-    tell: Callable[[str], None] = lambda line: None,
+    show: Callable[[str], None] = lambda line: None,
     *,
     install: bool = True,
 ) -> Report:
     """Make the missing clips of a catalogue, on all cores at once. `progress` gets (done, to do) at the start and after
-    each clip, `tell` lines about the voice.
+    each clip, `show` lines about the voice.
 
     Its voice is made ready when there is something to speak, and with `install` also installed. When that fails, the
     draft voice speaks. Recordings that no clip uses become warnings.
@@ -69,7 +69,7 @@ async def build(
     voice, drafts, why = catalogue.voice, list[Clip](), ""
     if any(clip.recording is None for clip in spoken):
         try:
-            await voice.obtain(tell, install=install)
+            await voice.obtain(show, install=install)
         except CompanionFailed as problem:
             voice, why = DraftVoice(), str(problem)
             drafts = [catalogue.draft(clip) for clip in spoken if clip.recording is None]

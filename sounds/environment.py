@@ -120,15 +120,15 @@ class Environment:
     async def _locked(self, progress: Progress) -> AsyncIterator[int]:
         """Hold the lock of this name; the kernel frees it however this process ends. Gives its descriptor."""
         with (self.cache / f"{self.name}.lock").open("w") as file:
-            told = False
+            reported = False
             while True:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
-                    if not told:
+                    if not reported:
                         progress(f"waiting for another process that installs the {self.name}")
-                    told = True
+                    reported = True
                     await asyncio.sleep(_LOOK_SECONDS)
             yield file.fileno()
 

@@ -126,7 +126,7 @@ _GRAMMARS: dict[str, Callable[[int], Iterator[str]]] = {"zh": _zh, "en": _en}
 
 # When something opens or closes, as it is spoken: 明天上午八点三十分, "tomorrow at eight thirty in the morning". Pure.
 #
-# Each token is one clip; numbers that are spoken elsewhere are those clips. The day is told as people tell it:
+# Each token is one clip; numbers that are spoken elsewhere are those clips. The day is said as people say it:
 # today, tomorrow, then the day of the week, and from a week ahead on the date.
 
 
@@ -134,17 +134,17 @@ _WEEK = 7
 """From so many days ahead on, a day of the week would be the wrong one."""
 
 
-def moment(told: Moment, language: str) -> list[str]:
+def moment(when: Moment, language: str) -> list[str]:
     """The tokens of a moment. Raises `UnknownLanguage`."""
     if language not in _LANGUAGES:
         raise UnknownLanguage(language)
     later, day, clock = _LANGUAGES[language]
-    if told.at is None:
+    if when.at is None:
         return [later]
-    on = told.at.date()
-    if told.end and language in _ENDS_AT_MIDNIGHT and told.at.time() == time():
+    on = when.at.date()
+    if when.end and language in _ENDS_AT_MIDNIGHT and when.at.time() == time():
         on -= timedelta(days=1)
-    return [*day(on, (on - told.today).days), *clock(told.at.hour, told.at.minute)]
+    return [*day(on, (on - when.today).days), *clock(when.at.hour, when.at.minute)]
 
 
 @cache
@@ -157,7 +157,7 @@ def needed_moments(language: str) -> tuple[str, ...]:
         Moment(midnight + timedelta(days=days), midnight.date() + timedelta(days=days - 2)) for days in range(7)
     ]
     return tuple(
-        dict.fromkeys(token for told in (Moment(None, midnight.date()), *spoken_of) for token in moment(told, language))
+        dict.fromkeys(token for each in (Moment(None, midnight.date()), *spoken_of) for token in moment(each, language))
     )
 
 

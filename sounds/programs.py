@@ -65,7 +65,7 @@ async def _end_of(starting: asyncio.Future[asyncio.subprocess.Process]) -> None:
 async def run(arguments: Sequence[str], *, words: str = "", seconds: float, remedy: str) -> None:
     """Run a program with `words` on its standard input until it succeeds.
 
-    Raises `MissingProgram` (`remedy` tells what to install or change), `ProgramFailed` when it does not end with
+    Raises `MissingProgram` (`remedy` says what to install or change), `ProgramFailed` when it does not end with
     status 0 within `seconds`. When this is cancelled the program is killed.
     """
     program = arguments[0]

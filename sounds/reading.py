@@ -2,7 +2,7 @@
 
     "For English, press 8. 绿化请按1，供水请按2"  is  en "For English, press 8."  zh "绿化请按一。供水请按二"
 
-Letters tell the language: the Chinese voice reads Chinese characters, the English voice Latin letters. Digits are read
+Letters show the language: the Chinese voice reads Chinese characters, the English voice Latin letters. Digits are read
 in the language of their sentence; in a sentence with both scripts, in the language of the text.
 """
 

@@ -129,10 +129,10 @@ class Recordings:
         wanted = set(texts)
         return [recording for key, recording in self._found.items() if key not in wanted]
 
-    def unused(self, texts: Iterable[tuple[str, str]], told: Collection[Recording] = ()) -> list[Problem]:
+    def unused(self, texts: Iterable[tuple[str, str]], reported: Collection[Recording] = ()) -> list[Problem]:
         """Warnings: recordings that match none of these texts (language, `sayable` words), and files without entry.
 
-        Nothing of those that were `told` already.
+        Nothing of those that were `reported` already.
         """
         warnings = [
             Problem(
@@ -148,7 +148,7 @@ class Recordings:
                 ),
             )
             for recording in self.idle(texts)
-            if recording not in told
+            if recording not in reported
         ]
         return warnings + [
             Problem(self._file, 1, 1, Sentence("{file} is not played: write here which words it holds", file=stray))

@@ -128,13 +128,13 @@ async def examine(source: Path, folder: Path) -> Take:
     )
     try:
         async with asyncio.timeout(_WITHIN):
-            told, complaint = await process.communicate()
+            output, complaint = await process.communicate()
     except TimeoutError:
         raise ProgramFailed(_EXAMINATION, Sentence("took longer than {seconds:g} seconds", seconds=_WITHIN)) from None
     finally:
         await end(process)
     try:
-        found = json.loads(told)
+        found = json.loads(output)
     except ValueError:
         why = complaint.decode(errors="replace").split("\n")[-2:]
         raise ProgramFailed(_EXAMINATION, Sentence("failed: {why}", why=" ".join(why).strip())) from None
@@ -213,7 +213,7 @@ def _limit() -> None:
 
 
 def main(source: str, folder: str) -> None:
-    """Tells as JSON: `seconds`, or the `fault` of the take, or the `failure` of the programs."""
+    """Prints JSON: `seconds`, or the `fault` of the take, or the `failure` of the programs."""
     _limit()
     try:
         said: dict[str, object] = {"seconds": asyncio.run(judge(Path(source), Path(folder)))}

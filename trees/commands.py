@@ -175,7 +175,7 @@ def check(
 
     try:
         here = settings.load(state=state)
-    except (ValueError, OSError):  # the other commands tell what is wrong with them
+    except (ValueError, OSError):  # the other commands report what is wrong with them
         here = None
     loaded, report = load_tested(
         folder.expanduser().absolute(),
@@ -253,12 +253,12 @@ def try_(
 ) -> None:
     """Run the tests of a hotline's menus (tests.yaml). Exit status 1 if one fails."""
 
-    from processes.running import as_told
+    from processes.running import as_running
     from publishing.store import Named, in_use
     from sentences.languages import language_here
     from trees.trying import try_out
 
-    settings = as_told(load_settings(state, folder))
+    settings = as_running(load_settings(state, folder))
     client = client_of(state) if call or heard else None
     # a call is answered by the version in use, whatever somebody has edited since
     called = client is not None and folder is None
@@ -278,7 +278,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Say which callers of the last days would have ended elsewhere under a draft."""
-    from publishing.comparing import document, replayed, told
+    from publishing.comparing import document, replay_in_words, replayed
     from publishing.store import loaded, named
     from sentences.languages import language_here
 
@@ -287,7 +287,7 @@ def replay(
     if as_json:
         typer.echo(json.dumps(document(past, found, days, language_here()), ensure_ascii=False))
         return
-    for line in told(past, found, days, language_here()):
+    for line in replay_in_words(past, found, days, language_here()):
         typer.echo(line)
 
 
@@ -390,8 +390,8 @@ def schema(
 
 def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
     """The settings, and the hotline that they name; ends the program where it has errors."""
-    from processes.running import as_told
+    from processes.running import as_running
     from publishing.prepare import load_hotline
 
-    settings = as_told(load_settings(state, hotline))
+    settings = as_running(load_settings(state, hotline))
     return settings, load_hotline(settings)

@@ -30,7 +30,7 @@ MEMORY = 2 * 1024**3
 """Bytes of address space. The sample needs a third of it."""
 
 LONGEST_TRACE = 8_000
-"""Characters of a traceback that are told: its end says most."""
+"""Characters of a traceback that are reported: its end says most."""
 
 
 def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:

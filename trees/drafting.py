@@ -36,7 +36,7 @@ from ivr.walk import SILENCE, Turn
 from publishing.comparing import replayed, summary
 from publishing.differences import differences
 from publishing.drafts import Flawed, Unfit
-from publishing.drafts_api import MOST_TOLD
+from publishing.drafts_api import MOST_SHOWN
 from publishing.replay import sentence
 from publishing.speaking import Speaking
 from publishing.speech import unvoiced
@@ -46,7 +46,7 @@ from trees.drawing_commands import measured
 from trees.walking import BadCaller, Caller, Sounds, Tour
 
 MOST_COUNTRIES = 10
-"""So many countries' holidays are told with an edit."""
+"""So many countries' holidays come with an edit."""
 
 _FIELDS = {"to": "number"}
 """Option of `./wutong walk` → the field of a request, where their names differ."""
@@ -81,7 +81,7 @@ class Drafts:
         try:
             return self._tasks[task](given)
         except Flawed as flawed:  # here: the service would hold up calls for it
-            first, more = flawed.problems[:MOST_TOLD], flawed.problems[MOST_TOLD:]
+            first, more = flawed.problems[:MOST_SHOWN], flawed.problems[MOST_SHOWN:]
             raise Flawed([*(translated(problem, given["speak"]) for problem in first), *more]) from None
 
     def rest(self) -> None:
@@ -95,8 +95,8 @@ class Drafts:
             problems += unvoiced(hotline, self._settings)
         return {
             "usable": not _errors(problems),
-            "problems": [asdict(translated(problem, given["speak"])) for problem in problems[:MOST_TOLD]],
-            "more": max(0, len(problems) - MOST_TOLD),
+            "problems": [asdict(translated(problem, given["speak"])) for problem in problems[:MOST_SHOWN]],
+            "more": max(0, len(problems) - MOST_SHOWN),
         }
 
     def outline(self, given: Mapping[str, Any]) -> Any:
@@ -105,7 +105,7 @@ class Drafts:
         return OutlineOut.of(graph, svg(graph)).model_dump(mode="json")
 
     def walk(self, given: Mapping[str, Any]) -> Any:
-        """The caller's way so far, and what may be done next. Sounds are told as `file`."""
+        """The caller's way so far, and what may be done next. Sounds are given as `file`."""
         hotline = self._walkable(given)
         who = Caller(given["at"], given["number"], given["caller"], given["language"])
         try:
@@ -151,10 +151,10 @@ class Drafts:
                     "passed": not each.problems,
                     "problems": [asdict(problem) for problem in each.problems],
                 }
-                for each in report.results[:MOST_TOLD]
+                for each in report.results[:MOST_SHOWN]
             ],
             "choices": report.choices,
-            "missing": [{"place": named(node), "choice": did} for node, did in report.missing[:MOST_TOLD]],
+            "missing": [{"place": named(node), "choice": did} for node, did in report.missing[:MOST_SHOWN]],
         }
 
     def replay(self, given: Mapping[str, Any]) -> Any:
@@ -166,14 +166,14 @@ class Drafts:
             "days": days,
             "callers": found.callers,
             "elsewhere": found.elsewhere,
-            "not_counted": past.untold,
+            "not_counted": past.not_counted,
             "changes": [
                 {
                     "callers": count,
                     "sentence": sentence(found, change, count, speak),
                     "place": None if change.here is None else named(change.here.node),
                 }
-                for change, count in found.changes[:MOST_TOLD]
+                for change, count in found.changes[:MOST_SHOWN]
             ],
         }
 
@@ -184,7 +184,7 @@ class Drafts:
         found = differences(old, new, given["speak"])
         return [
             {"place": None if each.node is None else named(each.node), "sentence": each.sentence}
-            for each in found[:MOST_TOLD]
+            for each in found[:MOST_SHOWN]
         ]
 
     def edit(self, given: Mapping[str, Any]) -> Any:
@@ -197,7 +197,7 @@ class Drafts:
                 wanted = [_edit(each) for each in edits]
                 before = files.get(file, "")
                 nodes = touched(before, [each.path for each in wanted], file)
-                also += [{"file": file, "path": list(path)} for path in nodes[:MOST_TOLD]]
+                also += [{"file": file, "path": list(path)} for path in nodes[:MOST_SHOWN]]
                 files[file] = changed[file] = applied(before, wanted, file)
         except Uneditable as why:
             raise Unfit(str(why), "edits") from None
@@ -317,8 +317,8 @@ def _edit(asked: Mapping[str, Any]) -> Edit:
 
 
 def _paths(given: Mapping[str, Any]) -> Paths | None:
-    told: Mapping[str, str] | None = given["paths"]
-    return None if told is None else {name: Path(at) for name, at in told.items()}
+    paths: Mapping[str, str] | None = given["paths"]
+    return None if paths is None else {name: Path(at) for name, at in paths.items()}
 
 
 def _flawed(loaded: Loaded, folder: str) -> Flawed:
@@ -326,7 +326,7 @@ def _flawed(loaded: Loaded, folder: str) -> Flawed:
 
 
 def _without_paths(problems: Sequence[Problem], folder: str) -> list[Problem]:
-    """Problems that do not tell where on the machine the hotline's folder is."""
+    """Problems that do not say where on the machine the hotline's folder is."""
     hidden = partial(without_paths, folders={folder: "HOTLINE"})
     return [replace(each, message=changed(each.message, hidden), hint=changed(each.hint, hidden)) for each in problems]
 

@@ -239,10 +239,10 @@ async def understood(tried: Tried, listen: Listen, language: str) -> Tried:
 
 def _problem(placed: Placed, instead: str, language: str) -> Problem:
     name = quoted(placed.test.name)
-    told = worded("the test {name}: {instead}", language, name=name, instead=instead)
+    sentence = worded("the test {name}: {instead}", language, name=name, instead=instead)
     hint = worded("listen to it: ./wutong call with --record", language)
     spot = placed.spot("name")
-    return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, told, hint)
+    return Problem(Level.ERROR, FAILED, spot.file, spot.line, spot.column, sentence, hint)
 
 
 def story_of(story: Sequence[Mapping[str, Any]]) -> tuple[Met | None, str]:
@@ -293,7 +293,7 @@ def cut(recording: Path, until: Sequence[float], folder: Path) -> list[Path]:
     return pieces
 
 
-# `./wutong try`: runs the tests of a hotline's menus, and tells what came of each.
+# `./wutong try`: runs the tests of a hotline's menus, and shows what came of each.
 
 
 Show = Callable[[str], object]
@@ -316,20 +316,20 @@ def try_out(
     the folder has other errors, and where calls or the recogniser fail.
     """
     report = _tests(settings, which, only, language)
-    told: Show = (lambda line: None) if as_json else show
+    show_line: Show = (lambda line: None) if as_json else show
     if client is None:
         tried = [Tried(result.placed, result.problems) for result in report.results]
         for each in tried:
-            _tell(each, language, told)
+            _show(each, language, show_line)
     else:
-        tried = _called(settings, client, report, language, heard=heard, show=told)
+        tried = _called(settings, client, report, language, heard=heard, show=show_line)
     failed = sum(bool(each.problems) for each in tried)
     if as_json:
         show(json.dumps(_document(tried, report), ensure_ascii=False))
         return not failed
     skipped = sum(each.skipped is not None for each in tried)
     if client is not None:
-        told(
+        show_line(
             worded(
                 "called: {count}, failed: {failed}, not called: {skipped}",
                 language,
@@ -339,7 +339,7 @@ def try_out(
             )
         )
     elif not only:
-        told(covered(report, language))
+        show_line(covered(report, language))
     return not failed
 
 
@@ -357,7 +357,7 @@ def _tests(settings: Settings, which: Named, only: str, language: str) -> Report
     if errors:
         raise NotDone("\n".join(errors))
     if report is None:
-        raise NotDone(f"{which.told} has no {TESTS}: docs/trees.md says how to write tests")
+        raise NotDone(f"{which.in_words} has no {TESTS}: docs/trees.md says how to write tests")
     chosen = [result.placed for result in report.results if only in result.placed.test.name]
     if not chosen:
         raise NotDone(f"--only: no test has {only!r} in its name")
@@ -376,7 +376,7 @@ def _called(
             client, hotline, lambda turn: tour.sounds(turn).seconds, language, Path(folder) if heard else None
         )
         if not heard:
-            return caller.call_all(report.results, lambda tried: _tell(tried, language, show))
+            return caller.call_all(report.results, lambda tried: _show(tried, language, show))
         called = caller.call_all(report.results, lambda tried: None)
         try:
             return asyncio.run(_heard(called, language, show))
@@ -389,11 +389,11 @@ async def _heard(called: Sequence[Tried], language: str, show: Show) -> list[Tri
     async with Recogniser(recogniser()) as recognising:
         for each in called:
             judged.append(await understood(each, recognising.judge, language))
-            _tell(judged[-1], language, show)
+            _show(judged[-1], language, show)
     return judged
 
 
-def _tell(tried: Tried, language: str, show: Show) -> None:
+def _show(tried: Tried, language: str, show: Show) -> None:
     name = quoted(tried.placed.test.name)
     if tried.skipped is not None:
         show(worded("- {name} not called: {skipped}", language, name=name, skipped=tried.skipped))

@@ -186,8 +186,8 @@ class Tour:
     def where(self, turn: Turn) -> str:
         """Where the caller is, in words."""
         node = turn.node
-        told = worded("a message", self.language) if node is None else node_in_words(node, self.language)
-        return told if turn.speech else f"{told}{self._named(node)}"
+        said = worded("a message", self.language) if node is None else node_in_words(node, self.language)
+        return said if turn.speech else f"{said}{self._named(node)}"
 
     def met(self, turn: Turn, sounds: Sounds) -> str:
         """What the caller meets, in words."""
@@ -221,8 +221,8 @@ class Tour:
         return f" ({in_language(name, self.language, self.hotline.languages[0])}{dials})"
 
 
-class Teller:
-    """Tells a walk as it goes on, each thing once. `passed`: seconds so far; None once a clip has no sound. `voicing`:
+class Narrator:
+    """Shows a walk as it goes on, each thing once. `passed`: seconds so far; None once a clip has no sound. `voicing`:
     has new texts spoken, and all is played; None: nothing is played.
     """
 
@@ -232,7 +232,7 @@ class Teller:
         self._tour, self._show, self._voicing = tour, show, voicing
         self._done, self._silent = 0, False
 
-    def tell(self, turns: Sequence[Turn]) -> None:
+    def narrate(self, turns: Sequence[Turn]) -> None:
         """The turns of the walk so far. Raises NotDone where a clip cannot be read or played."""
         for index, turn in enumerate(turns):
             if index >= len(self.steps):
@@ -266,7 +266,7 @@ class Teller:
         self._pass(sounds.seconds)
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
-        """Once it cannot be done, that is told, and is not tried again."""
+        """Have new texts spoken. A failure is shown, and no text is tried after it."""
         typer.echo(worded("· speaking new sentences", self._tour.language), err=True)
         try:
             for said in new:
@@ -287,7 +287,7 @@ def go(tour: Tour, given: Sequence[str], *, play: bool, show: Callable[[str], ob
     show(tour.head())
     turns, left = tour.turns(given)
     with _voicing(tour, play=play) as voicing:
-        Teller(tour, show, voicing).tell(turns)
+        Narrator(tour, show, voicing).narrate(turns)
     if left:
         show(_unused(left, tour.language))
 
@@ -296,18 +296,18 @@ def as_document(tour: Tour, given: Sequence[str], *, play: bool) -> dict[str, An
     """The same for programs. Raises NotDone."""
     turns, left = tour.turns(given)
     with _voicing(tour, play=play) as voicing:
-        teller = Teller(tour, lambda line: None, voicing)
-        teller.tell(turns)
+        narrator = Narrator(tour, lambda line: None, voicing)
+        narrator.narrate(turns)
     end = turns[-1].node
     assert end is not None, "a walk ends at a node"
     return {
         "at": tour.facts.moment.isoformat(),
         "number": tour.facts.number,
         "from": tour.facts.caller,
-        "steps": teller.steps,
+        "steps": narrator.steps,
         "end": written(end),
         "language": turns[-1].language,
-        "seconds": teller.passed,
+        "seconds": narrator.passed,
         "left": list(left),
     }
 
@@ -316,14 +316,14 @@ def explore(tour: Tour, *, play: bool, show: Callable[[str], object], ask: Calla
     """Walk on with each key that `ask` answers, until it answers None or the call leaves the tree. Raises NotDone."""
     show(tour.head())
     with _voicing(tour, play=play) as voicing:
-        _explore(tour, Teller(tour, show, voicing), show, ask)
+        _explore(tour, Narrator(tour, show, voicing), show, ask)
 
 
-def _explore(tour: Tour, teller: Teller, show: Callable[[str], object], ask: Callable[[], str | None]) -> None:
+def _explore(tour: Tour, narrator: Narrator, show: Callable[[str], object], ask: Callable[[], str | None]) -> None:
     given = list[str]()
     while True:
         turns, left = tour.turns(given)
-        teller.tell(turns)
+        narrator.narrate(turns)
         if left:
             show(_unused(left, tour.language))
             given = given[: -len(left)]

@@ -1,4 +1,4 @@
-"""What the wall knows: queues and agents as the event stream told them last. Pure."""
+"""What the wall knows: queues and agents as the event stream had them last. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -18,12 +18,14 @@ class NotUnderstood(Exception):
 
 
 class _Line(BaseModel):
-    """What is shown of one queue or agent. What else a newer service tells is left out."""
+    """What is shown of one queue or agent. What else a newer service sends is left out."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Level(_Line):
+    """A queue's service level and its aim, in percent; None: no call counts yet. `within_s`: seconds to answer in."""
+
     percent: float | None
     within_s: float
     target_percent: float
@@ -107,7 +109,7 @@ class Board:
     at              the time of the last message
     zone            the hotline's, of the times that are shown; this machine's, until it is known
     emergencies     the emergency messages that callers hear, that of all callers first
-    told            that message's queues and agents as they came, for machines
+    as_sent         that message's queues and agents as they came, for machines
     """
 
     queues: dict[str, QueueLine] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Board:
     emergencies: tuple[EmergencyLine, ...] = ()
     zone: tzinfo | None = None
     at: float = 0.0
-    told: dict[str, Any] = field(default_factory=dict)
+    as_sent: dict[str, Any] = field(default_factory=dict)
 
     def take(self, event: str, data: str) -> None:
         """A message of the stream: `state` replaces everything, `changes` what it names. Others are left out.
@@ -133,7 +135,7 @@ class Board:
             raise NotUnderstood(f"{where}: {first['msg']}") from None
         if event == "state":
             self.queues, self.agents, self.hours, self.emergencies = {}, {}, {}, ()
-            self.told = json.loads(data)
+            self.as_sent = json.loads(data)
         self.queues.update((queue.id, queue) for queue in message.queues)
         self.agents.update((agent.id, agent) for agent in message.agents)
         self.hours.update((hour.queue, hour.waiting) for hour in message.last_hour)
@@ -145,5 +147,5 @@ class Board:
         self.at = message.at.timestamp()
 
     def longest_wait(self, queue: QueueLine, now: float) -> float:
-        """Seconds that the first caller of the queue has waited at `now`; the message told those at its own time."""
+        """Seconds that the first caller of the queue has waited at `now`; the message has those of its own time."""
         return queue.longest_wait_s + max(0.0, now - self.at) if queue.waiting else 0.0

@@ -107,7 +107,7 @@ class _View:
         self._ahead = 0.0  # seconds by which the service's clock is ahead of ours
         self._lost: float | None = None
 
-    def told(self, event: str, data: str) -> None:
+    def heard(self, event: str, data: str) -> None:
         self.board.take(event, data)
         self._ahead = self.board.at - time.time()
         self._lost = None
@@ -139,7 +139,7 @@ def once(server: Server, language: str, *, as_json: bool) -> None:
     """Print one screen, or what the service said. Raises NotDone."""
     view = asyncio.run(_first(server, language))
     if as_json:
-        print(json.dumps(view.board.told, ensure_ascii=False))  # noqa: T201
+        print(json.dumps(view.board.as_sent, ensure_ascii=False))  # noqa: T201
         return
     width, height = shutil.get_terminal_size()
     console = Console(width=width, highlight=False)

@@ -62,7 +62,7 @@ LEAST = 4
 
 
 def spark(hour: Sequence[int | None], cells: int) -> str:
-    """`cells` characters, each the most callers of its minutes. A minute that nobody counted tells nothing."""
+    """`cells` characters, each the most callers of its minutes. A minute that nobody counted shows nothing."""
     if not hour:
         return UNKNOWN * cells
     parts = [
@@ -215,8 +215,8 @@ def _calls_for_help(scene: Scene, agents: Sequence[AgentLine]) -> list[Text]:
     if not calling:
         return []
     calling.sort(key=lambda each: -each[0])
-    told = (f"{plain(agent.id)} {plain(agent.name)} {duration(called)}" for called, agent in calling)
-    words = f"{HELP.mark} {word(HELP, scene.language)}  {'   '.join(told)}"
+    callers = (f"{plain(agent.id)} {plain(agent.name)} {duration(called)}" for called, agent in calling)
+    words = f"{HELP.mark} {word(HELP, scene.language)}  {'   '.join(callers)}"
     rest = " " * (scene.width - cell_len(words))
     return [Text(words + rest, style="bold white on red")]
 
@@ -320,8 +320,8 @@ def _agents(scene: Scene, agents: Sequence[AgentLine], rows: int) -> list[Text]:
         lines.append(Text(" ").join(cells))
     if left:
         counted = Counter(agent.shown for agent in left)
-        told = "  ".join(f"{word(_look(state), scene.language)} {count}" for state, count in counted.items())
-        lines.append(Text(say("more agents", scene.language, len(left)) + told, style="dim"))
+        states = "  ".join(f"{word(_look(state), scene.language)} {count}" for state, count in counted.items())
+        lines.append(Text(say("more agents", scene.language, len(left)) + states, style="dim"))
     return lines
 
 

@@ -32,7 +32,7 @@ class Refused(NotDone):
 class Watcher(Protocol):
     """The listener to the stream."""
 
-    def told(self, event: str, data: str) -> None:
+    def heard(self, event: str, data: str) -> None:
         """A message. Raises NotUnderstood."""
 
     def lost(self, why: str) -> None:
@@ -53,7 +53,7 @@ async def watch(http: str, token: str, watcher: Watcher, *, here: bool, door: Pa
     def heard(event: str, data: str) -> None:
         nonlocal tries
         tries = 0
-        watcher.told(event, data)
+        watcher.heard(event, data)
 
     with _at_door(door) as socket:
         transport = None if socket is None else httpx2.AsyncHTTPTransport(uds=socket)

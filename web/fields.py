@@ -1,4 +1,4 @@
-"""Fields that the routes of all packages share: times as HTTP tells them, and words of one line."""
+"""Fields that the routes of all packages share: times as HTTP has them, and words of one line."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -30,5 +30,5 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 def iso(seconds: float) -> str:
-    """Seconds since the epoch as HTTP tells them."""
+    """Seconds since the epoch as HTTP has them."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

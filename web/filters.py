@@ -51,7 +51,7 @@ def _why_not(asked: QueryParams, known: Sequence[str]) -> str | None:
     """The first filter that is refused, and why; None: all are known."""
     given = [name for name, _ in asked.multi_items()]
     for name in asked:
-        if given.count(name) > 1:  # a reader of the audit could not tell which one counted
+        if given.count(name) > 1:  # a reader of the audit could not see which one counted
             return Sentence(
                 "The filter {name} is there {count} times; send it once.", name=shown(name), count=given.count(name)
             )

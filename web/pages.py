@@ -16,6 +16,7 @@ class Once:
         self._making = asyncio.Lock()
 
     async def page(self) -> bytes:
+        """The page. Raises what making it raises; the next request tries again."""
         async with self._making:
             if self._page is None:
                 self._page = await asyncio.to_thread(self._make)
@@ -30,6 +31,7 @@ class Together:
         self._next: asyncio.Future[bytes] | None = None
 
     async def page(self) -> bytes:
+        """The page as of this turn of the loop. Raises what making it raises."""
         if self._next is None:
             loop = asyncio.get_running_loop()
             self._next = loop.create_future()
@@ -56,6 +58,7 @@ class Joined(Generic[T]):
         self._waiting = 0
 
     async def answer(self) -> T:
+        """The answer of the request that is under way, or of a new one. Raises what that raises."""
         if self._asking is None or self._asking.done() or not self._waiting:
             self._asking, self._waiting = asyncio.create_task(self._ask()), 0
         asking = self._asking

@@ -90,8 +90,8 @@ class Refusal(HTTPException):
         self.members = members
 
 
-class _Told(JSONResponse):
-    """Tells the sentence in the language that the request wants."""
+class _InLanguage(JSONResponse):
+    """Has the sentence in the language that the request wants."""
 
     media_type = MEDIA_TYPE
 
@@ -108,22 +108,22 @@ class _Told(JSONResponse):
 
 def _words(detail: str, language: str) -> dict[str, Any]:
     """The sentence in a language, its code, and what stands in it."""
-    told: dict[str, Any] = {"detail": said(detail, language)}
+    members: dict[str, Any] = {"detail": said(detail, language)}
     if isinstance(detail, Sentence):
         fields = detail.fields.items()
         parts = {name: part if isinstance(part, int | float) else said(str(part), language) for name, part in fields}
-        told |= {"code": detail.code, "fields": parts}
-    return told
+        members |= {"code": detail.code, "fields": parts}
+    return members
 
 
 def response(
     status: int, detail: str, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
 ) -> JSONResponse:
-    """The answer to a request that fails. `members` come beside the four that every problem has. The sentence is told
+    """The answer to a request that fails. `members` come beside the four that every problem has. The sentence is
     in the language that the request wants.
     """
     title = HTTPStatus(status).phrase
-    return _Told({**(members or {}), "type": "about:blank", "title": title, "status": status}, detail, headers)
+    return _InLanguage({**(members or {}), "type": "about:blank", "title": title, "status": status}, detail, headers)
 
 
 async def on_http_exception(request: Request, error: Exception) -> JSONResponse:

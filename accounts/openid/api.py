@@ -18,7 +18,7 @@ from accounts.accounts import Accounts
 from accounts.audit import Entry
 from accounts.openid.flow import LASTS_S, Asked, Away, Flow, NotAdmitted, NotProven, admit, known, new_secret
 from accounts.session_api import SessionOut, signed_in
-from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, answering, secure, told
+from accounts.shapes import NO_DATABASE, TOO_MANY_TRIES, address, allowed, answering, secure
 from accounts.sign_in import Outcome
 from journal.actor import Actor
 from sentences.sentence import Sentence
@@ -110,13 +110,13 @@ def router(accounts: Accounts, timezone: Callable[[], str]) -> APIRouter:
         sign_in.take_back(where)
         if what is not None:
             actor, target = Actor.user(person.name), f"/users/{person.name}"
-            entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {told(person)}", where, 200)
+            entry = Entry(accounts.now(), actor, what, target, f"by OpenID: {allowed(person)}", where, 200)
             accounts.audit.note(entry, change=True)
         tokens.take_flow(response, secure=secure(request))
-        told_who = await signed_in(accounts, timezone(), person, request, response)
+        session = await signed_in(accounts, timezone(), person, request, response)
         if _is_browser(request):
             response.status_code, response.headers["Location"] = 303, CONSOLE
-        return told_who
+        return session
 
     return routes
 

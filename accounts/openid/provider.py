@@ -219,9 +219,9 @@ class Provider:
 
     async def _look(self) -> Metadata:
         issuer = self.settings.issuer
-        status, told = await self._ask("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        status, answer = await self._ask("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         try:
-            metadata = Metadata.model_validate(told)
+            metadata = Metadata.model_validate(answer)
         except ValidationError as error:
             where = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors()[:5])
             log.error("openid-description", status=status, wrong=where)
@@ -238,8 +238,8 @@ class Provider:
         async with self._looking:
             now = self._clock()
             if self._keys is None or now - self._keys[0] >= kept:
-                _, told = await self._ask("GET", metadata.jwks_uri)
-                self._keys = (now, _key_set(told))
+                _, answer = await self._ask("GET", metadata.jwks_uri)
+                self._keys = (now, _key_set(answer))
             return self._keys[1]
 
     # -- HTTP ---------------------------------------------------------------------------------------------------------
@@ -255,8 +255,8 @@ class Provider:
                         body += part
                         if len(body) > LARGEST:
                             raise ValueError(f"more than {LARGEST} bytes")
-            told = json.loads(body)
-            if not isinstance(told, dict):
+            fields = json.loads(body)
+            if not isinstance(fields, dict):
                 raise ValueError("no JSON object")
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, ValueError, RecursionError) as error:
             host = urlsplit(url).hostname
@@ -264,7 +264,7 @@ class Provider:
             raise Away(
                 Sentence("The city's own sign-in does not answer now. Accounts with a password still work.")
             ) from error
-        return answer.status_code, told
+        return answer.status_code, fields
 
     async def _open(self) -> httpx2.AsyncClient:
         if self._client is None:
@@ -281,9 +281,9 @@ class Provider:
         return self._client
 
 
-def _key_set(told: Mapping[str, Any]) -> KeySet:
+def _key_set(answer: Mapping[str, Any]) -> KeySet:
     """The public keys for signatures. Keys that cannot be read are left out: new kinds come."""
-    listed = told.get("keys")
+    listed = answer.get("keys")
     keys = []
     for data in listed[:MOST_KEYS] if isinstance(listed, list) else ():
         if isinstance(data, dict) and data.get("kty") in ("RSA", "EC") and data.get("use", "sig") == "sig":

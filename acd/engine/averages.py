@@ -45,7 +45,7 @@ PRIOR_STAY = 0.9
 """Assumed share of callers who stay until they are served, before any has been seen."""
 
 WAITED = 15.0
-"""Seconds: only longer waits tell whether callers stay."""
+"""Seconds: only longer waits show whether callers stay."""
 
 
 @dataclass(slots=True)

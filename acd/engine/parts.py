@@ -11,7 +11,7 @@ from enum import Enum, StrEnum, auto
 from math import inf
 from typing import Any, NamedTuple
 
-from acd.effects import UNTOLD, Told
+from acd.effects import NOTHING_SAID, LastSaid
 from acd.engine.averages import HandlingTime, Staying
 from acd.engine.timers import Timer
 from acd.events import Company
@@ -26,7 +26,7 @@ LONGEST_HEAD_START = 86_400.0
 CLASS_APART = 1e9
 """Seconds between the ranks of two priority classes: more than any wait and head start together.
 
-Small enough that double precision tells microseconds apart in a rank. Equal ranks go by the order of arrival.
+Small enough that double precision keeps microseconds apart in a rank. Equal ranks go by the order of arrival.
 """
 
 NOBODY_FITS: Needs = {"": 5}
@@ -63,7 +63,7 @@ class Place:
     announcing an announcement plays
     next_announcement  when the next one is due; inf: the queue has none
     message    which of the queue's own messages is next
-    told       what the caller has been told: that is not said again
+    said       what was said to the caller last: that is not said again
     test       a test call: the queue neither counts it nor learns from it
     robot      only a robot agent is rung for this caller, who so stands in no order: the timer says when
     """
@@ -86,7 +86,7 @@ class Place:
     announcing: bool = False
     next_announcement: float = inf
     message: int = 0
-    told: Told = UNTOLD
+    said: LastSaid = NOTHING_SAID
     test: bool = False
     robot: bool = False
     timer: Timer | None = None

@@ -4,7 +4,7 @@ A signed-in agent whose phone cannot be reached for `away_after` seconds is *awa
 `nobody_signed_in`, in estimates and in the counts of queues. The agent's state stays what it is. Once the phone can be
 reached, the agent is there again.
 
-A skill set counts its agents by state. So it is told here when one comes, goes, or gets other abilities.
+A skill set counts its agents by state. So it learns here when one comes, goes, or gets other abilities.
 """
 
 from acd.effects import Refuse
@@ -60,7 +60,7 @@ def due(floor: Floor, absence: Absence) -> None:
 
 
 def phones_known(floor: Floor) -> None:
-    """Asterisk can be asked again, and has told the phones that it reaches. The clocks of the others begin anew."""
+    """Asterisk can be asked again, and has named the phones that it reaches. The clocks of the others begin anew."""
     for seat in floor.seats.values():
         if seat.absence.since is not None:
             _start(floor, seat)
@@ -120,7 +120,7 @@ def _member(floor: Floor, skill_set: SkillSet, seat: Seat, members: int) -> None
 
 
 def _cover(floor: Floor, skill_set: SkillSet, sets: int) -> None:
-    """Tell the lines that `skill_set` could serve. `sets` is 1: its first agent is there; -1: its last is not."""
+    """Let the lines know that `skill_set` could serve. `sets` is 1: its first agent is there; -1: its last is not."""
     for line in sorted(skill_set.lines, key=lambda line: (line.queue.id, line.language)):
         line.covered += sets
         if line.covered:

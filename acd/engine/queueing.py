@@ -6,12 +6,12 @@ from math import floor as whole
 from math import inf
 from typing import Any, TypeVar
 
-from acd.effects import UNTOLD, Announce, LeaveQueue
+from acd.effects import NOTHING_SAID, Announce, LeaveQueue
 from acd.engine import estimate
 from acd.engine.floor import Floor
 from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 from acd.events import ABANDONED, CallQueued, Left
-from acd.model import Announce as Telling
+from acd.model import Announce as Announcing
 from journal.actor import CALLER
 from journal.records import Kind
 
@@ -42,10 +42,10 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     settle(floor, place)
     position = queue.standing + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
-    told: dict[str, Any] = {"language": line.language, "head_start": place.head_start, "position": position}
+    about: dict[str, Any] = {"language": line.language, "head_start": place.head_start, "position": position}
     if place.robot:
-        told["robot"] = True
-    floor.write(Kind.QUEUED, place, **told)
+        about["robot"] = True
+    floor.write(Kind.QUEUED, place, **about)
     return place
 
 
@@ -66,7 +66,7 @@ def _schedule(floor: Floor, place: Place) -> None:
     if announce is None:
         place.next_announcement = inf
     else:
-        pace = announce.first if place.told == UNTOLD else announce.every
+        pace = announce.first if place.said == NOTHING_SAID else announce.every
         place.next_announcement = _next_announcement(place, pace, floor.now)
 
 
@@ -155,34 +155,34 @@ def _next_announcement(place: Place, pace: float, now: float) -> float:
 
 
 def _announce(floor: Floor, place: Place) -> None:
-    """Tell the caller what is new: what the caller has been told and is still so, is not said again. The queue's own
-    messages are told one after the other, and come round again after MESSAGES_AGAIN.
+    """Say to the caller what is new: what was said before and is still so, is not said again. The queue's own
+    messages are said one after the other, and come round again after MESSAGES_AGAIN.
     """
     announce = place.queue.definition.announce
     if not place.announcing:
-        _tell(floor, place, announce)
-    # also where there was nothing to tell: it is not looked for every few seconds
+        _say_news(floor, place, announce)
+    # also where there was nothing to say: it is not looked for every few seconds
     place.next_announcement = inf if announce is None else _next_announcement(place, announce.every, floor.now)
 
 
-def _tell(floor: Floor, place: Place, announce: Telling | None) -> None:
-    told, position, wait, message, text = place.told, None, None, None, None
+def _say_news(floor: Floor, place: Place, announce: Announcing | None) -> None:
+    said, position, wait, message, text = place.said, None, None, None, None
     empty = place.line.empty_since is not None
-    nobody = empty and not told.nobody
+    nobody = empty and not said.nobody
     if announce is not None and not empty:
-        position = _news(place.queue.position(place) if announce.position else None, told.position)
+        position = _news(place.queue.position(place) if announce.position else None, said.position)
         expected = expected_wait(floor, place) if announce.estimate else None
-        wait = _news(None if expected is None else estimate.spoken(expected), told.wait)
+        wait = _news(None if expected is None else estimate.spoken(expected), said.wait)
     if announce is not None and announce.messages:
         message = place.message % len(announce.messages)
-        if message == 0 and told.turn is not None and floor.now < told.turn + MESSAGES_AGAIN:
+        if message == 0 and said.turn is not None and floor.now < said.turn + MESSAGES_AGAIN:
             message = None
         else:
             text = announce.messages[message]
     if not nobody and position is None and wait is None and message is None:
         return
     place.announcing = True
-    place.told = told.and_then(floor.now, position, wait, message, nobody=nobody)
+    place.said = said.and_then(floor.now, position, wait, message, nobody=nobody)
     if message is not None:
         place.message = message + 1
     floor.write(Kind.ANNOUNCED, place, position=position, wait_s=wait, message=message, nobody=nobody)
@@ -193,12 +193,12 @@ def announced(place: Place, *, said: bool) -> None:
     """The announcement is over. `said`: the caller heard it; if not, all of it is new again the next time."""
     place.announcing = False
     if not said:
-        place.told = UNTOLD
+        place.said = NOTHING_SAID
 
 
-def _news(now: N | None, told: N | None) -> N | None:
-    """`now`, unless that is what was told."""
-    return None if now == told else now
+def _news(now: N | None, said: N | None) -> N | None:
+    """`now`, unless that is what was said."""
+    return None if now == said else now
 
 
 def expected_wait(floor: Floor, place: Place) -> float | None:

@@ -1,6 +1,6 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
-from acd.effects import UNTOLD, CancelReason, CancelRing, RingAgent
+from acd.effects import NOTHING_SAID, CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing
 from acd.engine.floor import Floor
 from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
@@ -111,7 +111,7 @@ def _begin(floor: Floor, place: Place) -> Requirement:
     assert requirement is not None
     requirement.remove(place)
     floor.timers.disarm(place)
-    place.stage, place.fresh, place.told = Stage.OFFERED, False, UNTOLD
+    place.stage, place.fresh, place.said = Stage.OFFERED, False, NOTHING_SAID
     return requirement
 
 

@@ -5,7 +5,7 @@ at the latest. It reads no clock, knows no Asterisk, and takes chance from a see
 
 A step has three parts. The event and the due timers change the state only; they note the callers who wait anew and the
 agents who came free. Then these are matched, so the order of reports within one moment does not matter. Last, callers
-who still wait leave their queue or are told something.
+who still wait leave their queue or hear an announcement.
 
 Between steps no available agent fits a waiting caller, but for those whom a queue's limit holds back. So an arriving
 caller is compared with the ready agents alone, a freed agent with the heads of the orders alone.
@@ -403,7 +403,7 @@ class Engine(Shown):
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
 
     def _check(self) -> None:
-        """Callers who still wait leave their queue or are told something, in order, and their timers set."""
+        """Callers who still wait leave their queue or hear an announcement, in order; their timers are set."""
         floor = self._floor
         places, floor.unchecked = floor.unchecked, []
         for place in _in_order(places):

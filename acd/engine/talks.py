@@ -34,17 +34,17 @@ def begin(floor: Floor, offer: Offer) -> None:
     del queue.places[place.id]
     place.line.places -= 1
     waited = floor.now - place.entered
-    told = round(waited, 3)
+    seconds = round(waited, 3)
     in_time = waited <= queue.definition.service_level.within
     queue.talking += 1
     if not place.test:
-        queue.staying.add(told, stayed=True)
+        queue.staying.add(seconds, stayed=True)
         queue.answered += 1
         queue.in_time += in_time
     seat.missed = seat.failures = 0
     seat.calls += 1
     seat.engaged_at = offer.at
-    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=told, in_service_level=in_time)
+    floor.write(Kind.CONNECTED, place, seat, offer, waited_s=seconds, in_service_level=in_time)
     agent_states.change(floor, seat, AgentState.ON_CALL)
 
 

@@ -7,7 +7,7 @@ missing, changes nothing or little. `restoring` puts right what then does not fi
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from acd.effects import UNTOLD, CancelReason
+from acd.effects import NOTHING_SAID, CancelReason
 from acd.engine.offers import REMEMBERED
 from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON
 from acd.engine.ringing import MISSED, RING_GRACE
@@ -125,7 +125,7 @@ def _offered(state: State, record: Record) -> None:
     place = state.places.get(call or "")
     if place is None or call is None or agent is None or record.offer is None:
         return
-    place.told = UNTOLD
+    place.told = NOTHING_SAID
     step = int(data.get("step", 0))
     if data.get("rule") != Strategy.RING_ALL:
         place.round = None

@@ -51,7 +51,7 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
         agent=None if place.seat is None else place.seat.id,
         connected_at=place.connected_at,
         test=place.test,
-        told=place.told,
+        told=place.said,
         robot=place.robot,
     )
 
@@ -204,7 +204,7 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
         last_agent=known.last_agent,
         fresh=False,
         message=known.message,
-        told=known.told,
+        said=known.told,
         test=known.test,
         robot=known.robot,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from acd.effects import UNTOLD, CancelReason, Told
+from acd.effects import NOTHING_SAID, CancelReason, LastSaid
 from acd.engine.averages import HandlingTime, Staying
 from acd.events import Company
 from acd.model import Coded
@@ -22,7 +22,7 @@ FORMAT = 1
 
 @dataclass(slots=True)
 class RoundState:
-    """`open`: freed agents may join. `began`: when; this tells which relaxing steps had come in."""
+    """`open`: freed agents may join. `began`: when; this says which relaxing steps had come in."""
 
     step: int
     began: float
@@ -32,7 +32,9 @@ class RoundState:
 
 @dataclass(slots=True)
 class PlaceState:
-    """A caller. `rings`: how many agents ring. `agent`: the one on the call, since `connected_at`."""
+    """A caller. `rings`: how many agents ring. `agent`: the one on the call, since `connected_at`. `told`: what the
+    queue has said to the caller last; snapshots know it by this name.
+    """
 
     queue: str
     language: str
@@ -46,7 +48,7 @@ class PlaceState:
     agent: str | None = None
     connected_at: float = 0.0
     test: bool = False
-    told: Told = UNTOLD
+    told: LastSaid = NOTHING_SAID
     robot: bool = False
 
 

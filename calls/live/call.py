@@ -27,8 +27,8 @@ class Call:
 
     began  when the call began, in epoch seconds
     ring   rings an agent for this call
-    waited is told before the call ends by a mistake of ours
-    over   is told once when the call has ended
+    waited is called before the call ends by a mistake of ours
+    over   is called once when the call has ended
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Call:
         self._stepping = False
         self._stopped = False  # the service stops: the call goes on without it
         self._task: Task | None = None  # what the session is to do next
-        self._told = asyncio.Event()  # an event came that may bring the session a task
+        self._news = asyncio.Event()  # an event came that may bring the session a task
         self._served = asyncio.Event()  # no session is being served
         self._served.set()
         self._joined_or_not = asyncio.Event()  # the caller is not on the way to somebody who was consulted
@@ -93,7 +93,7 @@ class Call:
         finally:
             self._stepping = False
             self._rearm()
-            self._told.set()
+            self._news.set()
             if self.machine.leg.joining is None:
                 self._joined_or_not.set()
             else:
@@ -221,8 +221,8 @@ class Call:
                 if task is not None:
                     self.tell(await self.channel.perform(task, self.edition), PlainEvent.SESSION_FREE)
                 else:
-                    self._told.clear()
-                    await session.wait(self._told)
+                    self._news.clear()
+                    await session.wait(self._news)
                     self.tell(PlainEvent.SESSION_FREE)
         except SentElsewhere:
             ended = SessionEnded(gone=True)

@@ -50,7 +50,7 @@ MOST_KEPT = 32
 """Keys kept for later: more than a caller can mean. Further ones are dropped."""
 
 LONGEST_PRESS = 5.0
-"""Seconds after the beginning of a press in which its key is told for a second time."""
+"""Seconds after the beginning of a press in which its key is reported for a second time."""
 
 EARLY = 0.5
 """Seconds by which an INFO may come before the beginning of its press."""
@@ -58,7 +58,7 @@ EARLY = 0.5
 
 @dataclass(slots=True)
 class _Press:
-    """A press whose beginning was told, at `began`. `counted`: as a key; what is told after that is the same press."""
+    """A press whose beginning was reported, at `began`. `counted`: as a key; a later report is of the same press."""
 
     began: float
     counted: bool
@@ -67,27 +67,27 @@ class _Press:
 class Keys:
     """The keys that a caller pressed, in their order, each once. `now`: seconds.
 
-    They are heard in two ways: AMI tells every key, AGI only those pressed during a command. AGI is at times earlier,
+    They are heard in two ways: AMI reports every key, AGI only those pressed during a command. AGI is at times earlier,
     AMI is complete. Neither says "this is the same press", so each source counts the presses of each key, and the
     higher count is the real one. While AMI is down, only AGI is heard; when AMI comes or goes, both counts are set
     equal.
 
-    Some phones send each key twice, as RFC 4733 events and by SIP INFO, and Asterisk tells the end of both. Only RFC
-    4733 has a beginning, which AMI tells. So the ends of one key that come around one beginning are one press.
+    Some phones send each key twice, as RFC 4733 events and by SIP INFO, and Asterisk reports the end of both. Only RFC
+    4733 has a beginning, which AMI reports. So the ends of one key that come around one beginning are one press.
     """
 
     def __init__(self) -> None:
         self._ami: Counter[str] = Counter()
         self._agi: Counter[str] = Counter()
         self._presses: dict[str, _Press] = {}  # the newest of each key
-        self._without: dict[str, float] = {}  # when a key counted whose beginning was not told
+        self._without: dict[str, float] = {}  # when a key counted whose beginning was not reported
         self._pressed: deque[str] = deque()
 
     def __len__(self) -> int:
         return len(self._pressed)
 
     def begins(self, key: str, now: float) -> None:
-        """AMI tells that a press begins. It counts when it ends, unless an INFO has come before."""
+        """AMI reports that a press begins. It counts when it ends, unless an INFO has come before."""
         early = now - self._without.pop(key, -inf) <= EARLY
         self._presses[key] = _Press(now, counted=early)
 
@@ -97,7 +97,7 @@ class Keys:
         return self._ami[key] > self._agi[key] and not self._again(key, now) and self._keep(key, now)
 
     def from_agi(self, key: str, now: float) -> bool:
-        """True if it is a press that has not counted before. If that is not sure, AMI decides when it tells the key."""
+        """True if it is a press that has not counted before. In doubt AMI decides, when it reports the key."""
         if self._agi[key] >= self._ami[key] and self._again(key, now):
             return False
         self._agi[key] += 1
@@ -118,7 +118,7 @@ class Keys:
         self._pressed.clear()
 
     def _again(self, key: str, now: float) -> bool:
-        """Whether `key`, told now, is a press that has counted."""
+        """Whether `key`, reported now, is a press that has counted."""
         press = self._presses.get(key)
         return press is not None and press.counted and now - press.began <= LONGEST_PRESS
 
@@ -311,7 +311,7 @@ class Channel:
         return self._interrupted or (task.keys and len(self.keys) > 0)
 
     async def _play(self, path: str, keys: bool) -> bool:
-        """True if a key that counts ended it. AMI may tell the same key later; `self.keys` does not count it twice."""
+        """True if a key that counts ended it. AMI may report that key later; `self.keys` does not count it twice."""
         self._prompt += 1
         self._playing, self._listening = True, keys
         self._silent.clear()
@@ -334,7 +334,7 @@ class Channel:
 
     def _counts(self, key: str) -> bool:
         """AGI has heard a key, which ended the prompt. False: the prompt goes on. The press has counted before, as AMI
-        was earlier or the phone sends each key twice; or AMI is to tell it yet, and stops the prompt then.
+        was earlier or the phone sends each key twice; or AMI is to report it yet, and stops the prompt then.
         """
         return self.keys.from_agi(key, self._now()) or len(self.keys) > 0
 
@@ -359,7 +359,7 @@ class Channel:
             key = self.keys.take()
         return key
 
-    # -- told from outside -------------------------------------------------------------------------------------------
+    # -- what comes from outside --------------------------------------------------------------------------------------
 
     def link_changed(self) -> None:
         """AMI came or went."""

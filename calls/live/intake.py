@@ -27,11 +27,11 @@ channel of Asterisk for some seconds, and a flood would have all of them.
 
 PREFERRED = ROOM // 2
 """Calls beyond the limit that agents and test calls may make. The rest of the room is for agents' codes, and for
-callers who are told that there is no room.
+callers who hear that there is no room.
 """
 
-TOLD_EVERY = 60.0
-"""Seconds. The log is told of refusals of one kind once in this time, with how many there were since the start."""
+LOGGED_EVERY = 60.0
+"""Seconds. Refusals of one kind are logged once in this time, with how many there were since the start."""
 
 
 class Intake:
@@ -68,7 +68,7 @@ class Intake:
         self.leaving = True
         loop = asyncio.get_running_loop()
         due = loop.time() + seconds
-        if due < self._due:  # uvloop's handle for 0 s does not tell its time
+        if due < self._due:  # uvloop's handle for 0 s does not know its time
             self.close()
             self._due, self._deadline = due, loop.call_later(seconds, self.restarting.set)
         self.note()
@@ -106,7 +106,7 @@ class Room:
         self._numbers: Counter[str] = Counter()
         self._addresses: Counter[str] = Counter()
         self._second, self._spoken = 0.0, 0
-        self._told: dict[Full, float] = {}  # when the log was told last
+        self._logged: dict[Full, float] = {}  # when this was logged last
 
     def why_full(self, number: str, address: str, *, preferred: bool) -> Full | None:
         """Why one more call is refused, which is counted; None: there is room for it.
@@ -125,8 +125,8 @@ class Room:
             return None
         self.refused[why] += 1
         now = self._now()
-        if why not in self._told or now - self._told[why] >= TOLD_EVERY:
-            self._told[why] = now
+        if why not in self._logged or now - self._logged[why] >= LOGGED_EVERY:
+            self._logged[why] = now
             refused = self.refused[why]
             log.warning("calls-refused", why=why, live=len(self._live), address=address, refused=refused)
         return why

@@ -55,9 +55,9 @@ class NotHeard(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """`told`: the listening as others see it. `test`: of a test call. `stopping`: somebody has asked for the end."""
+    """`shown`: the listening as others see it. `test`: of a test call. `stopping`: somebody has asked for the end."""
 
-    told: Listening
+    shown: Listening
     test: bool
     stopping: bool = False
 
@@ -93,13 +93,13 @@ class Listenings:
         """Take up the listenings from before a restart. The next look at Asterisk finds which of them still go on."""
         for call in calls:
             for listener in call.listeners:
-                told = Listening(call.id, call.queue, call.agent, listener)
-                self._open[listener.id] = _Open(told, call.test)
+                shown = Listening(call.id, call.queue, call.agent, listener)
+                self._open[listener.id] = _Open(shown, call.test)
                 self._spies.adopt(listener.id, listener.phone, hears=listener.began is not None)
 
     def listenings(self) -> Sequence[Listening]:
         """All that have not ended."""
-        return [each.told for each in self._open.values()]
+        return [each.shown for each in self._open.values()]
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
@@ -111,8 +111,8 @@ class Listenings:
         if not channel:
             raise NotHeard(Sentence("The agent has just gone from this talk, or the caller is on hold."))
         listening, sign = f"listening-{token_hex(8)}", self._sign(talk)
-        told = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
-        self._open[listening] = _Open(told, talk.test)
+        shown = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
+        self._open[listening] = _Open(shown, talk.test)
         data = {"listening": listening, "mode": mode, "phone": phone, "announced": bool(sign)}
         self._write(Kind.LISTENING_ASKED, self._open[listening], asker.actor, **data)
         display, number = self._shown(mode, phone, talk.agent or "")
@@ -125,25 +125,25 @@ class Listenings:
             raise
         if listening not in self._open:
             raise NotHeard(Sentence("Telephone {agent} could not be rung.", agent=phone))
-        return self._open[listening].told
+        return self._open[listening].shown
 
     async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
         """Listen in another mode. Raises NotHeard, NotDone."""
         found = self._found(call_id, phone)
         if found is None:
             raise NotHeard(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
-        if found.told.listener.began is None:
+        if found.shown.listener.began is None:
             raise NotHeard(Sentence("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone))
-        if found.told.listener.mode is mode:
-            return found.told
+        if found.shown.listener.mode is mode:
+            return found.shown
         self._ask_asterisk()
-        listener = replace(found.told.listener, mode=mode)
-        found.told = replace(found.told, listener=listener)
+        listener = replace(found.shown.listener, mode=mode)
+        found.shown = replace(found.shown, listener=listener)
         self._write(Kind.LISTENING_CHANGED, found, asker.actor, listening=listener.id, mode=mode)
         if not await self._spies.change(listener.id, mode):
             self._spies.hang_up(listener.id)  # the supervisor may listen in another mode than the Record says
             raise NotDone(Sentence("Asterisk did not change it, so the listening ends."))
-        return found.told
+        return found.shown
 
     async def stop(self, call_id: str, phone: str) -> None:
         """End the listening. Nothing happens if this phone does not listen there. Raises NotDone."""
@@ -155,12 +155,12 @@ class Listenings:
     def shut_out(self, agent_id: str) -> None:
         """The account whose phone this is has lost its rights."""
         for each in self._open.values():
-            if each.told.listener.phone == agent_id:
+            if each.shown.listener.phone == agent_id:
                 self._stop(each)
 
     def _stop(self, each: _Open) -> None:
         each.stopping = True
-        self._spies.hang_up(each.told.listener.id)
+        self._spies.hang_up(each.shown.listener.id)
 
     def _talk(self, call_id: str, phone: str) -> CallSummary:
         """The talk, if this phone can listen to it now."""
@@ -199,7 +199,9 @@ class Listenings:
             raise NotDone(AWAY)
 
     def _found(self, call_id: str, phone: str) -> _Open | None:
-        ours = (each for each in self._open.values() if each.told.call == call_id and each.told.listener.phone == phone)
+        ours = (
+            each for each in self._open.values() if each.shown.call == call_id and each.shown.listener.phone == phone
+        )
         return next(ours, None)
 
     def _sign(self, talk: CallSummary) -> str:
@@ -232,24 +234,24 @@ class Listenings:
         call = self._book.live_summary(record.call)
         if call is None or call.state is not CallState.TALKING:
             for each in self._open.values():
-                if each.told.call == record.call:
-                    self._spies.hang_up(each.told.listener.id)
+                if each.shown.call == record.call:
+                    self._spies.hang_up(each.shown.listener.id)
 
     def spy_hears(self, spy_id: str) -> None:
         each = self._open[spy_id]
-        each.told = replace(each.told, listener=replace(each.told.listener, began=self._now()))
-        self._write(Kind.LISTENING_BEGAN, each, SYSTEM, listening=spy_id, mode=each.told.listener.mode)
+        each.shown = replace(each.shown, listener=replace(each.shown.listener, began=self._now()))
+        self._write(Kind.LISTENING_BEGAN, each, SYSTEM, listening=spy_id, mode=each.shown.listener.mode)
 
     def spy_over(self, spy_id: str, *, seen: bool) -> None:
         each = self._open.pop(spy_id)
-        listener, now = each.told.listener, self._now()
+        listener, now = each.shown.listener, self._now()
         listened = None if listener.began is None else round(max(0.0, now - listener.began), 3)
         why = self._why(each, seen=seen)
         data = {"listening": spy_id, "mode": listener.mode, "phone": listener.phone, "why": why, "listened_s": listened}
         self._write(Kind.LISTENING_ENDED, each, SYSTEM, **data)
         heard = "never began" if listened is None else f"{listened:.0f} s"
-        detail = f"{listener.mode}, telephone {listener.phone}, agent {each.told.agent}, {heard}, {why}"
-        target = f"/calls/{each.told.call}/listen"
+        detail = f"{listener.mode}, telephone {listener.phone}, agent {each.shown.agent}, {heard}, {why}"
+        target = f"/calls/{each.shown.call}/listen"
         self._audit(Entry(now, listener.actor, "listening-ended", target, detail, "", 200))
 
     def _why(self, each: _Open, *, seen: bool) -> Why:
@@ -257,14 +259,16 @@ class Listenings:
             return Why.ASKED
         if not seen:
             return Why.UNSEEN
-        call = self._book.live_summary(each.told.call)
+        call = self._book.live_summary(each.shown.call)
         if call is None or call.state is not CallState.TALKING:
             return Why.TALK_OVER
-        return Why.NOT_ANSWERED if each.told.listener.began is None else Why.HUNG_UP
+        return Why.NOT_ANSWERED if each.shown.listener.began is None else Why.HUNG_UP
 
     def _now(self) -> float:
         return self._distributor.clock.now()
 
     def _write(self, kind: Kind, each: _Open, actor: Actor, **data: object) -> None:
-        told, test = each.told, {"test": True} if each.test else {}
-        self._distributor.write(Record(self._now(), kind, told.call, told.queue, told.agent, None, data | test, actor))
+        shown, test = each.shown, {"test": True} if each.test else {}
+        self._distributor.write(
+            Record(self._now(), kind, shown.call, shown.queue, shown.agent, None, data | test, actor)
+        )

@@ -33,7 +33,7 @@ from sounds.model import Phrase
 log = structlog.get_logger()
 
 FULL_VARIABLE = "WUTONG_FULL"
-"""Channel variable, set where there is no room for the call: `words`, the caller may be told that, or go to the
+"""Channel variable, set where there is no room for the call: `words`, the caller may hear that, or go to the
 fallback; `tone`: the caller gets the busy tone.
 """
 
@@ -74,7 +74,7 @@ class Reception:
 
     `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
     proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
-    whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
+    whether new calls are taken. `unserved`: learns which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
     places that are kept for a number, and that this call has from now on. `duty`: serves phones that dial for an
     emergency message.
@@ -198,7 +198,7 @@ class Reception:
         return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
 
     async def _refuse(self, session: AgiSession, full: Full) -> None:
-        """Tell the dialplan that there is no room for this call: it says so to the caller, or dials the fallback."""
+        """Let the dialplan know that there is no room for this call: it says so, or dials the fallback."""
         request = session.request
         number = "" if request.extension == NUMBER_GONE else request.extension
         if full is Full.CALLS:  # the others may be a flood from one sender: those are only counted

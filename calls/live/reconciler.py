@@ -31,7 +31,7 @@ log = structlog.get_logger()
 AMI_USER = "wutong"
 
 ROUNDING = 1.1
-"""Seconds by which Asterisk's start may seem later than it was: Asterisk tells its uptime in whole seconds."""
+"""Seconds by which Asterisk's start may seem later than it was: Asterisk reports its uptime in whole seconds."""
 
 LOOK_AGAIN = 5.0
 """Seconds until Asterisk is asked again after it took too long to answer, or refused."""
@@ -127,7 +127,7 @@ class Reconciler:
         self._switchboard.link_changed(self.link.up)
 
     async def _look_around(self) -> None:
-        """Ask Asterisk until it has told what is true now. Ends when the link breaks: each connect has its own look."""
+        """Ask Asterisk until it has answered what is true now. Ends when the link breaks: each connect asks anew."""
         connect = self._connects
         while self._is(connect):
             async with self._looking:
@@ -135,7 +135,7 @@ class Reconciler:
             if not self._is(connect):
                 return
             if not known:
-                await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will tell when it can
+                await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will say when it can
                 continue
             self._restarted = False
             if not self._looked_around.is_set():
@@ -159,7 +159,7 @@ class Reconciler:
         return True
 
     async def _look(self, connect: int) -> None:
-        """Raises ActionRefused, LinkDown or TimeoutError; then nothing was told."""
+        """Raises ActionRefused, LinkDown or TimeoutError; then no call was told anything."""
         asked = self._believed()
         snapshot = await self.telephony.look()
         words = {call: await self.telephony.last_words(call) for call in seen.gone(asked, snapshot)}
@@ -194,7 +194,7 @@ class Reconciler:
         board = self._switchboard
         match difference:
             case seen.CallerSeen(caller, news):
-                board.caller_told(caller, news)
+                board.caller_news(caller, news)
             case seen.CallGone(call_id):
                 if call := board.of_id(call_id):
                     self._missing(call, words[call_id])

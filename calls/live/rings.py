@@ -74,7 +74,7 @@ class Rings:
         name = in_language(queue.name, language, default) if queue else effect.queue
         back = self.brings_back(effect.offer_id)
         whisper: tuple[str, ...] = ()
-        if queue and queue.whisper and not back:  # without its files the agent's display alone tells the subject
+        if queue and queue.whisper and not back:  # without its files only the agent's display names the subject
             whisper = _files(edition, (Words(queue.whisper),), language, "whisper-missing")
         return Ring(
             effect,
@@ -138,7 +138,7 @@ def robot(edition: Edition, language: str) -> tuple[str, ...]:
 
 
 def _files(edition: Edition, speech: Speech, language: str, missing: str) -> tuple[str, ...]:
-    """Its files; none if one is missing: the ring goes on, and the log tells it as `missing`."""
+    """Its files; none if one is missing: the ring goes on, and the log has it as `missing`."""
     try:
         return tuple(edition.catalogue.files(speech, language))
     except Unspoken as error:

@@ -18,7 +18,7 @@ from calls.events import (
     Completed,
     CompletedToCall,
     Connected,
-    ConsultTold,
+    ConsultDialled,
     Event,
     FarEnd,
     KeyPressed,
@@ -67,8 +67,8 @@ class Place(NamedTuple):
 class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
-    `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` is told of
-    callers' channels. `channel_gone` is told of every channel that ended, `call_over` of every call.
+    `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
+    callers' channels. `channel_gone` is called for every channel that ended, `call_over` for every call.
     """
 
     def __init__(
@@ -273,7 +273,7 @@ class Switchboard:
             call.channel.link_changed()
             call.tell(LinkChanged(up))
 
-    # -- what Asterisk tells -------------------------------------------------------------------------------------
+    # -- what Asterisk reports ------------------------------------------------------------------------------------
 
     def caller_came(self, caller: str, channel: str, number: str) -> None:
         self._unserved.came(caller, channel, number)
@@ -283,7 +283,7 @@ class Switchboard:
         with self._tasks.failures.stay(Work.OBSERVER):
             self.channel_gone(channel)
 
-    def caller_told(self, caller: str, event: Event) -> None:
+    def caller_news(self, caller: str, event: Event) -> None:
         """Tell the call of this channel, if there is one."""
         if call := self._by_channel.get(caller):
             call.tell(event)
@@ -298,14 +298,14 @@ class Switchboard:
             call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
 
     def caller_hung_up(self, caller: str) -> None:
-        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind))
+        self.caller_news(caller, CallerHungUp(self._distributor.engine.blind))
 
     def caller_lost(self, caller: str) -> None:
-        self.caller_told(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
+        self.caller_news(caller, CallerHungUp(self._distributor.engine.blind, lost=True))
 
     def caller_took_over(self, caller: str, taken: str, phone: str) -> None:
         """The caller has replaced an agent in another call, which the agent had on channel `taken`. AGI may have
-        told already that the agent is gone from there.
+        known already that the agent is gone from there.
         """
         call, other = self._by_channel.get(caller), self._by_channel.get(taken)
         if call is not None and other is not None:
@@ -332,13 +332,13 @@ class Switchboard:
         other.tell(CallerElsewhere(""))
 
     def caller_joined(self, caller: str, phone: str) -> None:
-        self.caller_told(caller, Completed(phone))
+        self.caller_news(caller, Completed(phone))
 
     def caller_put_through(self, caller: str, phone: str, *, answered: bool) -> None:
-        self.caller_told(caller, PutThrough(phone, FarEnd.TALKS if answered else FarEnd.RINGS))
+        self.caller_news(caller, PutThrough(phone, FarEnd.TALKS if answered else FarEnd.RINGS))
 
     def caller_joined_nobody(self, caller: str, phone: str) -> None:
-        self.caller_told(caller, PutThrough(phone, FarEnd.GONE))
+        self.caller_news(caller, PutThrough(phone, FarEnd.GONE))
 
     def offer_answered(self, offer_id: str) -> None:
         if self._rings.brings_back(offer_id):
@@ -370,7 +370,7 @@ class Switchboard:
 
     def leg_dialled(self, offer_id: str, status: str) -> None:
         if call := self._rings.calls.get(offer_id):
-            call.tell(ConsultTold(offer_id, status))
+            call.tell(ConsultDialled(offer_id, status))
 
     def leg_found(self, offer_id: str, doing: Apart) -> None:
         if call := self._rings.calls.get(offer_id):

@@ -47,7 +47,7 @@ class Unserved:
         self._write, self._clock, self._edition, self._intake = write, clock, edition, intake
         self._waiting: dict[str, _Came] = {}  # unique id → a channel without a session so far
         self._served: dict[str, None] = {}  # sessions that were quicker than the news of their channel
-        self._told: dict[str, None] = {}  # channels whose call was told here
+        self._written: dict[str, None] = {}  # channels whose call was written here
 
     def came(self, caller: str, channel: str, number: str) -> None:
         """A citizen's channel is there: its unique id, its name, and the number that was dialled."""
@@ -55,8 +55,8 @@ class Unserved:
             self._waiting[caller] = _Came(self._clock.now(), channel, number)
 
     def served(self, caller: str) -> bool:
-        """A session has come for this channel. False: the channel had ended, and its call was told."""
-        if caller in self._told:
+        """A session has come for this channel. False: the channel had ended, and its call was written."""
+        if caller in self._written:
             return False
         if self._waiting.pop(caller, None) is None:
             _remember(self._served, caller)
@@ -64,24 +64,24 @@ class Unserved:
 
     def refused(self, caller: str, channel: str, number: str, said: str, why: str) -> None:
         """This channel has a session, and there is no room for its call. `said`: as in `gone`."""
-        _remember(self._told, caller)
-        self._tell(_Came(self._clock.now(), channel, number), caller_number(said), why)
+        _remember(self._written, caller)
+        self._write_call(_Came(self._clock.now(), channel, number), caller_number(said), why)
 
     def gone(self, caller: str, said: str) -> None:
         """A channel has ended. `said`: the caller's number, "" if the dialplan had not read it."""
         came = self._waiting.pop(caller, None)
         if came is None or self._intake.why_closed() is not None:
             return
-        _remember(self._told, caller)
-        self._tell(came, caller_number(said))
+        _remember(self._written, caller)
+        self._write_call(came, caller_number(said))
 
     def lost(self) -> None:
-        """The link broke. The next look tells what became of calls, but nothing of callers without a session: forget
+        """The link broke. The next look shows what became of calls, but nothing of callers without a session: forget
         them.
         """
         self._waiting.clear()
 
-    def _tell(self, came: _Came, caller: str, refused: str = "") -> None:
+    def _write_call(self, came: _Came, caller: str, refused: str = "") -> None:
         call_id, hotline, now = new_call_id(came.at), self._edition().hotline, self._clock.now()
         started = {
             "caller": caller,

@@ -10,7 +10,7 @@ from drawing.words import tongue
 from hotline.graph import divided
 from hotline.model import Hotline
 from ivr.model import NodeId
-from ivr.told import choices
+from ivr.prompt_keys import choices
 from sounds.model import MARK, in_language
 
 _SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?] )")
@@ -24,7 +24,7 @@ class Entry:
     """One key and what it reaches.
 
     label    as the prompt calls it; where no prompt names the key, the name of the node that it leads to
-    message  what callers hear before they get there, without sentences that tell a moment; "": nothing
+    message  what callers hear before they get there, without sentences that name a moment; "": nothing
     below    the choices of the menu that it leads to
     hours    when that node is open; "": always, as far as is known
     minor    it repeats, goes back, or changes the language
@@ -104,21 +104,23 @@ def content_of(hotline: Hotline, language: str, hours: Mapping[NodeId, Hours] | 
 
 
 def _entries(tree: Tree, way: tuple[NodeId, ...]) -> Iterator[Entry]:
-    """The keys of the last menu of a way, in the order in which its prompt tells them; those that it does not tell
+    """The keys of the last menu of a way, in the order in which its prompt names them; those that it does not name
     come last.
     """
     node = tree.graph.nodes.get(way[-1])
     if node is None:
         return
-    told = list(choices(node.text))
+    said = list(choices(node.text))
     for link in sorted(
-        _keys(tree, node), key=lambda link: told.index(link.detail) if link.detail in told else len(told)
+        _keys(tree, node), key=lambda link: said.index(link.detail) if link.detail in said else len(said)
     ):
         yield _entry(tree, link, way)
 
 
 def _keys(tree: Tree, node: Node) -> Iterator[Link]:
-    """Each key once, as it works while everything is open. Who reads the card in a language needs no key for it."""
+    """Each key once, as it works while everything is open. A reader of the card in one language needs no key for that
+    language.
+    """
     for link in node.links:
         if link.by == "key" and link.id == f"keys/{link.detail}" and link.language != tree.graph.language:
             yield link
@@ -129,14 +131,14 @@ def _entry(tree: Tree, link: Link, way: tuple[NodeId, ...]) -> Entry:
     back = link.to in way
     below: tuple[Entry, ...] = ()
     if target is not None and target.kind == Kind.MENU and not back and len(way) < _LEVELS:
-        # The person under 0 is told once, in the first menu.
+        # The person under 0 is named once, in the first menu.
         below = tuple(e for e in _entries(tree, (*way, target.id)) if not e.minor and e.key != "0")
     hours = link.hours or (target.hours.name if target is not None and target.hours is not None else "")
     return Entry(link.detail, _label(tree, link), _lasting(link.says), below, hours, link.end is End.REPEAT or back)
 
 
 def _lasting(message: str) -> str:
-    """The message without its sentences that tell a moment: a card is read at any time, and tells the hours."""
+    """The message without its sentences that name a moment: a card is read at any time, and has the hours."""
     return "".join(each for each in _SENTENCES.split(message) if not MARK.search(each)).strip()
 
 

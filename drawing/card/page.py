@@ -32,6 +32,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Area:
+    """A filled rectangle from its upper left corner, in millimetres; `radius`: of its corners."""
+
     x: float
     y: float
     width: float
@@ -55,6 +57,8 @@ Shape = Words | Area | Code
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """One sheet with its shapes, the later ones on top."""
+
     width: float
     height: float
     shapes: tuple[Shape, ...]
@@ -123,6 +127,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def page_svg(page: Page) -> str:
+    """The page as SVG."""
     wide, high = _n(page.width), _n(page.height)
     body = "\n".join(map(_shape, page.shapes))
     return (

@@ -59,11 +59,11 @@ def poster(content: Content, code: tuple[tuple[bool, ...], ...], day: str) -> tu
             y = _TOP
         pages[-1] += [moved(shape, 0, y) for shape in part.shapes]
         y += part.height
-    told = say("version", content.language, version=content.version or "—", day=day)
+    version = say("version", content.language, version=content.version or "—", day=day)
     title = f"{content.name} {content.numbers[0]}"
     made = []
     for number, shapes in enumerate(pages, 1):
-        foot = told if len(pages) == 1 else f"{told} · {number}/{len(pages)}"
+        foot = version if len(pages) == 1 else f"{version} · {number}/{len(pages)}"
         shapes.append(Words(WIDE - _MARGIN, HIGH - 8, foot, 2.6, MUTED, anchor="end"))
         made.append(Page(WIDE, HIGH, tuple(shapes), title, content.language))
     return tuple(made)
@@ -128,12 +128,12 @@ def _joined(parts: Sequence[_Part]) -> _Part:
 
 def _line(line: Direct, number: str, scale: float, room: float = WIDE - 2 * _MARGIN) -> _Part:
     """Name, hours and number of a line."""
-    told = f"{line.name} · {line.hours}" if line.hours else line.name
+    name = f"{line.name} · {line.hours}" if line.hours else line.name
     right, large = _MARGIN + room, 6 * scale
     return _Part(
         10 * scale,
         [
-            in_room(_MARGIN, 6 * scale, told, room * 0.66, 5 * scale, least=2.5),
+            in_room(_MARGIN, 6 * scale, name, room * 0.66, 5 * scale, least=2.5),
             in_room(right, 6 * scale, number, room * 0.32, large, least=2.5, bold=True, anchor="end", colour=GREEN),
         ],
     )

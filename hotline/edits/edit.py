@@ -110,7 +110,7 @@ class _Sheet:
         self.root = self._read(text)
 
     def do(self, edit: Edit) -> None:
-        """Raises Uneditable."""
+        """Do one edit on the text under way. Raises Uneditable."""
         if not edit.path or len(edit.path) > LONGEST_PATH:
             raise self._absent(edit.path)
         self._own(edit.path)
@@ -236,7 +236,7 @@ class _Sheet:
         self._becomes(made, expected)
 
     def _said(self, new: str, old: Part, column: int) -> str:
-        """A text instead of another value: folded, if that was or the line would be long."""
+        """A text in place of another value: folded, if that value was, or if the line would be long."""
         indent = column + writing.STEP
         was = isinstance(old, Scalar) and old.style in ("|", ">")
         lines = writing.folded(new, indent) if was or len(new) + indent > writing.WIDTH else None

@@ -26,7 +26,7 @@ class Changing:
     fault    see `Publishing`
     tls      what HTTP is served with; None: nothing
     alone    why nothing would restart the service if it ended now; None: something would
-    audit    is told who switched an emergency message, and that a trial was taken back
+    audit    notes who switched an emergency message, and that a trial was taken back
     """
 
     def __init__(

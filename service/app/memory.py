@@ -1,4 +1,4 @@
-"""What the service knows by heart: the database, the journal with its spool, and the state before this start."""
+"""The service's memory: the database, the journal with its spool, and the state before this start."""
 
 import asyncio
 from collections.abc import Callable

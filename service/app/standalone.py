@@ -48,7 +48,7 @@ class OwnPorts(Ports):
 
 
 def run(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status. A failure is told to the supervisor, the log and stderr."""
+    """Serve until SIGTERM or SIGINT; the exit status. A failure is reported to the supervisor, the log and stderr."""
     pipe, notifier = ReadyPipe(), Notifier()
     folder = settings.folder
     try:

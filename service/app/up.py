@@ -30,7 +30,7 @@ from processes.child import ServiceChild
 from processes.notify import Notifier
 from processes.obtaining import Installation
 from processes.report import Report
-from processes.running import ServiceNote, SupervisorNote, as_told
+from processes.running import ServiceNote, SupervisorNote, as_running
 from processes.starter import NotStarted, Other
 from processes.supervisor import keep
 from processes.users import User
@@ -102,14 +102,14 @@ def leave_root(
     return starter
 
 
-def lend_prompts(hotline: Path, service: User, tell: Callable[[str], None]) -> None:
+def lend_prompts(hotline: Path, service: User, show: Callable[[str], None]) -> None:
     """Let the service keep recordings. Where it cannot, as on a disk that is read only, all else works."""
     prompts = hotline / ownership.PROMPTS
     try:
         if ownership.lend(hotline, service):
-            tell(f"the user {service.name} may keep recordings in {prompts}")
+            show(f"the user {service.name} may keep recordings in {prompts}")
     except OSError as error:
-        tell(f"the user {service.name} cannot keep recordings in {prompts}: {error.strerror}")
+        show(f"the user {service.name} cannot keep recordings in {prompts}: {error.strerror}")
 
 
 def program() -> list[Path]:
@@ -142,8 +142,8 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
             try:
                 living.enter_context(running.lock(folder, "supervisor"))
             except LockHeld:
-                told = running.supervisor(folder)
-                if told is not None and (other := _other(settings, told)):
+                note = running.supervisor(folder)
+                if note is not None and (other := _other(settings, note)):
                     report.problem(
                         f"It is up already, with {other}. To change that: ./wutong down --state {folder.root}, "
                         "then ./wutong up again"
@@ -172,7 +172,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 def _bring_up(
     settings: Settings, report: Report, started: Callable[[], None], ending: ExitStack, beside: Beside | None
 ) -> int:
-    settings = as_told(settings)
+    settings = as_running(settings)
     exposure.check(settings)
     service, asterisk = _left(settings)
     start = None if service is not None and service.ready else _checked(settings, report)
@@ -230,8 +230,8 @@ def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
             f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
             "Stop that first, or use another --state."
         )
-    told = service or (running.last_supervisor(folder) if asterisk is not None else None)
-    if told is not None and (other := _other(settings, told, of_service=service is not None)):
+    note = service or (running.last_supervisor(folder) if asterisk is not None else None)
+    if note is not None and (other := _other(settings, note, of_service=service is not None)):
         raise NotDone(
             f"What runs on {folder.root} was started with other settings ({other}). Stop that first: "
             f"./wutong down --state {folder.root}"
@@ -239,21 +239,21 @@ def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
     return service, asterisk
 
 
-def _other(settings: Settings, told: ServiceNote | SupervisorNote, *, of_service: bool = True) -> str:
+def _other(settings: Settings, note: ServiceNote | SupervisorNote, *, of_service: bool = True) -> str:
     """The options with which that runs, where they differ from the ones given now; empty: none differs.
 
     `of_service`: the hotline counts too, which Asterisk alone does not have.
     """
     return ", ".join(
-        f"{OPTIONS[name]} {getattr(told, name) or 'left out'}"
+        f"{OPTIONS[name]} {getattr(note, name) or 'left out'}"
         for name in ("hotline", "base_port", "listen")[not of_service :]
-        if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(told, name))
+        if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(note, name))
     )
 
 
 def _checked(settings: Settings, report: Report) -> Start:
-    """The hotline that calls will get; what is wrong with the folder is told. Raises `NotDone` with every problem of
-    a broken one, if none was ever published.
+    """The hotline that calls will get; what is wrong with the folder is reported. Raises `NotDone` with every problem
+    of a broken one, if none was ever published.
     """
     report.step(f"checking {settings.hotline}")
     language = language_here()
@@ -391,8 +391,8 @@ class _Up:
         return f"its log is in {self.asterisk.folder / 'log'}"
 
     async def _stop(self, *, asterisk_too: bool) -> None:
-        """Stop the service first, which tells its callers, then Asterisk, unless it ran with calls before this `up`:
-        a failed start must not end them. Returns when all is gone."""
+        """Stop the service first, which says so to its callers, then Asterisk, unless it ran with calls before this
+        `up`: a failed start must not end them. Returns when all is gone."""
         try:
             await self.service.stop()
         finally:

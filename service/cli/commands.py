@@ -271,9 +271,9 @@ def doctor(state: State = None, as_json: AsJson = False) -> None:
     """Find faults of this installation, and say what to do. Exit status 1 if there is any."""
     settings = load_settings(state)
     from doctor.findings import examine, show
-    from processes.running import as_told
+    from processes.running import as_running
 
-    findings = examine(as_told(settings))
+    findings = examine(as_running(settings))
     if as_json:
         typer.echo(json.dumps([finding.document() for finding in findings], ensure_ascii=False))
     else:

@@ -47,7 +47,7 @@ _UNKNOWN = "How many calls are live is not known, as the service does not answer
 _INSTEAD = "./wutong restart keeps calls; after ./wutong drain no new ones come."
 
 
-async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
+async def down(folder: StateFolder, show: Callable[[str], None]) -> bool:
     """Stop all of it; whether anything ran. Returns when the processes are gone.
 
     A service that runs without `up`, for example under systemd, is left alone. So is an Asterisk without a note of an
@@ -60,21 +60,21 @@ async def down(folder: StateFolder, tell: Callable[[str], None]) -> bool:
     supervisor = running.supervisor(folder)
     if supervisor is not None:
         found = True
-        tell("stopping the service and Asterisk")
+        show("stopping the service and Asterisk")
         await supervisor.process.stop(SUPERVISOR_TIMEOUT)
     # these run only if the supervisor did not stop them
     service = running.service(folder)
     if service is not None and service.supervised:
         found = True
-        tell(f"stopping the service (process {service.process.pid})")
+        show(f"stopping the service (process {service.process.pid})")
         await service.process.stop(STOP_TIMEOUT)
     alone = service is not None and not service.supervised
     asterisk = running.asterisk(folder)
     if asterisk is not None and (alone or not (noted or found)):
-        tell(f"Asterisk (process {asterisk.pid}) is left alone: `up` did not start it")
+        show(f"Asterisk (process {asterisk.pid}) is left alone: `up` did not start it")
     elif asterisk is not None:
         found = True
-        tell(f"stopping Asterisk (process {asterisk.pid})")
+        show(f"stopping Asterisk (process {asterisk.pid})")
         try:
             await asterisk.stop(STOP_TIMEOUT)
         except PermissionError:
@@ -96,12 +96,12 @@ START = 90.0
 LOOK = 0.1
 
 
-def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[str], None]) -> None:
+def restart(client: Client, folder: StateFolder, wait: float, show: Callable[[str], None]) -> None:
     """Returns when another service takes calls. Raises NotDone."""
     before = running.service(folder)
     menus = client.restart(wait)
     if menus:
-        tell(f"{menus} in the menus: waiting for them, at most {wait:.0f} s; new calls ring meanwhile")
+        show(f"{menus} in the menus: waiting for them, at most {wait:.0f} s; new calls ring meanwhile")
     began = time.monotonic()
     while (now := running.service(folder)) is None or not now.ready or (before and now.process == before.process):
         if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
@@ -109,4 +109,4 @@ def restart(client: Client, folder: StateFolder, wait: float, tell: Callable[[st
         if time.monotonic() - began > wait + START:
             raise NotDone(f"the next service does not take calls; its log says why: {folder.logs}")
         time.sleep(LOOK)  # another process writes the note read here
-    tell(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")
+    show(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")

@@ -71,7 +71,7 @@ OF_CALLERS = frozenset(
         Permission.DIAL,
     }
 )
-"""A request that needs one of these may have a caller's number instead of an id, or of a number of the hotline."""
+"""A request that needs one of these may have a caller's number where an id, or a number of the hotline, belongs."""
 
 ADMINISTRATOR = Account(name=LOCAL, roles=frozenset({Role.ADMINISTRATOR}))
 """Anybody with this installation's own token."""
@@ -253,7 +253,7 @@ class Admission(Collector):
         return next((each.rules for each in self._rules_of if each.path.match(path)), None)
 
     def note(self, scope: Scope, actor: Actor, rule: Rule, status: int) -> None:
-        """Tell the audit what was done, or refused."""
+        """Note in the audit what was done, or refused."""
         if rule.audited is None:
             return
         target, noted = scope["path"].removeprefix(API), scope.get("state", {}).get("audit_detail")
@@ -365,14 +365,14 @@ def _same_site(headers: Headers) -> bool:
 
 def _not_allowed(account: Account, rule: Rule) -> str:
     allowed = roles.RULES[rule.permission]
-    told = {"task": rule.permission, "roles": ", ".join(role for role in Role if role in allowed)}
+    parts = {"task": rule.permission, "roles": ", ".join(role for role in Role if role in allowed)}
     if account.limited and account.roles & allowed.keys():
         return Sentence(
             "Not allowed: to {task} is for these roles for the whole hotline, and this account is limited to a part of "
             "it: {roles}.",
-            **told,
+            **parts,
         )
-    return Sentence("Not allowed: to {task} is for these roles: {roles}.", **told)
+    return Sentence("Not allowed: to {task} is for these roles: {roles}.", **parts)
 
 
 def _address(scope: Scope) -> str:

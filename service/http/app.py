@@ -84,7 +84,7 @@ def describe_errors(schema: dict[str, Any]) -> dict[str, Any]:
                 responses["413"] = {"description": "The body is too large."}
             if "422" in responses and responses["422"].get("description") == "Validation Error":
                 responses["422"]["description"] = "The request is not valid; `errors` says where."
-            responses["500"] = {"description": "A mistake of Wutong's; its log tells which."}
+            responses["500"] = {"description": "A mistake of Wutong's; its log says which."}
             for status, answer in responses.items():
                 answer.get("content", {}).get("text/event-stream", {}).pop("schema", None)  # it is events, no string
                 if status >= "400":
@@ -365,13 +365,13 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         """What `checks` and `notes` say is in the first of `zh` and `en` that `Accept-Language` names."""
         answers = await asked.answer()
         wrong = {name: why for name, why in zip(checks, answers, strict=True) if why is not None}
-        told = {name: said(wrong.get(name, "ok"), language) for name in checks}
+        states = {name: said(wrong.get(name, "ok"), language) for name in checks}
         noted = {name: said(found, language) for name, note in notes.items() if (found := note()) is not None}
         if wrong:
-            detail = "; ".join(f"{name}: {told[name]}" for name in wrong)
+            detail = "; ".join(f"{name}: {states[name]}" for name in wrong)
             why = Sentence("Not ready. {why}.", why=detail)
-            raise problems.Refusal(503, why, {"checks": told, "notes": noted})
-        return Ready(checks=told, notes=noted)
+            raise problems.Refusal(503, why, {"checks": states, "notes": noted})
+        return Ready(checks=states, notes=noted)
 
     @routes.get(
         "/metrics",

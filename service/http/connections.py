@@ -37,7 +37,7 @@ from web import problems
 
 # Where connections over TLS come in: few at one time agree on TLS, and one that takes too long is cut.
 #
-# A loop that serves TLS by itself tells of a connection only when both ends have agreed. So anybody could hold any
+# A loop that serves TLS by itself reports a connection only when both ends have agreed. So anybody could hold any
 # number of connections that never do, and the service would have no descriptor left for a call.
 
 

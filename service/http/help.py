@@ -1,7 +1,7 @@
 """The documentation at /help, for people who use the console: the Markdown below `docs/`, made into pages here.
 
 An address is a file's own name, so the links between the files hold. A page is made at its first request and kept. It
-needs no script and nothing from elsewhere, and tells nothing that is not public: it needs no account.
+needs no script and nothing from elsewhere, and shows nothing that is not public: it needs no account.
 """
 
 import base64

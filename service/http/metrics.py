@@ -64,7 +64,7 @@ class _Part(Collector):
 
 
 class Metrics(Collector):
-    """`note` counts what Records tell; `collect` reads the views at each scrape; `exposition` is the page."""
+    """`note` counts by Records; `collect` reads the views at each scrape; `exposition` is the page."""
 
     def __init__(self, readings: Readings, failures: Failures) -> None:
         self._readings = readings

@@ -88,7 +88,7 @@ class Turnstile(Collector):
             await self._answered(who, app, scope, whole, send)
 
     async def _whole(self, who: str, scope: Scope, receive: Receive, send: Send) -> Receive | None:
-        """What tells the body, once it is whole; None: the client is gone, or was refused."""
+        """What gives the body, once it is whole; None: the client is gone, or was refused."""
         state = scope.get("state", {})
         if not state.get("costly") and not any(name in ENDS for name, _ in scope["headers"]):
             return receive
@@ -109,7 +109,7 @@ class Turnstile(Collector):
     async def _slot(
         self, shares: Shares, most: int, who: str, scope: Scope, receive: Receive, send: Send
     ) -> AsyncIterator[bool]:
-        """One of so many slots, for the block; False: there was none, and the client has been told so."""
+        """One of so many slots, for the block; False: there was none, and the client has that answer."""
         if not shares.admits(who, most):
             self.refused += 1
             sentence = Sentence(
@@ -175,10 +175,10 @@ async def _read_ahead(scope: Scope, receive: Receive, send: Send) -> Receive | N
         await response(refused.status_code, str(refused.detail), dict(refused.headers or {}))(scope, receive, send)
         return None
 
-    async def told() -> Message:
+    async def body() -> Message:
         return ahead.popleft() if ahead else await receive()
 
-    return told
+    return body
 
 
 @asynccontextmanager

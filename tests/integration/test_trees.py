@@ -8,7 +8,7 @@ from commands.client import Client
 from hotline.loader import load
 from hotline.treetests import read, run
 from lab.patience import until
-from publishing.comparing import replayed, told
+from publishing.comparing import replay_in_words, replayed
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import copied, in_menu, length, queued
 from tests.integration.world import World
@@ -71,7 +71,7 @@ async def test_what_callers_did_is_in_the_picture_and_in_the_replay(hotline: Wor
 
     await until("three calls in the journal", in_the_journal, lambda found: found == (3, 2))
     past, found = await asyncio.to_thread(replayed, hotline.settings, draft, 7)
-    assert list(told(past, found, 7, "en")) == [
+    assert list(replay_in_words(past, found, 7, "en")) == [
         "Of 3 callers in the last 7 days 1 would have ended elsewhere",
         "1 caller of key 1 in the menu main would wait in the queue general, instead of the queue greening",
     ]

@@ -8,7 +8,7 @@ import pytest
 from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
-from ivr.told import told
+from ivr.prompt_keys import named_keys
 from lab.patience import PATIENCE
 from sounds import audio
 from sounds.model import sayable
@@ -85,7 +85,7 @@ def test_every_choice_of_the_samples_menus_is_judged(sample: Hotline, language: 
     for words, keys in _menus(sample, language):
         assert words in shipped(language)
         said = [choice.key for spoken, text in parts(words, language) for choice in choices(text, spoken)]
-        assert sorted(said) == sorted(one.key for one in told(words))
+        assert sorted(said) == sorted(one.key for one in named_keys(words))
         assert set(said) <= keys
 
 

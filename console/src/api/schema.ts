@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * How many callers waited in the last hour
-         * @description `GET /api/v1/events` tells it once a minute.
+         * @description `GET /api/v1/events` reports it once a minute.
          */
         readonly get: operations["get_last_hour_api_v1_queues__queue_id__last_hour_get"];
         readonly put?: never;
@@ -829,7 +829,7 @@ export interface paths {
         };
         /**
          * The files of a version
-         * @description As they were published, without passwords. The version itself tells its recordings and lists of callers.
+         * @description As they were published, without passwords. The version itself lists its recordings and lists of callers.
          */
         readonly get: operations["files_api_v1_versions__number__files_get"];
         readonly put?: never;
@@ -1012,7 +1012,7 @@ export interface paths {
         readonly put?: never;
         /**
          * A draft as a list, with its drawing
-         * @description What could be understood of it, if it has errors, as `GET /hotline/outline` tells it of the hotline in use.
+         * @description What could be understood of it, if it has errors, as `GET /hotline/outline` shows it of the hotline in use.
          *     `svg` is the drawing, light and dark. Nodes are groups with `data-place`.
          */
         readonly post: operations["outline_api_v1_drafts_outline_post"];
@@ -1094,7 +1094,7 @@ export interface paths {
         readonly put?: never;
         /**
          * What a draft changes for callers
-         * @description In sentences, as `./wutong diff` tells them; none: callers notice nothing.
+         * @description In sentences, as `./wutong diff` shows them; none: callers notice nothing.
          */
         readonly post: operations["differences_api_v1_drafts_differences_post"];
         readonly delete?: never;
@@ -1132,7 +1132,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * How something that a walk told sounds
+         * How something that a walk says sounds
          * @description A new text is spoken now, within 45 s, by the voice that publishing would take; and is kept, so that
          *     publishing need not speak it again.
          */
@@ -1174,7 +1174,7 @@ export interface paths {
         };
         /**
          * How the recording of a text sounds
-         * @description The one in the hotline's folder, in use or not yet. ETag tells it from any other one.
+         * @description The one in the hotline's folder, in use or not yet. ETag distinguishes it from any other one.
          */
         readonly get: operations["heard_api_v1_prompts__key__recording_get"];
         /**
@@ -2039,7 +2039,7 @@ export interface components {
         };
         /**
          * AppOut
-         * @description For the app; told only now.
+         * @description For the app; shown only now.
          */
         readonly AppOut: {
             /**
@@ -2247,7 +2247,7 @@ export interface components {
         };
         /**
          * CallPlaced
-         * @description The call has started; `GET /api/v1/calls/{call_id}` tells its story.
+         * @description The call has started; `GET /api/v1/calls/{call_id}` shows its story.
          */
         readonly CallPlaced: {
             /** Call Id */
@@ -3263,7 +3263,7 @@ export interface components {
         };
         /**
          * Kind
-         * @description What a record tells, and what its `data` holds.
+         * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
         readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
@@ -3280,7 +3280,7 @@ export interface components {
             /**
              * Until
              * Format: date-time
-             * @description The end of the last minute that is told: a whole minute.
+             * @description The end of the last minute that is reported: a whole minute.
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly until: string;
@@ -4186,7 +4186,7 @@ export interface components {
         readonly PasswordIn: {
             /**
              * Password
-             * @description Left out: one is generated, and told once.
+             * @description Left out: one is generated, and shown once.
              */
             readonly password?: string | null;
         };
@@ -4197,7 +4197,7 @@ export interface components {
         readonly PasswordOut: {
             /**
              * Password
-             * @description The generated one, told only now; null: it was given.
+             * @description The generated one, shown only now; null: it was given.
              */
             readonly password: string | null;
         };
@@ -4218,7 +4218,7 @@ export interface components {
         readonly PersonAdded: {
             /**
              * Password
-             * @description The generated one, told only now; null: it was given.
+             * @description The generated one, shown only now; null: it was given.
              */
             readonly password: string | null;
             /** Name */
@@ -4299,7 +4299,7 @@ export interface components {
             readonly name: string;
             /**
              * Password
-             * @description Left out: one is generated, and told once.
+             * @description Left out: one is generated, and shown once.
              */
             readonly password?: string | null;
         };
@@ -4370,7 +4370,7 @@ export interface components {
             readonly name: string;
             /**
              * Pin
-             * @description Told only now.
+             * @description Shown only now.
              * @example 41730925
              */
             readonly pin: string;
@@ -4887,7 +4887,7 @@ export interface components {
         /**
          * RecordOut
          * @description One step of the story: `at`, `kind`, then `queue`, `agent`, `offer`, `actor` where they apply, then what this
-         *     kind of step tells beside them (`docs/http.md` lists it), all on one level.
+         *     kind of step has beside them (`docs/http.md` lists it), all on one level.
          */
         readonly RecordOut: {
             /**
@@ -4938,7 +4938,7 @@ export interface components {
         };
         /**
          * RecoveryOut
-         * @description Instead of a code, each once; told only now.
+         * @description Instead of a code, each once; shown only now.
          */
         readonly RecoveryOut: {
             /** Recovery Codes */
@@ -5152,7 +5152,7 @@ export interface components {
             readonly second_factor: boolean;
             /**
              * Timezone
-             * @description The hotline's, in which people are told times.
+             * @description The hotline's, in which people see times.
              * @example Asia/Shanghai
              */
             readonly timezone: string;
@@ -5274,7 +5274,7 @@ export interface components {
             readonly at_s: number | null;
             /**
              * Place
-             * @description Null: a message is told.
+             * @description Null: a message is said.
              */
             readonly place: string | null;
             /**
@@ -5584,7 +5584,7 @@ export interface components {
             readonly used: string | null;
             /**
              * Token
-             * @description What the program sends; told only now.
+             * @description What the program sends; shown only now.
              */
             readonly token: string;
         };

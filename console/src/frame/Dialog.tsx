@@ -11,7 +11,7 @@ export const ASKS_ON = Symbol("asks on");
 
 export interface DialogProps {
   title: string;
-  /** Word of the button that does it; left out: the dialog only tells something. */
+  /** Word of the button that does it; left out: the dialog only shows something. */
   action?: string;
   /** It cannot be taken back, so the button warns. */
   grave?: boolean;

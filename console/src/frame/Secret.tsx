@@ -3,7 +3,7 @@ import { useSpeaker } from "../texts/language";
 import styles from "./Secret.module.css";
 import { TEXTS } from "./texts";
 
-/** Something that is told only now, easy to copy: a click marks all of it. */
+/** Something that is shown only now, easy to copy: a click marks all of it. */
 export function Secret({ label, value }: { label: string; value: string }) {
   const { say } = useSpeaker();
   const [copied, setCopied] = useState(false);

@@ -3,7 +3,7 @@ import type { Text } from "../texts/texts";
 
 export interface HeadProps {
   columns: readonly Text[];
-  /** Of a last column with buttons: who hears the page is told what it is. */
+  /** Of a last column with buttons: who hears the page hears what it is. */
   doings?: Text;
 }
 

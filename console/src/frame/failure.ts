@@ -1,4 +1,4 @@
-/** What to tell a person when a request failed. */
+/** What to show a person when a request failed. */
 
 import { Refused, Unreached } from "../api/client";
 import type { Speaker } from "../texts/language";

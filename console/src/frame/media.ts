@@ -7,10 +7,10 @@ export function useMedia(query: string): boolean {
   const [holds, setHolds] = useState(() => matchMedia(query).matches);
   useEffect(() => {
     const asked = matchMedia(query);
-    const told = () => setHolds(asked.matches);
-    asked.addEventListener("change", told);
-    told();
-    return () => asked.removeEventListener("change", told);
+    const follow = () => setHolds(asked.matches);
+    asked.addEventListener("change", follow);
+    follow();
+    return () => asked.removeEventListener("change", follow);
   }, [query]);
   return holds;
 }

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /**
- * A dialog in front of the page. `onDone` is called once, in the moment the dialog closes: the browser tells of it only
+ * A dialog in front of the page. `onDone` is called once, in the moment the dialog closes: the browser reports it only
  * later, and what the user did meanwhile (he opened the next one) would be undone then.
  */
 export function useModal(onDone: () => void) {

@@ -1,67 +1,67 @@
 import { expect, test } from "vitest";
-import { drawn, frame, tell, WITHIN } from "./pace";
+import { arrived, drawn, frame, WITHIN } from "./pace";
 
 const map = (...values: readonly number[]) => new Map(values.map((value, at) => [`q${at}`, value]));
 const never = () => false;
-const values = (told: ReadonlyMap<string, number>) => [...told.values()];
+const values = (news: ReadonlyMap<string, number>) => [...news.values()];
 
 test("a third of the changes in each of three frames, in the order of the map", () => {
-  const told = map(1, 1, 1, 1, 1, 1);
-  let now = tell(drawn(map(0, 0, 0, 0, 0, 0)), told, never, 0);
+  const news = map(1, 1, 1, 1, 1, 1);
+  let now = arrived(drawn(map(0, 0, 0, 0, 0, 0)), news, never, 0);
   expect(values(now.drawn)).toEqual([0, 0, 0, 0, 0, 0]);
-  now = frame(now, told, WITHIN / 3);
+  now = frame(now, news, WITHIN / 3);
   expect(values(now.drawn)).toEqual([1, 1, 0, 0, 0, 0]);
-  now = frame(now, told, (2 * WITHIN) / 3);
+  now = frame(now, news, (2 * WITHIN) / 3);
   expect(values(now.drawn)).toEqual([1, 1, 1, 1, 0, 0]);
-  now = frame(now, told, WITHIN);
+  now = frame(now, news, WITHIN);
   expect([values(now.drawn), now.behind]).toEqual([[1, 1, 1, 1, 1, 1], []]);
 });
 
 test("what did not change is not drawn again, and the map keeps its order", () => {
-  const told = map(0, 1, 0);
-  const now = tell(drawn(map(0, 0, 0)), told, never, 0);
+  const news = map(0, 1, 0);
+  const now = arrived(drawn(map(0, 0, 0)), news, never, 0);
   expect(now.behind).toEqual(["q1"]);
-  expect([...frame(now, told, 1).drawn]).toEqual([...told]);
+  expect([...frame(now, news, 1).drawn]).toEqual([...news]);
 });
 
 test("a late frame draws all that is left: a slow computer gets few frames, not old figures", () => {
-  const told = map(1, 1, 1);
-  expect(frame(tell(drawn(map(0, 0, 0)), told, never, 0), told, WITHIN + 1).behind).toEqual([]);
+  const news = map(1, 1, 1);
+  expect(frame(arrived(drawn(map(0, 0, 0)), news, never, 0), news, WITHIN + 1).behind).toEqual([]);
 });
 
 test("later changes do not put off the earlier ones, and the newest value is drawn", () => {
   const first = map(1, 1, 0);
-  const one = frame(tell(drawn(map(0, 0, 0)), first, never, 0), first, 1);
+  const one = frame(arrived(drawn(map(0, 0, 0)), first, never, 0), first, 1);
   expect(one.behind).toEqual(["q1"]);
   const later = map(2, 2, 2);
-  const then = tell(one, later, never, 40);
+  const then = arrived(one, later, never, 40);
   expect([then.behind, then.due]).toEqual([["q1", "q0", "q2"], WITHIN]);
   expect(values(frame(then, later, WITHIN).drawn)).toEqual([2, 2, 2]);
 });
 
 test("what is as before again is not behind any more", () => {
   const before = map(0, 0);
-  const told = tell(drawn(before), map(1, 0), never, 0);
-  expect(tell(told, before, never, 10).behind).toEqual([]);
+  const news = arrived(drawn(before), map(1, 0), never, 0);
+  expect(arrived(news, before, never, 10).behind).toEqual([]);
 });
 
 test("what is urgent is drawn at once, also where it was behind", () => {
   const big = (was: number, now: number) => now - was > 5;
-  const told = tell(drawn(map(0, 0, 0)), map(1, 9, 0), big, 0);
-  expect([values(told.drawn), told.behind]).toEqual([[0, 9, 0], ["q0"]]);
-  const later = tell(told, map(8, 9, 1), big, 10);
+  const news = arrived(drawn(map(0, 0, 0)), map(1, 9, 0), big, 0);
+  expect([values(news.drawn), news.behind]).toEqual([[0, 9, 0], ["q0"]]);
+  const later = arrived(news, map(8, 9, 1), big, 10);
   expect([values(later.drawn), later.behind]).toEqual([[8, 9, 0], ["q2"]]);
 });
 
 test("other names, or another order, are drawn at once", () => {
-  const before = tell(drawn(map(0, 0)), map(1, 1), never, 0);
+  const before = arrived(drawn(map(0, 0)), map(1, 1), never, 0);
   const more = map(2, 2, 2);
-  expect(tell(before, more, never, 1)).toEqual(drawn(more));
+  expect(arrived(before, more, never, 1)).toEqual(drawn(more));
   const turned = new Map([...map(3, 4)].reverse());
-  expect(tell(before, turned, never, 1)).toEqual(drawn(turned));
+  expect(arrived(before, turned, never, 1)).toEqual(drawn(turned));
 });
 
 test("a frame draws something, though no time has passed", () => {
-  const told = map(1, 1);
-  expect(frame(tell(drawn(map(0, 0)), told, never, 5), told, 5).behind).toEqual(["q1"]);
+  const news = map(1, 1);
+  expect(frame(arrived(drawn(map(0, 0)), news, never, 5), news, 5).behind).toEqual(["q1"]);
 });

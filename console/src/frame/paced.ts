@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { drawn, frame, tell, type Urgent } from "./pace";
+import { arrived, drawn, frame, type Urgent } from "./pace";
 
-/** The map as it is drawn: what is urgent at once, and each later frame brings it nearer to what was told, within
+/** The map as it is drawn: what is urgent at once, and each later frame brings it nearer to what came, within
  *  `pace.WITHIN`. A page that cannot be seen draws nothing. */
-export function usePaced<T>(told: ReadonlyMap<string, T>, urgent: Urgent<T>): ReadonlyMap<string, T> {
-  const pace = useRef(drawn(told));
-  const newest = useRef(told);
+export function usePaced<T>(news: ReadonlyMap<string, T>, urgent: Urgent<T>): ReadonlyMap<string, T> {
+  const pace = useRef(drawn(news));
+  const newest = useRef(news);
   const asked = useRef(0);
   const [, redraw] = useState({});
-  if (newest.current !== told) {
-    newest.current = told;
-    pace.current = tell(pace.current, told, urgent, performance.now());
+  if (newest.current !== news) {
+    newest.current = news;
+    pace.current = arrived(pace.current, news, urgent, performance.now());
   }
   useEffect(() => {
     // An effect runs after the frame that was just drawn, so that this is the next one.

@@ -8,7 +8,7 @@ import { store } from "./store";
 
 export const outdated = store(false);
 
-/** A big screen loads itself anew. At any other page the reader is told, and decides when. */
+/** A big screen loads itself anew. At any other page the reader sees it, and decides when. */
 export function watchVersion(): void {
   let away = false;
   lost.follow(() => {

@@ -1,14 +1,14 @@
-/** What the event stream has told: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
+/** What the event stream has sent: queues and agents in the hotline's order, waiting callers, the last hour. Pure. */
 
 import type { AgentOut, AgentTarget, LastHourOut, ListeningOut, NoticeOut, QueueOut, VersionOut } from "../api/schema";
 
-/** A queue as told at `at`: the wait of the longest waiting has grown since. */
+/** A queue as sent at `at`: the wait of the longest waiting has grown since. */
 export type Queue = QueueOut & { readonly at: number };
 export type Agent = AgentOut;
 /** Another agent, as an agent may see it. */
 export type Colleague = Pick<AgentTarget, "id" | "name" | "state" | "since" | "phone">;
 
-/** A waiting caller, as far as the stream tells it. */
+/** A waiting caller, as far as the stream has it. */
 export interface Caller {
   readonly call_id: string;
   readonly queue: string;

@@ -30,7 +30,7 @@ export function sorted(listed: readonly Listed[]): Devices {
   return { microphones: of("audioinput"), speakers: of("audiooutput") };
 }
 
-/** The chosen device among those that are there. Another socket may give it another id: then its label tells. */
+/** The chosen device among those that are there. Another socket may give it another id: then its label shows which. */
 export function found(choice: Choice, devices: readonly Device[]): Device | null {
   if (choice === null) return null;
   const named = devices.filter(({ label }) => label === choice.label);

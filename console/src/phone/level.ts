@@ -29,15 +29,15 @@ export function height(peak: number): number {
 /** Milliseconds between two looks at the microphone. */
 const EVERY = 50;
 
-/** `told` gets the loudest amplitude of each moment. Answers how to stop. */
-export function measure(stream: MediaStream, told: (peak: number) => void): () => void {
+/** `report` gets the loudest amplitude of each moment. Answers how to stop. */
+export function measure(stream: MediaStream, report: (peak: number) => void): () => void {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 4096 }); // 85 ms at 48 kHz: nothing between two looks is missed
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    told(peakOf(samples));
+    report(peakOf(samples));
   }, EVERY);
   return () => {
     clearInterval(timer);

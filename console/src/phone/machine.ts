@@ -51,7 +51,7 @@ export function step(phone: Phone, event: Event): Step {
 /** A ring that may be over is silent until Asterisk answers. A connection that gives no answer is made anew. */
 function doubts(phone: Phone, kind: "thawed" | "alive" | "overdue"): readonly [Phone, readonly Command[]] {
   const { call } = phone;
-  if (call !== null && call.stage !== "ringing") return [{ ...phone, doubted: false }, []]; // its audio tells
+  if (call !== null && call.stage !== "ringing") return [{ ...phone, doubted: false }, []]; // its audio shows it
   if (kind === "thawed") return [{ ...phone, doubted: true }, [...silence(phone), { kind: "ask" }]];
   if (!phone.doubted) return [phone, []];
   if (kind === "alive") return [{ ...phone, doubted: false }, call === null ? [] : [{ kind: "ring" }]];
@@ -62,7 +62,7 @@ function doubts(phone: Phone, kind: "thawed" | "alive" | "overdue"): readonly [P
   ];
 }
 
-/** Whether what the connection tells is of interest. */
+/** Whether what the connection reports is of interest. */
 function active(phone: Phone): boolean {
   return phone.link === "connecting" || phone.link === "registered" || phone.link === "lost";
 }
@@ -82,7 +82,7 @@ function deaf(phone: Phone): Step {
 }
 
 function lost(phone: Phone): Step {
-  const rings = phone.call !== null && phone.call.stage !== "talking"; // nobody can tell when it is over
+  const rings = phone.call !== null && phone.call.stage !== "talking"; // nobody knows when it is over
   return [
     { ...phone, link: "lost", call: rings ? null : phone.call },
     rings ? [...silence(phone), { kind: "wait" }] : [{ kind: "wait" }],

@@ -23,7 +23,7 @@ export class Ears {
       .then((permission) => {
         permission.onchange = this.#again;
       })
-      .catch(() => {}); // a browser that does not tell
+      .catch(() => {}); // a browser that does not say
     void this.#open();
   }
 
@@ -65,7 +65,7 @@ export class Ears {
       this.#take(stream);
       for (const track of stream.getAudioTracks()) this.#watch(track);
       this.#tell(stream.getAudioTracks().some(({ muted }) => muted) ? "asleep" : "hears");
-      await look(); // names are told only now
+      await look(); // names are known only now
     } catch (error) {
       if (late() || this.#live() !== undefined) return; // the one that is open goes on
       this.#take(null);
@@ -92,7 +92,7 @@ export class Ears {
     };
   }
 
-  /** What a track tells that is not used any more is of no interest. */
+  /** What a track reports that is not used any more is of no interest. */
   #say(now: Microphone, track: MediaStreamTrack): void {
     if (!this.#closed && this.#stream?.getAudioTracks().includes(track)) this.#tell(now);
   }

@@ -2,15 +2,15 @@
 
 import type { RTCSession } from "jssip/lib/RTCSession";
 
-/** Milliseconds until JsSIP is asked again to change a session that it is changing just now. It does not tell when it is
+/** Milliseconds until JsSIP is asked again to change a session that it is changing just now. It does not say when it is
  *  done, as the change may be the other side's: Asterisk refreshes a session every 45 s.
  */
 const AGAIN = 30;
 
-/** Sends the other side of a session to a number. `told`: whether it is there. */
-export function refer(session: RTCSession | undefined, to: string, told: (there: boolean) => void): void {
-  const refused = () => told(false);
-  const eventHandlers = { requestFailed: refused, failed: refused, accepted: () => told(true) };
+/** Sends the other side of a session to a number. `report`: whether it is there. */
+export function refer(session: RTCSession | undefined, to: string, report: (there: boolean) => void): void {
+  const refused = () => report(false);
+  const eventHandlers = { requestFailed: refused, failed: refused, accepted: () => report(true) };
   if (session === undefined) refused();
   else session.refer(to, { eventHandlers });
 }
@@ -38,7 +38,7 @@ interface Asking {
   sendOptions(
     target: string,
     body: undefined,
-    options: { eventHandlers: { succeeded: () => void; failed: (told: { originator: string }) => void } },
+    options: { eventHandlers: { succeeded: () => void; failed: (answer: { originator: string }) => void } },
   ): void;
 }
 
@@ -52,7 +52,7 @@ export function ask(agent: object, target: string, answered: () => void): void {
 /** Decline it or hang up, whichever it is. `busy`: it is not the agent who declines, the phone has another call. */
 export function hangUp(session: RTCSession | undefined, busy = false): void {
   if (session === undefined || session.isEnded()) return;
-  // Without a reason Asterisk would tell cause 0.
+  // Without a reason Asterisk would report cause 0.
   if (session.isEstablished()) session.terminate({ extraHeaders: ["Reason: Q.850;cause=16"] });
   else if (busy) session.terminate({ status_code: 486, reason_phrase: "Busy Here" });
   else session.terminate({ status_code: 603, reason_phrase: "Decline" });

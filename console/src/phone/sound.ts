@@ -18,7 +18,7 @@ export const tested = keptValue("tested", (value): value is string => typeof val
 /** What the open microphone gives; null: none is open. */
 export const heard = store<MediaStream | null>(null);
 
-/** The microphone that is used, where the browser tells which. */
+/** The microphone that is used, where the browser says which. */
 export function used(stream: MediaStream | null): Device | null {
   const track = stream?.getAudioTracks()[0];
   const id = track?.getSettings().deviceId;

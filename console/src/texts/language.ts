@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, preferred, say, type Text, type Values } from
 
 export const language = kept<Language>("language", LANGUAGES, preferred(navigator.languages));
 
-/** Tell the browser which language the page has, now and whenever it changes. */
+/** Let the browser know which language the page has, now and whenever it changes. */
 export function applyLanguage(root: HTMLElement): void {
   const apply = () => {
     root.lang = language.get() === "zh" ? "zh-CN" : "en";

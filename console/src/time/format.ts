@@ -11,7 +11,7 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-/** Seconds since a moment that the service told. */
+/** Seconds since a moment that the service sent. */
 export function secondsSince(since: string, now: number): number {
   return (now - Date.parse(since)) / 1_000;
 }
@@ -26,14 +26,14 @@ export function hourAndMinute(at: number, language: Language): string {
   return shown(at, language, { hour: "2-digit", minute: "2-digit", hour12: false });
 }
 
-/** The day: `3 Mar 2026`, `2026年3月3日`. `told`: ISO 8601. */
-export function day(told: string, language: Language): string {
-  return shown(Date.parse(told), language, { dateStyle: "medium" });
+/** The day: `3 Mar 2026`, `2026年3月3日`. `written`: ISO 8601. */
+export function day(written: string, language: Language): string {
+  return shown(Date.parse(written), language, { dateStyle: "medium" });
 }
 
-/** Day and time: `2026-03-03 14:03:12`. `told`: ISO 8601. */
-export function moment(told: string): string {
-  return clock(Date.parse(told));
+/** Day and time: `2026-03-03 14:03:12`. `written`: ISO 8601. */
+export function moment(written: string): string {
+  return clock(Date.parse(written));
 }
 
 /** A moment of the last weeks: `12 Nov, 14:03`. */

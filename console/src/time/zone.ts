@@ -1,8 +1,8 @@
-/** The hotline's time zone: people are told times as callers and agents live them, wherever the browser is. */
+/** The hotline's time zone: people see times as callers and agents live them, wherever the browser is. */
 
 let zone: string | undefined;
 
-/** `name`: as the service tells it, such as `Asia/Shanghai`. One that this browser does not know leaves its own. */
+/** `name`: as the service has it, such as `Asia/Shanghai`. One that this browser does not know leaves its own. */
 export function setZone(name: string): void {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

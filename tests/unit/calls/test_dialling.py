@@ -24,7 +24,7 @@ TALK = Talking("trees", "o-1", "1001")
 
 
 def test_a_sub_hotline_is_told_dialled_and_answered_once() -> None:
-    at = At(PuttingThrough("bureau", told=True), session=True)
+    at = At(PuttingThrough("bureau", announced=True), session=True)
     kinds = [record.kind for record in records(at.step(ev.PlainEvent.DONE, News.ANSWERED, News.ANSWERED))]
     assert kinds == [Kind.SUB_HOTLINE_DIALLED, Kind.SUB_HOTLINE_ANSWERED]
     (ended,) = records(at.step(ev.DialEnded("ANSWER", "16")))
@@ -104,7 +104,7 @@ def test_a_transfer_by_nobody_knows_whom_is_the_systems() -> None:
 
 
 def test_a_phone_that_answers_talks_until_it_hangs_up_then_the_caller_hears_the_goodbye() -> None:
-    at = At(PuttingThrough(COLLEAGUE, told=True), session=True)
+    at = At(PuttingThrough(COLLEAGUE, announced=True), session=True)
     commands = at.step(ev.PlainEvent.DONE, News.ANSWERED, News.ANSWERED)
     assert [record.data for record in records(commands)] == [{"to": {"agent": "1002"}}]
     assert do.NoteTalk("1002/1001/trees") in commands
@@ -377,7 +377,7 @@ def test_the_agents_leg_may_end_before_the_new_session_comes() -> None:
     assert not at.machine.over
     assert (at.now, at.machine.deadline()) == (NOW, NOW + 3.0)
     at.step(ev.Transferred("1002", EDITION, "o-1"), ev.SessionBegan("PJSIP/a-1"))
-    assert at.state == PuttingThrough(COLLEAGUE, told=True)
+    assert at.state == PuttingThrough(COLLEAGUE, announced=True)
 
 
 def test_a_caller_of_whom_nothing_more_is_told_has_hung_up() -> None:
@@ -391,7 +391,7 @@ def test_the_agent_and_queue_of_a_transfer_are_known_after_a_restart() -> None:
     machine = CallMachine.restored(ARRIVAL, EDITION, Leaving(talked=True), NOW, talker=talker)
     (sent,) = records(machine.step(ev.Transferred("1003", EDITION, ""), NOW))
     assert (sent.kind, sent.agent) == (Kind.TRANSFERRED, "1001")
-    assert machine.state == PuttingThrough(Transfer("1003", *talker), told=True)
+    assert machine.state == PuttingThrough(Transfer("1003", *talker), announced=True)
 
 
 @pytest.mark.parametrize("moved", [ev.Transferred("1002", EDITION, ""), ev.Completed("1002")])

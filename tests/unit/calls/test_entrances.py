@@ -4,7 +4,7 @@ from calls import events as ev
 from calls.states import Arriving, AtLine, Entering, Going, InMenu, Stage, Talking, Transfer
 from hotline.edition import Edition
 from hotline.model import Entered
-from ivr.interpreter import Tell
+from ivr.interpreter import Play
 from ivr.model import ToQueue
 from journal.records import Kind
 from sounds.model import Words
@@ -21,7 +21,7 @@ def test_a_call_hears_the_numbers_greeting_then_waits_in_its_queue() -> None:
     at.machine.arrival = ARRIVAL
     at.step(ev.PlainEvent.DONE)
     assert isinstance(at.state, InMenu)
-    assert at.state.step.action == Tell((Words({"*": "The tree hotline"}),))
+    assert at.state.step.action == Play((Words({"*": "The tree hotline"}),))
     at.step(SAID)
     assert isinstance(at.machine.state, Entering)
 

@@ -10,7 +10,7 @@ from acd.effects import RingAgent
 from acd.events import EndedBy
 from calls import effects as do
 from calls import events as ev
-from calls.interruptions import CONNECTING, TELL
+from calls.interruptions import CONNECTING, EXPLAIN_AFTER
 from calls.states import Going, Hold, Interrupted, Leaving, Over, Talking
 from dialplan.news import News
 from hotline.edition import Edition
@@ -45,7 +45,7 @@ def test_the_caller_hears_music_and_the_talk_goes_on_for_the_queues() -> None:
     assert told(at.step(GONE)) == []
     assert at.state == Interrupted("trees", "o-1", "1001", since=NOW, until=NOW + KEPT)
     assert at.machine.awaited == "1001"
-    assert at.machine.deadline() == NOW + TELL
+    assert at.machine.deadline() == NOW + EXPLAIN_AFTER
 
 
 def test_the_page_is_rung_and_takes_the_caller() -> None:
@@ -85,7 +85,7 @@ def test_another_page_replaces_one_that_rings_no_more() -> None:
 
 def test_the_caller_is_told_after_a_while_and_held_again() -> None:
     at = interrupted()
-    at.now += TELL
+    at.now += EXPLAIN_AFTER
     assert do.PlainCommand.FETCH in at.step(ev.PlainEvent.TICK)
     at.step(News.LET_GO, ev.PlainEvent.HOLD_ENDED)
     assert at.task() == TOLD
@@ -98,7 +98,7 @@ def test_the_caller_is_told_after_a_while_and_held_again() -> None:
 
 def test_a_page_that_is_back_just_then_spares_the_caller_the_words() -> None:
     at = interrupted()
-    at.now += TELL
+    at.now += EXPLAIN_AFTER
     at.step(ev.PlainEvent.TICK, BACK, News.LET_GO, ev.PlainEvent.HOLD_ENDED)
     assert at.task() == do.PlainTask.HOLD
 
@@ -107,7 +107,7 @@ def test_a_page_that_is_back_just_then_spares_the_caller_the_words() -> None:
 def test_the_agent_is_not_awaited_for_ever(tell: bool) -> None:
     at = interrupted()
     if tell:
-        at.now += TELL
+        at.now += EXPLAIN_AFTER
         at.step(ev.PlainEvent.TICK, News.LET_GO, ev.PlainEvent.HOLD_ENDED)
         at.task()
         at.step(ev.Said("We are sorry", False), FREE, News.BRIDGED, News.HELD)

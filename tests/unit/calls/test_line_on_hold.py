@@ -63,7 +63,7 @@ def test_the_leg_takes_the_caller_back(session: bool) -> None:
 
 def test_two_agents_have_the_call_while_one_asks_the_other() -> None:
     at = on_hold()
-    asked = at.step(ev.ConsultAsked(OTHER, at.machine.edition, WANG), ev.ConsultTold(LEG, "ANSWER"))
+    asked = at.step(ev.ConsultAsked(OTHER, at.machine.edition, WANG), ev.ConsultDialled(LEG, "ANSWER"))
     assert told(asked) == [
         CompanyChanged(at.machine.id, "2201", Company.RINGS, "trees", False),
         CompanyChanged(at.machine.id, "2201", Company.ASKED, "trees", False),
@@ -116,7 +116,7 @@ def test_somebody_of_a_queue_is_asked_once_answered_there() -> None:
     assert do.Consult(LEG, "6001", False, holding.RING, LEG, own=True) in asked
     assert records(asked, Kind.CONSULT_ASKED)[0].data["to"] == {"queue": "trees"}
     assert told(asked) == []
-    assert at.step(ev.ConsultTold(LEG, "ANSWER")) == []  # the agent hears the queue
+    assert at.step(ev.ConsultDialled(LEG, "ANSWER")) == []  # the agent hears the queue
     assert holding.possible(at.machine) == ("return", "transfer")
     answered = at.step(ev.QueueAnswered("2201"))
     assert records(answered, Kind.CONSULT_ANSWERED)[0].data["to"] == {"agent": "2201"}

@@ -359,12 +359,12 @@ class World(played.World):
 
     def the_one_who_is_consulted_answers(self, offer_id: str) -> None:
         self.legs[offer_id].dialled = TALKS
-        self.hear(ev.ConsultTold(offer_id, "ANSWER"))
+        self.hear(ev.ConsultDialled(offer_id, "ANSWER"))
 
     def the_one_who_is_consulted_is_gone(self, offer_id: str) -> None:
         leg = self.legs[offer_id]
         if leg.dialled == RINGS:
-            self.hear(ev.ConsultTold(offer_id, "BUSY"))
+            self.hear(ev.ConsultDialled(offer_id, "BUSY"))
         leg.dialled, leg.comes = "", True
 
     def the_one_who_was_consulted_takes_the_caller(self) -> None:
@@ -526,7 +526,7 @@ class World(played.World):
             assert (
                 isinstance(state, Offered | Settling | Talking | Over)
                 or (isinstance(state, Waiting) and state.speech is None)
-                or (isinstance(state, Interrupted) and not state.telling)
+                or (isinstance(state, Interrupted) and not state.explaining)
                 or (isinstance(state, AtLine) and state.hold is not None)
                 or self.machine.leg.joining is not None
             ), state

@@ -392,4 +392,4 @@ def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_t
     """After a restart the talk is seen in the snapshot, before the session that the transfer led to."""
     at = At(offered("o-1"))
     at.step(ev.TalkOver("o-1"), ev.Transferred("1002", EDITION, "o-1"))
-    assert at.state == PuttingThrough(Transfer("1002", "", "trees"), told=True)
+    assert at.state == PuttingThrough(Transfer("1002", "", "trees"), announced=True)

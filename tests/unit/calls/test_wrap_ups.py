@@ -1,6 +1,6 @@
 """What agents noted of a call, read from its Records."""
 
-from calls.talks import WrapUp, last_talk, told, wrap_ups
+from calls.talks import WrapUp, last_talk, talks_of, wrap_ups
 from journal.records import Kind, Record
 
 
@@ -35,6 +35,6 @@ def test_the_last_talk_with_an_agent() -> None:
         Record(4, Kind.TRANSFER_ENDED, "c1", data={"to": {"agent": "12"}, "by": "agent"}),
         Record(5, Kind.SUB_HOTLINE_ANSWERED, "c1", data={"sub_hotline": "gas"}),
     ]
-    talks = told(story).talks
+    talks = talks_of(story).talks
     found = [last_talk(talks, agent) for agent in ("11", "12", "13", None)]
     assert [None if talk is None else talk.began for talk in found] == [1, 3, None, 3]

@@ -180,7 +180,7 @@ class Exchange:
                 case CallGone(call):
                     self.heard.told.append(("caller_missing", call))
                 case CallerSeen(caller, News.DIALLING | News.ANSWERED as news):
-                    self.heard.caller_told(caller, news)
+                    self.heard.caller_news(caller, news)
         self.telephony.learned(snapshot)
 
     def _believed(self) -> Believed:

@@ -22,7 +22,7 @@ class Heard:
     def key_pressed(self, caller: str, key: str) -> None:
         self.told.append(("key_pressed", caller, key))
 
-    def caller_told(self, caller: str, news: News) -> None:
+    def caller_news(self, caller: str, news: News) -> None:
         if news is not News.BRIDGED:  # told with every bridge; tests look at what else is told of it
             self.told.append((f"caller_{news.name.lower()}", caller))
 

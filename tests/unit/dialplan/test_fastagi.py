@@ -62,7 +62,7 @@ async def test_garbage_is_counted_and_told_once_a_minute(monkeypatch: pytest.Mon
         for _ in range(20):
             await garbage(server)
         assert (server.dropped, told) == (20, [1])
-        monkeypatch.setattr(fastagi, "TOLD_EVERY", 0.0)
+        monkeypatch.setattr(fastagi, "LOGGED_EVERY", 0.0)
         await garbage(server)
         assert (server.dropped, told) == (21, [1, 21])
 

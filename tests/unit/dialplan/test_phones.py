@@ -191,7 +191,7 @@ def test_a_phone_that_could_not_be_rung_is_not_free_because_the_ring_is_over() -
     desk.phones.doubt("1001")
     desk.phones.ended(channel(LEG))
     assert desk.take() == []
-    desk.phones.tell("1001")
+    desk.phones.report("1001")
     assert desk.take() == [("1001", "free")]
 
 
@@ -291,7 +291,7 @@ def test_what_is_known_after_the_link_was_away_comes_from_a_look() -> None:
     assert desk.take() == [("1001", "unreachable")]
     desk.phones.began(channel("offer-2", "PJSIP/1001-0000000c"))
     desk.device("BUSY")
-    desk.phones.tell_all()
+    desk.phones.report_all()
     assert desk.take() == [], "nobody is to be rung yet"
     desk.phones.hung_up("1001", "offer-2")
     assert desk.take() == [], "there may be channels from before"
@@ -365,8 +365,8 @@ def test_states_and_strangers() -> None:
     desk.device("NOT_INUSE", "Queue:x")
     desk.device("NEVER_HEARD_OF")
     assert desk.take() == [("1002", "free"), ("1001", "unreachable")]
-    desk.phones.tell("9999")
-    desk.phones.tell_all()
+    desk.phones.report("9999")
+    desk.phones.report_all()
     assert desk.take() == [("9999", "unreachable"), ("1002", "free"), ("1001", "unreachable")]
     desk.phones.lost()
     assert desk.take() == [("1002", PhoneState.UNREACHABLE.value)]

@@ -260,7 +260,7 @@ async def test_a_node_has_a_message_of_its_own(office: Office) -> None:
     assert [each.where for each in (whole, menu, queue)] == ["", "menu:main", "queue:general"]
     assert office.emergencies.on == whole
     assert office.emergencies.nodes() == 2
-    assert len(office.emergencies.told()) == 3
+    assert len(office.emergencies.as_json()) == 3
     assert (office.emergencies.sentence() or "").count("; ") == 2
     assert [record.data.get("where") for record in office.told(Kind.EMERGENCY_ON)] == [
         None,

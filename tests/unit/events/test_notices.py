@@ -25,7 +25,7 @@ async def test_the_next_service_has_it_until_it_is_removed(tmp_path: Path) -> No
     before = notices(tmp_path, written)
     told = await before.put("燃气检修，市民 13800138000 已回复", WANG)
     after = notices(tmp_path, written)
-    assert after.told() == [told.model_dump_json()]
+    assert after.as_json() == [told.model_dump_json()]
     assert stat.S_IMODE((tmp_path / "notice.json").stat().st_mode) == 0o600
     await after.remove(WANG)
     await after.remove(WANG)  # there is none: no error, and no second Record

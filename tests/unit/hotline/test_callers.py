@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.callers import MOST_TOLD, CallerList, list_of, lists_of, read
+from hotline.callers import MOST_SHOWN, CallerList, list_of, lists_of, read
 from hotline.loader import load
 from hotline.model import Hotline
 from ivr.model import Say, ToQueue
@@ -60,7 +60,7 @@ def test_a_wrong_line_is_told_with_its_spot() -> None:
         ("bad-number", "p.txt", 3, 1),
         ("bad-number", "p.txt", 4, 1),
     ]
-    assert len(read(b"x\n" * 1_000, "p.txt")[1]) == MOST_TOLD
+    assert len(read(b"x\n" * 1_000, "p.txt")[1]) == MOST_SHOWN
     _, (bad,) = read(b"13900000002\n\xff\n", "p.txt")
     assert (bad.code, bad.line) == ("bad-encoding", 2)
 

@@ -7,7 +7,7 @@ import pytest
 from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
 from hotline.model import Hotline
-from ivr.interpreter import Ask, Dial, Enqueue, Facts, Pressed, Silence, State, Step, Tell, Told, send, start, step
+from ivr.interpreter import Ask, Dial, Enqueue, Facts, Play, Played, Pressed, Silence, State, Step, send, start, step
 from sounds.model import Phrase, Speech, Words, in_language, sayable
 from sounds.phrases import LANGUAGES, parts, phrase
 from sounds.shipped import shipped
@@ -137,9 +137,9 @@ def test_who_comes_while_nobody_is_signed_in_hears_so_at_once_and_what_else_ther
         assert name == "general" or rule.then.node == ("queues", "general"), "of all queues they come to this one"
     now = Facts(datetime(2025, 3, 3, hour, tzinfo=sample.zone), "13800000000", "12319")
     at = send(sample, State(language), sample.queues["general"].overflow[0].then, now)
-    assert isinstance(at.action, Tell)
+    assert isinstance(at.action, Play)
     assert " ".join(said for _, said in parts(at.action.speech, language, "zh")) == first
-    at = step(sample, at.state, Told(), now)
+    at = step(sample, at.state, Played(), now)
     assert isinstance(at.action, Ask)
     assert at.state.menu == "nobody"
     for does in (Pressed("0"), Silence()):

@@ -11,7 +11,7 @@ from hotline.graph import By, ways
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from hotline.texts import every_text
-from ivr.interpreter import Dial, Enqueue, Facts, State, Tell, send
+from ivr.interpreter import Dial, Enqueue, Facts, Play, State, send
 from ivr.model import Destination, ToQueue
 from sounds.phrases import everything_said
 from tests.unit.hotline.folders import Case, Change, error, loaded, small, warning, written
@@ -368,14 +368,14 @@ def test_the_example_of_the_page_does_what_it_says(tmp_path: Path) -> None:
 
     greening = ToQueue(queue="greening")
     assert goes(greening, "2026-03-02 10:00") == Enqueue("greening")
-    assert isinstance(goes(greening, "2026-03-02 12:30"), Tell)
-    assert isinstance(goes(greening, "2026-09-10 10:00"), Tell), "a day off of the city's own"
+    assert isinstance(goes(greening, "2026-03-02 12:30"), Play)
+    assert isinstance(goes(greening, "2026-09-10 10:00"), Play), "a day off of the city's own"
     assert goes(greening, "2026-10-10 10:00") == Enqueue("greening"), "a Saturday that is worked"
     assert goes(greening, "2026-12-31 11:00") == Enqueue("greening")
-    assert isinstance(goes(greening, "2026-12-31 14:00"), Tell)
+    assert isinstance(goes(greening, "2026-12-31 14:00"), Play)
     assert goes(ToQueue(queue="general"), "2026-10-01 10:00") == Dial("duty")
     assert goes(market, "2026-03-02 14:00") == Dial("market")
-    assert isinstance(goes(market, "2026-03-03 14:00"), Tell)
+    assert isinstance(goes(market, "2026-03-03 14:00"), Play)
 
 
 def test_the_calendar_of_the_page_goes_on_into_the_next_year(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hotline.loader import load
 from ivr.model import Repeat
-from ivr.told import choice, choices
+from ivr.prompt_keys import choice, choices
 
 SAMPLE = Path("examples/12319")
 

@@ -19,12 +19,12 @@ from ivr.interpreter import (
     HangUp,
     Input,
     Misplaced,
+    Play,
+    Played,
     Pressed,
     Silence,
     State,
     Step,
-    Tell,
-    Told,
     send,
     start,
     step,
@@ -162,15 +162,15 @@ def test_a_number_with_an_entry_of_its_own_begins_there_with_its_own_greeting() 
 def test_a_number_without_a_menu_tells_the_greeting_first(to: Destination, action: object) -> None:
     tree, facts = begun(to)
     now = start(tree, "zh", facts)
-    assert now.action == Tell((Words(OWN),))
-    assert step(tree, now.state, Told(), facts).action == action
+    assert now.action == Play((Words(OWN),))
+    assert step(tree, now.state, Played(), facts).action == action
 
 
 def test_the_greeting_and_a_message_are_told_in_one() -> None:
     tree, facts = begun(Say(say=SCOPE, then=QUEUE))
     now = start(tree, "zh", facts)
-    assert now.action == Tell((Words(OWN), Words(SCOPE)))
-    assert step(tree, now.state, Told(), facts).action == Enqueue("general")
+    assert now.action == Play((Words(OWN), Words(SCOPE)))
+    assert step(tree, now.state, Played(), facts).action == Enqueue("general")
 
 
 OFFER = {"zh": "转接请按1", "en": "Press 1"}
@@ -221,9 +221,9 @@ def test_a_scope_is_counted_once_and_its_key_is_told() -> None:
 
 def test_a_message_that_no_key_skips() -> None:
     told = send(TREE, State("zh"), Say(say=SCOPE, skip=False, then=QUEUE), FACTS)
-    assert told.action == Tell((Words(SCOPE),), keys=False)
+    assert told.action == Play((Words(SCOPE),), keys=False)
     greeted = replace(TREE, own={"12319": Beginning(GREETING, Say(say=SCOPE, skip=False))})
-    assert start(greeted, "zh", FACTS).action == Tell((Words(GREETING), Words(SCOPE)), keys=False)
+    assert start(greeted, "zh", FACTS).action == Play((Words(GREETING), Words(SCOPE)), keys=False)
 
 
 BUREAU, HERE = ToSubHotline(sub_hotline="bureau"), ChooseDistrict(district="hongkou")
@@ -306,7 +306,7 @@ def test_a_message_before_the_choice_keeps_what_asked() -> None:
     menus = {**CITY.menus, "where": menu(WATER, {"1": Say(say=SCOPE, then=HERE)})}
     tree = replace(CITY, menus=menus)
     told = walk("1", "1", tree=tree)
-    assert step(tree, told.state, Told(), FACTS).action == Dial("hk-bureau")
+    assert step(tree, told.state, Played(), FACTS).action == Dial("hk-bureau")
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_a_message_before_the_choice_keeps_what_asked() -> None:
         ("1", Enqueue("greening")),
         ("2", Ask("water", (Words(WATER),), 4.0)),
         ("3", Dial("gas")),
-        ("4", Tell((Words(SCOPE),))),
+        ("4", Play((Words(SCOPE),))),
         ("7", HangUp((Words(GOODBYE),))),
         ("8", Ask("main", (Words(MAIN),), 4.0)),
         ("*", Ask("main", (Words(MAIN),), 4.0)),
@@ -387,17 +387,17 @@ def test_another_visit_of_a_menu_counts_anew() -> None:
 
 def test_messages_follow_one_another_and_then_the_call_goes_on() -> None:
     first = go(Pressed("4"))
-    second = step(TREE, first.state, Told(), FACTS)
-    assert second.action == Tell((Words(WATER),))
-    assert step(TREE, second.state, Told(), FACTS).action == Enqueue("greening")
+    second = step(TREE, first.state, Played(), FACTS)
+    assert second.action == Play((Words(WATER),))
+    assert step(TREE, second.state, Played(), FACTS).action == Enqueue("greening")
 
 
 def test_a_message_with_nothing_after_it_ends_with_goodbye() -> None:
-    assert go(Pressed("5"), Told()).action == HangUp((Words(GOODBYE),))
+    assert go(Pressed("5"), Played()).action == HangUp((Words(GOODBYE),))
 
 
 def test_a_message_can_lead_back_to_its_menu_which_keeps_its_counts() -> None:
-    back = go(Silence(), Pressed("6"), Told())
+    back = go(Silence(), Pressed("6"), Played())
     assert back.action == Ask("main", (Words(MAIN),), 4.0)
     assert back.state == State("zh", "main", silent=1)
 
@@ -407,7 +407,7 @@ def test_a_call_comes_back_from_outside_in_its_language() -> None:
     assert send(TREE, outside, ToMenu(menu="water"), FACTS).state == State("en", "water")
     assert send(TREE, outside, ToQueue(queue="general"), FACTS).action == Enqueue("general")
     told = send(TREE, outside, Say(say=SCOPE, then=ToMenu(menu="main")), FACTS)
-    assert step(TREE, told.state, Told(), FACTS).action == Ask("main", (Words(MAIN),), 4.0)
+    assert step(TREE, told.state, Played(), FACTS).action == Ask("main", (Words(MAIN),), 4.0)
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,7 @@ def test_a_call_comes_back_from_outside_in_its_language() -> None:
     [
         (State("zh"), Pressed("1")),
         (State("zh"), Silence()),
-        (State("zh", "main"), Told()),
+        (State("zh", "main"), Played()),
         (State("zh", "main", pending=QUEUE), Pressed("1")),
         (State("zh", "main", pending=QUEUE), Silence()),
     ],
@@ -472,7 +472,7 @@ def trees(draw: st.DrawFn) -> Menus:
 
 def follow(tree: Tree, now: Step, wanted: Input) -> Step:
     """One more step with what is wanted, or with the end of a message when one is being told."""
-    return step(tree, now.state, Told() if isinstance(now.action, Tell) else wanted, FACTS)
+    return step(tree, now.state, Played() if isinstance(now.action, Play) else wanted, FACTS)
 
 
 @settings(max_examples=40)
@@ -482,11 +482,11 @@ def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
 ) -> None:
     now = start(tree, "zh", FACTS)
     for key in inputs:
-        if not isinstance(now.action, Ask | Tell):
+        if not isinstance(now.action, Ask | Play):
             break
         now = follow(tree, now, Pressed(key) if key else Silence())
     for _ in range(len(MENUS) * (5 + 5 + 2) + 20):  # 5 repeats for silence, 5 for wrong keys, in each menu; messages
-        if not isinstance(now.action, Ask | Tell):
+        if not isinstance(now.action, Ask | Play):
             break
         wrong = [key for key in (*KEYS, "A") if now.state.menu and key not in tree.menus[now.state.menu].keys]
         useless: list[Input] = [Silence(), *map(Pressed, wrong)]
@@ -499,7 +499,7 @@ def test_from_anywhere_silences_and_wrong_keys_end_at_somebody_or_goodbye(
 def test_the_language_changes_by_choice_only(tree: Tree, inputs: list[str | None]) -> None:
     now = start(tree, "zh", FACTS)
     for key in inputs:
-        if not isinstance(now.action, Ask | Tell):
+        if not isinstance(now.action, Ask | Play):
             break
         before = now.state.language
         now = follow(tree, now, Pressed(key) if key else Silence())
@@ -547,21 +547,21 @@ def test_it_is_entered_once_it_is_open() -> None:
 def test_a_closed_key_leads_elsewhere_though_its_queue_is_open() -> None:
     key = ToQueue(queue="greening", hours=SHUT, closed=LATE)
     gone = go(Pressed("1"), tree=tree_with(k1=key))
-    assert gone.action == Tell((Words(LATE.say),))
+    assert gone.action == Play((Words(LATE.say),))
     assert gone.notes[1] == note_of({"queue": "greening"})
-    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == HangUp((Words(GOODBYE),))
+    assert go(Pressed("1"), Played(), tree=tree_with(k1=key)).action == HangUp((Words(GOODBYE),))
 
 
 def test_a_closed_key_may_repeat_its_menu() -> None:
     key = ToQueue(queue="greening", hours=SHUT, closed=Say(say=SCOPE, then=Repeat(repeat=True)))
-    assert go(Pressed("1"), Told(), tree=tree_with(k1=key)).action == Ask("main", (Words(MAIN),), 4.0)
+    assert go(Pressed("1"), Played(), tree=tree_with(k1=key)).action == Ask("main", (Words(MAIN),), 4.0)
 
 
 AGAIN = Say(say={"zh": "{opens}开门", "en": "Open {opens}"})
 
 
 def opens_at(step: Step) -> datetime | None:
-    assert isinstance(step.action, Tell)
+    assert isinstance(step.action, Play)
     (words,) = step.action.speech
     assert isinstance(words, Words)
     assert words.moments.keys() == {OPENS}
@@ -573,9 +573,9 @@ def test_a_closed_node_says_when_it_opens_again() -> None:
     tree = tree_with({("queues", "greening"): gated(AGAIN)})
     assert opens_at(go(Pressed("1"), tree=tree)) == FACTS.moment.replace(hour=10, minute=0)
     whole = tree_with({None: gated(AGAIN)})
-    assert opens_at(go(Told(), tree=whole)) == FACTS.moment.replace(hour=10, minute=0)
+    assert opens_at(go(Played(), tree=whole)) == FACTS.moment.replace(hour=10, minute=0)
     behind = tree_with({("queues", "greening"): gated(Say(say=SCOPE, then=AGAIN))})
-    assert opens_at(go(Pressed("1"), Told(), tree=behind)) == FACTS.moment.replace(hour=10, minute=0)
+    assert opens_at(go(Pressed("1"), Played(), tree=behind)) == FACTS.moment.replace(hour=10, minute=0)
 
 
 def test_a_message_that_no_hours_have_sent_has_no_moment_to_say() -> None:
@@ -587,7 +587,7 @@ TEN, NOON = FACTS.moment.replace(hour=10), FACTS.moment.replace(hour=12)
 
 
 def closes_at(step: Step) -> datetime | None:
-    assert isinstance(step.action, Ask | Tell)
+    assert isinstance(step.action, Ask | Play)
     words = step.action.speech[-1]
     assert isinstance(words, Words)
     told = words.moments[CLOSES]
@@ -599,14 +599,14 @@ def test_a_message_with_hours_says_when_they_close() -> None:
     tree = tree_with(k1=Say(say=UNTIL, hours=SHUT, closed=LATE, then=QUEUE))
     told = step(tree, go(tree=tree).state, Pressed("1"), FACTS._replace(moment=TEN))
     assert closes_at(told) == NOON
-    assert go(Pressed("1"), tree=tree).action == Tell((Words(LATE.say),))
+    assert go(Pressed("1"), tree=tree).action == Play((Words(LATE.say),))
 
 
 def test_a_closed_node_may_say_from_when_until_when_it_opens() -> None:
     both = Say(say={"zh": "{opens}到{closes}", "en": "From {opens} until {closes}"})
     gone = go(Pressed("1"), tree=tree_with({("queues", "greening"): gated(both)}))
     assert closes_at(gone) == NOON
-    assert isinstance(gone.action, Tell)
+    assert isinstance(gone.action, Play)
     assert isinstance(gone.action.speech[0], Words)
     assert gone.action.speech[0].moments[OPENS].at == TEN
 
@@ -627,7 +627,7 @@ def test_a_text_without_hours_has_no_moment_to_say() -> None:
 def test_a_closed_menu_keeps_the_language_that_was_chosen_with_it() -> None:
     tree = tree_with({("menus", "water"): gated(LATE)}, k8=ToMenu(menu="water", language="en"))
     gone = go(Pressed("8"), tree=tree)
-    assert (gone.action, gone.state.language) == (Tell((Words(LATE.say),)), "en")
+    assert (gone.action, gone.state.language) == (Play((Words(LATE.say),)), "en")
     assert [name for name, _ in gone.notes] == ["key-pressed", "language-chosen", "closed"]
 
 
@@ -645,9 +645,9 @@ def test_one_closed_node_may_lead_to_another() -> None:
 def test_a_closed_hotline_greets_and_goes_on(node: NodeId | None, told: Mapping[str, str]) -> None:
     tree = tree_with({node: gated(ToSubHotline(sub_hotline="gas"))})
     begun = go(tree=tree)
-    assert begun.action == Tell((Words(GREETING),))
+    assert begun.action == Play((Words(GREETING),))
     assert begun.notes == (note_of(told),)
-    assert go(Told(), tree=tree).action == Dial("gas")
+    assert go(Played(), tree=tree).action == Dial("gas")
 
 
 def test_a_closed_hotline_is_open_to_who_is_sent_to_its_menu() -> None:

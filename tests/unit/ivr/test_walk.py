@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Tell
+from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play
 from ivr.model import HangUp as ToHangUp
 from ivr.model import Repeat, Say, ToMenu, ToQueue, ToSubHotline
 from ivr.walk import GOODBYE, KEYS, SILENCE, BadKeys, Facts, QueueKeys, Walk, choices_taken, keys_given, walk
@@ -63,7 +63,7 @@ def test_where_the_keys_lead(did: tuple[str, ...], end: tuple[str, str]) -> None
 
 def test_each_turn_has_what_is_heard_and_done() -> None:
     turns = walked("2").turns
-    assert [type(turn.action) for turn in turns] == [Ask, Tell, Enqueue]
+    assert [type(turn.action) for turn in turns] == [Ask, Play, Enqueue]
     assert [turn.did for turn in turns] == ["2", None, None]
     assert [turn.node for turn in turns] == [("menus", "main"), None, ("queues", "gas")]
     assert [bool(turn.speech) for turn in turns] == [True, True, False]

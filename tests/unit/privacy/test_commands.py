@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> StateFolder:
 def test_a_purge_goes_on_until_nothing_is_left() -> None:
     said: list[str] = []
     shown: list[str] = []
-    purge(Service(), dry_run=False, as_json=False, tell=said.append, progress=shown.append)
+    purge(Service(), dry_run=False, as_json=False, show=said.append, progress=shown.append)
     assert said == ["removed: 2,000 numbers of callers, 40 Records of what callers heard and pressed"]
     assert shown == ["· removed so far: 1,000 numbers of callers, 20 Records of what callers heard and pressed"]
 
@@ -64,7 +64,7 @@ def test_a_purge_goes_on_until_nothing_is_left() -> None:
 def test_a_dry_run_asks_once() -> None:
     said: list[str] = []
     service = Service()
-    purge(service, dry_run=True, as_json=True, tell=said.append, progress=print)
+    purge(service, dry_run=True, as_json=True, show=said.append, progress=print)
     assert service.asked == ["purge True"]
     assert json.loads(said[0]) == {
         "numbers": 1_000,
@@ -82,7 +82,7 @@ def test_forgetting_asks_before(folder: StateFolder) -> None:
     service = Service()
     (folder.logs / "service.log").write_text(NUMBER)
     with pytest.raises(typer.Exit):
-        forget(service, folder, NUMBER, yes=False, as_json=False, tell=print, progress=print)
+        forget(service, folder, NUMBER, yes=False, as_json=False, show=print, progress=print)
     assert service.asked == ["forget True"]
     assert (folder.logs / "service.log").read_text() == NUMBER
 
@@ -94,7 +94,7 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     (folder.root / "backups").mkdir()
     (folder.root / "backups" / "wutong-1.db").write_text("x")
     said: list[str] = []
-    forget(Service(), folder, "138-0013-8000", yes=True, as_json=True, tell=said.append, progress=print)
+    forget(Service(), folder, "138-0013-8000", yes=True, as_json=True, show=said.append, progress=print)
     told = json.loads(said[0])
     assert (told["calls"], told["live"], told["alike"], told["log_lines"]) == (5, 1, ["+8613800138000"], 3)
     assert (told["linked"], told["lists"]) == (["13900139000"], ["nuisance", "offices"])
@@ -102,7 +102,7 @@ def test_forgetting_says_what_it_did_and_what_it_cannot_reach(folder: StateFolde
     assert (folder.logs / "service.log.3").read_text() == "*********** and ***********\n"
     assert (folder.asterisk / "log" / "messages").read_text() == "From: <sip:+86***********@192.0.2.1>\n"
     said.clear()
-    forget(Service(), folder, NUMBER, yes=True, as_json=False, tell=said.append, progress=print)
+    forget(Service(), folder, NUMBER, yes=True, as_json=False, show=said.append, progress=print)
     assert any("wutong-1.db" in line for line in said)
     assert any("agents' phones" in line for line in said)
     assert any("lists of callers that have it: nuisance, offices." in line for line in said)
@@ -143,7 +143,7 @@ def test_an_export_is_for_its_owner_only_and_overwrites_nothing(tmp_path: Path) 
     said: list[str] = []
     before = os.umask(0)
     try:
-        export(Service(), NUMBER, file, tell=said.append)
+        export(Service(), NUMBER, file, show=said.append)
     finally:
         os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
@@ -154,9 +154,9 @@ def test_an_export_is_for_its_owner_only_and_overwrites_nothing(tmp_path: Path) 
         "numbers that are linked to it and are not in it: 13900139000",
     ]
     with pytest.raises(NotDone, match="name another file"):
-        export(Service(), NUMBER, file, tell=said.append)
+        export(Service(), NUMBER, file, show=said.append)
 
 
 def test_an_export_goes_to_the_output(capsys: pytest.CaptureFixture[str]) -> None:
-    export(Service(), NUMBER, None, tell=lambda line: None)
+    export(Service(), NUMBER, None, show=lambda line: None)
     assert capsys.readouterr().out.count("\n") == 5

@@ -42,7 +42,7 @@ async def test_what_is_recorded_of_a_hotline_ends_in_it_as_it_did(db: AsyncEngin
     async with db.connect() as connection:
         past = await read(connection, NOW - 7 * DAY)
     assert hotline is not None
-    assert (len(past.recorded), past.untold) == (CALLERS, 0)
+    assert (len(past.recorded), past.not_counted) == (CALLERS, 0)
     found = replay(hotline, past.recorded)
     assert (found.callers, found.elsewhere) == (CALLERS, 0)
     assert found.walked == found.paths < CALLERS
@@ -67,7 +67,7 @@ async def test_only_callers_of_these_days_count(db: AsyncEngine) -> None:
     async with db.connect() as connection:
         past = await read(connection, NOW - DAY)
     assert len(past.recorded) == pytest.approx(CALLERS / 7, abs=2)
-    assert past.untold == 1
+    assert past.not_counted == 1
 
 
 async def test_calls_whose_steps_are_removed_do_not_count(db: AsyncEngine) -> None:

@@ -55,7 +55,7 @@ class Asterisk:
     clock: Clock = field(default_factory=Clock)
     waiting: list[CallView] = field(default_factory=list)
     engine: Any = None
-    telephony: Any = field(default_factory=lambda: SimpleNamespace(phones=SimpleNamespace(tell_all=lambda: None)))
+    telephony: Any = field(default_factory=lambda: SimpleNamespace(phones=SimpleNamespace(report_all=lambda: None)))
 
     def __post_init__(self) -> None:
         self.engine = SimpleNamespace(any_edited=False, calls=lambda: self.waiting)

@@ -18,7 +18,7 @@ from drawing.maker import Wanted, drawn
 from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.problem import Problem
-from publishing.administration_api import told
+from publishing.administration_api import problems_out
 from publishing.drafts import Workshop
 from publishing.speaking import Speaking
 from publishing.versions_api import Versions
@@ -72,7 +72,7 @@ class Examined(Examination):
         if self.failures:
             raise self.failures[0]
         if command == "check":
-            return [each.model_dump() for each in told(self.problems, language)]
+            return [each.model_dump() for each in problems_out(self.problems, language)]
         state = self.settings.folder.root
         return [{name: text.format(state=state) for name, text in finding.items()} for finding in FINDINGS]
 

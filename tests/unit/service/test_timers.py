@@ -120,7 +120,7 @@ async def a_phone_without_a_channel(here: Hall) -> None:
 async def a_phone_that_could_not_be_reached(here: Hall) -> None:
     """It counts again as what Asterisk knows of it: by the next look."""
     caller = await here.queued()
-    timer_fails("tell")
+    timer_fails("report")
     await rings_a_phone_that_is_not_registered(here)
     await passes(OVERTAKEN + RECHECK + 0.1)
     await passes(COMPARE)
@@ -188,7 +188,7 @@ WAYS: dict[str, Way] = {
     "base/clock.py self._rings: of a call": alarm_of_a_call,
     "dialplan/legs.py self._hang_up": a_ring_that_is_taken_back,
     "dialplan/legs.py self._without_channel": a_phone_without_a_channel,
-    "dialplan/legs.py self._phones.tell": a_phone_that_could_not_be_reached,
+    "dialplan/legs.py self._phones.report": a_phone_that_could_not_be_reached,
     "dialplan/fastagi.py self._drop": a_connection_that_says_nothing,
     "calls/live/channel.py self._stop_deaf_prompt": a_prompt_that_a_key_should_stop,
     "calls/live/rehearsal.py self._press": a_key_of_a_test_call,

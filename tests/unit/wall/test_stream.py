@@ -21,7 +21,7 @@ class Seen:
         self.messages: list[tuple[str, str]] = []
         self.losses: list[tuple[float, str]] = []
 
-    def told(self, event: str, data: str) -> None:
+    def heard(self, event: str, data: str) -> None:
         if data == "nonsense":
             raise NotUnderstood("it is nonsense")
         self.messages.append((event, data))

@@ -18,23 +18,23 @@ import { TEXTS } from "./texts";
 /** Who the agents are and what they know, live. */
 export default function Agents() {
   const { say } = useSpeaker();
-  const told = useStore(board);
+  const current = useStore(board);
   const { lostSince } = useStore(connection);
   const who = useStore(session);
   const [filter, setFilter] = useState(ALL);
   const names = useNames();
   const [edited, setEdited] = useState<string | null>(null);
   useEffect(follow, []);
-  if (told === null) return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
-  const shown = find(told.agents.values(), filter);
-  const changed = find(told.agents.values(), { ...ALL, changed: true }).length;
-  const agent = edited === null ? undefined : told.agents.get(edited);
+  if (current === null) return <Notice>{say(lostSince === null ? FRAME.loading : FRAME.unreached)}</Notice>;
+  const shown = find(current.agents.values(), filter);
+  const changed = find(current.agents.values(), { ...ALL, changed: true }).length;
+  const agent = edited === null ? undefined : current.agents.get(edited);
   return (
     <main class={sheet.sheet}>
       <div>
         <div class={sheet.bar}>
           <h1>{say(TEXTS.title)}</h1>
-          <Filters filter={filter} skills={skillsOf(told)} names={names} changed={changed} onFilter={setFilter} />
+          <Filters filter={filter} skills={skillsOf(current)} names={names} changed={changed} onFilter={setFilter} />
         </div>
         <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
       </div>
@@ -44,7 +44,7 @@ export default function Agents() {
         <AgentsTable agents={shown} names={names} onEdit={setEdited} />
       )}
       {agent && who.kind === "signed-in" && (
-        <SkillsDialog key={agent.id} agent={agent} board={told} who={who.who} onDone={() => setEdited(null)} />
+        <SkillsDialog key={agent.id} agent={agent} board={current} who={who.who} onDone={() => setEdited(null)} />
       )}
     </main>
   );

@@ -7,7 +7,7 @@ import { Story } from "./story/Story";
 /** The address of the last search in this tab: a story leads back there. */
 let latest = "/calls";
 
-/** Calls of the present and the past: `/calls?caller=…` finds them, `/calls?call=ID` tells one. */
+/** Calls of the present and the past: `/calls?caller=…` finds them, `/calls?call=ID` shows one. */
 export default function Calls() {
   const { query } = useStore(place);
   const call = query.get("call");

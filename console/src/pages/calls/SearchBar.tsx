@@ -16,9 +16,9 @@ export interface SearchBarProps {
 }
 
 /** By whom, where, when, how it ended, and what was noted. */
-export function SearchBar({ search: told, known, onSearch }: SearchBarProps) {
+export function SearchBar({ search: asked, known, onSearch }: SearchBarProps) {
   const { say, language } = useSpeaker();
-  const [search, setSearch] = useState(told);
+  const [search, setSearch] = useState(asked);
   const put = (field: keyof Search) => (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     setSearch({ ...search, [field]: event.currentTarget.value });
   return (

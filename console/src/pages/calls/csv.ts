@@ -18,6 +18,6 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
 function cell(value: Cell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const told = FORMULA.test(value) && !PLUS_AND_DIGITS.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(told) ? `"${told.replaceAll('"', '""')}"` : told;
+  const cell = FORMULA.test(value) && !PLUS_AND_DIGITS.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -26,14 +26,14 @@ export const NEXT_PAGE = 500;
 
 /** What the address says. */
 export function searchIn(query: URLSearchParams): Search {
-  const told = Object.fromEntries(FIELDS.map((field) => [field, query.get(field)?.trim() ?? ""]));
-  return { ...EVERY_CALL, ...told };
+  const given = Object.fromEntries(FIELDS.map((field) => [field, query.get(field)?.trim() ?? ""]));
+  return { ...EVERY_CALL, ...given };
 }
 
 /** The address of a search, to be kept or passed on. */
 export function addressOf(search: Search): string {
-  const told = FIELDS.filter((field) => search[field].trim() !== "").map((field) => [field, search[field].trim()]);
-  return told.length === 0 ? "/calls" : `/calls?${new URLSearchParams(told)}`;
+  const given = FIELDS.filter((field) => search[field].trim() !== "").map((field) => [field, search[field].trim()]);
+  return given.length === 0 ? "/calls" : `/calls?${new URLSearchParams(given)}`;
 }
 
 /** The address of one call. */
@@ -45,8 +45,8 @@ export function addressOfCall(id: string): string {
 export function query(search: Search, last: string | null = null): Record<string, string | number> {
   const asked: Record<string, string | number> = { limit: last === null ? FIRST_PAGE : NEXT_PAGE };
   for (const field of FIELDS) {
-    const told = search[field].trim();
-    if (told !== "") asked[field] = told;
+    const given = search[field].trim();
+    if (given !== "") asked[field] = given;
   }
   if (search.since !== "") asked.since = moment(search.since, 0);
   if (search.until !== "") asked.until = moment(search.until, 59_999); // the whole last minute is meant

@@ -41,10 +41,10 @@ export default function Desk() {
 /** The desk of this agent. */
 function Seat({ id }: { id: string }) {
   const { say, language } = useSpeaker();
-  const told = useStore(board);
+  const current = useStore(board);
   const line = useStore(phone);
   useEffect(() => attach(id), [id]);
-  const me = told?.agents.get(id);
+  const me = current?.agents.get(id);
   const story = useStory(me);
   const asked = useAsked(story);
   const queue = me?.queue ?? null;
@@ -56,7 +56,7 @@ function Seat({ id }: { id: string }) {
   useEffect(() => {
     if (working) setOpened(null); // a call that only rings leaves what is being typed
   }, [working]);
-  if (told === null) return null;
+  if (current === null) return null;
   if (me === undefined) return <Notice>{say(TEXTS.unseen, { id })}</Notice>;
   return (
     <main class={styles.desk}>
@@ -66,7 +66,7 @@ function Seat({ id }: { id: string }) {
         <PhoneBar line={line} />
       </div>
       <div class={styles.middle}>
-        <NoticeLine notice={told.notice} />
+        <NoticeLine notice={current.notice} />
         <FirstPhone me={me} />
         <div class={styles.panels}>
           <div class={styles.side}>
@@ -74,8 +74,8 @@ function Seat({ id }: { id: string }) {
             {!working && (
               <>
                 <Call me={me} />
-                <OwnQueues me={me} board={told} />
-                <Colleagues board={told} />
+                <OwnQueues me={me} board={current} />
+                <Colleagues board={current} />
               </>
             )}
           </div>

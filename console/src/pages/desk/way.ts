@@ -12,9 +12,9 @@ export function way({ way: steps }: StoryOut, language: Language): string[] {
 export function entered({ story }: StoryOut): { name: Record<string, string>; digits: string }[] {
   const latest = new Map<unknown, { name: Record<string, string>; digits: string }>();
   for (const step of story) {
-    const told = step as unknown as Readonly<Record<string, unknown>>;
+    const data = step as unknown as Readonly<Record<string, unknown>>;
     if (step.kind === "collected")
-      latest.set(told.input, { name: told.name as Record<string, string>, digits: String(told.digits) });
+      latest.set(data.input, { name: data.name as Record<string, string>, digits: String(data.digits) });
   }
   return [...latest.values()];
 }

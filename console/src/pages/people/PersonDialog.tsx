@@ -18,8 +18,8 @@ import { TEXTS } from "./texts";
 export type Doing =
   | { kind: "add" }
   | { kind: "change" | "password" | "forget" | "remove"; person: PersonOut }
-  /** A generated password is told. */
-  | { kind: "told"; name: string; password: string };
+  /** A generated password is shown. */
+  | { kind: "shown"; name: string; password: string };
 
 export interface PersonDialogProps {
   doing: Doing;
@@ -42,8 +42,8 @@ export function PersonDialog({ doing, people, names, onNext, onChanged }: Person
     case "forget":
     case "remove":
       return <End kind={doing.kind} person={doing.person} people={people} onNext={onNext} onChanged={onChanged} />;
-    case "told":
-      return <Told name={doing.name} password={doing.password} onNext={onNext} />;
+    case "shown":
+      return <Generated name={doing.name} password={doing.password} onNext={onNext} />;
   }
 }
 
@@ -59,7 +59,7 @@ function Add({ names, onNext, onChanged }: Part & { names: NamesOut | null }) {
     const body = { name, ...asked(rights), password: password || null };
     const made = await ask("post", "/api/v1/users", { body });
     onChanged();
-    next.current = made.password === null ? null : { kind: "told", name, password: made.password };
+    next.current = made.password === null ? null : { kind: "shown", name, password: made.password };
   };
   return (
     <Dialog title={say(TEXTS.addPerson)} action={say(TEXTS.add)} onSubmit={add} onDone={() => onNext(next.current)}>
@@ -95,7 +95,7 @@ function NewPassword({ person: { name }, onNext, onChanged }: Part & { person: P
     const body = { password: password || null };
     const made = await ask("put", "/api/v1/users/{name}/password", { path: { name }, body });
     onChanged();
-    next.current = made.password === null ? null : { kind: "told", name, password: made.password };
+    next.current = made.password === null ? null : { kind: "shown", name, password: made.password };
   };
   const title = say(TEXTS.newPasswordTitle, { name });
   return (
@@ -133,7 +133,7 @@ const ENDINGS: Readonly<Record<"forget" | "remove", readonly [Text, Text, Text]>
   remove: [TEXTS.removeTitle, TEXTS.removeWhat, TEXTS.remove],
 };
 
-function Told({ name, password, onNext }: { name: string; password: string } & Pick<Part, "onNext">) {
+function Generated({ name, password, onNext }: { name: string; password: string } & Pick<Part, "onNext">) {
   const { say } = useSpeaker();
   return (
     <Dialog title={name} onDone={() => onNext(null)}>

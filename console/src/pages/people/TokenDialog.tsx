@@ -13,7 +13,7 @@ import { TEXTS } from "./texts";
 export type TokenDoing =
   | { kind: "add" }
   | { kind: "revoke"; name: string }
-  | { kind: "told"; name: string; token: string };
+  | { kind: "shown"; name: string; token: string };
 
 export interface TokenDialogProps {
   doing: TokenDoing;
@@ -44,7 +44,7 @@ export function TokenDialog({ doing, names, onNext, onChanged }: TokenDialogProp
         </Dialog>
       );
     }
-    case "told":
+    case "shown":
       return (
         <Dialog title={doing.name} onDone={() => onNext(null)}>
           <Secret label={say(TEXTS.tokenOf, { name: doing.name })} value={doing.token} />
@@ -63,7 +63,7 @@ function Add({ names, onNext, onChanged }: Omit<TokenDialogProps, "doing">) {
   const add = async () => {
     const made = await ask("post", "/api/v1/tokens", { body: { name, ...asked(rights), expires_s: days * DAY_S } });
     onChanged();
-    next.current = { kind: "told", name, token: made.token };
+    next.current = { kind: "shown", name, token: made.token };
   };
   const done = () => onNext(next.current);
   return (

@@ -3,7 +3,7 @@
 import type { LinkOut, NodeOut, OutlineOut } from "../../api/schema";
 
 export interface Neighbour {
-  /** The other end; null: the call ends, or the place is told again. */
+  /** The other end; null: the call ends, or the place is said again. */
   readonly place: NodeOut | null;
   readonly way: LinkOut;
 }

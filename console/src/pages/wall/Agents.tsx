@@ -15,14 +15,14 @@ import { ALL, find } from "./filter";
 import { TEXTS } from "./texts";
 
 /** Agents by who needs attention, which of them, and what can be changed of one. */
-export function Agents({ board: told, mayChange }: { board: Board; mayChange: boolean }) {
+export function Agents({ board: current, mayChange }: { board: Board; mayChange: boolean }) {
   const { say } = useSpeaker();
   const now = useNow();
   const who = useStore(session);
   const [filter, setFilter] = useState(ALL);
   const [opened, setOpened] = useState<Agent | null>(null);
   const [taught, setTaught] = useState<Agent | null>(null);
-  const { agents, signedOut } = find(told, filter);
+  const { agents, signedOut } = find(current, filter);
   const needing = agents.filter((agent) => need(agent, now).level === 2).length;
   return (
     <section aria-labelledby="agents">
@@ -33,25 +33,25 @@ export function Agents({ board: told, mayChange }: { board: Board; mayChange: bo
             <Figure level={2}>{say(TEXTS.needing, { count: needing })}</Figure>
           </p>
         )}
-        <Filters board={told} filter={filter} signedOut={signedOut} onFilter={setFilter} />
+        <Filters board={current} filter={filter} signedOut={signedOut} onFilter={setFilter} />
       </div>
       {agents.length === 0 && <p class={styles.nobody}>{say(TEXTS.nobody)}</p>}
       <AgentGrid
         agents={byAttention(agents, now)}
-        board={told}
+        board={current}
         now={now}
         onChange={mayChange ? setOpened : undefined}
       />
       {opened && (
         <AgentDialog
-          agent={told.agents.get(opened.id) ?? opened}
-          board={told}
+          agent={current.agents.get(opened.id) ?? opened}
+          board={current}
           onDone={() => setOpened(null)}
           onSkills={() => setTaught(opened)}
         />
       )}
       {taught && who.kind === "signed-in" && (
-        <SkillsDialog agent={taught} board={told} who={who.who} onDone={() => setTaught(null)} />
+        <SkillsDialog agent={taught} board={current} who={who.who} onDone={() => setTaught(null)} />
       )}
     </section>
   );

@@ -35,13 +35,13 @@ const FITTED = "(width >= 60rem) and (height >= 40rem)";
  *  nobody sits at. */
 export default function Wall() {
   const { say } = useSpeaker();
-  const told = useStore(board);
+  const current = useStore(board);
   const { query } = useStore(place);
   const big = query.has("big");
   const who = useStore(session);
   const may = (...roles: readonly Role[]) => who.kind === "signed-in" && has(who.who, ...roles);
   const maySee = may("supervisor", "administrator", "department");
-  const chosen = maySee ? told?.queues.get(query.get("queue") ?? "") : undefined;
+  const chosen = maySee ? current?.queues.get(query.get("queue") ?? "") : undefined;
   const isLost = useStore(lost) !== null;
   const fitted = useMedia(FITTED) && !big;
   useEffect(follow, []);
@@ -51,32 +51,32 @@ export default function Wall() {
   useKeys(useMemo(() => ({ [BIG_KEY]: toggle, ...(leave && { escape: leave }) }), [toggle, leave]));
   const mayChange = may("supervisor", "administrator");
   const whole = who.kind === "signed-in" && who.who.queues.length === 0 && who.who.departments.length === 0;
-  const mayTell = mayChange && whole && !big;
+  const mayWrite = mayChange && whole && !big;
   const open = useCallback((queue: string) => go(queue === chosen?.id ? "/wall" : wallOf(queue)), [chosen?.id]);
-  if (told === null) return <Absent />;
+  if (current === null) return <Absent />;
   return (
     <main class={styles.wall} data-big={big} data-fitted={fitted} data-lost={isLost}>
       <h1 class="spoken">{say(TEXTS.title)}</h1>
-      <Summary board={told} big={big} onBig={toggle}>
-        {told.notice === null && <News notice={null} may={mayTell} />}
+      <Summary board={current} big={big} onBig={toggle}>
+        {current.notice === null && <News notice={null} may={mayWrite} />}
       </Summary>
-      {told.notice !== null && <News notice={told.notice} may={mayTell} />}
-      <Supervision board={told} big={big} />
+      {current.notice !== null && <News notice={current.notice} may={mayWrite} />}
+      <Supervision board={current} big={big} />
       {big ? (
         <>
-          <QueueTiles board={told} how="big" />
-          <Needing board={told} />
+          <QueueTiles board={current} how="big" />
+          <Needing board={current} />
         </>
       ) : (
-        <div class={styles.floor} data-open={chosen !== undefined} data-few={told.queues.size <= FEW_QUEUES}>
+        <div class={styles.floor} data-open={chosen !== undefined} data-few={current.queues.size <= FEW_QUEUES}>
           <QueueTiles
-            board={told}
+            board={current}
             how={fitted ? "desk" : "page"}
             open={chosen?.id}
             onOpen={maySee ? open : undefined}
           />
-          {chosen && <Waiting key={chosen.id} board={told} queue={chosen} mayMove={mayChange} onClose={close} />}
-          {told.agents.size > 0 && <Agents board={told} mayChange={mayChange} />}
+          {chosen && <Waiting key={chosen.id} board={current} queue={chosen} mayMove={mayChange} onClose={close} />}
+          {current.agents.size > 0 && <Agents board={current} mayChange={mayChange} />}
         </div>
       )}
     </main>
@@ -87,7 +87,7 @@ function wallOf(queue: string): string {
   return `/wall?${new URLSearchParams({ queue })}`;
 }
 
-/** Nothing was told yet. */
+/** Nothing has come yet. */
 function Absent() {
   const { say } = useSpeaker();
   const { lostSince, status } = useStore(connection);
@@ -105,14 +105,14 @@ function Waiting(shown: Omit<PanelProps, "now">) {
 }
 
 /** The agents that need somebody, on a big screen. */
-function Needing({ board: told }: { board: Board }) {
+function Needing({ board: current }: { board: Board }) {
   const { say } = useSpeaker();
   const now = useNow();
-  const needing = byAttention(told.agents.values(), now).filter((agent) => need(agent, now).level > 0);
+  const needing = byAttention(current.agents.values(), now).filter((agent) => need(agent, now).level > 0);
   if (needing.length === 0) return null;
   return (
     <section aria-label={say(TEXTS.attention)}>
-      <AgentGrid agents={needing.slice(0, MOST_CARDS)} board={told} now={now} />
+      <AgentGrid agents={needing.slice(0, MOST_CARDS)} board={current} now={now} />
     </section>
   );
 }

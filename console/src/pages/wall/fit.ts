@@ -1,6 +1,6 @@
-/** How tiles fill a room: in how many columns, how large, and how much each one tells. Pure. */
+/** How tiles fill a room: in how many columns, how large, and how much each one shows. Pure. */
 
-/** What a tile tells: 3 all, 2 without the last hour, 1 only who waits, the service level and who is free, 0 not even the
+/** What a tile shows: 3 all, 2 without the last hour, 1 only who waits, the service level and who is free, 0 not even the
  *  service level. */
 export type Detail = 0 | 1 | 2 | 3;
 
@@ -33,12 +33,12 @@ export interface Room {
   readonly height: number;
   /** Between two tiles. */
   readonly gap: number;
-  /** Pixels of a small letter: below `readable` a tile tells less instead; it never needs more than `most`. */
+  /** Pixels of a small letter: below `readable` a tile shows less instead; it never needs more than `most`. */
   readonly readable: number;
   readonly most: number;
 }
 
-/** How `count` tiles fill the room: all that can be read is told, and as large as it can be. */
+/** How `count` tiles fill the room: all that can be read is shown, and as large as it can be. */
 export function fill(count: number, room: Room): Fit {
   const ways = balanced(count);
   const least = leastHeight(ways, count, room);
@@ -84,7 +84,7 @@ function largest(ways: readonly number[], count: number, room: Room, form: Form)
   return best;
 }
 
-/** Of tiles that tell the least, as many beside each other as can be read. */
+/** Of tiles that show the least, as many beside each other as can be read. */
 function leastHeight(ways: readonly number[], count: number, room: Room): number {
   const form = FORMS[LEAST] as Form;
   const across = ways.filter((tried) => unitAcross(tried, room, form) >= room.readable).at(-1) ?? 1;

@@ -4,7 +4,7 @@ import { store } from "../../frame/store";
 import { phone, tell } from "../phone";
 import type { Hid, HidDevice } from "./hid";
 import { FRESH, lamps, step } from "./machine";
-import { type Lamp, type Layout, layout, lit, TELEPHONY, told } from "./reports";
+import { type Lamp, type Layout, layout, lit, reported, TELEPHONY } from "./reports";
 
 /** The product's name; null: no headset's buttons are followed. */
 export const headset = store<string | null>(null);
@@ -94,7 +94,7 @@ async function take(devices: readonly HidDevice[]): Promise<void> {
 }
 
 function hears(found: Layout, report: number, data: DataView): void {
-  for (const one of told(found, report, data)) {
+  for (const one of reported(found, report, data)) {
     const [next, wish] = step(buttons, one, phone.get(), performance.now());
     buttons = next;
     if (wish !== null) tell(wish);

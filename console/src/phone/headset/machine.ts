@@ -6,7 +6,7 @@
  */
 
 import type { Phone, Event as PhoneEvent } from "../model";
-import type { Button, Lamp, Told } from "./reports";
+import type { Button, Lamp, Reported } from "./reports";
 
 /** Milliseconds: a switch that stands elsewhere again so soon is a button. */
 const MOMENT = 400;
@@ -27,10 +27,10 @@ export const FRESH: Headset = { hook: UP, mute: UP, drop: UP };
 
 type Wish = PhoneEvent | null;
 
-export function step(headset: Headset, { button, on, absolute }: Told, phone: Phone, now: number): [Headset, Wish] {
+export function step(headset: Headset, { button, on, absolute }: Reported, phone: Phone, now: number): [Headset, Wish] {
   const was = headset[button];
   if (!absolute) return [headset, on ? pressed(button, phone) : null];
-  if (on === was.on) return [headset, null]; // the report tells of another button
+  if (on === was.on) return [headset, null]; // the report is of another button
   const [next, wish] = on ? down(button, was, phone, now) : up(button, was, phone, now);
   return [{ ...headset, [button]: next }, wish];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Collection, ReportItem } from "./hid";
-import { type Lamp, layout, lit, told } from "./reports";
+import { type Lamp, layout, lit, reported } from "./reports";
 
 const bit = (usage: number, more: Partial<ReportItem> = {}): ReportItem => ({
   usages: [usage],
@@ -35,7 +35,7 @@ const view = (...bytes: number[]) => new DataView(new Uint8Array(bytes).buffer);
 function said(collections: Collection[], report: number, ...bytes: number[]) {
   const found = layout(collections);
   if (found === null) throw new Error("no telephone");
-  return told(found, report, view(...bytes)).map(({ button, on, absolute }) => [button, on, absolute]);
+  return reported(found, report, view(...bytes)).map(({ button, on, absolute }) => [button, on, absolute]);
 }
 
 function lights(collections: Collection[], ...lamps: Lamp[]) {

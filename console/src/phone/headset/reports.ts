@@ -25,7 +25,7 @@ const LAMPS: ReadonlyMap<number, Lamp> = new Map([
 ]);
 
 /** What a report says of one button. `absolute`: `on` is where the switch stands; else `on` is a press. */
-export interface Told {
+export interface Reported {
   readonly button: Button;
   readonly on: boolean;
   readonly absolute: boolean;
@@ -58,7 +58,7 @@ export function layout(collections: readonly Collection[]): Layout | null {
   return inputs.length === 0 ? null : { inputs, outputs: outputs.filter(({ lamps }) => lamps.length > 0) };
 }
 
-export function told({ inputs }: Layout, report: number, data: DataView): Told[] {
+export function reported({ inputs }: Layout, report: number, data: DataView): Reported[] {
   return inputs
     .filter((input) => input.report === report)
     .map(({ button, absolute, on }) => ({ button, absolute, on: on(data) }));

@@ -4,7 +4,7 @@ import pytest
 
 from acd.events import EndedBy
 from agents.states import AgentState
-from calls.interruptions import TELL
+from calls.interruptions import EXPLAIN_AFTER
 from dialplan.liveness import LISTEN, LISTEN_TO_LEFT
 from journal.actor import Actor
 from journal.records import Kind
@@ -141,13 +141,13 @@ async def test_the_caller_is_told_and_comes_to_the_front_if_no_page_comes() -> N
         caller, leg = await talk(here)
         kept = here.edition.hotline.agent_back
         await page_goes(here, caller, leg)
-        await passes(TELL + PROMPT / 2)
+        await passes(EXPLAIN_AFTER + PROMPT / 2)
         assert caller.playing == BROKEN_OFF
         await passes(PROMPT)
         assert caller.held
         one_talk(here)
         here.asterisk.device(BROWSER, "UNAVAILABLE")
-        await passes(kept - TELL - PROMPT)
+        await passes(kept - EXPLAIN_AFTER - PROMPT)
         (over,) = here.told(Kind.TALK_ENDED)
         assert (over["by"], over["cause"], here.waiting()) == ("system", "agent-phone-gone", 1)
         assert caller.heard.count(BROKEN_OFF) == 1
@@ -253,7 +253,7 @@ async def test_a_page_that_goes_while_the_caller_is_on_hold_comes_back_to_the_ca
         leg.event("HangupRequest", Cause="18")
         leg.is_over("18")
         await passes(away)
-        assert (BROKEN_OFF in caller.heard) == (away > TELL)
+        assert (BROKEN_OFF in caller.heard) == (away > EXPLAIN_AFTER)
         page_comes(here, "second")
         leg = await goes_on(here, caller)
         one_talk(here)

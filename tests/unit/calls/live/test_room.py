@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from calls.live.intake import PREFERRED, TOLD_EVERY, WORDS_A_SECOND, Room
+from calls.live.intake import LOGGED_EVERY, PREFERRED, WORDS_A_SECOND, Room
 from calls.model import Full
 
 
@@ -72,7 +72,7 @@ def test_a_flood_is_told_to_the_log_once_a_minute() -> None:
             made.enter("a", "138", "")
             why(made, str(call))
             made.leave("a")
-        now += TOLD_EVERY
+        now += LOGGED_EVERY
         made.enter("a", "138", "")
         why(made)
     assert [(line["why"], line["refused"]) for line in told] == [(Full.CALLS, 1), (Full.CALLS, 101)]

@@ -61,7 +61,7 @@ async def test_what_is_told_of_strangers_changes_nothing() -> None:
     async with hall() as here:
         board = here.switchboard
         board.key_pressed("nobody", "1")
-        board.caller_told("nobody", News.HELD)
+        board.caller_news("nobody", News.HELD)
         board.caller_hung_up("nobody")
         board.offer_answered("o-9")
         board.offer_connected("o-9")

@@ -5,7 +5,7 @@ from pathlib import Path
 from drawing.card.model import Content, Direct, Entry, Group, content_of
 from drawing.model import Hours
 from hotline.loader import load
-from ivr.told import choices
+from ivr.prompt_keys import choices
 from tests.unit.drawing.graphs import hotline_of
 from tests.unit.hotline.folders import Change
 

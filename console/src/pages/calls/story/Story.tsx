@@ -42,13 +42,13 @@ export function Story({ id, back }: { id: string; back: string }) {
       {answer === null ? (
         error === null && <p class={sheet.quiet}>{say(FRAME.loading)}</p>
       ) : (
-        <Told story={answer} known={known} />
+        <Loaded story={answer} known={known} />
       )}
     </main>
   );
 }
 
-function Told({ story, known }: { story: StoryOut; known: Known }) {
+function Loaded({ story, known }: { story: StoryOut; known: Known }) {
   const { say, language } = useSpeaker();
   const wait = waitOf(story);
   const facts = [

@@ -6,14 +6,14 @@ export interface Step {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly kind: string;
-  /** What this kind of step tells beside them: docs/http.md. */
-  readonly told: Readonly<Record<string, unknown>>;
+  /** What this kind of step has beside them: docs/http.md. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 export function stepsOf({ story }: Pick<StoryOut, "story">): readonly Step[] {
   return story.map((step) => ({
     at: Date.parse(step.at),
     kind: step.kind,
-    told: step as unknown as Readonly<Record<string, unknown>>,
+    data: step as unknown as Readonly<Record<string, unknown>>,
   }));
 }

@@ -89,8 +89,8 @@ export function timeline(story: StoryOut, now: number): Timeline {
       const key = Object.entries(who).join();
       const lane = others.get(key) ?? { who, drawn: new Drawn() };
       others.set(key, lane);
-      const then = step.kind === "transferred" && who.agent === step.told.agent ? null : (OTHERS[step.kind] ?? null);
-      const reason = typeof step.told.reason === "string" && then === "ring" ? step.told.reason : "";
+      const then = step.kind === "transferred" && who.agent === step.data.agent ? null : (OTHERS[step.kind] ?? null);
+      const reason = typeof step.data.reason === "string" && then === "ring" ? step.data.reason : "";
       if (lane.drawn.now !== then) lane.drawn.begin(then, at, reason);
     }
   }
@@ -103,16 +103,16 @@ export function timeline(story: StoryOut, now: number): Timeline {
 }
 
 /** Whose lane a step is about. */
-function meant({ kind, told }: Step): readonly Record<string, string>[] {
+function meant({ kind, data }: Step): readonly Record<string, string>[] {
   if (!(kind in OTHERS)) return [];
   const found: Record<string, string>[] = [];
   if (
-    told.agent &&
+    data.agent &&
     (kind.startsWith("offer") || kind === "connected" || kind === "talk-ended" || kind === "transferred")
   )
-    found.push({ agent: String(told.agent) });
-  if (typeof told.sub_hotline === "string") found.push({ sub_hotline: told.sub_hotline });
-  const to = told.to as Readonly<Record<string, unknown>> | undefined;
+    found.push({ agent: String(data.agent) });
+  if (typeof data.sub_hotline === "string") found.push({ sub_hotline: data.sub_hotline });
+  const to = data.to as Readonly<Record<string, unknown>> | undefined;
   for (const key of ["agent", "sub_hotline", "number"])
     if (typeof to?.[key] === "string") found.push({ [key]: to[key] as string });
   return found;

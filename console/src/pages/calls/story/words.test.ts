@@ -13,8 +13,8 @@ const NAMES = {
 const NOBODY: Known = { names: null, agents: new Map() };
 const KNOWN: Known = { names: NAMES, agents: new Map([["1001", "王芳"]]) };
 
-const english = (kind: string, told: Record<string, unknown> = {}) =>
-  sentence({ at: 0, kind, told }, KNOWN, { language: "en", say: (text, values) => say(text, "en", values) });
+const english = (kind: string, data: Record<string, unknown> = {}) =>
+  sentence({ at: 0, kind, data }, KNOWN, { language: "en", say: (text, values) => say(text, "en", values) });
 
 test.each([
   ["menu-entered", { menu: "main" }, "Menu: Main menu."],
@@ -27,21 +27,21 @@ test.each([
   ],
   ["sub-hotline-failed", { sub_hotline: "gas" }, "Not reached: Gas, no answer."],
   ["of-a-later-version", {}, "of-a-later-version"],
-])("%s", (kind, told, words) => {
-  expect(english(kind, told)).toBe(words);
+])("%s", (kind, data, words) => {
+  expect(english(kind, data)).toBe(words);
 });
 
 test.each(CASES)("the terminal says the same: $en", ({ step, ...words }) => {
   for (const language of LANGUAGES) {
     const speaker = { language, say: (text: Text, values?: Values) => say(text, language, values) };
-    expect(sentence({ at: 0, kind: step.kind, told: step }, NOBODY, speaker)).toBe(words[language]);
+    expect(sentence({ at: 0, kind: step.kind, data: step }, NOBODY, speaker)).toBe(words[language]);
   }
 });
 
-test("no sentence of any kind has a brace left, however little is told", () => {
+test("no sentence of any kind has a brace left, however little a step has", () => {
   for (const language of LANGUAGES) {
     for (const kind of KINDS) {
-      const words = sentence({ at: 0, kind, told: {} }, KNOWN, {
+      const words = sentence({ at: 0, kind, data: {} }, KNOWN, {
         language,
         say: (text, values) => say(text, language, values),
       });

@@ -13,13 +13,13 @@ import { TEXTS } from "./texts";
 /** Whom or what a destination names: an agent, a department, a number, a queue, a menu. Empty: none of these. */
 export function target(to: unknown, known: Known, { say, language }: Speaker): string {
   if (to === null || typeof to !== "object") return "";
-  const told = to as Readonly<Record<string, unknown>>;
+  const where = to as Readonly<Record<string, unknown>>;
   const { names } = known;
-  if (typeof told.agent === "string") return agentOf(told.agent, known, say);
-  if (typeof told.sub_hotline === "string") return called(names?.departments, told.sub_hotline, language);
-  if (typeof told.queue === "string") return called(names?.queues, told.queue, language);
-  if (typeof told.menu === "string") return called(names?.menus, told.menu, language);
-  return typeof told.number === "string" ? told.number : "";
+  if (typeof where.agent === "string") return agentOf(where.agent, known, say);
+  if (typeof where.sub_hotline === "string") return called(names?.departments, where.sub_hotline, language);
+  if (typeof where.queue === "string") return called(names?.queues, where.queue, language);
+  if (typeof where.menu === "string") return called(names?.menus, where.menu, language);
+  return typeof where.number === "string" ? where.number : "";
 }
 
 function agentOf(id: string, known: Known, say: Speaker["say"]): string {
@@ -33,43 +33,43 @@ const WORDS: Readonly<Record<string, Text>> = PARTS;
 export const KINDS: readonly string[] = Object.keys(SENTENCES).filter((name) => !name.includes("/"));
 
 /** The sentence of a step. A kind of a later version says so by its name. */
-export function sentence({ kind, told }: Step, known: Known, speaker: Speaker): string {
+export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): string {
   const { say, language } = speaker;
   const text = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
   const name = (value: unknown) =>
     value !== null && typeof value === "object" ? named(value as Record<string, string>, language) : text(value);
   const after = (value: unknown) => (typeof value === "number" ? duration(value) : "");
-  const to = told.sub_hotline === undefined ? told.to : { sub_hotline: told.sub_hotline };
+  const to = data.sub_hotline === undefined ? data.to : { sub_hotline: data.sub_hotline };
   const part = (table: string, value: unknown, otherwise: string) =>
     say(WORDS[`${table}/${value}`] ?? WORDS[`${table}/${otherwise}`] ?? TEXTS.other);
-  const plain = SENTENCES[variant(kind, told)];
+  const plain = SENTENCES[variant(kind, data)];
   const words = say(plain ?? TEXTS.other, {
     kind,
-    caller: text(told.caller) || say(PARTS.hidden),
-    number: text(told.number),
-    menu: called(known.names?.menus, text(told.menu), language),
-    text: text(told.text),
-    key: text(told.key),
-    language: languageName(text(told.language) || "und", language),
-    place: target(told.place, known, speaker) || say(PARTS.hotline),
-    name: name(told.name) || text(told.code),
-    value: text(told.value),
-    digits: text(told.digits),
+    caller: text(data.caller) || say(PARTS.hidden),
+    number: text(data.number),
+    menu: called(known.names?.menus, text(data.menu), language),
+    text: text(data.text),
+    key: text(data.key),
+    language: languageName(text(data.language) || "und", language),
+    place: target(data.place, known, speaker) || say(PARTS.hotline),
+    name: name(data.name) || text(data.code),
+    value: text(data.value),
+    digits: text(data.digits),
     to: target(to, known, speaker) || say(kind === "moved" ? PARTS.front : PARTS.elsewhere),
-    agent: told.agent === undefined ? say(PARTS.nobody) : agentOf(text(told.agent), known, say),
-    queue: called(known.names?.queues, text(told.queue), language),
-    position: text(told.position),
-    time: after(told.waited_s ?? told.held_s ?? told.away_s ?? told.wait_s ?? told.talked_s ?? told.listened_s),
-    by: part("by", told.by, "system"),
-    reason: part("reason", told.reason, "other"),
-    status: part("status", told.status, "other"),
-    limit: text(told.limit),
-    opens: text(told.opens).slice(0, 16).replace("T", " "),
-    who: text(told.actor).replace(/^\w+:/, "") || say(PARTS.supervisor),
-    note: text(told.note),
+    agent: data.agent === undefined ? say(PARTS.nobody) : agentOf(text(data.agent), known, say),
+    queue: called(known.names?.queues, text(data.queue), language),
+    position: text(data.position),
+    time: after(data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s),
+    by: part("by", data.by, "system"),
+    reason: part("reason", data.reason, "other"),
+    status: part("status", data.status, "other"),
+    limit: text(data.limit),
+    opens: text(data.opens).slice(0, 16).replace("T", " "),
+    who: text(data.actor).replace(/^\w+:/, "") || say(PARTS.supervisor),
+    note: text(data.note),
   });
-  if ((kind === "transferred" || kind === "consult-asked") && told.reason) {
-    return say(PARTS["with-reason"], { words: upper(words), reason: text(told.reason) });
+  if ((kind === "transferred" || kind === "consult-asked") && data.reason) {
+    return say(PARTS["with-reason"], { words: upper(words), reason: text(data.reason) });
   }
   const asIs = plain === undefined || plain.en.startsWith("{who}"); // a user's name is written as it is
   return asIs ? words : upper(words);
@@ -79,19 +79,19 @@ function upper(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Some kinds have another sentence where they tell more or less. */
-function variant(kind: string, told: Step["told"]): string {
-  if (kind === "said" && told.interrupted === true) return "said/interrupted";
-  if (kind === "key-pressed" && told.key === "") return "key-pressed/digit";
-  if (kind === "closed" && typeof told.opens === "string") return "closed/until";
-  if (kind === "transferred" && told.how === "consult") return "transferred/consult";
-  if (kind === "offer-failed" && told.rona === true) return "offer-failed/rona";
-  if (kind === "overflowed" && `overflowed/${told.condition}` in SENTENCES) return `overflowed/${told.condition}`;
-  if (kind === "announced" && told.nobody === true) return "announced/nobody";
-  if (kind === "announced" && typeof told.position !== "number")
-    return typeof told.wait_s === "number" ? "announced/wait" : "announced/other";
-  if (kind === "announced" && typeof told.wait_s !== "number") return "announced/place";
-  if (kind === "note" && typeof told.note !== "string") return "note/hidden";
-  if (kind === "missed-done" && typeof told.note === "string" && told.note !== "") return "missed-done/noted";
+/** Some kinds have another sentence where they have more or less. */
+function variant(kind: string, data: Step["data"]): string {
+  if (kind === "said" && data.interrupted === true) return "said/interrupted";
+  if (kind === "key-pressed" && data.key === "") return "key-pressed/digit";
+  if (kind === "closed" && typeof data.opens === "string") return "closed/until";
+  if (kind === "transferred" && data.how === "consult") return "transferred/consult";
+  if (kind === "offer-failed" && data.rona === true) return "offer-failed/rona";
+  if (kind === "overflowed" && `overflowed/${data.condition}` in SENTENCES) return `overflowed/${data.condition}`;
+  if (kind === "announced" && data.nobody === true) return "announced/nobody";
+  if (kind === "announced" && typeof data.position !== "number")
+    return typeof data.wait_s === "number" ? "announced/wait" : "announced/other";
+  if (kind === "announced" && typeof data.wait_s !== "number") return "announced/place";
+  if (kind === "note" && typeof data.note !== "string") return "note/hidden";
+  if (kind === "missed-done" && typeof data.note === "string" && data.note !== "") return "missed-done/noted";
   return kind;
 }

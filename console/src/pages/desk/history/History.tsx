@@ -52,7 +52,7 @@ export function History({ me, known, names }: { me: Agent; known: boolean; names
 
 function Row({ of, names, onOpen }: { of: EarlierOut; names: NamesOut | null; onOpen: () => void }) {
   const { say, language } = useSpeaker();
-  const told = useStore(board);
+  const current = useStore(board);
   const time = dayAndTime(Date.parse(of.started), language);
   const where =
     of.queue !== null
@@ -60,7 +60,7 @@ function Row({ of, names, onOpen }: { of: EarlierOut; names: NamesOut | null; on
       : of.sub_hotline && called(names?.departments, of.sub_hotline, language);
   const line = [
     where,
-    of.agent !== null && agentName(told, of.agent),
+    of.agent !== null && agentName(current, of.agent),
     of.outcome && say(OUTCOMES[of.outcome]),
     of.name === null ? of.code : named(of.name, language),
   ];
@@ -81,7 +81,7 @@ function Row({ of, names, onOpen }: { of: EarlierOut; names: NamesOut | null; on
         ({ agent, note }) =>
           note && (
             <p key={agent} class={styles.note}>
-              {of.notes.length > 1 && <strong>{agentName(told, agent)} </strong>}
+              {of.notes.length > 1 && <strong>{agentName(current, agent)} </strong>}
               {note}
             </p>
           ),

@@ -45,9 +45,9 @@ export function StoryDialog({ call, earlier, names, onDone }: StoryProps) {
 
 function Story({ of, names }: { of: StoryOut; names: NamesOut | null }) {
   const { say, language } = useSpeaker();
-  const told = useStore(board);
+  const current = useStore(board);
   const who = (other: Readonly<Record<string, string>>) => {
-    if (other.agent) return agentName(told, other.agent);
+    if (other.agent) return agentName(current, other.agent);
     return other.sub_hotline ? called(names?.departments, other.sub_hotline, language) : (other.number ?? "");
   };
   const digits = entered(of);
@@ -58,9 +58,9 @@ function Story({ of, names }: { of: StoryOut; names: NamesOut | null }) {
       </Part>
       {digits.length > 0 && (
         <Part title={say(TEXTS.entered)}>
-          {digits.map(({ name, digits: told }) => (
-            <dd key={told}>
-              {named(name, language)}: {told}
+          {digits.map(({ name, digits: entered }) => (
+            <dd key={entered}>
+              {named(name, language)}: {entered}
             </dd>
           ))}
         </Part>
@@ -84,7 +84,7 @@ function Story({ of, names }: { of: StoryOut; names: NamesOut | null }) {
         <Part title={say(TEXTS.transfers)}>
           {of.transfers.map((one) => (
             <dd key={one.at}>
-              {say(TEXTS.sent, { from: one.agent === null ? "" : agentName(told, one.agent), to: target(one) })}
+              {say(TEXTS.sent, { from: one.agent === null ? "" : agentName(current, one.agent), to: target(one) })}
               {one.reason && <q>{one.reason}</q>}
             </dd>
           ))}
@@ -94,7 +94,7 @@ function Story({ of, names }: { of: StoryOut; names: NamesOut | null }) {
         {of.wrap_ups.length === 0 && <dd>{say(TEXTS.noNotes)}</dd>}
         {of.wrap_ups.map(({ agent, code, name, note }) => (
           <dd key={agent}>
-            <strong>{agentName(told, agent)}</strong>{" "}
+            <strong>{agentName(current, agent)}</strong>{" "}
             {code !== null && <span class={styles.quiet}>{name === null ? code : named(name, language)}</span>}
             {note && <p class={styles.note}>{note}</p>}
           </dd>

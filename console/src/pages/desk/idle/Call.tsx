@@ -15,13 +15,13 @@ export function Call({ me }: { me: Agent }) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const [open, setOpen] = useState(false);
-  const [told, setTold] = useState<{ words: string; failed: boolean } | null>(null);
+  const [outcome, setOutcome] = useState<{ words: string; failed: boolean } | null>(null);
   const may = me.phone === "free" && me.state !== "ringing" && me.state !== "on-call";
   const choose = ({ number, name }: Target) => {
     setOpen(false);
     ask("post", "/api/v1/agents/{agent_id}/dial", { path: { agent_id: me.id }, body: { number } }).then(
-      () => setTold({ words: say(TEXTS.calling, { name }), failed: false }),
-      (error: unknown) => setTold({ words: failure(error, speaker), failed: true }),
+      () => setOutcome({ words: say(TEXTS.calling, { name }), failed: false }),
+      (error: unknown) => setOutcome({ words: failure(error, speaker), failed: true }),
     );
   };
   useKeys({ o: () => may && setOpen(!open) });
@@ -33,7 +33,7 @@ export function Call({ me }: { me: Agent }) {
         </button>
       </p>
       {open && <Picker me={me.id} how="dial" onChoose={choose} onClose={() => setOpen(false)} />}
-      {told !== null && <p role={told.failed ? "alert" : "status"}>{told.words}</p>}
+      {outcome !== null && <p role={outcome.failed ? "alert" : "status"}>{outcome.words}</p>}
     </section>
   );
 }

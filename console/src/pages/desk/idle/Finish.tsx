@@ -35,8 +35,8 @@ export function Finish({ me, call, onClose }: { me: Agent; call: OwnCallOut; onC
       {error !== null && <p role="alert">{failure(error, speaker)}</p>}
       {answer !== null && (
         <>
-          <NoteField told={answer} />
-          {answer.codes.length > 0 && <CodeField told={answer} me={me} give={give} />}
+          <NoteField wrapUp={answer} />
+          {answer.codes.length > 0 && <CodeField wrapUp={answer} me={me} give={give} />}
         </>
       )}
     </section>

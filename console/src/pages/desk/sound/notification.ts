@@ -25,7 +25,7 @@ function now(): Permission {
   return typeof Notification === "function" ? Notification.permission : "unsupported";
 }
 
-/** Tell of the call that rings, as long as it does: in the tab's title too. `queue`: its name; null: not known yet, or none. */
+/** Show the call that rings, as long as it does: in the tab's title too. `queue`: its name; null: not known yet, or none. */
 export function useNotification({ call }: Phone, queue: string | null): void {
   const { say } = useSpeaker();
   const ringing = call?.stage === "ringing" ? call.id : null;
@@ -41,7 +41,7 @@ export function useNotification({ call }: Phone, queue: string | null): void {
     if (ringing === null || offer === null) return;
     let shown: Notification | null = null;
     const show = () => {
-      if (shown === null) shown = told(offer, say(TEXTS.offerHint));
+      if (shown === null) shown = notify(offer, say(TEXTS.offerHint));
     };
     const hide = () => shown?.close();
     const title = document.title;
@@ -58,7 +58,7 @@ export function useNotification({ call }: Phone, queue: string | null): void {
   }, [ringing, offer, say]);
 }
 
-function told(title: string, body: string): Notification | null {
+function notify(title: string, body: string): Notification | null {
   if (now() !== "granted") return null;
   try {
     // It rings by itself. One offer at a time: the next takes the place of the last.

@@ -28,7 +28,7 @@ export function Outcome({ me, transfer }: { me: string; transfer: Transfer }) {
   const said = transfer.stage === "done" ? SAID[known ?? "open"] : SAID[transfer.stage];
   const bad = transfer.stage === "refused" || known === "failed";
   return (
-    <p class={bad ? styles.bad : styles.told}>
+    <p class={bad ? styles.bad : styles.line}>
       <span role="status" data-outcome={transfer.stage === "done" ? (known ?? "open") : transfer.stage}>
         {say(said, { name: transfer.to.name, what: say(why(reason)) })}
       </span>{" "}
@@ -48,7 +48,7 @@ export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story
   if (asked !== null) {
     const reason = reasonOfConsult(asked);
     return (
-      <p class={styles.told} role="status">
+      <p class={styles.line} role="status">
         {say(TEXTS.asksAbout, { agent: name(asked.agent ?? ""), number: grouped(asked.caller).join(" ") })}{" "}
         {reason && <b>{say(TEXTS.why, { reason })}</b>}
       </p>
@@ -57,7 +57,7 @@ export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story
   if (me.sent !== null && story?.consulted?.agent === me.id && story.agent !== null) {
     const reason = reasonOfConsult(story);
     return (
-      <p class={styles.told} role="status">
+      <p class={styles.line} role="status">
         {say(me.sent === "talks" ? TEXTS.withBoth : TEXTS.asksYou, { agent: name(story.agent) })}{" "}
         {reason && <b>{say(TEXTS.why, { reason })}</b>}
       </p>
@@ -85,6 +85,6 @@ export function CameBack({ me, story, asked, names }: Pick<AtCall, "me" | "story
   if (last.agent === null || last.agent === me.id) return null;
   const { reason } = last;
   return (
-    <p class={styles.told}>{say(reason ? TEXTS.cameWith : TEXTS.cameFrom, { agent: name(last.agent), reason })}</p>
+    <p class={styles.line}>{say(reason ? TEXTS.cameWith : TEXTS.cameFrom, { agent: name(last.agent), reason })}</p>
   );
 }

@@ -142,13 +142,13 @@ function Detail({ choice }: { choice: Choice }) {
   if (choice.kind === "number") return null;
   if (choice.kind === "queue") {
     const { waiting, longest_wait_s, estimate_s, ready } = choice.of;
-    const told = [
+    const parts = [
       waiting === 0 ? say(TEXTS.noWait) : say(TEXTS.wait, { count: waiting, time: duration(longest_wait_s) }),
       ready > 0 || estimate_s === null
         ? say(TEXTS.ready, { count: ready })
         : say(TEXTS.estimate, { count: Math.ceil(estimate_s / 60) }),
     ];
-    return <span class={styles.detail}>{told.join(" · ")}</span>;
+    return <span class={styles.detail}>{parts.join(" · ")}</span>;
   }
   const { phone } = choice.of;
   const trouble = phone === "busy" ? TEXTS.busy : phone === "unreachable" ? TEXTS.unreachable : null;

@@ -22,8 +22,8 @@ export function why(reason: Why | null | undefined): Text {
 export function unanswered({ story }: StoryOut): { to: TransferOut["to"]; why: Why } | null {
   const last = [...story].reverse().find(({ kind }) => kind.startsWith("consult-"));
   if (last?.kind !== "consult-failed") return null;
-  const told = last as unknown as { to: TransferOut["to"]; status: string };
-  return { to: told.to, why: STATUS[told.status] ?? "unreachable" };
+  const failed = last as unknown as { to: TransferOut["to"]; status: string };
+  return { to: failed.to, why: STATUS[failed.status] ?? "unreachable" };
 }
 
 /** Why the agent asks, as the agent wrote it; "": nothing was written. */

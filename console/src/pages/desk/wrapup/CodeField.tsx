@@ -12,7 +12,15 @@ import styles from "./WrapUp.module.css";
 const MOVES = new Set(["ArrowDown", "ArrowUp", "Home", "End"]);
 
 /** The wrap-up code: letters find it, a digit or Enter chooses it. */
-export function CodeField({ told, me, give }: { told: WrapUpOut; me: Agent; give: (code: string) => Promise<void> }) {
+export function CodeField({
+  wrapUp,
+  me,
+  give,
+}: {
+  wrapUp: WrapUpOut;
+  me: Agent;
+  give: (code: string) => Promise<void>;
+}) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const id = useId();
@@ -20,8 +28,8 @@ export function CodeField({ told, me, give }: { told: WrapUpOut; me: Agent; give
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const [failed, setFailed] = useState<string | null>(null);
-  const found = matching(told.codes, typed);
-  const chosen = told.codes.find(({ code }) => code === told.code);
+  const found = matching(wrapUp.codes, typed);
+  const chosen = wrapUp.codes.find(({ code }) => code === wrapUp.code);
 
   useKeys({ w: () => list.current?.focus() });
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
@@ -50,7 +58,7 @@ export function CodeField({ told, me, give }: { told: WrapUpOut; me: Agent; give
       <label for={`${id}-search`}>
         {say(TEXTS.code)} <Key name="W" />
       </label>
-      {(told.required || me.code_missing) && chosen === undefined && <p class={styles.needed}>{say(TEXTS.needed)}</p>}
+      {(wrapUp.required || me.code_missing) && chosen === undefined && <p class={styles.needed}>{say(TEXTS.needed)}</p>}
       {chosen !== undefined && <output>{say(TEXTS.chosen, { name: shown(chosen, language) })}</output>}
       <input
         id={`${id}-search`}
@@ -87,7 +95,7 @@ export function CodeField({ told, me, give }: { told: WrapUpOut; me: Agent; give
             key={code.code}
             id={`${id}-${index}`}
             role="option"
-            aria-selected={code.code === told.code}
+            aria-selected={code.code === wrapUp.code}
             data-active={index === at}
             onClick={() => choose(code)}
           >

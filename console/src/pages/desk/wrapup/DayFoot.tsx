@@ -22,7 +22,7 @@ export function DayFoot({ me }: { me: Agent }) {
     const cut = new AbortController();
     const look = () =>
       void ask("get", "/api/v1/agents/{agent_id}/day", { path: { agent_id: id } }, cut.signal).then(
-        (told) => setDay({ ...told, at: now() }),
+        (answer) => setDay({ ...answer, at: now() }),
         () => {}, // the last figures stay
       );
     look();

@@ -14,12 +14,12 @@ import styles from "./WrapUp.module.css";
 const LONGEST = 2_000;
 
 /** The note: it saves itself, and a reload keeps what was typed. */
-export function NoteField({ told }: { told: WrapUpOut }) {
+export function NoteField({ wrapUp }: { wrapUp: WrapUpOut }) {
   const { say } = useSpeaker();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => unsaved.get(told.call_id) ?? told.note);
-  const saved = useStore(progress).get(told.call_id);
+  const [text, setText] = useState(() => unsaved.get(wrapUp.call_id) ?? wrapUp.note);
+  const saved = useStore(progress).get(wrapUp.call_id);
   useKeys({ n: () => field.current?.focus() });
   return (
     <div class={styles.field}>
@@ -34,7 +34,7 @@ export function NoteField({ told }: { told: WrapUpOut }) {
         value={text}
         onInput={({ currentTarget: { value } }) => {
           setText(value);
-          notes.typed(told.call_id, value);
+          notes.typed(wrapUp.call_id, value);
         }}
         onBlur={() => void notes.now()}
         onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}

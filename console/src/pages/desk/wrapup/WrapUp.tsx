@@ -11,12 +11,14 @@ export function WrapUp({ me }: { me: Agent }) {
   const { say } = useSpeaker();
   const sheet = useSheet(me);
   if (sheet === null) return null;
-  const { told } = sheet;
+  const { wrapUp } = sheet;
   return (
-    <section class={styles.sheet} aria-label={say(told.call_id === me.call_id ? TEXTS.ofCall : TEXTS.ofLast)}>
-      {told.call_id !== me.call_id && <h3>{say(TEXTS.ofLast)}</h3>}
-      <NoteField key={told.call_id} told={told} />
-      {told.codes.length > 0 && <CodeField key={`code ${told.call_id}`} told={told} me={me} give={sheet.give} />}
+    <section class={styles.sheet} aria-label={say(wrapUp.call_id === me.call_id ? TEXTS.ofCall : TEXTS.ofLast)}>
+      {wrapUp.call_id !== me.call_id && <h3>{say(TEXTS.ofLast)}</h3>}
+      <NoteField key={wrapUp.call_id} wrapUp={wrapUp} />
+      {wrapUp.codes.length > 0 && (
+        <CodeField key={`code ${wrapUp.call_id}`} wrapUp={wrapUp} me={me} give={sheet.give} />
+      )}
     </section>
   );
 }

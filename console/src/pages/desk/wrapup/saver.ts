@@ -24,7 +24,7 @@ export interface Saver {
 export function saver(
   drafts: Drafts,
   send: (call: string, text: string) => Promise<unknown>,
-  told: (call: string, saved: Saved) => void,
+  report: (call: string, saved: Saved) => void,
 ): Saver {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending: Promise<void> | null = null;
@@ -36,20 +36,20 @@ export function saver(
   const one = async (call: string): Promise<boolean> => {
     const text = drafts.get(call);
     if (text === null) return true;
-    told(call, { kind: "saving" });
+    report(call, { kind: "saving" });
     try {
       await send(call, text);
       if (drafts.get(call) !== text) return false; // typed on meanwhile
       drafts.drop(call);
-      told(call, { kind: "saved" });
+      report(call, { kind: "saved" });
       return true;
     } catch (why) {
       if (why instanceof Refused && FINAL.has(why.status)) {
         drafts.drop(call);
-        told(call, { kind: "refused", why });
+        report(call, { kind: "refused", why });
         return true;
       }
-      told(call, { kind: "unsaved", why });
+      report(call, { kind: "unsaved", why });
       return false;
     }
   };
@@ -69,7 +69,7 @@ export function saver(
   return {
     typed(call, text) {
       drafts.keep(call, text);
-      told(call, { kind: "saving" });
+      report(call, { kind: "saving" });
       later(QUIET);
     },
     now,

@@ -37,14 +37,14 @@ session.follow(belong);
 belong();
 
 export interface Sheet {
-  readonly told: WrapUpOut;
+  readonly wrapUp: WrapUpOut;
   give(code: string): Promise<void>;
 }
 
 /** null: there is no call to note anything of. */
 export function useSheet(me: Agent): Sheet | null {
   const call = useCall(me);
-  const [told, setTold] = useState<WrapUpOut | null>(null);
+  const [wrapUp, setWrapUp] = useState<WrapUpOut | null>(null);
   const { state, sent } = me;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `state` and `sent` say when there is more to know
   useEffect(() => {
@@ -54,16 +54,16 @@ export function useSheet(me: Agent): Sheet | null {
     notes
       .now()
       .then(() => ask("get", PATH, { path: { call_id: call } }, cut.signal))
-      .then(setTold, () => {
-        if (!cut.signal.aborted) setTold(null);
+      .then(setWrapUp, () => {
+        if (!cut.signal.aborted) setWrapUp(null);
       });
     return () => cut.abort();
   }, [call, state, sent]);
   useEffect(() => () => void notes.now(), []);
-  if (told === null || told.call_id !== call) return null;
+  if (wrapUp === null || wrapUp.call_id !== call) return null;
   return {
-    told,
-    give: async (code) => setTold(await ask("put", PATH, { path: { call_id: told.call_id }, body: { code } })),
+    wrapUp,
+    give: async (code) => setWrapUp(await ask("put", PATH, { path: { call_id: wrapUp.call_id }, body: { code } })),
   };
 }
 

@@ -41,7 +41,7 @@ export function measures({ at, samples }: Reading, before: Reading | null): Row[
   return rows.filter((row) => row !== null);
 }
 
-/** When the service was started, seconds since the epoch; null: not told. */
+/** When the service was started, seconds since the epoch; null: not known. */
 export function started(samples: Samples): number | null {
   return sum(samples, "process_start_time_seconds");
 }

@@ -5,7 +5,7 @@ import { useSpeaker } from "../../../texts/language";
 import styles from "./Recording.module.css";
 import { TEXTS } from "./texts";
 
-/** Which microphone records, where there are several. The browser tells them once one was allowed. */
+/** Which microphone records, where there are several. The browser names them once one was allowed. */
 export function MicrophoneChoice() {
   const { say } = useSpeaker();
   const { microphones } = useStore(devices);

@@ -21,14 +21,17 @@ const PATH = "/api/v1/prompts/{key}/recording";
 export async function keep({ key, recording }: PromptOut, wav: Blob, speaker: Speaker): Promise<void> {
   const known: Record<string, string> =
     recording === null ? { "If-None-Match": "*" } : { "If-Match": `"${recording}"` };
-  await told(ask("put", PATH, { path: { key }, more: { ...known, "Content-Type": "audio/wav" }, raw: wav }), speaker);
+  await explained(
+    ask("put", PATH, { path: { key }, more: { ...known, "Content-Type": "audio/wav" }, raw: wav }),
+    speaker,
+  );
 }
 
 export async function remove({ key, recording }: PromptOut, speaker: Speaker): Promise<void> {
-  await told(ask("delete", PATH, { path: { key }, more: { "If-Match": `"${recording}"` } }), speaker);
+  await explained(ask("delete", PATH, { path: { key }, more: { "If-Match": `"${recording}"` } }), speaker);
 }
 
-async function told(asked: Promise<unknown>, { say }: Speaker): Promise<void> {
+async function explained(asked: Promise<unknown>, { say }: Speaker): Promise<void> {
   try {
     await asked;
   } catch (error) {

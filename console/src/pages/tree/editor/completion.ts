@@ -92,7 +92,7 @@ function keys({ node, text }: Probed, schema: Schema | null, names: Names, colon
     for (const [key, value] of Object.entries(each.properties ?? {})) {
       const needed = each.required?.includes(key) ?? false;
       if (present.includes(key) || found.has(key)) continue;
-      found.set(key, { label: key, write: key + suffix, kind: "key", boost: needed ? 1 : 0, ...told(value) });
+      found.set(key, { label: key, write: key + suffix, kind: "key", boost: needed ? 1 : 0, ...explained(value) });
     }
     for (const key of ownKeys(each, steps, names)) {
       if (present.includes(key)) continue;
@@ -123,7 +123,8 @@ function values({ node, text }: Probed, schema: Schema | null, names: Names): Su
     if (each.const !== undefined) add({ label: written(each.const), kind: "value", boost: 1 });
     if (each.type === "boolean") for (const value of ["true", "false"]) add({ label: value, kind: "value" });
     for (const required of each.required?.slice(0, 1) ?? []) {
-      if (each.type === "object") add({ label: `{${required}: }`, kind: "key", ...told(each.properties?.[required]) });
+      if (each.type === "object")
+        add({ label: `{${required}: }`, kind: "key", ...explained(each.properties?.[required]) });
     }
   }
   for (const { default: usual, examples = [] } of here) {
@@ -134,7 +135,7 @@ function values({ node, text }: Probed, schema: Schema | null, names: Names): Su
   return [...found.values()];
 }
 
-function told(schema: Schema | undefined): { info?: string } {
+function explained(schema: Schema | undefined): { info?: string } {
   return schema?.description === undefined ? {} : { info: schema.description };
 }
 

@@ -1,4 +1,4 @@
-/** What a file says, as the service tells it: texts, yes and no, lists, mappings. Pure. */
+/** What a file says, as the service has it: texts, yes and no, lists, mappings. Pure. */
 
 export type Value = null | boolean | string | number | readonly Value[] | { readonly [key: string]: Value };
 export type Entries = { readonly [key: string]: Value };

@@ -10,8 +10,8 @@ import { TEXTS, TRY } from "./texts";
 
 const DAYS = 7;
 
-/** Changes that are told, those of the most callers; "Tests, replay" tells all. */
-const TOLD = 5;
+/** Changes that are shown, those of the most callers; "Tests, replay" shows all. */
+const SHOWN = 5;
 
 export interface ElsewhereProps {
   readonly files: Files;
@@ -28,7 +28,7 @@ export function Elsewhere({ files, onPlace, covered = false }: ElsewhereProps) {
     (signal) => ask("post", "/api/v1/drafts/replay", { body: { files: sent(files), days: DAYS }, language }, signal),
     [files, language],
   );
-  const changes = (answer?.changes ?? []).slice(0, TOLD);
+  const changes = (answer?.changes ?? []).slice(0, SHOWN);
   const more = (answer?.changes.length ?? 0) - changes.length;
   return (
     <section aria-label={say(TRY.replay)}>

@@ -23,16 +23,16 @@ export function Walk({ files, onPlace }: PaneProps) {
   const [walk, setWalk] = useState<WalkOut | null>(null);
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
-  const tell = useRef(onPlace);
-  tell.current = onPlace;
+  const report = useRef(onPlace);
+  report.current = onPlace;
 
   useEffect(() => {
-    tell.current(walk?.steps.at(-1)?.place ?? null);
+    report.current(walk?.steps.at(-1)?.place ?? null);
   }, [walk]);
   useEffect(
     () => () => {
       stop();
-      tell.current(null);
+      report.current(null);
     },
     [],
   );

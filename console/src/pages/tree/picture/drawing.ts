@@ -8,7 +8,7 @@ import type { Theme } from "../../../frame/theme";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = new Set(["svg", "title", "rect", "g", "path", "circle", "text"]);
-const TOLD = new Set(
+const ATTRIBUTES = new Set(
   "class x y width height rx d transform cx cy r viewBox lang stroke-width text-anchor data-place data-from data-link data-to".split(
     " ",
   ),
@@ -57,7 +57,7 @@ function unescaped(style: string): string {
 
 function copied(from: Element): SVGElement {
   const made = document.createElementNS(SVG, from.localName);
-  for (const { name, value } of from.attributes) if (TOLD.has(name)) made.setAttribute(name, value);
+  for (const { name, value } of from.attributes) if (ATTRIBUTES.has(name)) made.setAttribute(name, value);
   for (const child of from.childNodes) {
     if (child instanceof Element && child.namespaceURI === SVG && SHAPES.has(child.localName)) {
       made.append(copied(child));

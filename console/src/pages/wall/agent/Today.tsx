@@ -18,12 +18,12 @@ import { TEXTS } from "./texts";
 /** Of the last ones, that many. */
 const MOST_CALLS = 4;
 
-interface Told {
+interface Day {
   readonly day: DayOut;
   readonly calls: readonly ListedOut[];
 }
 
-async function read(id: string, signal: AbortSignal): Promise<Told> {
+async function read(id: string, signal: AbortSignal): Promise<Day> {
   const day = await ask("get", "/api/v1/agents/{agent_id}/day", { path: { agent_id: id } }, signal);
   const query = { agent: id, since: day.since, limit: MOST_CALLS };
   return { day, calls: await ask("get", "/api/v1/calls", { query }, signal) };

@@ -21,7 +21,7 @@ export interface RowProps {
   /** 1 for the first of the list. */
   place: number;
   /** What the service says of the caller; undefined: it is being asked. */
-  told: CallerOut | undefined;
+  details: CallerOut | undefined;
   board: Board;
   /** Seconds within which the queue aims to answer. */
   within: number;
@@ -34,12 +34,12 @@ export interface RowProps {
 }
 
 /** One caller: number, language, wait, why, who may be free first. */
-export function CallerRow({ caller, place, told, board, within, now, tabbed, called, onMove }: RowProps) {
+export function CallerRow({ caller, place, details, board, within, now, tabbed, called, onMove }: RowProps) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const waited = secondsSince(caller.since, now);
   const rings = caller.ringing.length > 0;
-  const why = told && reasons(told.why, caller.ringing, caller.language, speaker, now, called);
+  const why = details && reasons(details.why, caller.ringing, caller.language, speaker, now, called);
   return (
     <li class={styles.row} data-caller={caller.call_id}>
       <span class={styles.place}>{rings ? <StateMark state="ringing" word={false} /> : place}</span>
@@ -54,9 +54,9 @@ export function CallerRow({ caller, place, told, board, within, now, tabbed, cal
       <ul class={styles.why}>
         {why === undefined ? <li>{say(TEXTS.asking)}</li> : why.map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>
-      {told && !rings && told.why.agents.length > 0 && (
+      {details && !rings && details.why.agents.length > 0 && (
         <ul class={styles.agents} aria-label={say(TEXTS.first)}>
-          {told.why.agents.slice(0, MOST_AGENTS).map((agent) => (
+          {details.why.agents.slice(0, MOST_AGENTS).map((agent) => (
             <Able key={agent.id} agent={agent} board={board} now={now} />
           ))}
         </ul>

@@ -64,7 +64,7 @@ export function CallersPanel({ board, queue, now, mayMove, onClose }: PanelProps
             key={caller.call_id}
             caller={caller}
             place={place + 1}
-            told={reasons.of.get(caller.call_id)}
+            details={reasons.of.get(caller.call_id)}
             board={board}
             within={queue.service_level.within_s}
             now={now}

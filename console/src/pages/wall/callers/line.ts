@@ -5,8 +5,8 @@ import type { Board, Caller } from "../../../live/board";
 /** Seconds that a caller at the front of a queue is ahead: a day (`acd/engine`, LONGEST_HEAD_START). */
 const FRONT_S = 86_400;
 
-/** Callers of a queue that the stream tells, from the head (`events/latest`). */
-export const MOST_TOLD = 30;
+/** Callers of a queue that the stream sends, from the head (`events/latest`). */
+export const MOST_SENT = 30;
 
 /** Those for whom an agent rings come first. */
 export function line(board: Board, queue: string): Caller[] {

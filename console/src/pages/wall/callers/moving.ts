@@ -6,7 +6,7 @@ import { serves } from "../../../states/serving";
 import { LOOKS, shown } from "../../../states/states";
 import type { Speaker } from "../../../texts/language";
 import { listed } from "../../../texts/words";
-import { atFront, MOST_TOLD } from "./line";
+import { atFront, MOST_SENT } from "./line";
 import { TEXTS } from "./texts";
 
 export type To = MoveIn["to"];
@@ -39,11 +39,11 @@ function weight({ can, fits }: Target): number {
   return 2 * Number(can) + Number(fits);
 }
 
-/** Why the caller cannot be moved there, as far as this page can tell; null: it can be tried. */
+/** Why the caller cannot be moved there, as far as this page knows; null: it can be tried. */
 export function hindrance(board: Board, caller: Caller, to: To, speaker: Speaker): string | null {
   const { say, language } = speaker;
   const now = board.callers.get(caller.call_id);
-  if (now === undefined && (board.queues.get(caller.queue)?.waiting ?? 0) > MOST_TOLD) return null; // perhaps far behind
+  if (now === undefined && (board.queues.get(caller.queue)?.waiting ?? 0) > MOST_SENT) return null; // perhaps far behind
   if (now === undefined || now.queue !== caller.queue) return say(TEXTS.goneAlready);
   if (now.ringing.length > 0) return say(TEXTS.isRinging, { agents: listed(now.ringing, language) });
   if ("front" in to) return atFront(now) ? say(TEXTS.frontAlready) : null;

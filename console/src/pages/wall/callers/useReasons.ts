@@ -7,7 +7,7 @@ import type { CallerOut } from "../../../api/schema";
 import type { Board, Queue } from "../../../live/board";
 import { serves } from "../../../states/serving";
 import { now } from "../../../time/clock";
-import { line, MOST_TOLD } from "./line";
+import { line, MOST_SENT } from "./line";
 
 /** Milliseconds between two questions: a change of an agent in a busy hotline comes several times a second. */
 const PAUSE = 2_000;
@@ -29,13 +29,13 @@ export function useReasons(board: Board, queue: Queue): Reasons {
     const look = async () => {
       try {
         const path = { queue_id: queue.id };
-        const told = await ask(
+        const callers = await ask(
           "get",
           "/api/v1/queues/{queue_id}/callers",
-          { path, query: { limit: MOST_TOLD } },
+          { path, query: { limit: MOST_SENT } },
           cut.signal,
         );
-        setFound({ of: new Map(told.map((caller) => [caller.call_id, caller])), failed: null });
+        setFound({ of: new Map(callers.map((caller) => [caller.call_id, caller])), failed: null });
       } catch (failed) {
         if (!cut.signal.aborted) setFound((before) => ({ ...before, failed }));
       }

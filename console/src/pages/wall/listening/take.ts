@@ -16,9 +16,9 @@ export const NO_PHONE = Symbol("no telephone");
 /** Listen to this agent in that mode. If the own telephone listens to somebody already, it changes, or ends there. */
 export function take(agent: Agent, mode: Mode): void {
   void attempt(async () => {
-    const { told, who } = now();
+    const { current, who } = now();
     if (who.agent === null) throw NO_PHONE;
-    const own = mine(told, who);
+    const own = mine(current, who);
     if (own !== null && own.call_id === agent.call_id) return own.began === null ? undefined : change(own, mode);
     if (own !== null) await stop(own);
     if (inTalk(agent)) await listen(agent, mode);
@@ -27,16 +27,16 @@ export function take(agent: Agent, mode: Mode): void {
 
 export function changeTo(mode: Mode): void {
   void attempt(async () => {
-    const { told, who } = now();
-    const own = mine(told, who);
+    const { current, who } = now();
+    const own = mine(current, who);
     if (own !== null && own.began !== null) await change(own, mode);
   });
 }
 
 export function end(): void {
   void attempt(async () => {
-    const { told, who } = now();
-    const own = mine(told, who);
+    const { current, who } = now();
+    const own = mine(current, who);
     if (own !== null) await stop(own);
   });
 }
@@ -51,7 +51,7 @@ async function attempt(act: () => Promise<void> | undefined): Promise<void> {
 }
 
 function now() {
-  const [told, signed] = [board.get(), session.get()];
-  if (told === null || signed.kind !== "signed-in") throw NO_PHONE;
-  return { told, who: signed.who };
+  const [current, signed] = [board.get(), session.get()];
+  if (current === null || signed.kind !== "signed-in") throw NO_PHONE;
+  return { current, who: signed.who };
 }

@@ -6,7 +6,7 @@ import { HIGH, shape, unknown } from "./shape";
 import { TEXTS } from "./texts";
 
 export interface SparkProps {
-  /** Of each minute, how many waited at most; undefined: the service has not told it. */
+  /** Of each minute, how many waited at most; undefined: the service has not sent it. */
   hour: LastHourOut["waiting"] | undefined;
   /** How many wait now. */
   waiting: number;

@@ -107,8 +107,8 @@ function Way({ path, index, rule, alone }: WayProps) {
 function Goes({ path, to }: { path: Path; to: Value }) {
   const { say } = useSpeaker();
   const { apply } = useFormsHere();
-  const tells = isMessage(to);
-  const tell = (yes: boolean) => {
+  const says = isMessage(to);
+  const setSays = (yes: boolean) => {
     const value = yes ? message({ zh: BUSY.zh, en: BUSY.en }, to) : (at(to, THEN) ?? { hangup: true });
     void apply({ do: "set", file: FILE, path, value });
   };
@@ -119,19 +119,19 @@ function Goes({ path, to }: { path: Path; to: Value }) {
         <div class={fields.field}>
           <span>{label}</span>
           <Destination
-            path={tells ? [...path, THEN] : path}
+            path={says ? [...path, THEN] : path}
             label={label}
-            none={say(tells ? KINDS.hangup.word : TEXTS.choose)}
+            none={say(says ? KINDS.hangup.word : TEXTS.choose)}
           />
         </div>
-        {(tells || at(to, "say") === null) && (
+        {(says || at(to, "say") === null) && (
           <label class={styles.check}>
-            <input type="checkbox" checked={tells} onChange={({ currentTarget }) => tell(currentTarget.checked)} />
-            {say(TEXTS.wayTells)}
+            <input type="checkbox" checked={says} onChange={({ currentTarget }) => setSays(currentTarget.checked)} />
+            {say(TEXTS.waySays)}
           </label>
         )}
       </div>
-      {tells && <TextsField file={FILE} path={[...path, "say"]} label={say(SHARED.says)} long />}
+      {says && <TextsField file={FILE} path={[...path, "say"]} label={say(SHARED.says)} long />}
       <Wrong place={{ file: FILE, path }} itself />
     </>
   );

@@ -60,7 +60,7 @@ export const TEXTS = {
   wayTime: { zh: "多久", en: "How long" },
   wayCallers: { zh: "几个人", en: "How many" },
   wayTo: { zh: "转到", en: "The call goes to" },
-  wayTells: { zh: "先播报一段话", en: "Say something first" },
+  waySays: { zh: "先播报一段话", en: "Say something first" },
   wayUp: { zh: "上移", en: "Move up" },
   codeList: { zh: "哪一组代码", en: "Which list" },
   noCodes: { zh: "不用代码", en: "no codes" },

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.told import told
+from ivr.prompt_keys import named_keys
 from sounds.model import LONGEST
 from sounds.numbers import spoken
 
@@ -39,7 +39,7 @@ from sounds.numbers import spoken
     ],
 )
 def test_keys_are_told_in_many_ways(words: str, keys: str) -> None:
-    assert "".join(one.key for one in told(words)) == keys
+    assert "".join(one.key for one in named_keys(words)) == keys
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def test_keys_are_told_in_many_ways(words: str, keys: str) -> None:
     ],
 )
 def test_amounts_and_telephone_numbers_are_no_keys(words: str) -> None:
-    assert told(words) == ()
+    assert named_keys(words) == ()
 
 
 def test_a_number_that_no_phone_has_as_a_key_is_told_as_it_is() -> None:
-    assert [one.key for one in told("绿化请按10，供水请按2")] == ["10", "2"]
+    assert [one.key for one in named_keys("绿化请按10，供水请按2")] == ["10", "2"]
 
 
 def test_each_key_has_its_index() -> None:
     words = "绿化请按１，返回请按井号键"
-    assert [(one.at, words[one.at]) for one in told(words)] == [(4, "１"), (10, "井")]
+    assert [(one.at, words[one.at]) for one in named_keys(words)] == [(4, "１"), (10, "井")]
 
 
 @given(st.permutations("123456789"), st.sampled_from(["digits", "zh", "en"]))
@@ -76,14 +76,14 @@ def test_whatever_the_order(keys: list[str], how: str) -> None:
     form = "For subject, press {}. " if how == "en" else "业务请按{}，"
     says = keys if how == "digits" else [spoken(int(key), how)[0] for key in keys]
     words = "".join(form.format(one) for one in says)
-    assert [one.key for one in told(words)] == keys
+    assert [one.key for one in named_keys(words)] == keys
 
 
 @given(
     st.text(st.sampled_from("按请选一二12345*#星号键 ，。、press star for or to12,. \n…" + "\u202e🙂"), max_size=200)
 )
 def test_any_text_has_its_keys_in_order(words: str) -> None:
-    found = told(words)
+    found = named_keys(words)
     assert found == tuple(sorted(found))
     assert all(0 <= one.at < len(words) and one.key for one in found)
 
@@ -91,7 +91,7 @@ def test_any_text_has_its_keys_in_order(words: str) -> None:
 def test_a_very_long_text_takes_no_time() -> None:
     for piece in ("For x ", "a ", "请按", "press ", "press the number ", "1、", "按1到", "供水1，"):
         begun = time.process_time()
-        told(piece * (LONGEST // len(piece)))
+        named_keys(piece * (LONGEST // len(piece)))
         assert time.process_time() - begun < 1
 
 
@@ -105,4 +105,4 @@ def test_a_very_long_text_takes_no_time() -> None:
     ],
 )
 def test_behind_a_first_choice_a_pause_stands_for_the_verb(words: str, keys: str) -> None:
-    assert "".join(one.key for one in told(words)) == keys
+    assert "".join(one.key for one in named_keys(words)) == keys

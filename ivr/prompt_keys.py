@@ -1,4 +1,4 @@
-"""Which keys a prompt tells callers to press, in Chinese and in English, as digits, numerals or words. Pure.
+"""Which keys a prompt names for callers to press, in Chinese and in English, as digits, numerals or words. Pure.
 
 A prompt may hold sentences in both languages: "For English, press 8. 绿化请按1，供水请按二，返回请按井号键。"
 """
@@ -69,8 +69,8 @@ _BARE = re.compile(rf"^\s*[a-z][a-z ]*\s(?P<bare>[0-9*#]|{_EN_SIGN})\W*$", re.IG
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Told:
-    """A key, and where the text tells it; indexes count from 0.
+class NamedKey:
+    """A key, and where the text names it; indexes count from 0.
 
     at     of the key itself
     key    has several digits where a prompt says such a number
@@ -85,30 +85,30 @@ class Told:
 
 
 @lru_cache(maxsize=2048)  # `check` asks twice, for a menu and for all menus
-def told(words: str) -> tuple[Told, ...]:
-    """The keys in the order in which the text tells them; one that it tells twice is there twice."""
+def named_keys(words: str) -> tuple[NamedKey, ...]:
+    """The keys in the order in which the text names them; one that it names twice is there twice."""
     plain = words.translate(_NARROW)
     found = [one for verb in _VERB.finditer(plain) for one in _behind(plain, verb)]
     if found:
         first = min(one.at for one in found)
-        paused = (_told(plain, key.start("en"), key["en"], key.start("en")) for key in _PAUSED.finditer(plain, first))
+        paused = (_named(plain, key.start("en"), key["en"], key.start("en")) for key in _PAUSED.finditer(plain, first))
         return tuple(sorted({*found, *_short(plain, first, _SHORT), *paused}))
     bare = sorted({*_short(plain, 0, _SHORT), *_short(plain, 0, _BARE)})
     return tuple(bare) if len(bare) > 1 else ()
 
 
-def _behind(words: str, verb: re.Match[str]) -> Iterator[Told]:
+def _behind(words: str, verb: re.Match[str]) -> Iterator[NamedKey]:
     """The keys behind a verb: one, several, or a range."""
     at, several = verb.end(), bool(_NUMBERS.match(verb[0].strip()))
     while match := _KEY.match(words, at):
         key = _key(match[0])
         if len(key) > 1 and several:
             return
-        yield _told(words, match.start(), match[0], verb.start())
+        yield _named(words, match.start(), match[0], verb.start())
         at = match.end()
         if (to := _TO.match(words, at)) and key.isdigit() and key < (last := words[to.end()]):
             for between in range(int(key) + 1, int(last) + 1):
-                yield Told(to.end(), str(between), verb.start(), _end(words, to.end() + 1))
+                yield NamedKey(to.end(), str(between), verb.start(), _end(words, to.end() + 1))
             at = to.end() + 1
         following = _AND.match(words, at)
         if following is None:
@@ -116,7 +116,7 @@ def _behind(words: str, verb: re.Match[str]) -> Iterator[Told]:
         at = following.end()
 
 
-def _short(words: str, begin: int, shape: re.Pattern[str]) -> Iterator[Told]:
+def _short(words: str, begin: int, shape: re.Pattern[str]) -> Iterator[NamedKey]:
     """Keys in clauses of this shape, without a verb, from `begin` on."""
     clauses = [(match.start(), match[0]) for match in _CLAUSE.finditer(words)]
     for index, (at, clause) in enumerate(clauses):
@@ -127,11 +127,11 @@ def _short(words: str, begin: int, shape: re.Pattern[str]) -> Iterator[Told]:
             if group not in ("first", "before") and _PRESS.match(behind):
                 continue  # `From 8 to 5, press 1`
             index = at + match.start(group)
-            yield _told(words, index, match[group], index)
+            yield _named(words, index, match[group], index)
 
 
-def _told(words: str, at: int, written: str, begin: int) -> Told:
-    return Told(at, _key(written), begin, _end(words, at + len(written)))
+def _named(words: str, at: int, written: str, begin: int) -> NamedKey:
+    return NamedKey(at, _key(written), begin, _end(words, at + len(written)))
 
 
 def _end(words: str, behind: int) -> int:
@@ -177,7 +177,7 @@ def choices(prompt: str) -> Mapping[str, str]:
     """
     prompt = MARK.sub("", prompt)
     found: dict[str, str] = {}
-    groups = [list(keys) for _, keys in groupby(told(prompt), key=lambda one: one.begin)]
+    groups = [list(keys) for _, keys in groupby(named_keys(prompt), key=lambda one: one.begin)]
     bounds = [0, *(keys[-1].end for keys in groups)]
     key_first = False
     for index, keys in enumerate(groups):
