@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
 from hotline.problem import Problem as HotlineProblem
-from hotline.translation import line, translated
+from hotline.translation import translated
 from journal.actor import Actor
+from sentences.languages import said
 from sentences.sentence import Sentence
 from web.problems import Refusal, Wanted
 
@@ -148,7 +149,7 @@ class Broken(Refusal):
 def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
     """The answer to a reload of a folder with errors; it has all of them, warnings too."""
     errors = [problem for problem in found if problem.level == "error"]
-    first = line(translated(errors[0], language), language)
+    first = said(errors[0].words, language)
     if len(errors) == 1:
         one = Sentence("The hotline has 1 error and was not taken into use; the first: {first}", first=first)
         return Broken(one, found, language)
