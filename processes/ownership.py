@@ -185,14 +185,12 @@ def main(arguments: Sequence[str]) -> int:
     """The exit status."""
     *options, path = arguments or [""]
     if options not in ([], [RECORDINGS]) or not path.startswith("/"):
-        print(  # noqa: T201
-            Sentence(
-                "give the state folder: python -m processes.ownership /var/lib/wutong\nor the hotline's: python -m "
-                "processes.ownership {option} /etc/wutong/hotline",
-                option=RECORDINGS,
-            ),
-            file=sys.stderr,
+        usage = Sentence(
+            "give the state folder: python -m processes.ownership /var/lib/wutong\nor the hotline's: python -m "
+            "processes.ownership {option} /etc/wutong/hotline",
+            option=RECORDINGS,
         )
+        print(here(usage), file=sys.stderr)  # noqa: T201
         return 2
     try:
         print(here(_recordings(Path(path)) if options else _state(StateFolder(Path(path)))))  # noqa: T201

@@ -1,6 +1,7 @@
 """The commands of `./wutong prompts`."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,9 +35,10 @@ def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
         typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
         return
     for entry in found:
-        typer.echo(_line(entry))
-    counted = {source: sum(entry.source == source for entry in found) for source in ("recording", "voice", "draft")}
-    typer.echo(", ".join(f"{source} {count}" for source, count in counted.items()), err=True)
+        say(_line(entry))
+    counted = Counter(str(entry.source) for entry in found)
+    each = {source: counted[source] for source in ("recording", "voice", "draft")}
+    say(Sentence("recording {recording}, voice {voice}, draft {draft}", **each), err=True)
 
 
 @app.command()
@@ -52,7 +54,7 @@ def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
         typer.echo(json.dumps({**done, "why": report.why, "warnings": list(prompts.warnings)}, ensure_ascii=False))
         return
     for warning in prompts.warnings:
-        typer.echo(warning, err=True)
+        say(warning, err=True)
     say(
         Sentence(
             "{made} made, {kept} were there, {recorded} of all are recordings",
@@ -62,7 +64,7 @@ def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
         )
     )
     if draft is not None:
-        typer.echo(draft, err=True)
+        say(draft, err=True)
 
 
 @app.command()
@@ -76,7 +78,7 @@ def install(
     from publishing.prompts import install as make
 
     make(load_settings(state), step, with_recogniser=recogniser)
-    typer.echo("installed")
+    say(Sentence("installed"))
 
 
 @app.command()
@@ -101,7 +103,7 @@ def play(
         said = asdict(entry) if entry is not None else {"text": text, "language": language or loaded.languages[0]}
         typer.echo(json.dumps({**said, "to": None if to is None else str(to)}, ensure_ascii=False))
     elif entry is not None:
-        typer.echo(_line(entry))
+        say(_line(entry))
 
 
 @app.command()
@@ -131,7 +133,7 @@ def check(
         for language in loaded.languages:
             mine = [heard for entry, heard in judged if entry.language == language]
             errors, length = sum(heard.errors for heard in mine), sum(heard.length for heard in mine)
-            unit = "characters" if language == "zh" else "words"
+            unit = Sentence("characters") if language == "zh" else Sentence("words")
             say(
                 Sentence(
                     "{language}: {errors} of {length} {unit} misunderstood, {percent:.1f} %",

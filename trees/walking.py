@@ -13,6 +13,7 @@ import click
 import typer
 
 from base.failure import NotDone
+from commands.options import say, step
 from hotline.inwords import (
     BadMoment,
     clips,
@@ -271,13 +272,13 @@ class Teller:
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
         """Once it cannot be done, that is told, and is not tried again."""
-        typer.echo(worded("· speaking new sentences", self._tour.language), err=True)
+        step(Sentence("speaking new sentences"))
         try:
             for said in new:
                 voicing.speak(said.language, said.words)
         except NotDone as problem:
             self._silent = True
-            typer.echo(str(problem), err=True)
+            say(str(problem), err=True)
 
     def _pass(self, seconds: float | None) -> None:
         self.passed = None if self.passed is None or seconds is None else round(self.passed + seconds, 3)
