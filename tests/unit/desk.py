@@ -130,7 +130,7 @@ class Desk(Board):
         )
         self.distributor = self.centre.distributor
         self.distributor.serve(self)
-        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside, trunk=True)
+        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside)
         seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}
         self._restore(state.dump(State(seats=seats)))
 

@@ -164,7 +164,7 @@ async def test_who_cannot_be_consulted(world: World) -> None:
         for to in targets:
             answer = await consult(world, to)
             assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
-    world.desk.trunk = False
+    world.trunk = False
     for to in ({"number": "110"}, {"sub_hotline": "gas"}):
         assert "no trunk" in (await consult(world, to)).json()["detail"]
     assert world.transfers.ordered == []

@@ -102,7 +102,7 @@ async def test_a_destination_that_there_is_not_is_named(world: World) -> None:
     for sentence, to in said.items():
         answer = await send(world, to)
         assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
-    world.desk.trunk = False
+    world.trunk = False
     assert "no trunk" in (await send(world, {"number": "110"})).json()["detail"]
     assert world.transfers.asked == []
 

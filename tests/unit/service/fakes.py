@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
-from agents.api import BrowserPhone
 from calls.api import CallIn, CallPlaced
 from calls.dial_api import AgentDials
 from calls.listeners import Listener, Listening, Mode
@@ -14,7 +13,8 @@ from calls.live.listening import Listenings, NotHeard
 from calls.live.orders import TalkOrders
 from calls.model import CallState
 from calls.trials import LastTrial, TrialView
-from doctor.api import CheckOut, FindingOut, IntakeOut, calls_now
+from dialplan.browser_phones import BrowserPhone, BrowserPhones
+from doctor.api import CheckOut, Examination, FindingOut, IntakeOut, calls_now
 from drawing.drawings import Drawings
 from drawing.listing import OutlineOut
 from hotline.extras import Paths
@@ -222,7 +222,7 @@ class FakeVersions:
         return Published(made, True, ())
 
 
-class FakeExamination:
+class FakeExamination(Examination):
     """`failure`: what the next look raises."""
 
     def __init__(self, tally: Callable[[], Mapping[CallState, int]], operations: FakeOperations) -> None:
@@ -375,7 +375,7 @@ class FakePrivacy(Retention, Numbers):
         self.asked.append((what, number, actor))
 
 
-class FakeBrowserPhones:
+class FakeBrowserPhones(BrowserPhones):
     """`let_in`: agents with a password now; `holder`: of the last one; `failure`: what the next request raises."""
 
     def __init__(self) -> None:

@@ -36,6 +36,7 @@ from calls.help_api import HelpCalls
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
+from dialplan import browser_phones_api
 from dialplan.ami_connection import Broke
 from dialplan.link import LinkFigures
 from doctor import api as examination
@@ -108,6 +109,7 @@ class World:
     notice: Path = field(default_factory=lambda: Path.home() / f"notice-{token_hex(8)}")
     dropped: int = 0
     ami_up: bool = True
+    trunk: bool = True
     now: float = 1_700_000_100.0
     store: FakeStore = field(default_factory=FakeStore)
     audited: FakeAuditStore = field(default_factory=FakeAuditStore)
@@ -126,14 +128,13 @@ class World:
         notice, trial = notice_of(self.news.told), trial_of(lambda: self.versions.latest)
         emergencies = self.emergencies
         latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
-        colleagues = Colleagues(desk, desk)
-        self.broadcast = Broadcast(desk, desk, lineup, listened, colleagues, lambda: self.now, latest)
+        colleagues = Colleagues(desk, lambda: desk.hotline)
+        self.broadcast = Broadcast(desk, lineup, listened, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
         self.pins = FakePins()
         self.metrics = Metrics(
             Readings(
-                queues=desk,
-                agents=desk,
+                board=desk,
                 live_calls=self.book.live,
                 journal_waiting=lambda: 3,
                 journal_dropped=lambda: self.dropped,
@@ -235,13 +236,13 @@ class World:
         return (
             acd.api.router(desk),
             drawing_api.names_router(hotline),
-            acd.callers_api.router(desk, desk, book, desk),
+            acd.callers_api.router(desk, desk.distributor, book.number_of, desk),
             agents.api.router(desk),
-            agents.api.phone_router(desk, self.browser_phones),
-            targets_api.router(desk, desk, desk, book),
-            calls.api.router(book, self.operations, at_work, hotline, sheets.codes, now),
+            browser_phones_api.router(desk, self.browser_phones),
+            targets_api.router(hotline, desk, desk, book, trunk=self.trunk),
+            calls.api.router(book, self.operations.place_call, at_work, hotline, sheets.codes, now),
             move_api.router(book, self.moves, desk),
-            transfer_api.router(book, self.transfers, desk, desk, desk),
+            transfer_api.router(book, self.transfers, hotline, desk, desk, trunk=self.trunk),
             hold_api.router(book, self.transfers),
             dial_api.router(desk, self.dials),
             listen_api.router(book, self.listenings, desk),
