@@ -38,7 +38,9 @@ class DayOut(BaseModel):
 
 
 class AgentSource(Protocol):
-    """Where the router learns of agents and asks for their states."""
+    """Where the router learns of agents and asks for their states. It is a Protocol, as the engine, which decides about
+    states, stands above this package: `events.board` asks it.
+    """
 
     def agents(self) -> Mapping[str, Agent]:
         """All agents of the hotline that is in use, by id, in the order of the file."""

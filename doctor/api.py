@@ -19,7 +19,7 @@ from base.failure import NotDone, without_paths
 from base.folders import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
-from publishing.administration_api import ProblemOut
+from publishing.shapes import ProblemOut
 from sentences.languages import LANGUAGES
 from sentences.sentence import Sentence
 from settings.settings import Settings

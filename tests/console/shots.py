@@ -15,7 +15,7 @@ from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut
 from journal.records import Kind, Record
-from publishing.administration_api import told
+from publishing.shapes import told
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from base.role import Role
 from doctor.api import CheckOut
 from hotline.problem import Level, Problem
-from publishing.administration_api import broken, told
+from publishing.shapes import broken, told
 from sentences.sentence import Sentence
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.stage import late_morning, running_since, stage

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from base.folders import CHECKOUT
 from base.role import Role
 from journal.actor import Actor
-from publishing.administration_api import ReloadOut
+from publishing.shapes import ReloadOut
 from sounds import audio
 from sounds.recordings import read
 from tests.console.browser import appears, complaints, page_of

@@ -9,9 +9,9 @@ from playwright.async_api import Browser, Page, expect
 from hotline.trial import Figures, Verdict
 from journal.actor import Actor
 from journal.records import Kind, Record
+from publishing.publisher import Wanted
 from publishing.trial_run import NotOnTrial
 from publishing.versions import content
-from publishing.versions_api import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.drafting import SAMPLE, InProcess
 from tests.console.edited import EDITOR, drafting, edited, open_draft

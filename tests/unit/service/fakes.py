@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from accounts.model import Asker, Reach
@@ -26,9 +26,10 @@ from journal.actor import SYSTEM, Actor
 from privacy.model import AboutNumber, ForgetOut, PurgeOut
 from privacy.numbers import Numbers
 from privacy.retention import Retention
-from publishing.administration_api import ReloadOut, told
+from publishing.operations import Administration
+from publishing.publisher import NONE, Newer, Published, Publishing, Wanted
+from publishing.shapes import ReloadOut, told
 from publishing.versions import Origin, Version, content
-from publishing.versions_api import NONE, Newer, Published, Wanted
 from tests.unit.drawing.graphs import of
 
 
@@ -119,7 +120,7 @@ class FakeListenings(Listenings):
         self.asked.append((what, call_id, str(mode), phone))
 
 
-class FakeOperations:
+class FakeOperations(Administration):
     """`failure`: what the next operation raises."""
 
     def __init__(self) -> None:
@@ -162,21 +163,30 @@ def _first() -> Version:
     return Version(1, 1_700_000_000.0, SYSTEM, "", "6f1c2a90b7d3", Origin.FOLDER, "/h", content(files))
 
 
-@dataclass
-class FakeVersions:
+class FakeVersions(Publishing):
     """Keeps what is published. `failure`: what the next publish raises."""
 
-    kept: dict[int, Mapping[str, str]] = field(default_factory=lambda: {1: {"hotline.yaml": "hotline: small\n"}})
-    versions: list[Version] = field(default_factory=lambda: [_first()])
-    asked: list[Wanted] = field(default_factory=list)
-    failure: Exception | None = None
-    trials: dict[int, TrialView] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-    kept_paths: Paths | None = None
+    def __init__(
+        self,
+        kept: dict[int, Mapping[str, str]] | None = None,
+        versions: list[Version] | None = None,
+        kept_paths: Paths | None = None,
+    ) -> None:
+        self.kept = kept or {1: {"hotline.yaml": "hotline: small\n"}}
+        self.versions = versions or [_first()]
+        self.kept_paths = kept_paths
+        self.asked: list[Wanted] = []
+        self.failure: Exception | None = None
+        self.trials: dict[int, TrialView] = {}
+        self.gone: list[str] = []
 
     @property
     def version(self) -> Version | None:
         return next((each for each in reversed(self.versions) if each.trial is None), None)
+
+    @version.setter
+    def version(self, made: Version | None) -> None:
+        """It follows from `versions`."""
 
     def tried(self, number: int) -> TrialView | None:
         return self.trials.get(number)
@@ -187,8 +197,8 @@ class FakeVersions:
         view = next(reversed(self.trials.values()), None)
         return None if view is None else LastTrial(view.number, view.percent, view.since, view.verdict, view.ended)
 
-    def history(self) -> Sequence[Version]:
-        return self.versions
+    def history(self) -> tuple[Version, ...]:
+        return tuple(self.versions)
 
     async def files(self, number: int) -> Mapping[str, str]:
         return self.kept[number]

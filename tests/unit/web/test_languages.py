@@ -3,7 +3,7 @@
 import pytest
 
 from hotline.problem import Level, Problem
-from publishing.administration_api import broken
+from publishing.shapes import broken
 from sentences.sentence import Sentence
 from tests.unit.service.world import World
 from web.problems import preferred

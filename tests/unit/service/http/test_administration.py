@@ -6,7 +6,7 @@ from agents.states import AgentState
 from base.failure import NotDone
 from hotline.problem import Level, Problem
 from journal.records import Kind
-from publishing.administration_api import ReloadOut, broken, told
+from publishing.shapes import ReloadOut, broken, told
 from tests.unit.service.world import World
 
 WARNING = Problem(Level.WARNING, "deep-menu", "hotline.yaml", 30, 3, "menu water is on level 4", "flatten the tree")

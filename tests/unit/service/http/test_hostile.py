@@ -17,7 +17,7 @@ from calls.dial_api import NotDiallable
 from hotline.problem import Level, Problem
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
-from publishing.administration_api import broken
+from publishing.shapes import broken
 from service.http import admission
 from service.http import app as description
 from service.http.admission import API, Why

@@ -16,8 +16,8 @@ from hotline.problem import Level, Problem
 from hotline.trial import Figures, Verdict
 from journal.actor import Actor
 from journal.records import Kind, Record
-from publishing.administration_api import broken
-from publishing.versions_api import Behind, Wanted
+from publishing.publisher import Behind, Wanted
+from publishing.shapes import broken
 from service.http.admission import ADMINISTRATOR
 from tests.unit.events.test_broadcast import parsed
 from tests.unit.service.world import SOMEBODY, World
