@@ -21,6 +21,7 @@ class Permission(StrEnum):
     DIAL = "have the own phone dial a number"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
+    MISSED = "see missed callers, with their numbers, and take them off the list"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     LISTEN = "listen to talks, whisper and join"
@@ -97,6 +98,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.ADMINISTRATOR: E.SCOPE,
         R.DEPARTMENT: E.NAMED,
     },
+    P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -147,6 +149,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/calls/{call_id}/earlier/{earlier_id}"): Rule(P.SEE_CALLS, "earlier-call-read"),
     ("GET", "/calls/{call_id}/numbers"): Rule(P.SEE_CALLS, "linked-numbers-read"),
     ("PUT", "/calls/{call_id}/numbers"): Rule(P.WRAP_UP_CALLS, "number-linked"),
+    ("GET", "/missed"): Rule(P.MISSED, "missed-listed"),
+    ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

@@ -155,6 +155,19 @@ class Overflow(_Model):
         return next((name, limit) for name in _CONDITIONS if (limit := getattr(self, name)) is not None)
 
 
+class Missed(_Model):
+    """Which callers who gave up are on the list of missed callers, and for how long they have their places."""
+
+    after: Seconds = Field(
+        default=10, description="A caller who waited so long before giving up is missed.", examples=["10s"]
+    )
+    grace: Annotated[float, Field(ge=0, le=3_600)] = Field(
+        default=120,
+        description="Who rings again so soon after giving up gets the old place in the queue back.",
+        examples=["2m"],
+    )
+
+
 class CodeRule(_Model):
     """Which of the hotline's lists of wrap-up codes is for a queue's calls."""
 
@@ -215,6 +228,11 @@ class Queue(_Model):
     )
     service_level: ServiceLevel = Field(
         default=ServiceLevel(), description="The aim, for reports.", examples=[{"percent": 80, "within": "15s"}]
+    )
+    missed: Missed = Field(
+        default=Missed(),
+        description="Callers who gave up: who of them is missed, and who gets the old place back.",
+        examples=[{"after": "10s", "grace": "2m"}],
     )
     announce: Announce | None = Field(
         default=None,

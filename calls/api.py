@@ -433,7 +433,7 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
     extra = {**record.data, **{key: value for key, value in told.items() if value is not None}}
     if masking and "caller" in extra:
         extra["caller"] = masked(str(extra["caller"]))
-    if masking and record.kind is Kind.NOTE:
+    if masking and record.kind in (Kind.NOTE, Kind.MISSED_DONE):
         extra["note"] = None
     if masking and "reason" in extra and record.kind in (Kind.TRANSFERRED, Kind.CONSULT_ASKED):
         extra["reason"] = None

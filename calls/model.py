@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from accounts.model import Reach
 from acd.events import ABANDONED, EndedBy
@@ -54,6 +54,23 @@ REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
 """The caller spoke with somebody. No later Record changes that."""
 
 
+class Full(StrEnum):
+    """Why a call is refused."""
+
+    CALLS = "too-many-calls"
+    NUMBER = "too-many-calls-from-number"
+    ADDRESS = "too-many-calls-from-address"
+
+
+class KeptPlace(NamedTuple):
+    """The place in a queue of a caller who gave up and may ring again: since when the caller waits, and until when it
+    is kept, in epoch seconds.
+    """
+
+    since: float
+    until: float
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a call came in.
@@ -69,6 +86,7 @@ class Arrival:
     robot        a robot agent answers it
     known        what is known of the caller, by name
     emergencies  the emergency messages that were on
+    places       by queue, the places that are kept for a caller who gave up a moment ago
     about        an agent asks a queue in this call, about the caller of that call (its id); "" else
     """
 
@@ -86,6 +104,7 @@ class Arrival:
     robot: bool = False
     known: Mapping[str, str] = field(default_factory=dict)
     emergencies: tuple[Emergency, ...] = ()
+    places: Mapping[str, KeptPlace] = field(default_factory=dict)
     about: str = ""
 
 

@@ -4,8 +4,9 @@ Each function does one bounded batch in the open transaction. The figures stay: 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -74,17 +75,27 @@ async def forget(connection: AsyncConnection, forms: Collection[str], most: int)
 
 
 async def forget_in_snapshots(connection: AsyncConnection, forms: Collection[str]) -> None:
-    """Remove the number from the calls in all snapshots. A call that is still live has it in memory."""
+    """Remove the number from all snapshots. A call that is still live has it in memory."""
     for row in (await connection.execute(select(snapshots))).all():
         if not any(json.dumps(form)[1:-1] in row.state for form in forms):
             continue
         state = json.loads(row.state)
-        told = state.get("calls", []) if isinstance(state, Mapping) else []
-        for call in told:
-            if isinstance(call, dict) and call.get("caller") in forms:
-                call["caller"] = ""
+        _blot_out(state, forms)
         here = snapshots.c.node == row.node, snapshots.c.seq == row.seq
         await connection.execute(update(snapshots).where(*here).values(state=json.dumps(state)))
+
+
+def _blot_out(state: Any, forms: Collection[str]) -> None:
+    """Empty whatever is a caller's number in a snapshot, and this one."""
+    if isinstance(state, list):
+        for each in state:
+            _blot_out(each, forms)
+    elif isinstance(state, dict):
+        for name in ("caller", "number"):
+            if state.get(name) in forms:
+                state[name] = ""
+        for each in state.values():
+            _blot_out(each, forms)
 
 
 async def remove_numbers(connection: AsyncConnection, cutoff: float, most: int, now: float) -> Step:

@@ -162,7 +162,9 @@ def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
     life.out.append(do.PlainCommand.CLEAR_KEYS)
     if life.since is None:
-        life.since = life.now - life.head_start
+        kept = life.arrival.places.get(queue)
+        began = life.now if kept is None or life.now > kept.until else kept.since
+        life.since = min(began, life.now - life.head_start)
     head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
     test, robot = life.arrival.test, life.arrival.robot
     life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot))

@@ -50,6 +50,8 @@ STEPS: Mapping[str, Words] = {
     "consult-joined": ("{to}加入，三方通话。", "Three in the talk: {to}."),
     "consult-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
     "consult-ended": ("{to}退出，市民和坐席继续通话。", "The consultation is over: {to}."),
+    "missed-done": ("不用再回电。", "Need not be called back."),
+    "missed-done/noted": ("不用再回电，备注：{note}", "Need not be called back: {note}"),
     "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
     "help-called": ("{agent}请求协助。", "{agent} called for help."),
@@ -140,6 +142,8 @@ def variant(step: Mapping[str, Any]) -> str:
             return "announced/wait" if wait else "announced/other"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
+        case {"kind": "missed-done", "note": str(note)} if note:
+            return "missed-done/noted"
     return str(kind)
 
 

@@ -31,6 +31,7 @@ from base.role import Role
 from events.board import Board
 from events.latest import Colleagues, Hours, Latest, Lineup, Listened
 from journal.records import Kind, Record
+from missed.api import MissedCount
 from sentences.sentence import Sentence
 from web.fields import iso
 
@@ -78,6 +79,7 @@ class _Client:
     agents: Reach
     callers: Reach
     talks: Reach
+    missed: Reach
     latest: Sequence[Latest]
     desk: str | None
     own: frozenset[str] = frozenset()
@@ -91,6 +93,7 @@ class Broadcast(Collector):
         board: Board,
         lineup: Lineup,
         listened: Listened,
+        missed: MissedCount,
         colleagues: Colleagues,
         now: Callable[[], float],
         latest: Sequence[Latest] = (),
@@ -99,7 +102,7 @@ class Broadcast(Collector):
         self._shares = Shares()
         self._board, self._lineup, self._now = board, lineup, now
         self._hours = Hours(board, now)
-        self._listened, self._colleagues = listened, colleagues
+        self._listened, self._missed, self._colleagues = listened, missed, colleagues
         self._latest = tuple(latest)
         self._watchers = self._desks = 0  # clients that may see callers; that are desks of agents
         self._queues: dict[str, _Queue] = {}
@@ -125,7 +128,7 @@ class Broadcast(Collector):
             return
         if record.kind is Kind.HOTLINE_CHANGED:
             self._anew = True
-        elif any(record.kind in each.kinds for each in self._latest):
+        elif self._missed.changed or any(record.kind in each.kinds for each in self._latest):
             pass
         elif record.agent is None and record.queue is None:
             return  # a call in the menus
@@ -225,6 +228,7 @@ class Broadcast(Collector):
             agents=sees(Permission.SEE_AGENTS),
             callers=sees(Permission.SEE_CALLS),
             talks=sees(Permission.LISTEN),
+            missed=sees(Permission.MISSED),
             latest=[each for each in self._latest if roles.reach(asker.account, each.permission) is not None],
             desk=sees(Permission.TRANSFER).agent,
         )
@@ -266,8 +270,10 @@ class Broadcast(Collector):
         colleagues = [] if client.desk is None else self._colleagues.since(told, client.desk)
         callers, gone = self._lineup.since(told, client.callers)
         hours, listening = self._hours.since(told, client.queues), self._listened.since(told, client.talks)
+        missed = self._missed.since(told, client.missed)
         latest = {each.name: news for each in client.latest if (news := each.since(told)) is not None}
-        if not (whole or queues or agents or colleagues or callers or gone or hours or listening is not None or latest):
+        lists_too = listening is not None or missed is not None
+        if not (whole or queues or agents or colleagues or callers or gone or hours or lists_too or latest):
             return None
         left = [] if whole else map(dumps, gone)
         lists = {"queues": queues, "agents": agents, "callers": callers, "gone": left, "last_hour": hours}
@@ -275,6 +281,8 @@ class Broadcast(Collector):
             lists["colleagues"] = colleagues
         if listening is not None:
             lists["listening"] = listening
+        if missed is not None:
+            lists["missed"] = missed
         lists |= latest
         told_now = "".join(f',"{name}":[{",".join(things)}]' for name, things in lists.items())
         return format_sse_event(
@@ -342,6 +350,7 @@ class Broadcast(Collector):
         changed = self._look_at_queues() | self._look_at_agents() | self._look_at_callers()
         changed |= self._hours.look(self._number)
         changed |= self._listened.look(self._number)
+        changed |= self._missed.look(self._number)
         return changed | self._look_at_latest()
 
     def _look_at_all(self) -> None:
@@ -354,6 +363,7 @@ class Broadcast(Collector):
         if self._desks:
             self._colleagues.look_at_all(self._number)
         self._listened.look(self._number)
+        self._missed.look(self._number)
         self._look_at_latest()
         self._anew = False
         self._touched.clear()

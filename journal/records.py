@@ -86,8 +86,9 @@ class Kind(StrEnum):
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
     TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
-    # what an agent or a supervisor notes of a call (written by calls)
+    # what an agent or a supervisor notes of a call (written by calls and missed)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
+    MISSED_DONE = "missed-done"  # note: this missed caller need not be called back any more; of the first missed call
     # what an administrator did
     HOTLINE_DRAINED = "hotline-drained"  # on
     SERVICE_RESTARTED = "service-restarted"  # wait_s: asked to end; calls in the menus have so many seconds
@@ -115,6 +116,7 @@ that chooses by one of these kinds has to ask for both names; none does.
 PERSONAL: Mapping[Kind, str] = {
     Kind.CALL_STARTED: "caller",
     Kind.NOTE: "note",
+    Kind.MISSED_DONE: "note",
     Kind.COLLECTED: "digits",
     Kind.TRANSFERRED: "reason",
     Kind.CONSULT_ASKED: "reason",

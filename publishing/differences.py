@@ -39,7 +39,18 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
     ),
     "menus": frozenset(),
     "queues": frozenset(
-        {"id", "name", "extension", "strategy", "missed_offers", "wrap_up", "wrap_up_codes", "whisper", "service_level"}
+        {
+            "id",
+            "name",
+            "extension",
+            "strategy",
+            "missed_offers",
+            "wrap_up",
+            "wrap_up_codes",
+            "whisper",
+            "service_level",
+            "missed",
+        }
     ),
     "sub_hotlines": frozenset({"id", "extension"}),
     "scopes": frozenset({"wait"}),

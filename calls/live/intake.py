@@ -8,13 +8,13 @@ be restarted, they ring until the next service answers them.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from enum import StrEnum
 from math import inf
 from pathlib import Path
 
 import structlog
 
 from base.descriptors import ROOM
+from calls.model import Full
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -93,14 +93,6 @@ class Intake:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-
-
-class Full(StrEnum):
-    """Why a call is refused."""
-
-    CALLS = "too-many-calls"
-    NUMBER = "too-many-calls-from-number"
-    ADDRESS = "too-many-calls-from-address"
 
 
 class Room:

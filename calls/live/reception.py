@@ -1,7 +1,7 @@
 """Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
@@ -14,13 +14,13 @@ from acd.events import StateRequested
 from agents.states import CODES, EMERGENCY_CODE, AgentState
 from calls.events import CallerElsewhere, PutThroughFound, Transferred
 from calls.live.call import Call
-from calls.live.intake import Full, Intake, Room
+from calls.live.intake import Intake, Room
 from calls.live.rehearsal import Rehearsals, by_robot
 from calls.live.remembering import Remembering
 from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
-from calls.model import Arrival
+from calls.model import Arrival, Full, KeptPlace
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -75,8 +75,8 @@ class Reception:
     `editions`: the version in use, and the one that a new call gets. `secret`: by its first argument each session
     proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: is told which channels have a session. `room`: how many calls there may be.
-    `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `duty`: serves phones that
-    dial for one.
+    `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
+    places that are kept for a number. `duty`: serves phones that dial for an emergency message.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Reception:
         room: Room,
         remembering: Remembering,
         emergencies: Callable[[], tuple[Emergency, ...]],
+        places: Callable[[str], Mapping[str, KeptPlace]],
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -104,6 +105,7 @@ class Reception:
         self._room = room
         self._remembering = remembering
         self._emergencies = emergencies
+        self._places = places
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -239,6 +241,7 @@ class Reception:
             robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
+            places=self._places(caller) if begins else {},
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])

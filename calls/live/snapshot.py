@@ -33,6 +33,7 @@ class Recollection:
     last_at  when the newest Record was written, in epoch seconds; 0: there is none
     last_hour  of the queues, at the snapshot; None: it is not known
     trials   of versions, at the snapshot; None: there was none
+    missed   callers, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None
@@ -42,6 +43,7 @@ class Recollection:
     last_at: float = 0.0
     last_hour: Mapping[str, Any] | None = None
     trials: Mapping[str, Any] | None = None
+    missed: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -84,4 +86,5 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    return Recollection(engine, records, live, heard, last_at, kept.get("last_hour"), kept.get("trials"))
+    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed")}
+    return Recollection(engine, records, live, heard, last_at, **parts)

@@ -9,6 +9,7 @@ from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import LinkLost
 from acd.last_hour import LastHour
+from acd.model import Missed
 from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
 from base.descriptors import ROOM
@@ -30,10 +31,14 @@ from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record
+from missed.model import MissedCallers
 from settings.secrets import Secrets
 from settings.settings import Settings
 
 log = structlog.get_logger()
+
+
+DAY = 86_400.0
 
 
 class Unsound(Exception):
@@ -71,6 +76,8 @@ class Centre:
         self.recorder.add("last-hour", self.last_hour.note)
         self.trials = _trials(before)
         self.recorder.add("trials", self.trials.note)
+        self.missed = _missed(editions, before, settings.keep.numbers_days)
+        self.recorder.add("missed", self.missed.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -99,6 +106,7 @@ class Centre:
             self.room,
             self.remembering,
             emergencies,
+            lambda number: self.missed.places(number, clock.now()),
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -116,7 +124,8 @@ class Centre:
         """The state after all Records so far. Raises Unsound."""
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
-        return snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
+        taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
+        return {**taken, "missed": self.missed.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -157,6 +166,21 @@ def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
     except UnreadableSnapshot as error:
         log.error("last-hour-unreadable", why=str(error), effect="the wall's last hour begins now")
         return LastHour.restored(None, (), waiting, now)
+
+
+def _missed(editions: Editions, before: Recollection, numbers_days: int) -> MissedCallers:
+    """As it was before this start, or empty where that cannot be read."""
+
+    def rule(queue: str) -> Missed | None:
+        known = editions.in_use.hotline.queues.get(queue)
+        return None if known is None else known.missed
+
+    made = MissedCallers(rule, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
+    try:
+        made.restore(before.missed, before.records)
+    except UnreadableSnapshot as error:
+        log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
 
 
 def _trials(before: Recollection) -> Trials:

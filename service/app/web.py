@@ -10,6 +10,7 @@ import acd.callers_api
 import agents.api
 import calls.api
 import emergency.api
+import missed.api
 import privacy.api
 from calls import (
     dial_api,
@@ -27,9 +28,9 @@ from calls import (
 from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
 from calls.linked import LinkedNumbers
-from calls.live.intake import Full
 from calls.live.listening import Listenings
 from calls.live.orders import TalkOrders
+from calls.model import Full
 from calls.move_api import Moves
 from calls.store import NEWEST
 from calls.talks import LastTalks
@@ -49,6 +50,7 @@ from hotline.edition import Edition
 from hotline.model import Hotline
 from hotline.prompts_api import Prompts
 from journal import database
+from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
@@ -76,12 +78,14 @@ class Views:
         colleagues = Colleagues(self.board, hotline)
         notice, trial = notice_of(changing.notices.told), trial_of(lambda: centre.trials.latest)
         latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
-        self.broadcast = Broadcast(self.board, lineup, listened, colleagues, now, latest)
+        count = MissedCount(centre.missed, self.board.serves)
+        self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
         self.talked = LastTalks()
         recorder.add("last talks", self.talked.note)
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
+        self.metrics.add(count)
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -178,6 +182,7 @@ def _nouns(
         dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=trunk)),
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
+        missed.api.router(centre.missed, board.serves, distributor.write, now),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -202,6 +207,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
     def forget(number: str) -> None:
         memory.book.forget_recent()
         centre.remembering.forget(number)
+        centre.missed.forget(number)
 
     return Numbers(
         memory.read,

@@ -14,6 +14,7 @@ from doctor.api import CheckOut
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut
+from journal.actor import CALLER
 from journal.records import Kind, Record
 from publishing.shapes import told
 from tests.console.recorded_calls import NAMES, afternoon
@@ -23,6 +24,7 @@ from tests.console.shot import DESK, MOMENT, SCREEN, Shot
 from tests.console.shots_tree import TREE
 from tests.console.stage import SUPERVISOR, Stage, running_since
 from tests.unit.archive import in_vain, past
+from tests.unit.missed.tries import tried
 from tests.unit.service.world import PASSWORD, waiting_call
 
 R = Role
@@ -217,6 +219,18 @@ async def _story(page: Page, here: Stage) -> None:
     await page.locator("[data-kind=consult]").wait_for()
 
 
+async def _missed(page: Page, here: Stage) -> None:
+    world = here.world
+    world.note(*tried("m1", "13800138000", "greening", MOMENT - 7_200, 95.0))
+    world.note(*tried("m2", "13800138000", "greening", MOMENT - 3_600, 420.0))
+    world.note(*tried("m3", "13900139000", None, MOMENT - 900), *tried("m4", "13700137000", "general", MOMENT - 600))
+    again = {"caller": "13700137000", "number": "12319"}
+    world.note(Record(MOMENT, Kind.CALL_STARTED, "m5", data=again, actor=CALLER))
+    await here.enter(page.context)
+    await page.goto("/missed")
+    await page.locator("[data-missed]").nth(2).wait_for()
+
+
 async def _audit(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("admin", R.ADMINISTRATOR)
@@ -374,6 +388,7 @@ SHOTS = (
     Shot("audit", DESK, _audit),
     Shot("calls", DESK, _calls),
     Shot("calls-story", DESK, _story),
+    Shot("missed", DESK, _missed),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),

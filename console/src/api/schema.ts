@@ -552,6 +552,49 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/missed": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Missed callers
+         * @description Who gave up waiting, left a queue by an overflow rule and reached nobody, came while it was closed, or was
+         *     refused as there were too many calls, and has spoken with nobody since, in whichever queue. Who has waited for
+         *     longest to be called comes first. Seven days after the last try a caller leaves the list.
+         */
+        readonly get: operations["list_missed_api_v1_missed_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/missed/{missed_id}/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a caller off the list
+         * @description Somebody has spoken with the caller by other means, or nobody need to. The note is in the story of the call.
+         *     Whoever speaks with the caller over the hotline takes the caller off the list by that.
+         */
+        readonly post: operations["done_api_v1_missed__missed_id__done_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -2516,6 +2559,19 @@ export interface components {
             readonly against?: number | null;
         };
         /**
+         * DoneIn
+         * @description Why nobody need call back.
+         */
+        readonly DoneIn: {
+            /**
+             * Note
+             * @description 500 characters at most.
+             * @default
+             * @example called back, answered
+             */
+            readonly note: string;
+        };
+        /**
          * DraftCheckOut
          * @description What `check` says of a draft, its tests included.
          */
@@ -3210,7 +3266,7 @@ export interface components {
          * @description What a record tells, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3544,6 +3600,61 @@ export interface components {
         readonly MenuIn: {
             /** Menu */
             readonly menu: string;
+        };
+        /**
+         * MissedOut
+         * @description A caller with whom nobody has spoken yet.
+         */
+        readonly MissedOut: {
+            /**
+             * Id
+             * @description The first call that was missed: see `GET /api/v1/calls/{id}`.
+             */
+            readonly id: string;
+            /**
+             * Number
+             * @description The caller's number.
+             * @example 13800000000
+             */
+            readonly number: string;
+            /**
+             * Queue
+             * @description null: the hotline as a whole was closed, or full.
+             * @example greening
+             */
+            readonly queue: string | null;
+            /** @description Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. */
+            readonly why: components["schemas"]["missed__model__Why"];
+            /**
+             * Times
+             * @description How often the caller has tried.
+             */
+            readonly times: number;
+            /**
+             * Waited S
+             * @description The longest wait of all tries.
+             * @example 95.5
+             */
+            readonly waited_s: number;
+            /**
+             * First
+             * Format: date-time
+             * @description When the first try ended.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly first: string;
+            /**
+             * Last
+             * Format: date-time
+             * @description When the last one did.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly last: string;
+            /**
+             * Again
+             * @description The caller is calling again at this moment.
+             */
+            readonly again: boolean;
         };
         /**
          * Mode
@@ -5626,7 +5737,7 @@ export interface components {
              */
             readonly settled: string | null;
             /** @description Why it failed. `unreachable`: no such phone is registered, or the network cannot reach it. */
-            readonly why: components["schemas"]["Why"] | null;
+            readonly why: components["schemas"]["calls__talks__Why"] | null;
             /**
              * Reason
              * @description What the agent wrote for whoever receives the call, of a consultation too; empty: nothing, or who asks does not need it.
@@ -5962,12 +6073,6 @@ export interface components {
          */
         readonly When: "before" | "instead";
         /**
-         * Why
-         * @description Why a transfer failed.
-         * @enum {string}
-         */
-        readonly Why: "declined" | "busy" | "no-answer" | "unreachable";
-        /**
          * WhyOut
          * @description Why a caller waits.
          */
@@ -6082,6 +6187,12 @@ export interface components {
             readonly extend_s: number;
         };
         /**
+         * Why
+         * @description Why a transfer failed.
+         * @enum {string}
+         */
+        readonly calls__talks__Why: "declined" | "busy" | "no-answer" | "unreachable";
+        /**
          * WrapUpIn
          * @description What is to be noted. What is left out stays as it is.
          */
@@ -6103,6 +6214,12 @@ export interface components {
              */
             readonly agent?: string | null;
         };
+        /**
+         * Why
+         * @description Why a caller spoke with nobody.
+         * @enum {string}
+         */
+        readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -6171,6 +6288,7 @@ export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DialIn = components['schemas']['DialIn'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type DoneIn = components['schemas']['DoneIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
 export type DraftIn = components['schemas']['DraftIn'];
 export type DrainIn = components['schemas']['DrainIn'];
@@ -6207,6 +6325,7 @@ export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
+export type MissedOut = components['schemas']['MissedOut'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -6285,13 +6404,14 @@ export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
 export type When = components['schemas']['When'];
-export type Why = components['schemas']['Why'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type With = components['schemas']['With'];
 export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
+export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type MissedModelWhy = components['schemas']['missed__model__Why'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7046,6 +7166,55 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["AgentOut"];
                 };
+            };
+        };
+    };
+    readonly list_missed_api_v1_missed_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only of this queue. */
+                readonly queue?: string;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["MissedOut"][];
+                };
+            };
+        };
+    };
+    readonly done_api_v1_missed__missed_id__done_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly missed_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DoneIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -8558,7 +8727,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -368,6 +368,14 @@ export const STEPS = {
     "zh": "{to}退出，市民和坐席继续通话。",
     "en": "The consultation is over: {to}."
   },
+  "missed-done": {
+    "zh": "不用再回电。",
+    "en": "Need not be called back."
+  },
+  "missed-done/noted": {
+    "zh": "不用再回电，备注：{note}",
+    "en": "Need not be called back: {note}"
+  },
   "routed": {
     "zh": "转往{to}。",
     "en": "Goes on to {to}."

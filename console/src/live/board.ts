@@ -33,6 +33,14 @@ export interface Trial {
   readonly ended: string | null;
 }
 
+/** How many callers of a queue are missed. `changes`: another number says that the list is another one. */
+export interface MissedCount {
+  /** null: of the hotline as a whole. */
+  readonly queue: string | null;
+  readonly count: number;
+  readonly changes: number;
+}
+
 export interface Board {
   /** Of the last message, on the service's clock; milliseconds since the epoch. */
   readonly at: number;
@@ -48,6 +56,8 @@ export interface Board {
   readonly hours: ReadonlyMap<string, LastHourOut["waiting"]>;
   /** Who listens to which talk; nobody, for a person who may not listen. */
   readonly listening: readonly ListeningOut[];
+  /** By queue; none where nobody is missed. */
+  readonly missed: readonly MissedCount[];
   /** The trial that runs, else the last one; null: there was none, or the person may not read versions. */
   readonly trial: Trial | null;
 }
@@ -64,6 +74,8 @@ export interface News {
   last_hour: LastHourOut[];
   /** All of them, if anything changed. */
   listening?: ListeningOut[];
+  /** All of them, if anything changed. */
+  missed?: MissedCount[];
   /** One or none, if it changed. */
   trial?: Trial[];
 }
@@ -82,6 +94,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     callers: put(before?.callers, news.callers, (caller) => [caller.call_id, caller], news.gone),
     hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
     listening: news.listening ?? before?.listening ?? [],
+    missed: news.missed ?? before?.missed ?? [],
     trial: (news.trial === undefined ? before?.trial : news.trial[0]) ?? null,
   };
 }

@@ -18,6 +18,7 @@ from calls.listeners import Listener, Listening, Mode
 from events import broadcast, latest
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
+from tests.unit.missed.tries import tried
 from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World, waiting_call
 
@@ -425,6 +426,21 @@ async def test_after_a_reload_the_state_has_those_who_wait_now(board: Board) -> 
     message = await board.next()
     assert message["event"] == "state"
     assert line(message) == ([("c1", "greening")], [])
+
+
+async def test_missed_callers_are_counted_for_those_who_may_see_them(board: Board) -> None:
+    assert (await board.next())["data"]["missed"] == []
+    limited = await board.limited(Role.SUPERVISOR, queues=["general"])
+    operations = await board.limited(Role.OPERATIONS)
+    for messages in (limited, operations):
+        assert parsed(await anext(messages))["data"]["missed"] == []
+    board.world.note(*tried("m1", "13800138000", "greening", AT), *tried("m2", "13900139000", "general", AT))
+    told = (await board.next())["data"]["missed"]
+    assert [(one["queue"], one["count"]) for one in told] == [("greening", 1), ("general", 1)]
+    assert [one["queue"] for one in parsed(await anext(limited))["data"]["missed"]] == ["general"]
+    assert parsed(await anext(operations))["data"]["missed"] == []
+    board.agent("1001", AgentState.READY)
+    assert "missed" not in (await board.next())["data"], "it has not changed"
 
 
 async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board: Board) -> None:

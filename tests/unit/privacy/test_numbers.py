@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from accounts.audit import AuditTable, Entry
 from base.failure import NotDone
@@ -12,6 +13,7 @@ from calls.linked import LinkedNumbers
 from calls.model import EVERY_CALL
 from journal.actor import Actor
 from journal.records import Kind, Record
+from journal.tables import snapshots
 from lab.patience import PATIENCE, until
 from privacy import numbers
 from tests.unit.service.aged import NUMBER, Aged, aged, call_of
@@ -55,6 +57,19 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
                 files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
                 assert number not in b"".join(path.read_bytes() for path in files), "the database's file has it"
         assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
+
+
+async def test_a_missed_caller_is_forgotten_in_snapshots_too(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 3))
+        entries = [{"number": NUMBER, "queue": "greening"}, {"number": OTHER, "queue": "greening"}]
+        state = json.dumps({"missed": {"live": {"c2": {"number": NUMBER}}, "entries": entries}})
+        async with world.database.begin() as connection:
+            await connection.execute(insert(snapshots).values(node="other", seq=1, state=state))
+        await world.numbers.forget(NUMBER, ADMIN)
+        kept = "".join(await world.states())
+        assert NUMBER not in kept
+        assert OTHER in kept
 
 
 async def test_a_number_that_is_forgotten_is_linked_to_no_other_any_more(where: Path | str, tmp_path: Path) -> None:

@@ -146,9 +146,7 @@ class Hall:
         """What the next service knows."""
         if folded:
             return snapshot.recollect(self._at_the_start, self.records)
-        return snapshot.recollect(
-            json.loads(json.dumps(snapshot.take(self.engine, self.book, self.centre.last_hour, self.centre.trials))), ()
-        )
+        return snapshot.recollect(json.loads(json.dumps(self.centre.snapshot(self.book))), ())
 
     @property
     def _at_the_start(self) -> Mapping[str, Any]:

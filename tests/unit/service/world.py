@@ -14,6 +14,7 @@ import acd.callers_api
 import agents.api
 import calls.api
 import emergency.api
+import missed.api
 import privacy.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
@@ -50,6 +51,7 @@ from hotline.model import Hotline
 from hotline.recording import Recording
 from journal.actor import Actor
 from journal.records import Kind, Record
+from missed.api import MissedCount
 from publishing import administration_api, drafts_api, versions_api
 from publishing.drafts import Workshop
 from service.http.admission import ADMINISTRATOR, Admission
@@ -129,7 +131,8 @@ class World:
         emergencies = self.emergencies
         latest = emergency_of(emergencies.told), notice, trial, zone_of(emergencies.timezone)
         colleagues = Colleagues(desk, lambda: desk.hotline)
-        self.broadcast = Broadcast(desk, lineup, listened, colleagues, lambda: self.now, latest)
+        count = MissedCount(desk.centre.missed, desk.serves)
+        self.broadcast = Broadcast(desk, lineup, listened, count, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
         self.pins = FakePins()
         self.metrics = Metrics(
@@ -157,6 +160,7 @@ class World:
         )
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)
+        self.metrics.add(count)
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("last talks", self.talked.note)
         self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
@@ -247,6 +251,7 @@ class World:
             dial_api.router(desk, self.dials),
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
+            missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),

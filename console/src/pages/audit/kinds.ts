@@ -16,6 +16,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "second-factor-offered": TEXTS.secondFactorOffered,
   "second-factor-set": TEXTS.secondFactorSet,
   "callers-listed": TEXTS.callersListed,
+  "missed-listed": TEXTS.missedListed,
+  "missed-done": TEXTS.missedDone,
   "events-watched": TEXTS.eventsWatched,
   "calls-listed": TEXTS.callsListed,
   "call-read": TEXTS.callRead,

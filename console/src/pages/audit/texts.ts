@@ -57,6 +57,8 @@ export const TEXTS = {
   helpOver: { zh: "取消求助", en: "took the call for help back" },
   callMoved: { zh: "调整排队", en: "moved a caller" },
   callTransferred: { zh: "转接通话", en: "transferred a call" },
+  missedListed: { zh: "查看未接通的市民", en: "read the missed callers" },
+  missedDone: { zh: "处理了一位未接通的市民", en: "took a missed caller off the list" },
   callHeld: { zh: "让来电人等候", en: "put a caller on hold" },
   callUnheld: { zh: "结束等候", en: "took a caller off hold" },
   consultReturned: { zh: "结束咨询，回到来电人", en: "left a consultation for the caller" },

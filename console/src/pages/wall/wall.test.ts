@@ -68,6 +68,7 @@ const told: Board = {
   notice: null,
   hours: new Map(),
   listening: [],
+  missed: [],
   trial: null,
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(

@@ -2,7 +2,8 @@
 
 from structlog.testing import capture_logs
 
-from calls.live.intake import PREFERRED, TOLD_EVERY, WORDS_A_SECOND, Full, Room
+from calls.live.intake import PREFERRED, TOLD_EVERY, WORDS_A_SECOND, Room
+from calls.model import Full
 
 
 def room(calls: int = 100, per_number: int = 2, per_address: int = 3) -> Room:

@@ -92,5 +92,6 @@ function variant(kind: string, told: Step["told"]): string {
     return typeof told.wait_s === "number" ? "announced/wait" : "announced/other";
   if (kind === "announced" && typeof told.wait_s !== "number") return "announced/place";
   if (kind === "note" && typeof told.note !== "string") return "note/hidden";
+  if (kind === "missed-done" && typeof told.note === "string" && told.note !== "") return "missed-done/noted";
   return kind;
 }

@@ -2,12 +2,12 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../../../api/client";
+import { paced } from "../../../api/paced";
 import type { CallerOut } from "../../../api/schema";
 import type { Board, Queue } from "../../../live/board";
 import { serves } from "../../../states/serving";
 import { now } from "../../../time/clock";
 import { line, MOST_TOLD } from "./line";
-import { paced } from "./paced";
 
 /** Milliseconds between two questions: a change of an agent in a busy hotline comes several times a second. */
 const PAUSE = 2_000;

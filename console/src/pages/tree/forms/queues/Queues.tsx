@@ -23,6 +23,8 @@ const USUAL = {
   priority: "0s",
   percent: "80",
   within: "15s",
+  missed_after: "10s",
+  grace: "2m",
 } as const;
 
 /** A queue: who answers, when, and its figures. */
@@ -101,6 +103,20 @@ function Queue({ name }: { name: string }) {
             path={path("service_level", "within")}
             label={say(TEXTS.within)}
             placeholder={USUAL.within}
+          />
+          <TextField
+            file={FILE}
+            path={path("missed", "after")}
+            label={say(TEXTS.missedAfter)}
+            hint={say(TEXTS.missedAfterHint)}
+            placeholder={USUAL.missed_after}
+          />
+          <TextField
+            file={FILE}
+            path={path("missed", "grace")}
+            label={say(TEXTS.grace)}
+            hint={say(TEXTS.graceHint)}
+            placeholder={USUAL.grace}
           />
           <TextField
             file={FILE}

@@ -15,6 +15,16 @@ export const TEXTS = {
   missed: { zh: "连续漏接几次后离席", en: "Not ready after missed rings" },
   priority: { zh: "提前量", en: "Head start" },
   percent: { zh: "目标：百分之几", en: "Aim: percent of the calls" },
+  missedAfter: { zh: "等多久挂断算未接通", en: "Missed who gives up after" },
+  missedAfterHint: {
+    zh: "等了这么久才挂断的市民，列入“未接通”。",
+    en: "A caller who waited so long and gave up is on the list of missed callers.",
+  },
+  grace: { zh: "多久内再打来，位次保留", en: "Place kept for" },
+  graceHint: {
+    zh: "挂断后这么快又打来，就回到原来的位次。",
+    en: "Who rings again so soon after giving up gets the old place back.",
+  },
   within: { zh: "目标：多久内接听", en: "Aim: answered within" },
   every: { zh: "每隔多久报一次排队情况", en: "Told how it stands every" },
   everyHint: { zh: "不填：不报。", en: "Empty: never." },

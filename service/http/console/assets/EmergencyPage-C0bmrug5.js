@@ -1,1 +1,0 @@
-import{t as e}from"./Sheet.module-BSTRjNgB.js";import{t}from"./Emergency-Bsgq7f0L.js";import{t as n}from"./jsxRuntime-B22FvjDY.js";function r(){return n(`main`,{class:e.sheet,children:n(t,{level:`h1`})})}export{r as default};
