@@ -16,6 +16,7 @@ from calls.steps_in_words import sentence
 from commands.client import Client, NoAnswer
 from ivr.walk import BadKeys, keys_given
 from sentences.languages import here, language_here, worded
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 Say = Callable[[str, Mapping[str, Any] | None], None]
@@ -165,7 +166,7 @@ def _keep(recording: Path | None, target: Path, say: Say) -> int:
         why = Sentence(
             "{target} cannot be written ({why}); what the caller heard is in {recording}.",
             target=target,
-            why=error.strerror,
+            why=recognised(str(error.strerror)),
             recording=recording,
         )
         say(why, {"recording": str(recording)})

@@ -10,6 +10,7 @@ import typer
 
 from commands.options import AsJson, State, Yes, client_of, consent, fail, say
 from sentences.languages import here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 
 if TYPE_CHECKING:
@@ -194,4 +195,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.expanduser().read_bytes()
     except OSError as error:
-        fail(Sentence("{file} cannot be read: {why}", file=file, why=error.strerror))
+        fail(Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(error.strerror))))

@@ -20,6 +20,7 @@ from processes import passage, tools, users
 from processes.running import as_told
 from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from publishing.speech import recogniser, speaker
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from settings.settings import load as load_settings
@@ -205,7 +206,9 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
         try:
             shutil.copyfile(file, to)
         except OSError as problem:
-            raise NotDone(Sentence("{file} cannot be written: {why}", file=to, why=problem.strerror)) from problem
+            raise NotDone(
+                Sentence("{file} cannot be written: {why}", file=to, why=recognised(str(problem.strerror)))
+            ) from problem
         return
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)

@@ -37,6 +37,7 @@ from publishing.versions import (
     kept,
     sync,
 )
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, lines, listed
 from settings.settings import Settings
 
@@ -234,7 +235,9 @@ def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: b
             _put(folder / name, wanted.get(name))
     except OSError as error:
         raise NotDone(
-            Sentence("{file} cannot be written: {why}", file=error.filename or folder, why=error.strerror)
+            Sentence(
+                "{file} cannot be written: {why}", file=error.filename or folder, why=recognised(str(error.strerror))
+            )
         ) from error
     return [folder / name for name in differing]
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.environment import CompanionFailed, Environment
 from sounds.programs import end, last_words, start, write
@@ -70,7 +71,9 @@ class Companion:
                 limit=_LONGEST_ANSWER,
             )
         except OSError as problem:
-            raise self._failure(Sentence("cannot be started: {why}", why=problem.strerror)) from problem
+            raise self._failure(
+                Sentence("cannot be started: {why}", why=recognised(str(problem.strerror)))
+            ) from problem
         self._complaint = asyncio.create_task(last_words(self._process))
         try:
             await self._answered(b"", _LOADING)

@@ -19,6 +19,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.model import NoSound
 from sounds.programs import end, start
@@ -118,7 +119,7 @@ class Environment:
                     "XDG_CACHE_HOME to another folder; then try again.",
                     name=self.name,
                     cache=self.cache,
-                    why=problem.strerror or str(problem),
+                    why=recognised(problem.strerror or str(problem)),
                 )
             ) from problem
 

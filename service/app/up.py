@@ -41,6 +41,7 @@ from publishing.starting import Start
 from publishing.store import VersionStore
 from publishing.versions import taken_back_in_words
 from sentences.languages import language_here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, lines, listed
 from settings import secrets, trust
 from settings.settings import OPTIONS, Settings
@@ -127,7 +128,7 @@ def lend_prompts(hotline: Path, service: User, tell: Callable[[str], None]) -> N
                 "the user {user} cannot keep recordings in {folder}: {why}",
                 user=service.name,
                 folder=prompts,
-                why=error.strerror,
+                why=recognised(str(error.strerror)),
             )
         )
 
