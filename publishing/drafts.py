@@ -59,7 +59,7 @@ class Flawed(Exception):
     """
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("the draft has errors")
+        super().__init__()
         self.problems = problems
 
 

@@ -1,6 +1,6 @@
 """What people are shown is a `Sentence`, and no plain English.
 
-Three rules, read from the source. What `SHOWING` prints has no words of its own. An error that is raised with a
+Three rules, read from the source. What is given to `SHOWING` has no words of its own. An error that is raised with a
 sentence somewhere is raised with one everywhere. A function that returns a sentence returns no plain words.
 
 English for programmers and for the log stays: other errors (`ValueError`, but for the settings), lines of the log, the
@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator
 from tests.product import CHECKOUT, SOURCES
 from tests.unit.sentences.test_whole import made
 
-SHOWING = {"confirm", "consent", "echo", "fail", "print", "problem", "progress", "prompt", "say", "step", "tell"}
+SHOWING = {
+    *("confirm", "consent", "echo", "fail", "print", "problem", "progress", "prompt", "say", "step", "tell"),
+    *("Refuse", "Refusal", "_Refusal", "_refuse", "_unknown", "refuse", "response", "__init__"),  # of HTTP, of errors
+}
 
 GENERAL = {"ValueError", "OSError", "RuntimeError", "TypeError"}
 """Errors that mostly programmers see."""
@@ -82,7 +85,11 @@ def raised(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 def errors(trees: Iterable[ast.AST]) -> set[str]:
     """Those that are raised with a sentence."""
-    return {name for tree in trees for name, call in raised(tree) if any(map(sentence, call.args))}
+    return {name for tree in trees for name, call in raised(tree) if any(map(sentence, given(call)))}
+
+
+def given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
 def shown(tree: ast.AST) -> Iterator[ast.Call]:
@@ -104,9 +111,9 @@ def found(sources: dict[str, str]) -> Iterator[str]:
     trees = {name: ast.parse(source) for name, source in sources.items()}
     seen = errors(trees.values()) - GENERAL
     for name, tree in trees.items():
-        wrong = [each for call in shown(tree) for each in call.args if plain(each)]
+        wrong = [each for call in shown(tree) for each in given(call) if plain(each)]
         kinds = seen | GENERAL if name.startswith("settings/") else seen
-        wrong += [each for error, call in raised(tree) if error in kinds for each in call.args if plain(each)]
+        wrong += [each for error, call in raised(tree) if error in kinds for each in given(call) if plain(each)]
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 answers = list(returned(function))
