@@ -26,6 +26,7 @@ class Obstacle(StrEnum):
     """Why no agent has taken a caller yet."""
 
     RINGING = "ringing"  # at least one agent rings for the caller
+    LIMIT = "limit"  # the queue has as many talks and rings as it may have at once
     BUSY = "busy"  # those who could take the call are at work, with other callers
     NOT_READY = "not-ready"  # those who could take it are on a break, or their phones cannot be reached
     NOBODY = "nobody"  # nobody who could take it is signed in
@@ -172,7 +173,7 @@ class _Look:
         steps = place.line.requirements
         following = None if requirement.until == inf else steps[steps.index(requirement) + 1]
         return Reason(
-            obstacle=Obstacle.RINGING if place.offers else obstacle,
+            obstacle=Obstacle.RINGING if place.offers else Obstacle.LIMIT if place.queue.full else obstacle,
             needs=requirement.alternatives,
             next_at=None if following is None else place.entered + following.begins,
             next_needs=None if following is None else following.alternatives[-1],

@@ -59,8 +59,9 @@ class WhyOut(BaseModel):
     """Why a caller waits."""
 
     obstacle: Obstacle = Field(
-        description="`ringing`: an agent is being rung. `busy`: the agents who could take the call have other callers. "
-        "`not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in."
+        description="`ringing`: an agent is being rung. `limit`: the queue has as many talks as it may have at once. "
+        "`busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their "
+        "phones cannot be reached. `nobody`: none of them is signed in."
     )
     needs: list[Needs] = Field(
         description="What counts now: the queue's own needs, then those of the relaxing steps that have come in. An "

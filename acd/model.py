@@ -212,6 +212,11 @@ class Queue(_Model):
     ring: Annotated[float, Field(ge=3, le=120)] = Field(
         default=15, description="How long one agent's phone rings.", examples=["15s"]
     )
+    limit: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        default=None,
+        description="So many of its calls ring and talk at once at most; further callers wait. Left out: no limit.",
+        examples=[20],
+    )
     missed_offers: Annotated[int, Field(ge=1, le=10)] = Field(
         default=1, description="After so many missed rings in a row the agent is not ready.", examples=[1]
     )

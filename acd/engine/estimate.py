@@ -13,6 +13,9 @@ Each step has a wait of its own, never longer than that of the step before. X go
 time in a step, divided by the step's wait, is the part of the way done there. A ready agent whom a later step brings
 serves X when that step comes.
 
+In a queue with a limit of L talks at once a talk ends every h / L seconds; X waits at least for as many ends as bring X
+in.
+
 While nothing changes but the time, the estimate never rises: the steps only come nearer. It leaves out later callers
 with a head start or of a higher class, and agents who come or go.
 """
@@ -32,8 +35,10 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
     for other in line.requirements[-1].shared:
         ahead[other] = sum(requirement.ahead_of(rank, sequence) for requirement in other.requirements)
     steps: list[tuple[float, float]] = []
+    least = _by_limit(line, ahead.get(line, 0))
     for requirement in line.requirements:
-        if ready(requirement) > sum(ahead.get(other, 0) for other, agents in requirement.shared.items() if agents):
+        before = sum(ahead.get(other, 0) for other, agents in requirement.shared.items() if agents)
+        if ready(requirement) > before and not line.queue.full:
             alone = 0.0
         elif requirement.working:
             alone = line.queue.handling_time + fsum(
@@ -48,9 +53,20 @@ def wait(line: Line, rank: float, sequence: int, waited: float, ready: Callable[
             alone /= requirement.working
         else:
             alone = inf
-        steps.append((requirement.begins - waited, alone))
+        steps.append((requirement.begins - waited, max(alone, least)))
     expected = through(steps)
     return None if expected == inf else expected
+
+
+def _by_limit(line: Line, ahead: int) -> float:
+    """What the queue's limit of talks at once makes of it, however many agents there are: with L talks at once one ends
+    every h / L seconds, and callers of its other lines are not looked at. 0: there is no limit, or it is not reached.
+    """
+    queue = line.queue
+    limit = queue.definition.limit
+    if limit is None or queue.engaged + ahead < limit:
+        return 0.0
+    return max(0.0, queue.engaged - limit + 1 + queue.staying.share * ahead) * queue.handling_time / limit
 
 
 def through(steps: Iterable[tuple[float, float]]) -> float:

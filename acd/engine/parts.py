@@ -304,6 +304,17 @@ class LiveQueue:
         return position
 
     @property
+    def engaged(self) -> int:
+        """How many of its callers talk with an agent, or are being offered to one."""
+        return self.talking + len(self.places) - self.standing
+
+    @property
+    def full(self) -> bool:
+        """Whether no further caller may be offered to an agent, as the queue has a limit."""
+        limit = self.definition.limit
+        return limit is not None and self.engaged >= limit
+
+    @property
     def handling_time(self) -> float:
         """Seconds that a call keeps an agent busy, on average."""
         return self.handling.mean(self.definition.wrap_up)

@@ -80,6 +80,16 @@ def stand(floor: Floor, place: Place) -> None:
     place.line.requirement_of(place, floor.now).add(place)
     floor.unmatched.append(place)
     floor.unchecked.append(place)
+    make_room(floor, place.queue)
+
+
+def make_room(floor: Floor, queue: LiveQueue) -> None:
+    """A talk or a ring of the queue may be over. If it has a limit, agents may stand ready whom its callers fit: the
+    first of each requirement is matched at the end of the step. O(requirements).
+    """
+    if queue.definition.limit is not None:
+        heads = (requirement.head[2] for line in queue.lines.values() for requirement in line.requirements)
+        floor.unmatched.extend(place for place in heads if place is not None)
 
 
 def back(floor: Floor, place: Place) -> None:
@@ -235,6 +245,7 @@ def leave(floor: Floor, place: Place, why: Left) -> None:
 def _out(floor: Floor, place: Place) -> None:
     if not place.test:
         place.queue.staying.add(_waited(floor, place), stayed=False)
+    rung = place.requirement is None
     if place.requirement is not None:
         place.requirement.remove(place)
     floor.timers.disarm(place)
@@ -242,6 +253,8 @@ def _out(floor: Floor, place: Place) -> None:
     place.line.places -= 1
     del place.queue.places[place.id]
     del floor.places[place.id]
+    if rung:
+        make_room(floor, place.queue)
 
 
 def _waited(floor: Floor, place: Place) -> float:

@@ -120,13 +120,19 @@ class Table:
 
     @staticmethod
     def longest_waiting(skill_set: SkillSet) -> Place | None:
-        """The caller to be served next by an agent of this set: the lowest rank of all who fit. O(requirements)."""
+        """The caller to be served next by an agent of this set: the lowest rank of all who fit, and whose queue has
+        not reached its limit. O(requirements).
+        """
         best: Entry = NOBODY
         for requirement in skill_set.meets:
             head = requirement.head
             if head < best:
                 best = head
-        return best[2]
+        place = best[2]
+        if place is not None and place.queue.full:  # seldom: so the others are looked at only now
+            heads = (requirement.head for requirement in skill_set.meets)
+            place = min((head for head in heads if head[2] is not None and not head[2].queue.full), default=NOBODY)[2]
+        return place
 
     def choose(self, place: Place, seats: Mapping[str, Seat], seed: int, turn: int) -> Seat | None:
         """The ready agent to ring for a waiting place by its queue's strategy, or None. O(skill sets + log n).

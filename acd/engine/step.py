@@ -347,7 +347,7 @@ class Engine(Shown):
         if not floor.table.anybody_ready:
             return
         for place in _in_order(places):
-            if place.requirement is None:
+            if place.requirement is None or place.queue.full:
                 continue
             strategy = place.queue.definition.strategy
             if strategy is Strategy.RING_ALL:

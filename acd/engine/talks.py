@@ -59,6 +59,7 @@ def end(floor: Floor, place: Place, by: EndedBy, cause: str = "") -> None:
     seat.talk += talked
     place.stage, place.seat = _GONE, None
     del floor.places[place.id]
+    queueing.make_room(floor, queue)
     actor = CALLER if by is _BY_CALLER else seat.actor if by is _BY_AGENT else None
     why: dict[str, Any] = {"cause": cause} if cause else {}
     floor.write(Kind.TALK_ENDED, place, seat, actor=actor, by=by, talked_s=round(talked, 3), **why)

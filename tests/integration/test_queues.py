@@ -9,7 +9,7 @@ from lab.phone import Phone
 from lab.stalls import Stalls
 from sounds.audio import RATE
 from sounds.levelling import speech_level
-from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu, queued
 from tests.integration.world import World, kinds, record
 
 
@@ -284,3 +284,24 @@ async def test_an_agent_is_connected_to_the_caller_offered_not_to_one_whose_id_b
     offer.send_tone(440)
     await calls[1].hears(440)
     await hotline.see_agent("1001", state="on-call")
+
+
+async def test_a_limit_of_one_lets_one_caller_talk_though_another_agent_is_ready(hotline: World) -> None:
+    first, second = await hotline.agent("1001"), await hotline.agent("1002")
+    calls = []
+    for number in ("13800138000", "13900139000"):
+        call = await in_menu(hotline, number)
+        await call.press("2")
+        await call.press("4")
+        calls.append(call)
+        await hotline.see_queue("single", waiting=len(calls))
+    ringing, waiting = await hotline.get("queues/single/callers")
+    assert (ringing["why"]["obstacle"], waiting["why"]["obstacle"]) == ("ringing", "limit")
+    agents = {"1001": first, "1002": second}
+    offer = await agents[ringing["ringing"][0]].incoming()
+    await offer.answer()
+    await hear_each_other(calls[0], offer)
+    await hotline.see_queue("single", waiting=1, talking=1)
+    await calls[0].hang_up()
+    await hotline.see("queues/single/callers", lambda seen: [one["why"]["obstacle"] for one in seen] == ["ringing"])
+    await calls[1].hang_up()

@@ -4076,7 +4076,7 @@ export interface components {
          * @description Why no agent has taken a caller yet.
          * @enum {string}
          */
-        readonly Obstacle: "ringing" | "busy" | "not-ready" | "nobody";
+        readonly Obstacle: "ringing" | "limit" | "busy" | "not-ready" | "nobody";
         /**
          * Outcome
          * @description What became of a call. An outcome that stands earlier in this list counts more: a call that overflowed and was
@@ -6077,7 +6077,7 @@ export interface components {
          * @description Why a caller waits.
          */
         readonly WhyOut: {
-            /** @description `ringing`: an agent is being rung. `busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in. */
+            /** @description `ringing`: an agent is being rung. `limit`: the queue has as many talks as it may have at once. `busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in. */
             readonly obstacle: components["schemas"]["Obstacle"];
             /**
              * Needs

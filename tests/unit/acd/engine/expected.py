@@ -63,6 +63,7 @@ def queues(draw: st.DrawFn) -> dict[str, Queue]:
                 priority=draw(st.sampled_from([0, 15])),
                 priority_class=draw(st.sampled_from([0, 0, 1])),
                 missed_offers=draw(st.integers(1, 2)),
+                limit=draw(st.sampled_from([None, None, 1, 2])),
                 wrap_up=draw(st.sampled_from([0, 20])),
                 wrap_up_codes=draw(st.sampled_from([None, {"list": "work", "required": True}, {"list": "work"}])),
                 announce=draw(st.sampled_from([None, {"every": 12}, {"every": 12, "messages": MESSAGES}])),
@@ -201,6 +202,7 @@ class Expected(RuleBasedStateMachine):
                 elif caller.offers:
                     self.joins(record, caller)
                 else:
+                    assert not self.full(caller.queue)
                     self.in_order(record.agent, caller)
                     self.fits(record.agent, caller, record.data["step"])
                     caller.last = set()
@@ -278,7 +280,7 @@ class Expected(RuleBasedStateMachine):
         assert self.met(record.agent, caller) == record.data["step"]
         assert record.agent not in caller.last
         for other in self.callers.values():
-            if not other.offers and other.agent is None:
+            if not other.offers and other.agent is None and not self.full(other.queue):
                 assert self.met(record.agent, other) is None or self.rank(caller) < self.rank(other)
 
     def rung(self, ring: RingAgent) -> None:
@@ -316,8 +318,14 @@ class Expected(RuleBasedStateMachine):
     def in_order(self, agent_id: str, caller: Caller) -> None:
         """The agent fits no caller who waits, in any queue, before this one."""
         for other in self.callers.values():
-            if other is not caller and not other.offers and other.agent is None:
+            if other is not caller and not other.offers and other.agent is None and not self.full(other.queue):
                 assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
+
+    def full(self, queue_id: str) -> bool:
+        """Whether the queue has as many talks and offered callers as it may have."""
+        limit = self.queues[queue_id].limit
+        engaged = sum(c.queue == queue_id and bool(c.offers or c.agent) for c in self.callers.values())
+        return limit is not None and engaged >= limit
 
     def available(self, agent_id: str) -> bool:
         view = self.engine.agent_view(agent_id)

@@ -420,8 +420,10 @@ class EngineMachine(Expected):
 
     @invariant()
     def nobody_who_fits_is_idle_while_a_call_waits(self) -> None:
-        """Except an agent in a pause after a failed ring; its Record tells the pause."""
-        waiting = [c for c in self.callers.values() if not c.offers and c.agent is None]
+        """Except an agent in a pause after a failed ring; its Record tells the pause. And callers of a queue that has
+        reached its limit.
+        """
+        waiting = [c for c in self.callers.values() if not c.offers and c.agent is None and not self.full(c.queue)]
         for agent_id in agent_ids(self.engine):
             if self.available(agent_id):
                 assert not any(self.met(agent_id, caller) is not None for caller in waiting)

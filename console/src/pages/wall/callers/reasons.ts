@@ -9,6 +9,7 @@ import { TEXTS } from "./texts";
 
 const OBSTACLES: Readonly<Record<WhyOut["obstacle"], Text>> = {
   ringing: TEXTS.ringing,
+  limit: TEXTS.limit,
   busy: TEXTS.busy,
   "not-ready": TEXTS.notReady,
   nobody: TEXTS.nobody,

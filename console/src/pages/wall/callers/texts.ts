@@ -17,6 +17,10 @@ export const TEXTS = {
   front: { zh: "队首", en: "at the front" },
   asking: { zh: "正在查原因…", en: "Asking why …" },
   ringing: { zh: "正在给坐席 {agents} 振铃", en: "Ringing: agent {agents}" },
+  limit: {
+    zh: "这个队列同时通话的数量已到上限",
+    en: "The queue has as many talks as it may have at once",
+  },
   busy: {
     zh: "能接的坐席（{count} 位）现在都没有空",
     en: "Of those who could take the call ({count}), nobody is free",

@@ -90,6 +90,7 @@ function Queue({ name }: { name: string }) {
             label={say(TEXTS.missed)}
             placeholder={USUAL.missed_offers}
           />
+          <TextField file={FILE} path={path("limit")} number label={say(TEXTS.limit)} hint={say(TEXTS.limitHint)} />
           <TextField file={FILE} path={path("priority")} label={say(TEXTS.priority)} placeholder={USUAL.priority} />
           <TextField
             file={FILE}

@@ -15,6 +15,11 @@ export const TEXTS = {
   missed: { zh: "连续漏接几次后离席", en: "Not ready after missed rings" },
   priority: { zh: "提前量", en: "Head start" },
   percent: { zh: "目标：百分之几", en: "Aim: percent of the calls" },
+  limit: { zh: "最多同时通话", en: "Talks at once at most" },
+  limitHint: {
+    zh: "到了这个数，其余的人接着等，坐席去接别的队列。不填就不限。",
+    en: "Further callers wait, and agents serve other queues. Empty: no limit.",
+  },
   missedAfter: { zh: "等多久挂断算未接通", en: "Missed who gives up after" },
   missedAfterHint: {
     zh: "等了这么久才挂断的市民，列入“未接通”。",
