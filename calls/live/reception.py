@@ -241,7 +241,7 @@ class Reception:
             robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
-            places=self._places(caller) if begins else {},
+            places={} if said.agent or said.token else self._places(caller),
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
