@@ -12,7 +12,8 @@ from base.failure import NotDone
 from base.hints import did_you_mean, one_of
 from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.loader import load
-from sentences.sentence import Sentence, lines
+from sentences.languages import worded
+from sentences.sentence import Sentence, lines, template
 from sounds.phrases import LANGUAGES
 
 Ask = Callable[[str, str], str]
@@ -21,11 +22,11 @@ Ask = Callable[[str, str], str]
 _NUMBER = re.compile(r"\+?[0-9]{2,19}")
 
 QUESTIONS = {
-    "languages": ("语言，默认语言在前", "Languages, the default one first"),
-    "name": ("热线的名字（{}）", "Name of the hotline in {}"),
-    "number": ("来电人拨打的号码", "Number that callers dial"),
-    "timezone": ("时区", "Time zone"),
-    "agents": ("座席数", "How many agents"),
+    "languages": template("Languages, the default one first"),
+    "name": template("Name of the hotline in {language}"),
+    "number": template("Number that callers dial"),
+    "timezone": template("Time zone"),
+    "agents": template("How many agents"),
 }
 NAMES = {"zh": "服务热线", "en": "City services"}
 """The names of a hotline for which none is given."""
@@ -49,10 +50,10 @@ def answered(options: Options, ask: Ask | None, words: str, *, here: str | None)
     (`ask` is None), the defaults. `here`: this machine's time zone, if it is known. Raises `NotDone`.
     """
 
-    def answer(given: str | None, key: str, default: str, *about: str) -> str:
+    def answer(given: str | None, key: str, default: str, language: str = "") -> str:
         if given is not None:
             return given
-        return default if ask is None else ask(QUESTIONS[key][words != "zh"].format(*about), default)
+        return default if ask is None else ask(worded(QUESTIONS[key], words, language=language), default)
 
     languages = _languages(answer(options.languages, "languages", "zh,en"))
     if len(options.names) > len(languages):
