@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of
+from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of, say
 from commands.spans import minute, seconds, zone_of
+from sentences.sentence import Sentence, joined, listed, template
 
 app = typer.Typer(
     help="People who may sign in: add, list, change and remove them.",
@@ -47,9 +48,9 @@ def add(
     client = client_of(state)
     password = None if generate else _password()
     added = client.add_person({"name": name, "password": password, **rights(role, queue, department, agent)})
-    typer.echo(f"{name} may sign in")
+    say(Sentence("{name} may sign in", name=name))
     if added["password"] is not None:
-        typer.echo(f"password: {added['password']}  (it is shown only now)")
+        say(Sentence("password: {password}  (it is shown only now)", password=added["password"]))
 
 
 @app.command("list")
@@ -60,9 +61,10 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(people, ensure_ascii=False))
         return
     for person in people:
-        signed_in = f"signed in {person['sessions']}x" if person["sessions"] else "not signed in"
-        ways = ["with a code"] * person["second_factor"] + ["by OpenID"] * person["openid"]
-        typer.echo("  ".join((described(person), signed_in, *ways)))
+        sessions = person["sessions"]
+        signed_in = Sentence("signed in {count}x", count=sessions) if sessions else Sentence("not signed in")
+        ways = [Sentence("with a code")] * person["second_factor"] + [Sentence("by OpenID")] * person["openid"]
+        say(joined((described(person), signed_in, *ways), SPACED))
 
 
 @app.command()
@@ -70,18 +72,18 @@ def password(name: Name, generate: Generate = False, state: State = None) -> Non
     """Give a person another password, and end the person's sessions."""
     client = client_of(state)
     password = client.set_password(name, None if generate else _password())
-    typer.echo(f"{name} has another password")
+    say(Sentence("{name} has another password", name=name))
     if password is not None:
-        typer.echo(f"password: {password}  (it is shown only now)")
+        say(Sentence("password: {password}  (it is shown only now)", password=password))
 
 
 @app.command("forget-code")
 def forget_code(name: Name, yes: Yes = False, state: State = None) -> None:
     """Let a person who has lost the device sign in without a code, and end the person's sessions. Asks first."""
     client = client_of(state)
-    consent(f"{name} will sign in with the password alone.", yes=yes)
+    consent(Sentence("{name} will sign in with the password alone.", name=name), yes=yes)
     client.remove_second_factor(name)
-    typer.echo(f"{name} needs no code any more")
+    say(Sentence("{name} needs no code any more", name=name))
 
 
 @app.command()
@@ -102,9 +104,9 @@ def role(
 def remove(name: Name, yes: Yes = False, state: State = None) -> None:
     """Remove a person, and end the person's sessions. Asks first."""
     client = client_of(state)
-    consent(f"{name} will not be able to sign in any more.", yes=yes)
+    consent(Sentence("{name} will not be able to sign in any more.", name=name), yes=yes)
     client.remove_person(name)
-    typer.echo(f"{name} is removed")
+    say(Sentence("{name} is removed", name=name))
 
 
 def rights(role: list[str], queue: list[str], department: list[str], agent: str | None) -> dict[str, Any]:
@@ -112,12 +114,20 @@ def rights(role: list[str], queue: list[str], department: list[str], agent: str 
     return {"roles": role, "queues": queue, "departments": department, "agent": agent}
 
 
+SPACED = template("{sentences}  {sentence}")
+
+
 def described(account: dict[str, Any]) -> str:
     """One account in one line."""
-    scope = [*account["queues"], *(f"department {name}" for name in account["departments"])]
-    agent = [] if account["agent"] is None else [f"agent {account['agent']}"]
-    parts = [account["name"], ", ".join(account["roles"]), *agent, *([f"only {', '.join(scope)}"] if scope else [])]
-    return "  ".join(parts)
+    scope = [*account["queues"], *(Sentence("department {name}", name=name) for name in account["departments"])]
+    agent = [] if account["agent"] is None else [Sentence("agent {agent}", agent=account["agent"])]
+    parts = [
+        account["name"],
+        ", ".join(account["roles"]),
+        *agent,
+        *([Sentence("only {names}", names=listed(scope))] if scope else []),
+    ]
+    return joined(parts, SPACED)
 
 
 def _password() -> str:
@@ -127,7 +137,7 @@ def _password() -> str:
         return asked
     line = sys.stdin.readline().rstrip("\n")
     if not line:
-        fail("No password came: write it to the input, or give --generate")
+        fail(Sentence("No password came: write it to the input, or give --generate"))
     return line
 
 
@@ -158,7 +168,7 @@ def add_token(
     added = client_of(state).add_token(wanted)
     typer.echo(added["token"])
     ends = minute(added["expires"], zone_of(folder_of(state)))
-    typer.echo(f"It is shown only now, and ends at {ends}.", err=True)
+    say(Sentence("It is shown only now, and ends at {ends}.", ends=ends), err=True)
 
 
 @token_app.command("list")
@@ -170,12 +180,14 @@ def list_tokens(state: State = None, as_json: AsJson = False) -> None:
         return
     zone = zone_of(folder_of(state))
     for token in tokens:
-        used = "never used" if token["used"] is None else f"used {minute(token['used'], zone)}"
-        typer.echo(f"{described(token)}  ends {minute(token['expires'], zone)}  {used}")
+        ends = Sentence("ends {when}", when=minute(token["expires"], zone))
+        used = token["used"]
+        last = Sentence("never used") if used is None else Sentence("used {when}", when=minute(used, zone))
+        say(joined((described(token), ends, last), SPACED))
 
 
 @token_app.command()
 def revoke(name: Name, state: State = None) -> None:
     """Revoke a token: it is refused from now on."""
     client_of(state).revoke_token(name)
-    typer.echo(f"{name} is revoked")
+    say(Sentence("{name} is revoked", name=name))

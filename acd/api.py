@@ -23,7 +23,9 @@ UNKNOWN: dict[int | str, dict[str, Any]] = {
 
 
 class QueueSource(Protocol):
-    """Where the router learns of queues."""
+    """Where the router learns of queues. It is a Protocol, as the hours of queues are known above this package:
+    `events.board` puts the engine and the hotline together.
+    """
 
     def queues(self) -> Mapping[str, Queue]:
         """All queues of the hotline that is in use, by id, in the order of the file."""

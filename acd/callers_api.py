@@ -1,8 +1,8 @@
 """The waiting callers of a queue over HTTP."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Protocol
+from collections.abc import Callable, Mapping
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from accounts.model import NOTHING, Reach
 from accounts.roles import Permission
 from acd.api import UNKNOWN, QueueSource, find
 from acd.callers import CallerView, Obstacle, Standing
+from acd.distributor import Distributor
 from agents.api import AgentSource, within
 from agents.states import AgentState, PhoneState
 from web.fields import Time
@@ -23,23 +24,6 @@ AT_ONCE = 5
 
 Needs = Annotated[Mapping[str, int], Field(examples=[{"greening": 3}])]
 """Skill → least level."""
-
-
-class CallerSource(Protocol):
-    """Where the router learns of waiting callers."""
-
-    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
-        """The first `limit` callers, in order, only for queues that there are. Given one by one, as asked for."""
-
-    def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
-        """By queue, the first `limit` callers, in order, without the reasons."""
-
-
-class NumberSource(Protocol):
-    """Where the router learns of callers' numbers."""
-
-    def number_of(self, call_id: str) -> str:
-        """The caller's number; "": it is hidden, or the call has ended."""
 
 
 class ShortfallOut(BaseModel):
@@ -143,8 +127,12 @@ def standing_out(queue_id: str, standing: Standing, number: str) -> StandingOut:
     )
 
 
-def router(queues: QueueSource, callers: CallerSource, numbers: NumberSource, agents: AgentSource) -> APIRouter:
-    """The route `/queues/{id}/callers`."""
+def router(
+    queues: QueueSource, distributor: Distributor, number_of: Callable[[str], str], agents: AgentSource
+) -> APIRouter:
+    """The route `/queues/{id}/callers`. `number_of`: a caller's number by the call; "": it is hidden, or the call has
+    ended.
+    """
     routes = APIRouter(prefix="/queues", tags=["queues"])
 
     @routes.get("/{queue_id}/callers", summary="The waiting callers of a queue, and why each waits", responses=UNKNOWN)
@@ -157,8 +145,8 @@ def router(queues: QueueSource, callers: CallerSource, numbers: NumberSource, ag
         find(queues, queue_id, asker.reach)
         agents_seen = roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
         shown: list[CallerOut] = []
-        for view in callers.callers(queue_id, limit):
-            shown.append(_caller(view, numbers.number_of(view.call_id), agents, agents_seen))
+        for view in distributor.engine.callers(queue_id, distributor.clock.now(), limit):
+            shown.append(_caller(view, number_of(view.call_id), agents, agents_seen))
             if len(shown) % AT_ONCE == 0:
                 await asyncio.sleep(0)  # calls go first
         return shown

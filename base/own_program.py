@@ -7,6 +7,8 @@ nothing that is set while the program runs can be forgotten there.
 import sys
 from pathlib import Path
 
+from sentences.sentence import Sentence
+
 PACKAGES = ("dialplan", "drawing", "lab", "processes", "service", "trees")
 """Programs are modules of theirs, started with `python -m`."""
 
@@ -24,8 +26,13 @@ def require(change: str, instead: str) -> None:
     """
     if not is_ours():
         raise NotOurProgram(
-            f"{change} in this whole program ({sys.argv[0] or sys.executable}), which is not Wutong's own: "
-            f"it only imports it. Nothing was done. {instead}"
+            Sentence(
+                "{change} in this whole program ({program}), which is not Wutong's own: it only imports it. Nothing "
+                "was done. {instead}",
+                change=change,
+                program=sys.argv[0] or sys.executable,
+                instead=instead,
+            )
         )
 
 

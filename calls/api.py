@@ -1,10 +1,10 @@
 """Calls over HTTP: what is shown of them, and placing one to hear the hotline."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
@@ -226,23 +226,17 @@ class CallPlaced(BaseModel):
     )
 
 
-class Placing(Protocol):
-    """Places calls."""
-
-    async def place_call(self, order: CallIn, actor: Actor) -> CallPlaced:
-        """Place the call for `actor`. Returns once it has started. Raises NotPlaced, also its kind WrongOrder."""
-
-
 def router(
     calls: CallBook,
-    placing: Placing,
+    place: Callable[[CallIn, Actor], Awaitable[CallPlaced]],
     at_work: Callable[[str], str | None],
     hotline: Callable[[], Hotline],
     codes: Callable[[str | None], Mapping[str, Mapping[str, str]]],
     now: Callable[[], float],
 ) -> APIRouter:
-    """The routes under `/calls`. `at_work`: the id of the call that this agent rings for, talks in or wraps up.
-    `hotline`: the one in use. `codes`: the wrap-up codes of a queue, with their names. `now`: seconds since the epoch.
+    """The routes under `/calls`. `place`: begins a test call; raises NotPlaced, also its kind WrongOrder. `at_work`:
+    the id of the call that this agent rings for, talks in or wraps up. `hotline`: the one in use. `codes`: the wrap-up
+    codes of a queue, with their names. `now`: seconds since the epoch.
     """
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
@@ -339,7 +333,7 @@ def router(
     async def place_call(wanted: CallIn, asker: Asking) -> CallPlaced:
         """A number or language that the hotline does not have is a 422."""
         try:
-            return await placing.place_call(wanted, asker.actor)
+            return await place(wanted, asker.actor)
         except WrongOrder as error:
             raise HTTPException(422, str(error)) from error
         except NotPlaced as error:

@@ -15,7 +15,7 @@ RECENT = 3_600.0
 
 
 class Archive(Protocol):
-    """The calls that the journal has (`calls.store.CallStore`)."""
+    """The calls that the journal has. It is a Protocol, as this book is pure, and `calls.store.CallStore` is not."""
 
     async def list(self, search: Search, limit: int, reach: Reach) -> Sequence[CallSummary]: ...
 

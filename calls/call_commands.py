@@ -15,7 +15,9 @@ from base.failure import NotDone
 from calls.steps_in_words import sentence
 from commands.client import Client, NoAnswer
 from ivr.walk import BadKeys, keys_given
-from sentences.languages import language_here, worded
+from sentences.languages import here, language_here, worded
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 
 Say = Callable[[str, Mapping[str, Any] | None], None]
 
@@ -60,11 +62,11 @@ def follow(
     refuses; `NoAnswer` once the service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
-        raise NotDone(f"--record: {objection}")
+        raise NotDone(Sentence("--record: {why}", why=objection))
     try:
         pressed = keys_given(keys)
     except BadKeys as bad:
-        raise NotDone(f"--keys: {bad}, as in --keys 1,2") from None
+        raise NotDone(Sentence("--keys: {why}, as in --keys 1,2", why=str(bad))) from None
     order = {"number": number, "keys": list(pressed), "seconds": seconds, "record": record is not None}
     if answer:  # a service of before this option does not know it
         order["answer"] = True
@@ -73,7 +75,7 @@ def follow(
     def say(words: str, fields: Mapping[str, Any] | None) -> None:
         """For a person; for a machine `fields`, if there are any."""
         if not as_json:
-            show(words)
+            show(here(words))
         elif fields is not None:
             show(json.dumps(fields, ensure_ascii=False))
 
@@ -99,7 +101,10 @@ def follow(
 def _unanswered(call: Mapping[str, Any], say: Say) -> int:
     """The exit status of a call that the robot agent was to answer: 1 if it did not. Says if it had no queue."""
     if not any(step["kind"] == "queued" for step in call["story"]):
-        say("The robot agent answers in a queue, and this call came to none: other --keys may lead to one.", None)
+        say(
+            Sentence("The robot agent answers in a queue, and this call came to none: other --keys may lead to one."),
+            None,
+        )
     return 0 if call["outcome"] == "answered" else 1
 
 
@@ -119,7 +124,7 @@ def _follow(
         except NoAnswer:
             if away is None:
                 away = clock()
-                say("The service does not answer. Its calls go on as long as Asterisk runs.", None)
+                say(Sentence("The service does not answer. Its calls go on as long as Asterisk runs."), None)
             elif clock() - away > ABSENCE:
                 raise
             sleep(LOOK_EVERY)
@@ -134,8 +139,9 @@ def _follow(
             break
         sleep(LOOK_EVERY)
     ended: bool = call["state"] == "ended"
-    rest = f"The call goes on: GET /api/v1/calls/{call_id} tells the rest."
-    say(f"Outcome: {call['outcome']}" if ended else rest, {name: call[name] for name in call if name != "story"})
+    rest = Sentence("The call goes on: GET /api/v1/calls/{call_id} tells the rest.", call_id=call_id)
+    outcome = Sentence("Outcome: {outcome}", outcome=call["outcome"])
+    say(outcome if ended else rest, {name: call[name] for name in call if name != "story"})
     return call
 
 
@@ -152,27 +158,34 @@ def finished(recording: Path) -> bool:
 def _keep(recording: Path | None, target: Path, say: Say) -> int:
     """Move what the caller heard to `target`; the exit status. A recording that cannot be moved stays where it is."""
     if recording is None or not recording.is_file():
-        say("Nothing was recorded.", {"recording": None})
+        say(Sentence("Nothing was recorded."), {"recording": None})
         return 1
     try:
         shutil.copyfile(recording, target)
     except OSError as error:
-        why = f"{target} cannot be written ({error.strerror}); what the caller heard is in {recording}."
+        why = Sentence(
+            "{target} cannot be written ({why}); what the caller heard is in {recording}.",
+            target=target,
+            why=recognised(str(error.strerror)),
+            recording=recording,
+        )
         say(why, {"recording": str(recording)})
         return 1
     recording.unlink()
-    say(f"What the caller heard is in {target}.", {"recording": str(target)})
+    say(Sentence("What the caller heard is in {target}.", target=target), {"recording": str(target)})
     return 0
 
 
 def _objection(target: Path) -> str | None:
     """Why a recording could not be put there."""
     if target.is_dir():
-        return f"{target} is a folder; name a file in it, such as {target / 'call.wav'}"
+        return Sentence(
+            "{target} is a folder; name a file in it, such as {example}", target=target, example=target / "call.wav"
+        )
     if not target.absolute().parent.is_dir():
-        return f"there is no folder {target.absolute().parent}"
+        return Sentence("there is no folder {folder}", folder=target.absolute().parent)
     if not os.access(target if target.exists() else target.absolute().parent, os.W_OK):
-        return f"{target} cannot be written: choose another path"
+        return Sentence("{target} cannot be written: choose another path", target=target)
     return None
 
 

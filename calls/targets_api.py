@@ -1,8 +1,8 @@
 """Where an agent may send a call, and what became of it, over HTTP."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
@@ -18,28 +18,13 @@ from agents.states import PhoneState
 from calls.api import NO_DATABASE, NOT_FOUND, TransferOut, found_call
 from calls.book import CallBook
 from calls.talks import talks_of
-from hotline.model import SubHotline
-from sounds.model import Texts
+from hotline.model import Hotline
 
 Dialled = Annotated[str, Field(description="What a phone dials to get there.", examples=["6001"])]
 Named = Annotated[
     Mapping[str, str],
     Field(description="By language; `*` stands for every language.", examples=[{"zh": "绿化", "en": "Greening"}]),
 ]
-
-
-class TargetSource(Protocol):
-    """Where the router learns of lines of departments and numbers outside. `trunk`: whether there is a line to the
-    telephone network.
-    """
-
-    trunk: bool
-
-    def sub_hotlines(self) -> Mapping[str, SubHotline]:
-        """All of the hotline that is in use, by id, in the order of the file."""
-
-    def outside_numbers(self) -> Mapping[str, Texts]:
-        """The name of each number that agents may call."""
 
 
 class QueueTarget(BaseModel):
@@ -86,8 +71,12 @@ class TargetsOut(BaseModel):
     numbers: list[NumberTarget] = Field(description="Empty without a trunk.")
 
 
-def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls: CallBook) -> APIRouter:
-    """For the own agent alone. Nothing here is about a citizen."""
+def router(
+    hotline: Callable[[], Hotline], queues: QueueSource, agents: AgentSource, calls: CallBook, *, trunk: bool
+) -> APIRouter:
+    """For the own agent alone. Nothing here is about a citizen. `hotline`: the one in use. `trunk`: whether there is a
+    line to the telephone network.
+    """
     routes = APIRouter(prefix="/agents/{agent_id}", tags=["agents"])
     strange: dict[int | str, dict[str, Any]] = {404: {"description": "It is not the own agent."}}
     unsent: dict[int | str, dict[str, Any]] = {
@@ -99,15 +88,15 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
         """Queues with their present wait, colleagues with their states, departments, numbers outside."""
         own = found(agents, agent_id, asker)
         subject = queues.queues().get(agents.agent_view(own.id).queue or "")
-        outside = source.outside_numbers() if source.trunk else {}
+        outside = hotline().outside_numbers if trunk else {}
         return TargetsOut(
             queues=_queues(queues),
             agents=[
                 _agent(agent, agents.agent_view(agent.id), subject)
-                for agent in colleagues(source, agents)
+                for agent in colleagues(hotline())
                 if agent.id != own.id
             ],
-            departments=_departments(source, agents),
+            departments=_departments(hotline(), agents, trunk=trunk),
             numbers=[NumberTarget(name=name, number=number) for number, name in outside.items()],
         )
 
@@ -126,10 +115,10 @@ def router(source: TargetSource, queues: QueueSource, agents: AgentSource, calls
     return routes
 
 
-def colleagues(source: TargetSource, agents: AgentSource) -> Iterable[Agent]:
+def colleagues(hotline: Hotline) -> Iterable[Agent]:
     """All agents but those whose phones are lines of departments."""
-    lines = {line.dial for line in source.sub_hotlines().values()}
-    return (agent for agent in agents.agents().values() if agent.id not in lines)
+    lines = {line.dial for line in hotline.sub_hotlines.values()}
+    return (agent for agent in hotline.agents.values() if agent.id not in lines)
 
 
 def _queues(source: QueueSource) -> list[QueueTarget]:
@@ -156,12 +145,12 @@ def _agent(agent: Agent, view: AgentView, subject: Queue | None) -> AgentTarget:
     return AgentTarget(**dict(colleague_out(agent, view)), number=agent.id, fits=fits)
 
 
-def _departments(source: TargetSource, agents: AgentSource) -> list[DepartmentTarget]:
+def _departments(hotline: Hotline, agents: AgentSource, *, trunk: bool) -> list[DepartmentTarget]:
     """By the extension, if there is one: then the department's own `failed` holds."""
     targets: list[DepartmentTarget] = []
-    for name, line in source.sub_hotlines().items():
-        inside = line.dial in agents.agents()
-        if inside or source.trunk:
+    for name, line in hotline.sub_hotlines.items():
+        inside = line.dial in hotline.agents
+        if inside or trunk:
             phone = agents.agent_view(line.dial).phone if inside else None
             targets.append(DepartmentTarget(id=name, name=line.name, number=line.extension or line.dial, phone=phone))
     return targets

@@ -1,5 +1,6 @@
 """Sending a caller on, out of a talk, over HTTP: `/calls/{call_id}/transfer`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -16,7 +17,7 @@ from calls.book import CallBook
 from calls.live.orders import NotTransferred, TalkOrders
 from calls.model import CallSummary
 from calls.move_api import AgentIn
-from calls.targets_api import TargetSource
+from hotline.model import Hotline
 from ivr.model import Destination, Name, ToMenu, ToQueue, ToSubHotline
 from sentences.sentence import Sentence, listed
 from web.fields import ONE_LINE
@@ -132,9 +133,17 @@ async def found_talk(calls: CallBook, orders: TalkOrders, call_id: str, asker: A
 
 
 def router(
-    calls: CallBook, orders: TalkOrders, targets: TargetSource, queues: QueueSource, agents: AgentSource
+    calls: CallBook,
+    orders: TalkOrders,
+    hotline: Callable[[], Hotline],
+    queues: QueueSource,
+    agents: AgentSource,
+    *,
+    trunk: bool,
 ) -> APIRouter:
-    """The route `/calls/{id}/transfer`."""
+    """The route `/calls/{id}/transfer`. `hotline`: the one in use. `trunk`: whether there is a line to the telephone
+    network.
+    """
     routes = APIRouter(prefix="/calls", tags=["calls"])
 
     def target(wanted: TransferIn, reach: Reach, talker: str) -> Destination | str:
@@ -149,12 +158,12 @@ def router(
                     )
                 return agent
             case NumberIn(number=number):
-                if not targets.trunk:
+                if not trunk:
                     raise HTTPException(
                         422, Sentence("No number outside can be dialled: the installation has no trunk.")
                     )
-                if number not in targets.outside_numbers():
-                    known = listed(targets.outside_numbers()) or Sentence("none")
+                if number not in hotline().outside_numbers:
+                    known = listed(hotline().outside_numbers) or Sentence("none")
                     raise HTTPException(
                         422,
                         Sentence(
@@ -194,7 +203,7 @@ def router(
             return in_queue(to)
         if not isinstance(to, ToSubHotline):
             raise HTTPException(422, Sentence("One cannot consult a menu. Send the caller there blind."))
-        department = targets.sub_hotlines().get(to.sub_hotline)
+        department = hotline().sub_hotlines.get(to.sub_hotline)
         if department is None:
             raise HTTPException(
                 422,
@@ -205,7 +214,7 @@ def router(
         dial = department.dial
         if dial == talker:
             raise HTTPException(422, Sentence("Agent {agent} talks with this caller already.", agent=talker))
-        if dial not in agents.agents() and not targets.trunk:
+        if dial not in agents.agents() and not trunk:
             raise HTTPException(422, Sentence("No number outside can be dialled: the installation has no trunk."))
         return to
 

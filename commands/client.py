@@ -305,4 +305,4 @@ def _problem(error: urllib.error.HTTPError) -> dict[str, Any]:
         problem = None
     if isinstance(problem, dict) and isinstance(problem.get("detail"), str):
         return problem
-    return {"detail": f"The service answered {error.code} {error.reason}."}
+    return {"detail": Sentence("The service answered {code} {reason}.", code=error.code, reason=error.reason)}

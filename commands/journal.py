@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.failure import NotDone
 from journal import database
+from sentences.sentence import Sentence
 
 DAY = 86_400.0
 """Seconds."""
@@ -22,13 +23,18 @@ def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Ans
     file = database.file_of(where)
     if file is not None and not file.is_file():
         raise NotDone(
-            f"no calls have been recorded: there is no {file}. ./wutong up makes it; if it is in another state folder, "
-            "give --state DIR"
+            Sentence(
+                "no calls have been recorded: there is no {file}. ./wutong up makes it; if it is in another state "
+                "folder, give --state DIR",
+                file=file,
+            )
         )
     try:
         return asyncio.run(_asked(where, question))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise NotDone(f"the calls cannot be read: {getattr(error, 'orig', None) or error}") from error
+        raise NotDone(
+            Sentence("the calls cannot be read: {why}", why=str(getattr(error, "orig", None) or error))
+        ) from error
 
 
 async def _asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:

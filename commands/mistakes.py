@@ -12,7 +12,8 @@ from base.folders import state_folder
 from base.hints import did_you_mean, nearest, one_of
 from processes.child import READY_PIPE
 from processes.report import REPORT_PIPE
-from sentences.sentence import Sentence
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence, template
 from settings import settings
 
 PREFIX = "WUTONG_"
@@ -21,21 +22,20 @@ TOP_TOKEN = "WUTONG_TOP_TOKEN"  # noqa: S105 - its name
 """Has the token of `./wutong top --url`: no setting."""
 
 _WORDS = {
-    "greater_than_equal": "is too small: {ge} at least",
-    "less_than_equal": "is too large: {le} at most",
-    "int_parsing": "has to be a whole number",
-    "int_type": "has to be a whole number",
-    "bool_parsing": "has to be true or false",
-    "bool_type": "has to be true or false",
-    "string_type": "has to be a text: put it in quotation marks",
-    "tuple_type": "has to be a list",
-    "model_type": "has to be a table",
-    "ip_v4_address": "has to be an IPv4 address, such as 127.0.0.1",
-    "literal_error": "has to be {expected}",
-    "string_pattern_mismatch": "has to be a host name or an address",
-    "too_short": "is too short: {min_length} characters at least",
-    "string_too_short": "is too short: {min_length} characters at least",
-    "value_error": "{error}",
+    "greater_than_equal": template("is too small: {ge} at least"),
+    "less_than_equal": template("is too large: {le} at most"),
+    "int_parsing": template("has to be a whole number"),
+    "int_type": template("has to be a whole number"),
+    "bool_parsing": template("has to be true or false"),
+    "bool_type": template("has to be true or false"),
+    "string_type": template("has to be a text: put it in quotation marks"),
+    "tuple_type": template("has to be a list"),
+    "model_type": template("has to be a table"),
+    "ip_v4_address": template("has to be an IPv4 address, such as 127.0.0.1"),
+    "literal_error": template("has to be {expected}"),
+    "string_pattern_mismatch": template("has to be a host name or an address"),
+    "too_short": template("is too short: {min_length} characters at least"),
+    "string_too_short": template("is too short: {min_length} characters at least"),
 }
 """By pydantic's error type."""
 
@@ -77,21 +77,30 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
     name = ".".join(path)
     match wrong["type"]:
         case "missing":
-            return f"the setting {name} is missing — write it into {file}, or set {_variable(path)}"
+            return Sentence(
+                "the setting {name} is missing — write it into {file}, or set {variable}",
+                name=name,
+                file=file,
+                variable=_variable(path),
+            )
         case "extra_forbidden":
             beside = [known[-1] for known in _paths() if known[:-1] == path[:-1]]
             hint = did_you_mean(path[-1], beside, Sentence("known here: {names}", names=one_of(beside, 20)))
             source = _source(path, given, file)
             return Sentence("{source}: {name} is not a setting — {hint}", source=source, name=name, hint=hint)
-    words = _WORDS.get(wrong["type"])
-    said = wrong["msg"] if words is None else words.format_map(wrong.get("ctx") or {})
-    return f"{_source(path, given, file)}: {name} {said}"
+        case "value_error":  # of one of our validators
+            why = str(wrong["ctx"]["error"])
+        case kind if kind in _WORDS:
+            why = Sentence(_WORDS[kind], **wrong.get("ctx", {}))
+        case _:
+            why = recognised(wrong["msg"])
+    return Sentence("{source}: {name} {why}", source=_source(path, given, file), name=name, why=why)
 
 
 def _source(path: tuple[str, ...], given: Mapping[str, Any], file: Path) -> str:
     """Where the setting comes from: the source that wins."""
     if path and given.get(path[0]) is not None:
-        return settings.OPTIONS.get(path[0], "the command line")
+        return settings.OPTIONS.get(path[0], Sentence("the command line"))
     variables = {_variable(path[:length]) for length in range(1, len(path) + 1)}
     for name in os.environ:
         if name.upper() in variables:

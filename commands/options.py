@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sentences.languages import here
+from sentences.sentence import Sentence, lines
+
 if TYPE_CHECKING:
     from base.folders import StateFolder
     from commands.client import Client
@@ -59,16 +62,15 @@ def load_settings(
     import os
 
     from commands.mistakes import explain, strangers
-    from sentences.languages import language_here, said
     from settings.settings import load
 
     given = {"state": state, "hotline": hotline, "base_port": ports, "listen": listen}
     for line in strangers(os.environ):
-        typer.echo(said(line, language_here()), err=True)
+        say(line, err=True)
     try:
         return load(**given)
     except (ValueError, OSError) as error:
-        fail("\n".join(said(each, language_here()) for each in explain(error, given)))
+        fail(lines(explain(error, given)))
 
 
 def consent(loss: str, *, yes: bool) -> None:
@@ -78,16 +80,24 @@ def consent(loss: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        fail(f"{loss} Nobody can be asked here: give --yes if that is meant")
-    if not typer.confirm(f"{loss} Go on?", err=True):
-        fail("Nothing was done")
+        fail(Sentence("{loss} Nobody can be asked here: give --yes if that is meant", loss=loss))
+    if not typer.confirm(here(Sentence("{loss} Go on?", loss=loss)), err=True):
+        fail(Sentence("Nothing was done"))
+
+
+def say(words: str, *, err: bool = False) -> None:
+    """Print a sentence, in the terminal's language. Other text stays as it is."""
+    typer.echo(here(words), err=err)
+
+
+def step(words: str, *, err: bool = True) -> None:
+    """Print what the command does at this moment."""
+    typer.echo(f"· {here(words)}", err=err)
 
 
 def fail(why: str, status: int = 1) -> NoReturn:
     """End the program with a sentence, in the terminal's language."""
-    from sentences.languages import language_here, said
-
-    typer.echo(said(why, language_here()), err=True)
+    say(why, err=True)
     raise typer.Exit(status)
 
 
@@ -99,7 +109,12 @@ def folder_of(state: Path | None) -> "StateFolder":
 
     folder = state_folder(state)
     if folder.root.is_dir() and not os.access(folder.root, os.R_OK | os.X_OK):
-        fail(f"{folder.root} is another user's, and its processes cannot be seen: give the command as its owner")
+        fail(
+            Sentence(
+                "{folder} is another user's, and its processes cannot be seen: give the command as its owner",
+                folder=folder.root,
+            )
+        )
     return folder
 
 
@@ -130,8 +145,12 @@ def client_of(state: Path | None) -> "Client":
         return client
     if running.supervisor(folder) is not None:
         fail(
-            f"the service on {folder.root} has ended and is being started again: try in a moment. "
-            f"Why it ended says its log in {folder.logs}",
+            Sentence(
+                "the service on {folder} has ended and is being started again: try in a moment. Why it ended says "
+                "its log in {logs}",
+                folder=folder.root,
+                logs=folder.logs,
+            ),
             DOWN,
         )
-    fail(f"nothing runs on {folder.root}: start it with ./wutong up", DOWN)
+    fail(Sentence("nothing runs on {folder}: start it with ./wutong up", folder=folder.root), DOWN)

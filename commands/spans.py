@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from base.failure import NotDone
 from base.folders import StateFolder
+from sentences.sentence import Sentence
 
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -18,7 +19,9 @@ def seconds(text: str) -> float:
     """`90d` is 7,776,000. Raises NotDone."""
     parts = _SPAN.fullmatch(text)
     if parts is None:
-        raise NotDone(f"{text!r} is not a span of time: write a number and s, m, h or d, such as 90d")
+        raise NotDone(
+            Sentence("{text!r} is not a span of time: write a number and s, m, h or d, such as 90d", text=text)
+        )
     return float(parts[1]) * _SECONDS[parts[2]]
 
 
@@ -30,7 +33,9 @@ def moment(text: str, zone: tzinfo) -> str:
         found = datetime.fromisoformat(text)
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):  # as the year 1 in a zone east of UTC
-        raise NotDone(f"{text!r} is not a time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d") from None
+        raise NotDone(
+            Sentence("{text!r} is not a time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d", text=text)
+        ) from None
 
 
 def zone_of(folder: StateFolder) -> tzinfo:

@@ -61,7 +61,8 @@ class ActionRefused(Exception):
     """Asterisk answered `Response: Error`."""
 
     def __init__(self, action: str, message: AmiMessage) -> None:
-        super().__init__(f"Asterisk refused AMI {action}: {message.get('Message', 'no reason given')}")
+        why = message.get("Message") or Sentence("no reason given")
+        super().__init__(Sentence("Asterisk refused AMI {action}: {why}", action=action, why=why))
         self.message = message
 
 

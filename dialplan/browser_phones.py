@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import structlog
+from pydantic import BaseModel, Field
 
-from agents.api import BrowserPhone
 from base.failure import NotDone
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.phones import browser_of
@@ -35,8 +35,23 @@ NOBODY = ""
 """The holder of a password that is still to be made worthless."""
 
 
+class BrowserPhone(BaseModel):
+    """What a page needs to be an agent's phone: SIP over WebSocket."""
+
+    user: str = Field(description="The user name in SIP.", examples=["1001_browser"])
+    password: str = Field(
+        repr=False,
+        description="Until the next request for this agent, or until the session or token that asked has ended or may "
+        "not take calls in the browser any more; shown only here.",
+    )
+    port: int = Field(
+        description="Asterisk's WebSocket is `/ws` at this port of the same host, or where a reverse proxy has it.",
+        examples=[8088],
+    )
+
+
 class BrowserPhones:
-    """The `BrowserPhoneSource` of the router.
+    """Who keeps the passwords.
 
     port    the port of Asterisk's WebSocket
     folder  has a file for each agent with a password, and in it the holder, so that a restart forgets nobody
@@ -54,6 +69,10 @@ class BrowserPhones:
         self._cutting = asyncio.Lock()
 
     async def admit(self, agent_id: str, holder: str) -> BrowserPhone:
+        """A new password for the agent's phone in the browser; the one before is not valid any more. `holder`: the
+        digest of the secret of the session or token that asks (`Asker.proof`). The password ends with its rights.
+        Raises NotDone while Asterisk is away.
+        """
         phone = BrowserPhone(user=browser_of(agent_id), password=secrets.token_urlsafe(24), port=self.port)
         self._look(agent_id)
         await self._cut_off(agent_id)  # otherwise a browser that is still registered would go on as this phone
@@ -68,7 +87,7 @@ class BrowserPhones:
         return phone
 
     async def shut_out(self, agent_id: str) -> None:
-        """The holder gives the phone back, and ends its calls itself."""
+        """The holder gives the phone back, and ends its calls itself. Raises NotDone while Asterisk is away."""
         before = self._holders.get(agent_id)
         try:
             await self._end(agent_id)

@@ -14,6 +14,8 @@ from dialplan.render import TEMPLATES
 from processes.asterisk import resolver_options
 from processes.obtaining import Installation, NoAsterisk, default_cache, obtain
 from processes.tools import MissingTools
+from sentences.languages import here
+from sentences.sentence import Sentence
 
 LAST = max(template.stem for template in TEMPLATES.glob("*.j2"))
 """The file that `dialplan.render` puts in place last: once it is there, all files are."""
@@ -30,7 +32,7 @@ def command(installation: Installation, folder: Path) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Become Asterisk; returns an exit status if that fails."""
     if len(arguments) != 1 or not arguments[0].startswith("/"):
-        print("give the folder of Asterisk's configuration: python -m dialplan.foreground /…/asterisk", file=sys.stderr)  # noqa: T201
+        _say(Sentence("give the folder of Asterisk's configuration: python -m dialplan.foreground /…/asterisk"))
         return 2
     folder = Path(arguments[0])
     try:
@@ -40,7 +42,7 @@ def main(arguments: list[str]) -> int:
         return 1
     configuration = folder / "etc" / LAST
     if not configuration.exists():
-        _say(f"waiting for the service to write {configuration}")
+        _say(Sentence("waiting for the service to write {file}", file=configuration))
     while not configuration.exists():
         # Another container or unit writes it, so there is no process to wait for, and Python's library has no inotify.
         # Nothing else runs here, and this happens once an installation.
@@ -57,7 +59,7 @@ def _become(started: list[str]) -> NoReturn:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # noqa: T201
+    print(here(line), file=sys.stderr, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import structlog
 from fastapi import APIRouter
@@ -19,7 +19,7 @@ from base.failure import NotDone, without_paths
 from base.folders import CHECKOUT
 from calls.live.intake import Intake
 from calls.model import CallState
-from publishing.administration_api import ProblemOut
+from publishing.shapes import ProblemOut
 from sentences.languages import LANGUAGES
 from sentences.sentence import Sentence
 from settings.settings import Settings
@@ -72,45 +72,6 @@ class IntakeOut(BaseModel):
     )
 
 
-class Examining(Protocol):
-    """Looks. Raises NotDone where that does not work."""
-
-    async def doctor(self) -> Sequence[FindingOut]: ...
-
-    async def check(self, language: str) -> CheckOut:
-        """Its sentences in `zh` or `en`."""
-
-    def intake(self) -> IntakeOut: ...
-
-
-def router(examining: Examining) -> APIRouter:
-    """`GET /doctor`, `GET /check` and `GET /intake`."""
-    routes = APIRouter(tags=["administration"])
-    failing: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
-    doctor = Joined(examining.doctor)
-    checks = {language: Joined(partial(examining.check, language)) for language in LANGUAGES}
-
-    @routes.get("/doctor", summary="What `doctor` finds", responses=failing)
-    async def findings() -> list[FindingOut]:
-        """Takes seconds. Who asks meanwhile gets the same answer."""
-        return list(await doctor.answer())
-
-    @routes.get("/check", summary="What is wrong with the hotline's folder as it is now", responses=failing)
-    async def problems(language: Wanted) -> CheckOut:
-        """Changes nothing: `POST /reload` takes the folder into use.
-
-        The sentences are in the first of `zh` and `en` that `Accept-Language` names.
-        """
-        return await checks[language].answer()
-
-    @routes.get("/intake", summary="Whether new calls are taken, and where the calls are")
-    async def intake() -> IntakeOut:
-        """What `PUT /drain` and `POST /restart` would meet."""
-        return examining.intake()
-
-    return routes
-
-
 def calls_now(tally: Mapping[CallState, int]) -> CallsNow:
     """The same by where callers are, under the names that HTTP has."""
     return CallsNow(
@@ -139,9 +100,9 @@ MOST_PROBLEMS = 500
 LEAST_PRIORITY = 19
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Examination:
-    """The `Examining` of the HTTP interface. `version`: of the hotline in use. `tally`: how many calls are where.
+    """What is looked at for HTTP. `version`: of the hotline in use. `tally`: how many calls are where.
     `alone` answers why nothing would start the service again, or None.
     """
 
@@ -230,3 +191,31 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
     except ValueError:
         log.error("examination-failed", command=command, status=process.returncode, why=complaint.decode()[-2000:])
         raise NotDone(Sentence("`{command}` did not work; the log says why", command=command)) from None
+
+
+def router(examination: Examination) -> APIRouter:
+    """`GET /doctor`, `GET /check` and `GET /intake`."""
+    routes = APIRouter(tags=["administration"])
+    failing: dict[int | str, dict[str, Any]] = {503: {"description": "It could not be done; the sentence says why."}}
+    doctor = Joined(examination.doctor)
+    checks = {language: Joined(partial(examination.check, language)) for language in LANGUAGES}
+
+    @routes.get("/doctor", summary="What `doctor` finds", responses=failing)
+    async def findings() -> list[FindingOut]:
+        """Takes seconds. Who asks meanwhile gets the same answer."""
+        return list(await doctor.answer())
+
+    @routes.get("/check", summary="What is wrong with the hotline's folder as it is now", responses=failing)
+    async def problems(language: Wanted) -> CheckOut:
+        """Changes nothing: `POST /reload` takes the folder into use.
+
+        The sentences are in the first of `zh` and `en` that `Accept-Language` names.
+        """
+        return await checks[language].answer()
+
+    @routes.get("/intake", summary="Whether new calls are taken, and where the calls are")
+    async def intake() -> IntakeOut:
+        """What `PUT /drain` and `POST /restart` would meet."""
+        return examination.intake()
+
+    return routes

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, consent, fail
-from sentences.languages import language_here, worded
+from commands.options import AsJson, State, Yes, client_of, consent, fail, say
+from sentences.languages import here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 
 if TYPE_CHECKING:
@@ -95,12 +96,10 @@ def _switched_on(client: "Client", order: dict[str, Any], *, yes: bool) -> dict[
         if "draft" not in refused.problem:
             raise
         names = ", ".join(refused.problem["draft"])
-    loss = worded(
+    loss = Sentence(
         "Nothing is on yet: on this machine only the draft voice can speak {names}, and callers hardly understand it. "
         "Better give --recording, dial *90 on a phone, or first ./wutong prompts install. If you go on, the draft "
-        "voice "
-        "is used.",
-        language_here(),
+        "voice is used.",
         names=names,
     )
     consent(loss, yes=yes)
@@ -112,19 +111,18 @@ def off(where: Where = None, state: State = None) -> None:
     """Switch the message off, that of all callers or that of one menu, queue or sub-hotline."""
     client_of(state).switch_emergency_off(where or "")
     if where:
-        typer.echo(worded("no emergency message is on at {where}", language_here(), where=where))
+        say(Sentence("no emergency message is on at {where}", where=where))
     else:
-        typer.echo(_none())
+        say(_none())
 
 
 @pins.command("give")
 def give(name: Name, state: State = None) -> None:
     """Make a PIN for a person, which replaces an older one, and print it."""
     given = client_of(state).give_pin(name)
-    typer.echo(
-        worded(
+    say(
+        Sentence(
             "{name}: dial {code} on an agent's phone, then {pin}  (it is shown only now)",
-            language_here(),
             name=name,
             code=given["code"],
             pin=given["pin"],
@@ -139,14 +137,14 @@ def list_(state: State = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(names))
     else:
-        typer.echo("\n".join(names) if names else worded("nobody has a PIN", language_here()))
+        say("\n".join(names) or Sentence("nobody has a PIN"))
 
 
 @pins.command("remove")
 def remove(name: Name, state: State = None) -> None:
     """Remove a person's PIN."""
     client_of(state).take_pin(name)
-    typer.echo(worded("{name} has no PIN any more", language_here(), name=name))
+    say(Sentence("{name} has no PIN any more", name=name))
 
 
 def _show(now: dict[str, Any], *, as_json: bool) -> None:
@@ -155,33 +153,31 @@ def _show(now: dict[str, Any], *, as_json: bool) -> None:
         return
     messages = [*([now["emergency"]] if now["emergency"] else []), *now["places"]]
     if not messages:
-        typer.echo(_none())
+        say(_none())
     for message in messages:
         _show_one(message, now)
 
 
 def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
-    language = language_here()
     until = datetime.fromisoformat(message["until"]).astimezone(ZoneInfo(now["timezone"]))
     end, after, actor = until.isoformat(sep=" ", timespec="minutes"), message["after"], message["actor"]
     where = message["where"]
     if message["mode"] == "before":
-        when = worded("at {where}", language, where=where) if where else worded("before the menus", language)
+        when = Sentence("at {where}", where=where) if where else Sentence("before the menus")
     else:
-        menus = where or worded("the menus", language)
-        when = worded("instead of {menus}, then {after}", language, menus=menus, after=after)
-    typer.echo(worded("on until {end}, {when}, by {actor}", language, end=end, when=when, actor=actor))
+        menus = where or Sentence("the menus")
+        when = Sentence("instead of {menus}, then {after}", menus=menus, after=after)
+    say(Sentence("on until {end}, {when}, by {actor}", end=end, when=when, actor=actor))
     for spoken in message["spoken"]:
-        words = spoken["words"] or worded("a recording", language)
+        words = spoken["words"] or here(Sentence("a recording"))
         typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
     spoken_in = {spoken["language"] for spoken in message["spoken"]}
     if missing := [name for name in now["languages"] if name not in spoken_in]:
-        names = listed(missing)
-        typer.echo("  " + worded("nothing in {names}: those callers hear the others", language, names=names))
+        typer.echo("  " + here(Sentence("nothing in {names}: those callers hear the others", names=listed(missing))))
 
 
 def _none() -> str:
-    return worded("no emergency message is on", language_here())
+    return Sentence("no emergency message is on")
 
 
 def _by_language(option: str, given: list[str] | None) -> dict[str, str]:
@@ -201,4 +197,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.expanduser().read_bytes()
     except OSError as error:
-        fail(Sentence("{file} cannot be read: {why}", file=file, why=error.strerror))
+        fail(Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(error.strerror))))

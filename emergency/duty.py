@@ -27,6 +27,7 @@ from emergency.model import FOLDER, GOODBYE, PERSON, BadEnd, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from hotline.edition import Edition
 from journal.actor import Actor
+from sentences.sentence import Sentence
 from sounds.model import Digits, Part, Phrase, Sound
 from sounds.takes import LARGEST, BadTake, Fault
 
@@ -217,7 +218,7 @@ class _Conversation:
             await session.record(str(file), LONGEST)
             sound = await asyncio.to_thread(_written, file)
         except OSError as error:
-            raise NotDone(f"the recording cannot be read: {error}") from error
+            raise NotDone(Sentence("the recording cannot be read: {why}", why=str(error))) from error
         finally:
             with suppress(OSError):  # of a person who has hung up there is none
                 file.unlink(missing_ok=True)
@@ -258,10 +259,10 @@ def _written(file: Path) -> bytes:
     """
     with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise OSError(f"{file} is not a file")
+            raise OSError(Sentence("{file} is not a file", file=file))
         sound = opened.read(LARGEST + 1)
     if len(sound) > LARGEST:
-        raise OSError(f"{file} has more than {LARGEST} bytes")
+        raise OSError(Sentence("{file} has more than {most} bytes", file=file, most=LARGEST))
     return sound
 
 

@@ -36,7 +36,7 @@ class Locked(Exception):
     """Too many wrong PINs came from this phone, or for this account. `wait`: seconds until the next one counts."""
 
     def __init__(self, why: Why, wait: float) -> None:
-        super().__init__(f"{why}, for {wait:.0f} s")
+        super().__init__(Sentence("{why}, for {seconds:.0f} s", why=why, seconds=wait))
         self.why, self.wait = why, wait
 
 

@@ -1,10 +1,10 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from acd.callers import CallerView, Standing
+from acd.callers import Standing
 from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
@@ -15,16 +15,12 @@ from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView, Aside
 from agents.states import AgentState
 from base.log import without_numbers
-from hotline.model import Hotline, SubHotline
+from hotline.model import Hotline
 from journal.actor import Actor
-from sounds.model import Texts
 
 
 class Board:
-    """The `QueueSource`, `CallerSource`, `AgentSource` and `TargetSource` of the routers.
-
-    `beside`: as `CallBook.beside`. `trunk`: whether there is one.
-    """
+    """The `QueueSource` and the `AgentSource` of the routers. `beside`: as `CallBook.beside`."""
 
     def __init__(
         self,
@@ -32,20 +28,11 @@ class Board:
         last_hour: LastHour,
         hotline: Callable[[], Hotline],
         beside: Callable[[str, str], tuple[float | None, Aside | None]],
-        *,
-        trunk: bool,
     ) -> None:
         self._distributor = distributor
         self._last_hour = last_hour
         self._hotline = hotline
         self._beside = beside
-        self.trunk = trunk
-
-    def sub_hotlines(self) -> Mapping[str, SubHotline]:
-        return self._hotline().sub_hotlines
-
-    def outside_numbers(self) -> Mapping[str, Texts]:
-        return self._hotline().outside_numbers
 
     def queues(self) -> Mapping[str, Queue]:
         return self._hotline().queues
@@ -68,9 +55,6 @@ class Board:
 
     def last_hour(self, queue_id: str) -> HourView:
         return self._last_hour.view(queue_id, self._distributor.clock.now())
-
-    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
-        return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)
 
     def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
         return self._distributor.engine.line_up(queue_ids, limit)

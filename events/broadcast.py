@@ -25,10 +25,11 @@ from accounts.asking import Asking
 from accounts.limits import Shares
 from accounts.model import NOTHING, Asker, Reach
 from accounts.roles import Permission
-from acd.api import QueueSource, queue_out
+from acd.api import queue_out
 from acd.views import QueueView
-from agents.api import AgentSource, agent_out, within
+from agents.api import agent_out, within
 from base.role import Role
+from events.board import Board
 from events.latest import Colleagues, Hours, Latest, Lineup, Listened
 from journal.records import Kind, Record
 from missed.api import MissedCount
@@ -90,8 +91,7 @@ class Broadcast(Collector):
 
     def __init__(
         self,
-        queues: QueueSource,
-        agents: AgentSource,
+        board: Board,
         lineup: Lineup,
         listened: Listened,
         missed: MissedCount,
@@ -101,8 +101,8 @@ class Broadcast(Collector):
     ) -> None:
         self.refused = 0
         self._shares = Shares()
-        self._source, self._agents_source, self._lineup, self._now = queues, agents, lineup, now
-        self._hours = Hours(queues, now)
+        self._board, self._lineup, self._now = board, lineup, now
+        self._hours = Hours(board, now)
         self._listened, self._missed, self._colleagues = listened, missed, colleagues
         self._latest = tuple(latest)
         self._watchers = self._desks = 0  # clients that may see callers; that are desks of agents
@@ -198,7 +198,7 @@ class Broadcast(Collector):
         if desk and not self._desks:
             self._colleagues.look_at_all(self._number)
         if watches and not self._watchers:
-            self._lineup.look_at(self._source.queues(), self._number)
+            self._lineup.look_at(self._board.queues(), self._number)
         if not self.streams:
             self._await_minute()
         self._shares.take(asker.actor)
@@ -266,7 +266,7 @@ class Broadcast(Collector):
         agents = [
             json
             for name, (json, number) in self._agents.items()
-            if number > last and within(client.agents, self._agents_source, name)
+            if number > last and within(client.agents, self._board, name)
         ]
         colleagues = [] if client.desk is None else self._colleagues.since(last, client.desk)
         callers, gone = self._lineup.since(last, client.callers)
@@ -299,7 +299,7 @@ class Broadcast(Collector):
         """
         if client.desk is None or self._agents.get(client.desk, ("", -1))[1] <= last:
             return frozenset()
-        before, client.own = client.own, frozenset(self._agents_source.serves(client.desk))
+        before, client.own = client.own, frozenset(self._board.serves(client.desk))
         return client.own - before
 
     def _queue(self, name: str, now: float) -> str:
@@ -309,7 +309,7 @@ class Broadcast(Collector):
         seen = self._queues[name]
         if now - seen.at <= EVERY:
             return seen.json
-        view = self._source.queue_view(name)
+        view = self._board.queue_view(name)
         fresh = self._see(name, view, now, seen.number)
         if not seen.differs(view, now):
             self._queues[name] = fresh
@@ -358,9 +358,9 @@ class Broadcast(Collector):
         now = self._now()
         self._whole = self._number
         self._queues = {
-            name: self._see(name, self._source.queue_view(name), now, self._number) for name in self._source.queues()
+            name: self._see(name, self._board.queue_view(name), now, self._number) for name in self._board.queues()
         }
-        self._agents = {name: (self._agent(name), self._number) for name in self._agents_source.agents()}
+        self._agents = {name: (self._agent(name), self._number) for name in self._board.agents()}
         if self._desks:
             self._colleagues.look_at_all(self._number)
         self._listened.look(self._number)
@@ -370,7 +370,7 @@ class Broadcast(Collector):
         self._touched.clear()
         self._lineup.clear()
         if self._watchers:
-            self._lineup.look_at(self._source.queues(), self._number)
+            self._lineup.look_at(self._board.queues(), self._number)
         self._hours.clear()
         self._hours.look(self._number)
         self._stirred.clear()
@@ -379,7 +379,7 @@ class Broadcast(Collector):
         """All queues are compared, because an agent's state shows in every queue of that agent. Queues are few."""
         now, changed = self._now(), False
         for name, seen in self._queues.items():
-            view = self._source.queue_view(name)
+            view = self._board.queue_view(name)
             if seen.differs(view, now):
                 self._queues[name] = self._see(name, view, now, self._number)
                 changed = True
@@ -403,10 +403,10 @@ class Broadcast(Collector):
         return sum(each.look(self._number) for each in self._latest) > 0  # `any` would not look at all of them
 
     def _see(self, name: str, view: QueueView, now: float, number: int) -> _Queue:
-        return _Queue(view, now, queue_out(self._source.queues()[name], view).model_dump_json(), number)
+        return _Queue(view, now, queue_out(self._board.queues()[name], view).model_dump_json(), number)
 
     def _agent(self, name: str) -> str:
-        return agent_out(self._agents_source.agents()[name], self._agents_source.agent_view(name)).model_dump_json()
+        return agent_out(self._board.agents()[name], self._board.agent_view(name)).model_dump_json()
 
     def _rest(self) -> None:
         self._touched.clear()

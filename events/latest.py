@@ -9,14 +9,16 @@ from dataclasses import asdict, dataclass
 
 from accounts.model import Reach
 from accounts.roles import Permission
-from acd.api import QueueSource, last_hour_out
+from acd.api import last_hour_out
 from acd.callers import Standing
-from acd.callers_api import CallerSource, standing_out
-from agents.api import AgentSource, colleague_out
+from acd.callers_api import standing_out
+from agents.api import colleague_out
 from calls.listen_api import listening_out
 from calls.listeners import Listening
-from calls.targets_api import TargetSource, colleagues
+from calls.targets_api import colleagues
 from calls.trials import LastTrial
+from events.board import Board
+from hotline.model import Hotline
 from journal.records import Kind
 from web.fields import iso
 
@@ -119,8 +121,8 @@ class _Hour:
 class Hours:
     """The last hour of each queue: once a minute, as a whole. `now`: seconds since the epoch."""
 
-    def __init__(self, source: QueueSource, now: Callable[[], float]) -> None:
-        self._source, self._now = source, now
+    def __init__(self, board: Board, now: Callable[[], float]) -> None:
+        self._board, self._now = board, now
         self._minute = -1.0
         self._hours: dict[str, _Hour] = {}
 
@@ -130,8 +132,8 @@ class Hours:
         if minute == self._minute:
             return False
         self._minute, changed = minute, False
-        for name in self._source.queues():
-            hour, seen = self._source.last_hour(name), self._hours.get(name)
+        for name in self._board.queues():
+            hour, seen = self._board.last_hour(name), self._hours.get(name)
             if seen is None or seen.waiting != hour.waiting:
                 self._hours[name] = _Hour(hour.waiting, last_hour_out(name, hour).model_dump_json(), number)
                 changed = True
@@ -151,17 +153,15 @@ class Hours:
 
 
 class Colleagues:
-    """For an agent's desk: who the colleagues are, and whether they are free. `targets`: the lines of departments are
-    no colleagues.
-    """
+    """For an agent's desk: who the colleagues are, and whether they are free. `hotline`: the one in use."""
 
-    def __init__(self, source: AgentSource, targets: TargetSource) -> None:
-        self._source, self._targets = source, targets
+    def __init__(self, board: Board, hotline: Callable[[], Hotline]) -> None:
+        self._board, self._hotline = board, hotline
         self._seen: dict[str, tuple[str, int]] = {}  # JSON, and the look that saw the agent change
 
     def look_at_all(self, number: int) -> None:
         """Forget what was, and look at everybody. `number`: of this look."""
-        known = [agent.id for agent in colleagues(self._targets, self._source)]
+        known = [agent.id for agent in colleagues(self._hotline())]
         self._seen = {agent_id: (self._json(agent_id), number) for agent_id in known}
 
     def look_at(self, touched: Collection[str], number: int) -> None:
@@ -180,7 +180,7 @@ class Colleagues:
         self._seen = {}
 
     def _json(self, agent_id: str) -> str:
-        return colleague_out(self._source.agents()[agent_id], self._source.agent_view(agent_id)).model_dump_json()
+        return colleague_out(self._board.agents()[agent_id], self._board.agent_view(agent_id)).model_dump_json()
 
 
 # The waiting callers in the event stream: which ones came, were moved or are gone since a look.
@@ -208,9 +208,9 @@ class Lineup:
     cannot learn which callers are gone.
     """
 
-    def __init__(self, source: CallerSource, number_of: Callable[[str], str]) -> None:
+    def __init__(self, board: Board, number_of: Callable[[str], str]) -> None:
         self.forgotten = -1
-        self._source, self._number_of = source, number_of
+        self._board, self._number_of = board, number_of
         self._callers: dict[str, _Caller] = {}
         self._lists: dict[str, list[Standing]] = {}
         self._gone: deque[tuple[int, str, str]] = deque()  # look, queue, call
@@ -218,7 +218,7 @@ class Lineup:
     def look_at(self, queues: Iterable[str], number: int) -> bool:
         """Look at these queues; whether anything changed. `number`: of this look. O(callers that are sent)."""
         changed = False
-        for queue, seen in self._source.line_up(queues, MOST_CALLERS).items():
+        for queue, seen in self._board.line_up(queues, MOST_CALLERS).items():
             before, now = self._lists.get(queue, []), list(seen)
             if before == now:
                 continue

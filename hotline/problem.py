@@ -14,6 +14,10 @@ class Level(StrEnum):
     WARNING = "warning"
 
 
+LEVELS = {Level.ERROR: Sentence("error"), Level.WARNING: Sentence("warning")}
+"""What people call them."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
     """A spot in a file of the hotline's folder. Line and column count from 1."""
@@ -39,7 +43,19 @@ class Problem:
     hint: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message} — {self.hint}"
+        return self.words
+
+    @property
+    def words(self) -> Sentence:
+        """All of it in one line: `hotline.yaml:12:5: error: what is wrong — what to do`."""
+        where = f"{self.file}:{self.line}:{self.column}"
+        return Sentence(
+            "{where}: {level}: {message} — {hint}",
+            where=where,
+            level=LEVELS[self.level],
+            message=self.message,
+            hint=self.hint,
+        )
 
     @property
     def sentence(self) -> Sentence:

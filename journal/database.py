@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from base.failure import NotDone
+from sentences.sentence import Sentence
 
 # The SQLite file: readable by its owner only, checked before use; its removal is noticed.
 
@@ -200,12 +201,14 @@ def _url(where: Path | str) -> URL:
     try:
         url = make_url(where)
     except ArgumentError:
-        raise NotDone("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME") from None
+        raise NotDone(Sentence("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME")) from None
     driver = DRIVERS.get(url.get_backend_name())
     if driver is None:
-        raise NotDone(f"database_url: {url.get_backend_name()} is not supported; use postgresql or sqlite")
+        raise NotDone(
+            Sentence("database_url: {name} is not supported; use postgresql or sqlite", name=url.get_backend_name())
+        )
     if driver == DRIVERS["sqlite"] and not url.database:
-        raise NotDone("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db")
+        raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
     return url.set(drivername=driver)
 
 
@@ -228,9 +231,14 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
             check(file, thorough=mark.exists())
         except Torn as error:
             raise NotDone(
-                f"{file} is damaged: {error}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
-                f"backup, move the file away together with {file.name}-wal: the service begins a new one, and the "
-                "calls so far are no longer told"
+                Sentence(
+                    "{file} is damaged: {why}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
+                    "backup, move the file away together with {name}-wal: the service begins a new one, and the calls "
+                    "so far are no longer told",
+                    file=file,
+                    why=str(error),
+                    name=file.name,
+                )
             ) from error
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("database.not_checked", file=str(file), error=str(error))
@@ -260,7 +268,10 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(values, "head")
     except CommandError as error:
         raise NotDone(
-            f"the database was used by a newer Wutong: {error}. Run that version, or restore a backup of this one's"
+            Sentence(
+                "the database was used by a newer Wutong: {why}. Run that version, or restore a backup of this one's",
+                why=str(error),
+            )
         ) from error
 
 
@@ -290,7 +301,7 @@ async def why_unreachable(database: AsyncEngine, query: Executable, timeout: flo
         async with asyncio.timeout(timeout), database.connect() as connection:
             await connection.execute(query)
     except TimeoutError:
-        return f"no answer within {timeout:g} s"
+        return Sentence("no answer within {seconds:g} s", seconds=timeout)
     except (SQLAlchemyError, OSError) as error:
         return f"{type(error).__name__}: {getattr(error, 'orig', error)}"[:200]
     return None

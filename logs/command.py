@@ -16,6 +16,7 @@ from watchfiles import watch
 from base.failure import NotDone
 from logs.words import LEVELS, said
 from sentences.languages import worded
+from sentences.sentence import Sentence
 
 # The files of the log: their lines, those that are wanted, and those that are still to come.
 #
@@ -180,7 +181,7 @@ def show(
     show = _as_it_is if as_json else partial(_show, language=language, zone=zone())
     try:
         if not logs.is_dir():
-            raise NotDone(f"there is no log in {logs}: nothing has run on this state folder yet")
+            raise NotDone(Sentence("there is no log in {logs}: nothing has run on this state folder yet", logs=logs))
         tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
         for line in lines:
@@ -190,7 +191,9 @@ def show(
         elif not lines:
             typer.echo(worded("The log has no such lines.", language), err=True)
     except PermissionError as error:
-        raise NotDone(f"{error.filename} is another user's: give the command as its owner, or as root") from None
+        raise NotDone(
+            Sentence("{file} is another user's: give the command as its owner, or as root", file=error.filename)
+        ) from None
 
 
 def in_words(line: Line, language: str, zone: tzinfo) -> str:

@@ -21,6 +21,7 @@ from journal import database
 from journal.database import MIGRATIONS, Torn, file_of
 from processes import running
 from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
+from sentences.sentence import Sentence
 
 VERSIONS = "kept_versions"
 """The table of a backup that has the files of the versions: the database itself has none."""
@@ -41,21 +42,27 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     """
     source = _file(where)
     if not source.is_file():
-        raise NotDone(f"there is no database at {source}: nothing to back up")
+        raise NotDone(Sentence("there is no database at {source}: nothing to back up", source=source))
     if target is None:
         target = _free(folder.root / "backups", time.strftime("wutong-%Y%m%d-%H%M%S"), ".db")
         target.parent.mkdir(mode=0o700, exist_ok=True)
     if target.exists():
-        raise NotDone(f"{target} is there already: name another file")
+        raise NotDone(Sentence("{file} is there already: name another file", file=target))
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         _copy(source, draft)
         _add_versions(draft, folder.versions)
         os.link(draft, target)  # never replaces a file
     except Torn as error:
-        raise NotDone(f"{source} is damaged: {error}. Restore the last backup: ./wutong restore FILE") from error
+        raise NotDone(
+            Sentence(
+                "{source} is damaged: {why}. Restore the last backup: ./wutong restore FILE",
+                source=source,
+                why=str(error),
+            )
+        ) from error
     except (OSError, sqlite3.Error) as error:
-        raise NotDone(f"{target} could not be written: {error}") from error
+        raise NotDone(Sentence("{target} could not be written: {why}", target=target, why=str(error))) from error
     finally:
         with suppress(OSError):
             draft.unlink()
@@ -69,9 +76,9 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
     """
     target = _file(where)
     if not source.is_file():
-        raise NotDone(f"there is no file {source}")
+        raise NotDone(Sentence("there is no file {source}", source=source))
     if target.exists() and target.samefile(source):
-        raise NotDone(f"{source} is the database itself")
+        raise NotDone(Sentence("{source} is the database itself", source=source))
     if not folder.run.is_dir():
         folder.make()
     try:
@@ -82,7 +89,9 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
             return _replace(target, source, folder.versions)
     except LockHeld:
         stop = f"./wutong down --state {folder.root}"
-        raise NotDone(f"Wutong runs on {folder.root}: stop it first, with {stop}") from None
+        raise NotDone(
+            Sentence("Wutong runs on {folder}: stop it first, with {stop}", folder=folder.root, stop=stop)
+        ) from None
 
 
 def _replace(target: Path, source: Path, versions: Path) -> Path | None:
@@ -98,9 +107,13 @@ def _replace(target: Path, source: Path, versions: Path) -> Path | None:
         draft.replace(target)
         _sync(target.parent)
     except Torn as error:
-        raise NotDone(f"{source} is damaged: {error}. Take another backup") from error
+        raise NotDone(
+            Sentence("{source} is damaged: {why}. Take another backup", source=source, why=str(error))
+        ) from error
     except (OSError, sqlite3.Error) as error:
-        raise NotDone(f"{source} could not be restored to {target}: {error}") from error
+        raise NotDone(
+            Sentence("{source} could not be restored to {target}: {why}", source=source, target=target, why=str(error))
+        ) from error
     finally:
         with suppress(OSError):
             draft.unlink()
@@ -158,11 +171,17 @@ def _is_ours(copy: Path, source: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"alembic_version", "records", "calls"} <= tables:
-            raise NotDone(f"{source} is not a backup of Wutong's: it has other tables")
+            raise NotDone(Sentence("{source} is not a backup of Wutong's: it has other tables", source=source))
         version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
-        raise NotDone(f"{source} is of a newer Wutong (its tables have version {version}): restore it with that one")
+        raise NotDone(
+            Sentence(
+                "{source} is of a newer Wutong (its tables have version {version}): restore it with that one",
+                source=source,
+                version=version,
+            )
+        )
 
 
 def _end_sessions(copy: Path) -> None:
@@ -267,10 +286,12 @@ def _file(where: Path | str) -> Path:
         named = make_url(str(where))
         url = URL.create("postgresql", named.username, None, named.host, named.port, named.database)
         raise NotDone(
-            "the database is PostgreSQL, which has its own tools.\n"
-            f"Back up:  pg_dump --format=custom --file=wutong.dump '{url}'\n"
-            "Restore, with Wutong stopped:  "
-            f"pg_restore --clean --if-exists --single-transaction --dbname='{url}' wutong.dump"
+            Sentence(
+                "the database is PostgreSQL, which has its own tools.\nBack up:  pg_dump --format=custom "
+                "--file=wutong.dump '{url}'\nRestore, with Wutong stopped:  pg_restore --clean --if-exists "
+                "--single-transaction --dbname='{url}' wutong.dump",
+                url=url,
+            )
         )
     return file
 

@@ -13,15 +13,16 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from commands.client import Client
 from commands.options import consent
+from sentences.sentence import Sentence, listed
 
 THINGS = {
-    "numbers": "numbers of callers",
-    "links": "links between numbers of a citizen",
-    "steps": "Records of what callers heard and pressed",
-    "calls": "calls",
-    "records": "other Records",
-    "snapshots": "states of the service",
-    "files": "files",
+    "numbers": Sentence("numbers of callers"),
+    "links": Sentence("links between numbers of a citizen"),
+    "steps": Sentence("Records of what callers heard and pressed"),
+    "calls": Sentence("calls"),
+    "records": Sentence("other Records"),
+    "snapshots": Sentence("states of the service"),
+    "files": Sentence("files"),
 }
 """What a purge removes, for people."""
 
@@ -40,11 +41,16 @@ def purge(client: Client, *, dry_run: bool, as_json: bool, show: Show, progress:
         more = answer.pop("more")
         removed.update(answer)
         if more:
-            progress(f"· removed so far: {_counted(removed)}")
+            progress(Sentence("removed so far: {counted}", counted=_counted(removed)))
     if as_json:
         show(json.dumps({name: removed[name] for name in THINGS} | {"dry_run": dry_run}))
     else:
-        show(f"{'would remove' if dry_run else 'removed'}: {_counted(removed)}")
+        counted = _counted(removed)
+        show(
+            Sentence("would remove: {counted}", counted=counted)
+            if dry_run
+            else Sentence("removed: {counted}", counted=counted)
+        )
 
 
 def forget(
@@ -54,7 +60,10 @@ def forget(
     found = client.forget(number, dry_run=True)
     calls = found["calls"]
     consent(
-        f"{calls} call{'' if calls == 1 else 's'} and the log files here lose the number {number}, for good.", yes=yes
+        Sentence(
+            "{calls} and the log files here lose the number {number}, for good.", calls=_in_words(calls), number=number
+        ),
+        yes=yes,
     )
     removed, more = 0, True
     while more:
@@ -62,7 +71,7 @@ def forget(
         removed += found["removed"]
         more = found["more"]
         if more:
-            progress(f"· {removed} of {calls} calls")
+            progress(Sentence("{count} of {all} calls", count=removed, all=calls))
     logs = overwrite(number, log_files(folder))
     left = [str(path) for path in copies(folder)]
     if as_json:
@@ -74,25 +83,46 @@ def forget(
             )
         )
         return
-    show(f"calls that had the number and do not any more, with their Records: {removed}")
-    show(f"spots in log files here where it was overwritten: {logs.lines}")
+    show(Sentence("calls that had the number and do not any more, with their Records: {removed}", removed=removed))
+    show(Sentence("spots in log files here where it was overwritten: {lines}", lines=logs.lines))
     if found["live"]:
-        show(f"calls that have not ended and keep it: {found['live']}. Give the command again afterwards")
+        show(
+            Sentence(
+                "calls that have not ended and keep it: {live}. Give the command again afterwards", live=found["live"]
+            )
+        )
     if found["alike"]:
-        show(f"numbers that end alike and were not touched: {', '.join(found['alike'])}. Are they the same person's?")
+        show(
+            Sentence(
+                "numbers that end alike and were not touched: {names}. Are they the same person's?",
+                names=", ".join(found["alike"]),
+            )
+        )
     if found["linked"]:
-        show(f"numbers that were linked to it and were not touched: {', '.join(found['linked'])}. Forget them as well?")
+        show(
+            Sentence(
+                "numbers that were linked to it and were not touched: {names}. Forget them as well?",
+                names=", ".join(found["linked"]),
+            )
+        )
     if found["lists"]:
         named = ", ".join(found["lists"])
-        show(f"lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish")
+        show(
+            Sentence(
+                "lists of callers that have it: {named}. Take it out of them in the hotline's folder, and publish",
+                named=named,
+            )
+        )
     for path in logs.failed:
-        show(f"not reached: {path}")
+        show(Sentence("not reached: {path}", path=path))
     for path in left:
-        show(f"may have it still: {path}")
+        show(Sentence("may have it still: {path}", path=path))
     show(
-        "Not reached: earlier versions of the hotline, with their lists of callers; backups that you keep elsewhere; "
-        "an Asterisk on another machine; the system's journal; the lists of calls in agents' phones; the telephone "
-        "company."
+        Sentence(
+            "Not reached: earlier versions of the hotline, with their lists of callers; backups that you keep "
+            "elsewhere; an Asterisk on another machine; the system's journal; the lists of calls in agents' "
+            "phones; the telephone company."
+        )
     )
 
 
@@ -108,13 +138,19 @@ def export(client: Client, number: str, file: Path | None, *, show: Show) -> Non
             after = page["after"]
             if after is None:
                 break
-    show(f"{count} call{'' if count == 1 else 's'}" + (f" in {file}" if file is not None else ""))
+    calls = _in_words(count)
+    show(calls if file is None else Sentence("{calls} in {file}", calls=calls, file=file))
     if page["lists"]:
-        show(f"lists of callers that have it: {', '.join(page['lists'])}")
+        show(Sentence("lists of callers that have it: {names}", names=", ".join(page["lists"])))
     if page["linked"]:
-        show(f"numbers that are linked to it and are not in it: {', '.join(page['linked'])}")
+        show(Sentence("numbers that are linked to it and are not in it: {names}", names=", ".join(page["linked"])))
     if page["alike"]:
-        show(f"numbers that end alike and are not in it: {', '.join(page['alike'])}. Are they the same person's?")
+        show(
+            Sentence(
+                "numbers that end alike and are not in it: {names}. Are they the same person's?",
+                names=", ".join(page["alike"]),
+            )
+        )
 
 
 @contextmanager
@@ -126,7 +162,7 @@ def _output(file: Path | None) -> Iterator[IO[str]]:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise NotDone(f"{file} is there already: name another file") from None
+        raise NotDone(Sentence("{file} is there already: name another file", file=file)) from None
     with open(descriptor, "w", encoding="utf-8") as out:
         yield out
 
@@ -190,6 +226,12 @@ def _lacks(path: Path, digits: bytes) -> bool:
     return digits not in path.read_bytes()
 
 
+def _in_words(count: int) -> Sentence:
+    return Sentence("1 call") if count == 1 else Sentence("{count} calls", count=count)
+
+
 def _counted(removed: Any) -> str:
-    there = [f"{removed[name]:,} {words}" for name, words in THINGS.items() if removed[name]]
-    return ", ".join(there) or "nothing"
+    there = (
+        Sentence("{count:,} {what}", count=removed[name], what=what) for name, what in THINGS.items() if removed[name]
+    )
+    return listed(there) or Sentence("nothing")

@@ -1,12 +1,14 @@
 """The commands for stored data: backups, removal of personal data, the audit."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, folder_of, load_settings
+from commands.options import AsJson, State, Yes, client_of, folder_of, load_settings, say, step
+from sentences.sentence import Sentence, joined, template
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,12 +33,20 @@ def backup(
     if file is None:
         users.become_owner_of(settings.folder.root)
     made = copy(settings.database, settings.folder, None if file is None else file.expanduser().absolute())
-    typer.echo(
-        f"{made} ({made.stat().st_size:,} bytes). It holds calls, their Records, people, the audit, and versions."
+    say(
+        Sentence(
+            "{made} ({bytes:,} bytes). It holds calls, their Records, people, the audit, and versions.",
+            made=made,
+            bytes=made.stat().st_size,
+        )
     )
-    typer.echo(
-        f"Keep with it, elsewhere: {as_running(settings).hotline}, {settings.folder.settings}, "
-        f"{settings.folder.secrets}"
+    say(
+        Sentence(
+            "Keep with it, elsewhere: {hotline}, {settings}, {secrets}",
+            hotline=as_running(settings).hotline,
+            settings=settings.folder.settings,
+            secrets=settings.folder.secrets,
+        )
     )
 
 
@@ -49,10 +59,17 @@ def restore(
     from privacy.backup import restore as put_back
 
     aside = put_back(settings.database, settings.folder, file.expanduser().absolute())
-    typer.echo("restored" if aside is None else f"restored; the database that was there is now {aside}")
-    typer.echo(
-        "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. If you have "
-        "removed, revoked, changed or forgotten any since, do that again: ./wutong user list, ./wutong token list"
+    say(
+        Sentence("restored")
+        if aside is None
+        else Sentence("restored; the database that was there is now {aside}", aside=aside)
+    )
+    say(
+        Sentence(
+            "People, passwords, tokens, second factors and numbers of callers are as they were at the backup. If "
+            "you have removed, revoked, changed or forgotten any since, do that again: ./wutong user list, "
+            "./wutong token list"
+        )
     )
 
 
@@ -64,7 +81,7 @@ def purge(
     """Remove data that is older than the settings `keep` say. The service does it once a day by itself."""
     from privacy.commands import purge as remove
 
-    remove(client_of(state), dry_run=dry_run, as_json=as_json, show=typer.echo, progress=_progress)
+    remove(client_of(state), dry_run=dry_run, as_json=as_json, show=say, progress=step)
 
 
 def forget(
@@ -76,7 +93,7 @@ def forget(
     """Remove a caller's number from ended calls, their Records and the log files here. Asks before."""
     from privacy.commands import forget as remove
 
-    remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, show=typer.echo, progress=_progress)
+    remove(client_of(state), folder_of(state), number, yes=yes, as_json=as_json, show=say, progress=step)
 
 
 def export(
@@ -90,7 +107,7 @@ def export(
     """Write all calls of a number with their stories, one JSON line each."""
     from privacy.commands import export as write
 
-    write(client_of(state), number, file, show=_progress)
+    write(client_of(state), number, file, show=partial(say, err=True))
 
 
 def audit(
@@ -121,11 +138,8 @@ def audit(
         typer.echo(json.dumps(entries, ensure_ascii=False))
         return
     for entry in entries:
-        refused = "" if entry["status"] < 400 else f"refused ({entry['status']})"
+        status = entry["status"]
+        refused = "" if status < 400 else Sentence("refused ({status})", status=status)
         said = (entry[name] for name in ("actor", "what", "target", "detail", "address"))
         words = exact(entry["at"], zone), *said, refused
-        typer.echo("  ".join(word for word in words if word))
-
-
-def _progress(line: str) -> None:
-    typer.echo(line, err=True)
+        say(joined((word for word in words if word), template("{sentences}  {sentence}")))

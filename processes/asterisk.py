@@ -16,6 +16,7 @@ from base.process import ended
 from processes import modules
 from processes.obtaining import Installation
 from processes.starter import NotStarted, Own, Starter
+from sentences.sentence import Sentence
 
 START_TIMEOUT = 60.0
 """Seconds from the start of the process until it is fully booted."""
@@ -62,7 +63,9 @@ class AsteriskProcess:
             with lock(self.folder / "run" / "starting"):
                 return await self._started(timeout)
         except LockHeld:
-            raise AsteriskFailed(f"another process is starting Asterisk in {self.folder}") from None
+            raise AsteriskFailed(
+                Sentence("another process is starting Asterisk in {folder}", folder=self.folder)
+            ) from None
 
     async def _started(self, timeout: float) -> int:
         self._tidy()  # what a killed predecessor left
@@ -82,7 +85,9 @@ class AsteriskProcess:
             async with asyncio.timeout(timeout):
                 await self._booted(pid)
         except TimeoutError:
-            raise AsteriskFailed(f"Asterisk was not ready within {timeout:.0f} s. {self._log_lines()}") from None
+            raise AsteriskFailed(
+                Sentence("Asterisk was not ready within {seconds:.0f} s. {log}", seconds=timeout, log=self._log_lines())
+            ) from None
 
     async def stop(self) -> None:
         """End it, calls and all. Returns when the process is gone, at once if there is none."""
@@ -119,10 +124,16 @@ class AsteriskProcess:
         if not line.isprintable():
             raise ValueError("an Asterisk command is one line without control characters")
         if self.running() is None:
-            raise AsteriskFailed(f"Asterisk does not run in {self.folder}")
+            raise AsteriskFailed(Sentence("Asterisk does not run in {folder}", folder=self.folder))
         status, output = await self._remote(line, timeout)
         if status != 0:
-            raise AsteriskFailed(f"Asterisk did not take {line!r}: {output.strip()[-500:] or f'exit {status}'}")
+            raise AsteriskFailed(
+                Sentence(
+                    "Asterisk did not take {line!r}: {why}",
+                    line=line,
+                    why=output.strip()[-500:] or Sentence("exit {status}", status=status),
+                )
+            )
         return output
 
     async def reload(self) -> None:
@@ -135,7 +146,9 @@ class AsteriskProcess:
         """Have each of these modules read its files again."""
         output = await self.command(f"module reload {' '.join(f'{name}.so' for name in names)}")
         if "fail" in output.lower() or "no such" in output.lower():
-            raise AsteriskFailed(f"Asterisk did not reload: {output.strip()[-500:]}. {self._log_lines()}")
+            raise AsteriskFailed(
+                Sentence("Asterisk did not reload: {why}. {log}", why=output.strip()[-500:], log=self._log_lines())
+            )
 
     async def modules_missing(self) -> list[str]:
         """The modules that Wutong needs and that are not running, in the order of `modules.NEEDED`."""
@@ -166,13 +179,13 @@ class AsteriskProcess:
         # says when it is ready.
         while not (self.folder / "run" / "asterisk.ctl").exists():
             if await _gone(pid, _SOCKET_INTERVAL):
-                raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
+                raise AsteriskFailed(Sentence("Asterisk ended while it started. {log}", log=self._log_lines()))
         while True:
             status, output = await self._remote("core waitfullybooted", None)
             if status == 0 and "fully booted" in output:
                 return
             if await _gone(pid, _SOCKET_INTERVAL):
-                raise AsteriskFailed(f"Asterisk ended while it started. {self._log_lines()}")
+                raise AsteriskFailed(Sentence("Asterisk ended while it started. {log}", log=self._log_lines()))
 
     async def _remote(self, line: str, timeout: float | None) -> tuple[int, str]:
         """Exit status and output of `asterisk -rx`."""
@@ -190,7 +203,14 @@ class AsteriskProcess:
             async with asyncio.timeout(timeout):
                 output, _ = await remote.communicate()
         except TimeoutError:
-            raise AsteriskFailed(f"Asterisk did not answer {line!r} in {timeout} s. {self._log_lines()}") from None
+            raise AsteriskFailed(
+                Sentence(
+                    "Asterisk did not answer {line!r} in {seconds} s. {log}",
+                    line=line,
+                    seconds=timeout,
+                    log=self._log_lines(),
+                )
+            ) from None
         finally:
             if remote.returncode is None:
                 remote.kill()
@@ -204,11 +224,13 @@ class AsteriskProcess:
             try:
                 await self._starter.send(pid, number)
             except (NotStarted, PermissionError) as error:
-                raise AsteriskFailed(f"Asterisk (process {pid}) cannot be ended: {error}") from None
+                raise AsteriskFailed(
+                    Sentence("Asterisk (process {process}) cannot be ended: {why}", process=pid, why=str(error))
+                ) from None
             if await _gone(pid, STOP_TIMEOUT):
                 self._tidy()
                 return
-        raise AsteriskFailed(f"Asterisk (process {pid}) does not end, not even by SIGKILL")
+        raise AsteriskFailed(Sentence("Asterisk (process {process}) does not end, not even by SIGKILL", process=pid))
 
     def _tidy(self) -> None:
         for name in ("asterisk.pid", "asterisk.ctl"):
@@ -227,7 +249,11 @@ class AsteriskProcess:
         """The end of what Asterisk has written since it was started, for a message."""
         log = self.folder / "log"
         lines = [*_last_lines(log / "console", 0), *_last_lines(log / "messages", self._logged)]
-        return "Its last words:\n" + "\n".join(lines) if lines else f"It left no log in {log}."
+        return (
+            Sentence("Its last words:\n{lines}", lines="\n".join(lines))
+            if lines
+            else Sentence("It left no log in {log}.", log=log)
+        )
 
 
 def resolver_options(folder: Path) -> str:

@@ -13,6 +13,8 @@ from base.failure import NotDone
 from base.process import Process
 from processes.report import inherited, started
 from processes.watchdog import PERIOD, Watchdog
+from sentences.languages import here
+from sentences.sentence import Sentence
 from settings.settings import OPTIONS, Settings
 
 log = structlog.get_logger()
@@ -30,9 +32,9 @@ STOP_TIMEOUT = 15.0
 RESTART = 75
 """Exit status of a service that was asked to restart (EX_TEMPFAIL); it is then started at once."""
 
-RESTARTS = "it was asked to restart"
+RESTARTS = Sentence("it was asked to restart")
 
-HANGS = "it gave no sign of life any more"
+HANGS = Sentence("it gave no sign of life any more")
 
 TRACEBACK_TIMEOUT = 5.0
 """Seconds for a hanging service to print where it hangs, and to end."""
@@ -68,26 +70,36 @@ class ServiceChild:
                 answer = await _read(reading)
         except TimeoutError:
             await self.stop()
-            raise NotDone(f"it was not ready within {START_TIMEOUT:.0f} s. {self._where()}") from None
+            raise NotDone(
+                Sentence("it was not ready within {seconds:.0f} s. {where}", seconds=START_TIMEOUT, where=self._where())
+            ) from None
         except BaseException:
             await self.stop()
             raise
         if answer != "ready":
             status = await self.ended()
-            raise NotDone(answer or f"it ended while it started ({status}){self._said(printed)}. {self._where()}")
+            raise NotDone(
+                answer
+                or Sentence(
+                    "it ended while it started ({status}){said}. {where}",
+                    status=status,
+                    said=self._said(printed),
+                    where=self._where(),
+                )
+            )
 
     async def ended(self) -> str:
         """Wait until it has ended, and end it if it hangs; how it ended, in words. RESTARTS: on request."""
         hung = self.process is not None and await self._hangs(self.process)
         self._close_watchdog()
         if self._popen is None:
-            return "it ended"
+            return Sentence("it ended")
         status = self._popen.wait()  # it has ended already: this reads its status
         if hung:
-            return f"{HANGS}. {self._where()}"
+            return Sentence("{ended}. {where}", ended=HANGS, where=self._where())
         if status == RESTART:
             return RESTARTS
-        return f"signal {-status}" if status < 0 else f"exit {status}"
+        return Sentence("signal {number}", number=-status) if status < 0 else Sentence("exit {status}", status=status)
 
     async def _hangs(self, process: Process) -> bool:
         """Wait until it has ended; whether it hung and had to be ended."""
@@ -130,7 +142,7 @@ class ServiceChild:
         return f": {lines[-1].strip().rstrip('.')}" if lines else ""
 
     def _where(self) -> str:
-        return f"Its log is in {self._settings.folder.logs}"
+        return Sentence("Its log is in {logs}", logs=self._settings.folder.logs)
 
 
 async def _read(descriptor: int) -> str:
@@ -160,7 +172,7 @@ class ReadyPipe:
         self._say("ready")
 
     def failed(self, why: str) -> None:
-        self._say(why[: LONGEST_ANSWER // 4])
+        self._say(here(why)[: LONGEST_ANSWER // 4])
 
     def _say(self, answer: str) -> None:
         if self._descriptor is not None:

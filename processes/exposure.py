@@ -3,7 +3,7 @@
 import ssl
 
 from base.failure import NotDone
-from sentences.sentence import Sentence, joined, listed, template
+from sentences.sentence import Sentence, lines, listed
 from settings.settings import Settings
 
 
@@ -11,7 +11,7 @@ def check(settings: Settings) -> None:
     """Raise `NotDone`, with a sentence for each setting that is missing or cannot be used."""
     wrong = [sentence for sentence in (_in_clear(settings), _nowhere(settings), _unusable(settings)) if sentence]
     if wrong:
-        raise NotDone(joined(wrong, template("{sentences}\n{sentence}")))
+        raise NotDone(lines(wrong))
 
 
 def context(settings: Settings) -> ssl.SSLContext:

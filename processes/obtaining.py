@@ -20,6 +20,8 @@ from typing import IO, Literal
 
 from base.files import lock
 from processes import modules, tools
+from sentences.languages import here
+from sentences.sentence import Sentence
 
 LEAST = "20.8"
 SINCE = {20: 8, 21: 3}
@@ -112,7 +114,7 @@ def obtain(cache: Path, progress: Progress) -> Installation:
     if found is not None:
         return found
     if objection is not None:
-        progress(f"not using the Asterisk on PATH: {objection}")
+        progress(Sentence("not using the Asterisk on PATH: {objection}", objection=objection))
     root = private_root(cache)
     if not _complete(root):
         make(root, progress)
@@ -126,18 +128,24 @@ def on_path() -> tuple[Installation | None, str | None]:
         return None, None
     version = _version((program,))
     if version is None:
-        return None, f"{program} does not tell its version"
+        return None, Sentence("{program} does not tell its version", program=program)
     release, change = map(int, (*re.findall("[0-9]+", version), "0")[:2])
     if release < min(SINCE) or change < SINCE.get(release, 0):
-        return None, f"{program} is version {version}, at least {LEAST} is needed"
+        return None, Sentence(
+            "{program} is version {version}, at least {least} is needed", program=program, version=version, least=LEAST
+        )
     folders = _configured_folders(SYSTEM_CONFIGURATION)
     moddir = _first_folder([folders.get("astmoddir"), *_module_folders()], "res_pjsip.so")
     datadir = _first_folder([folders.get("astdatadir"), "/usr/share/asterisk", "/var/lib/asterisk"], "documentation")
     if moddir is None or datadir is None:
-        return None, f"the {'modules' if moddir is None else 'data'} folder of {program} was not found"
+        return None, Sentence(
+            "the folder of {program} with its {what} was not found",
+            program=program,
+            what=Sentence("modules") if moddir is None else Sentence("data"),
+        )
     lacking = modules.missing(modules.installed(moddir))
     if lacking:
-        return None, f"{program} lacks the modules {', '.join(lacking)}"
+        return None, Sentence("{program} lacks the modules {names}", program=program, names=", ".join(lacking))
     return Installation((program,), moddir, datadir, version, "path"), None
 
 
@@ -146,21 +154,27 @@ def make(root: Path, progress: Progress) -> None:
     if os.geteuid() != 0:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
-            f"there is no Asterisk {LEAST} or newer on PATH, and making a private one in {root.parent} "
-            f"needs root once: cd {checkout} && sudo {sys.executable} -m processes.obtaining {root.parent}"
+            Sentence(
+                "there is no Asterisk {least} or newer on PATH, and making a private one in {cache} needs root "
+                "once: cd {checkout} && sudo {python} -m processes.obtaining {cache}",
+                least=LEAST,
+                cache=root.parent,
+                checkout=checkout,
+                python=sys.executable,
+            )
         )
     with making(root.parent, progress) as held:
         if _complete(root):
             return
         make_here(root, held, progress)
-    progress("Asterisk is ready")
+    progress(Sentence("Asterisk is ready"))
 
 
 @contextlib.contextmanager
 def making(cache: Path, progress: Progress) -> Iterator[int]:
     """Hold the lock under which private roots are made; gives its descriptor."""
     cache.mkdir(parents=True, exist_ok=True)
-    waiting = "waiting for another process that makes the private Asterisk"
+    waiting = Sentence("waiting for another process that makes the private Asterisk")
     with lock(cache / f"{first_root(cache).name}.lock", lambda: progress(waiting)) as held:
         yield held
 
@@ -170,7 +184,7 @@ def make_here(root: Path, held: int, progress: Progress) -> None:
     # The lock is ours, so whatever lies here was left by an interrupted run.
     for leftover in [*root.parent.glob(f"{root.name}.partial-*"), root]:
         if leftover.exists():
-            progress("removing an unfinished Asterisk")
+            progress(Sentence("removing an unfinished Asterisk"))
             remove(leftover)
     tools.ensure({"debootstrap": "debootstrap"}, progress)
     partial = Path(tempfile.mkdtemp(prefix=f"{root.name}.partial-", dir=root.parent))
@@ -188,7 +202,7 @@ def _bootstrap(target: Path, held: int, progress: Progress) -> None:
 
     debootstrap inherits the lock's descriptor: if we are killed, the lock stays held while debootstrap goes on.
     """
-    progress("making a private Asterisk (about a minute)")
+    progress(Sentence("making a private Asterisk (about a minute)"))
     target.chmod(0o755)
     command = ("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", SUITE, str(target))
     last: list[str] = []
@@ -218,8 +232,13 @@ def _bootstrap(target: Path, held: int, progress: Progress) -> None:
         if log.exists():
             last = [*last, *log.read_text(errors="replace").splitlines()[-_LAST_LINES:]]
         raise NoAsterisk(
-            f"debootstrap failed (exit {process.returncode}): {' | '.join(last) or 'it said nothing'}. "
-            f"Check the network and the disk, then try again; or install Asterisk {LEAST} or newer yourself."
+            Sentence(
+                "debootstrap failed (exit {status}): {why}. Check the network and the disk, then try again; or "
+                "install Asterisk {least} or newer yourself.",
+                status=process.returncode,
+                why=" | ".join(last) or Sentence("it said nothing"),
+                least=LEAST,
+            )
         )
 
 
@@ -228,7 +247,11 @@ def _finish(partial: Path) -> None:
     installation = in_root(partial)
     lacking = modules.missing(installation.modules)
     if lacking:
-        raise NoAsterisk(f"the packages of {SUITE} have an Asterisk without {', '.join(lacking)}")
+        raise NoAsterisk(
+            Sentence(
+                "the packages of {system} have an Asterisk without {names}", system=SUITE, names=", ".join(lacking)
+            )
+        )
     for name in _DROPPED:
         shutil.rmtree(partial / name, ignore_errors=True)
     (partial / MARKER).write_text(json.dumps({"version": installation.version, "packages": PACKAGES}) + "\n")
@@ -241,13 +264,15 @@ def in_root(root: Path) -> Installation:
     loader = next(iter(sorted(root.glob("usr/lib/*/ld-linux*.so.*"))), None)
     program = root / "usr/sbin/asterisk"
     if loader is None or not program.exists():
-        raise NoAsterisk(f"{root} is damaged: remove it, and it will be made anew")
+        raise NoAsterisk(Sentence("{root} is damaged: remove it, and it will be made anew", root=root))
     libraries = loader.parent
     # --inhibit-cache: the host's ld.so.cache must not offer the host's libraries.
     command = (str(loader), "--inhibit-cache", "--library-path", str(libraries), str(program))
     version = _version(command)
     if version is None:
-        raise NoAsterisk(f"the Asterisk in {root} does not start: remove the folder, and it will be made anew")
+        raise NoAsterisk(
+            Sentence("the Asterisk in {root} does not start: remove the folder, and it will be made anew", root=root)
+        )
     return Installation(command, libraries / "asterisk/modules", root / "usr/share/asterisk", version, "private")
 
 
@@ -271,8 +296,12 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
             yield text
 
 
-_STEPS = {"Retrieving": "fetching packages", "Extracting": "unpacking the base", "Unpacking": "unpacking packages"}
-_STEPS["Configuring"] = "setting up packages"
+_STEPS = {
+    "Retrieving": Sentence("fetching packages"),
+    "Extracting": Sentence("unpacking the base"),
+    "Unpacking": Sentence("unpacking packages"),
+    "Configuring": Sentence("setting up packages"),
+}
 _EVERY = 25
 
 
@@ -287,8 +316,12 @@ def _short(line: str, steps: dict[str, int]) -> str | None:
         return None
     steps[step] = steps.get(step, 0) + 1
     if steps[step] == 1:
-        return f"Asterisk: {step}"
-    return f"Asterisk: {step}, {steps[step]} so far" if steps[step] % _EVERY == 0 else None
+        return Sentence("Asterisk: {step}", step=step)
+    return (
+        Sentence("Asterisk: {step}, {count} so far", step=step, count=steps[step])
+        if steps[step] % _EVERY == 0
+        else None
+    )
 
 
 def _version(command: Sequence[str]) -> str | None:
@@ -324,5 +357,5 @@ def _first_folder(candidates: Sequence[str | None], holding: str) -> Path | None
 if __name__ == "__main__":
     home = Path(sys.argv[1]) if len(sys.argv) > 1 else default_cache()
     if not _complete(private_root(home)):
-        make(private_root(home), lambda line: print(line, flush=True))  # noqa: T201
+        make(private_root(home), lambda line: print(here(line), flush=True))  # noqa: T201
     print(private_root(home))  # noqa: T201

@@ -19,6 +19,8 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from processes import passage, users
 from processes.users import User, Users
+from sentences.languages import here
+from sentences.sentence import Sentence
 
 PROMPTS = "prompts"
 """The folder of a hotline that has its recordings."""
@@ -183,35 +185,40 @@ def main(arguments: Sequence[str]) -> int:
     """The exit status."""
     *options, path = arguments or [""]
     if options not in ([], [RECORDINGS]) or not path.startswith("/"):
-        print(  # noqa: T201
-            "give the state folder: python -m processes.ownership /var/lib/wutong\n"
-            f"or the hotline's: python -m processes.ownership {RECORDINGS} /etc/wutong/hotline",
-            file=sys.stderr,
+        usage = Sentence(
+            "give the state folder: python -m processes.ownership /var/lib/wutong\nor the hotline's: python -m "
+            "processes.ownership {option} /etc/wutong/hotline",
+            option=RECORDINGS,
         )
+        print(here(usage), file=sys.stderr)  # noqa: T201
         return 2
     try:
-        print(_recordings(Path(path)) if options else _state(StateFolder(Path(path))))  # noqa: T201
+        print(here(_recordings(Path(path)) if options else _state(StateFolder(Path(path)))))  # noqa: T201
     except (NotDone, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(here(str(error)), file=sys.stderr)  # noqa: T201
         return 1
     return 0
 
 
 def _state(folder: StateFolder) -> str:
     """What was done. Raises NotDone, OSError."""
-    both = users.obtain(Path("/run/wutong"), lambda line: print(line, flush=True))  # noqa: T201
+    both = users.obtain(Path("/run/wutong"), lambda line: print(here(line), flush=True))  # noqa: T201
     folder.make()
-    return f"{folder.root}: {len(give(folder, both))} files and folders have got their owner and mode"
+    return Sentence(
+        "{folder}: {count} files and folders have got their owner and mode",
+        folder=folder.root,
+        count=len(give(folder, both)),
+    )
 
 
 def _recordings(hotline: Path) -> str:
     """What was done. Raises NotDone, OSError."""
     both = users.known()
     if both is None:
-        raise NotDone(f"there is no user {users.SERVICE}: give this program the state folder first")
+        raise NotDone(Sentence("there is no user {user}: give this program the state folder first", user=users.SERVICE))
     passage.let_pass(both.service, [hotline])
     lend(hotline, both.service)
-    return f"the user {users.SERVICE} may keep recordings in {hotline / PROMPTS}"
+    return Sentence("the user {user} may keep recordings in {folder}", user=users.SERVICE, folder=hotline / PROMPTS)
 
 
 if __name__ == "__main__":

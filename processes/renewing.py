@@ -16,6 +16,8 @@ from pathlib import Path
 
 from processes import obtaining
 from processes.obtaining import Installation, NoAsterisk, Progress
+from sentences.languages import here
+from sentences.sentence import Sentence
 
 OLD_DAYS = 90
 """A private Asterisk gets no updates by itself. From this age on `doctor` advises to renew it."""
@@ -40,7 +42,7 @@ def newer(root: Path) -> str | None:
     """
     sources, installed = root / "etc/apt/sources.list", root / "var/lib/dpkg/status"
     if not sources.exists():
-        raise NotAsked(f"{sources} is missing, which names the mirror")
+        raise NotAsked(Sentence("{file} is missing, which names the mirror", file=sources))
     with tempfile.TemporaryDirectory(prefix="wutong-newer-") as folder:
         for name in ("lists/partial", "cache/archives/partial"):
             (Path(folder) / name).mkdir(parents=True)
@@ -62,7 +64,7 @@ def newer(root: Path) -> str | None:
         said = _run("apt-cache", *options, "policy", *obtaining.PACKAGES)
     has, has_not = (re.search(rf"^  {name}: (\S+)", said, re.MULTILINE) for name in ("Installed", "Candidate"))
     if has is None or has_not is None or "(none)" in (has[1], has_not[1]):
-        raise NotAsked("the mirror's list names no Asterisk")
+        raise NotAsked(Sentence("the mirror's list names no Asterisk"))
     return None if has[1] == has_not[1] else has_not[1]
 
 
@@ -79,11 +81,11 @@ def _run(*command: str) -> str:
             check=False,
         )
     except FileNotFoundError:
-        raise NotAsked(f"there is no {command[0]} here") from None
+        raise NotAsked(Sentence("there is no {name} here", name=command[0])) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotAsked(str(error)[:200]) from None
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("E:")] or ["it said nothing"]
+        lines = [line for line in done.stderr.splitlines() if line.startswith("E:")] or [Sentence("it said nothing")]
         raise NotAsked(f"{command[0]}: {lines[0].removeprefix('E:').strip()[:200]}")
     return done.stdout
 
@@ -96,8 +98,12 @@ def renew(cache: Path, progress: Progress) -> Installation:
     found, _ = obtaining.on_path()
     if found is not None:
         raise NoAsterisk(
-            f"{found.command[0]} {found.version} is used, which this system's package manager updates. Then: "
-            "./wutong down, ./wutong up"
+            Sentence(
+                "{program} {version} is used, which this system's package manager updates. Then: ./wutong down, "
+                "./wutong up",
+                program=found.command[0],
+                version=found.version,
+            )
         )
     if not obtaining.complete_roots(cache):
         obtaining.make(obtaining.first_root(cache), progress)
@@ -105,8 +111,13 @@ def renew(cache: Path, progress: Progress) -> Installation:
     if os.geteuid() != 0:
         checkout = Path(__file__).resolve().parent.parent
         raise NoAsterisk(
-            f"renewing the private Asterisk needs root: cd {checkout} && "
-            f"sudo {sys.executable} -m processes.renewing {cache}"
+            Sentence(
+                "renewing the private Asterisk needs root: cd {checkout} && sudo {python} -m processes.renewing "
+                "{cache}",
+                checkout=checkout,
+                python=sys.executable,
+                cache=cache,
+            )
         )
     with obtaining.making(cache, progress) as held:
         first, last = obtaining.first_root(cache), obtaining.complete_roots(cache)[-1][0]
@@ -132,4 +143,4 @@ def _in_use(root: Path) -> bool:
 
 if __name__ == "__main__":
     home = Path(sys.argv[1]) if len(sys.argv) > 1 else obtaining.default_cache()
-    print(renew(home, lambda line: print(line, flush=True)).version)  # noqa: T201
+    print(renew(home, lambda line: print(here(line), flush=True)).version)  # noqa: T201

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from base.folders import CHECKOUT
+from sentences.languages import here
 
 REPORT_PIPE = "WUTONG_REPORT_PIPE"
 """Environment variable: the descriptor on which a detached `up` reports."""
@@ -27,16 +28,18 @@ class Report(Protocol):
 
 
 class PipeReport:
-    """One JSON line for each report. `ready` closes the pipe; later reports are dropped."""
+    """One JSON line for each report, in the language of whoever started it. `ready` closes the pipe; later reports are
+    dropped.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
 
     def step(self, text: str) -> None:
-        self._tell("step", text)
+        self._tell("step", here(text))
 
     def problem(self, text: str) -> None:
-        self._tell("problem", text)
+        self._tell("problem", here(text))
 
     def ready(self, already: bool) -> None:
         self._tell("ready", already)

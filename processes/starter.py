@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from sentences.sentence import Sentence
+
 UMASK = 0o007
 """Asterisk writes files for its user and its group. The service, a member of the group, reads the log and uses the
 control socket."""
@@ -95,10 +97,19 @@ class Other:
             ready = self._socket.recv(LONGEST)
         except OSError as error:
             self._socket.close()
-            raise NotStarted(f"nothing can be started as the user {name}: {error}") from error
+            raise NotStarted(
+                Sentence("nothing can be started as the user {name}: {why}", name=name, why=str(error))
+            ) from error
         if not ready:
             self.close()
-            raise NotStarted(f"the user {name} cannot run {sys.executable} with the program in {checkout}")
+            raise NotStarted(
+                Sentence(
+                    "the user {name} cannot run {python} with the program in {checkout}",
+                    name=name,
+                    python=sys.executable,
+                    checkout=checkout,
+                )
+            )
         self._socket.setblocking(False)
 
     def close(self) -> None:
@@ -111,7 +122,7 @@ class Other:
         asked = {"folder": str(folder), "command": list(command), "environment": dict(environment)}
         pid = (await self._ask(asked)).get("pid")
         if not isinstance(pid, int) or pid <= 1:
-            raise NotStarted(f"the user {self._name} started no process")
+            raise NotStarted(Sentence("the user {name} started no process", name=self._name))
         return pid
 
     async def send(self, pid: int, number: signal.Signals) -> None:
@@ -125,11 +136,15 @@ class Other:
                 await loop.sock_sendall(self._socket, json.dumps(request).encode())
                 answer = json.loads(await loop.sock_recv(self._socket, LONGEST))
             if not isinstance(answer, dict):
-                raise ValueError("no answer")
+                raise ValueError(Sentence("it gives no answer"))
         except (OSError, ValueError, TimeoutError) as error:
             raise NotStarted(
-                f"the program that starts Asterisk as the user {self._name} is gone ({error or 'it is silent'}): "
-                "./wutong down, then ./wutong up"
+                Sentence(
+                    "the program that starts Asterisk as the user {name} is gone ({why}): ./wutong down, then "
+                    "./wutong up",
+                    name=self._name,
+                    why=str(error) or Sentence("it is silent"),
+                )
             ) from None
         if "why" in answer:
             raise NotStarted(str(answer["why"])[:500])
@@ -151,7 +166,7 @@ def _started(folder: Path, command: Sequence[str], environment: Mapping[str, str
     try:
         return int(shell.stdout)
     except ValueError:
-        raise NotStarted(f"could not start Asterisk: {shell.stderr.strip()}") from None
+        raise NotStarted(Sentence("could not start Asterisk: {why}", why=shell.stderr.strip())) from None
 
 
 def _kept(*names: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from base.failure import NotDone
 from base.tasks import STEADY, pause
 from processes.asterisk import AsteriskFailed
 from processes.child import RESTARTS
+from sentences.sentence import Sentence
 
 log = structlog.get_logger()
 
@@ -39,7 +40,14 @@ async def keep(
                 failures += 1
                 seconds = pause(failures)
                 log.warning("ended", what=name, how=how, again_in_s=seconds, failures=failures)
-                show(f"{name} ended ({how}); it is started again in {seconds:.0f} s")
+                show(
+                    Sentence(
+                        "{name} ended ({how}); it is started again in {seconds:.0f} s",
+                        name=name,
+                        how=how,
+                        seconds=seconds,
+                    )
+                )
                 await sleep(seconds)
             try:
                 await start()
@@ -47,4 +55,4 @@ async def keep(
             except (NotDone, AsteriskFailed, OSError) as error:
                 how = str(error)
         log.info("runs-again", what=name)
-        show(f"{name} runs again")
+        show(Sentence("{name} runs again", name=name))

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from sentences.sentence import Sentence
+
 INSTALL_TIMEOUT = 900.0
 """Seconds that one apt-get run may take."""
 
@@ -27,20 +29,39 @@ def ensure(programs: Mapping[str, str], progress: Callable[[str], None]) -> None
     packages = sorted(set(missing.values()))
     names = ", ".join(sorted(missing))
     if shutil.which("apt-get") is None:
-        raise MissingTools(f"not on PATH: {names}. Install {_list(packages)} with this system's package manager.")
+        raise MissingTools(
+            Sentence(
+                "not on PATH: {names}. Install {packages} with this system's package manager.",
+                names=names,
+                packages=_list(packages),
+            )
+        )
     if os.geteuid() != 0:
-        raise MissingTools(f"not on PATH: {names}. Install: sudo apt-get install {' '.join(packages)}")
-    progress(f"installing {_list(packages)}")
+        raise MissingTools(
+            Sentence(
+                "not on PATH: {names}. Install: sudo apt-get install {packages}",
+                names=names,
+                packages=" ".join(packages),
+            )
+        )
+    progress(Sentence("installing {packages}", packages=_list(packages)))
     install = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
     failure = _run(install)
     if failure is not None:
         # The usual reason is a list of packages that is old or was never fetched.
-        progress("fetching the list of packages")
+        progress(Sentence("fetching the list of packages"))
         failure = _run(("apt-get", "update")) or _run(install)
     still = sorted(program for program in missing if not _there(program))
     if failure is not None or still:
-        reason = failure or f"{', '.join(still)} is still not on PATH"
-        raise MissingTools(f"could not install {_list(packages)}: {reason}. Try: apt-get install {' '.join(packages)}")
+        reason = failure or Sentence("{names} is still not on PATH", names=", ".join(still))
+        raise MissingTools(
+            Sentence(
+                "could not install {packages}: {reason}. Try: apt-get install {arguments}",
+                packages=_list(packages),
+                reason=reason,
+                arguments=" ".join(packages),
+            )
+        )
 
 
 def _there(program: str) -> bool:
@@ -61,13 +82,21 @@ def _run(command: Sequence[str]) -> str | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"{command[0]} {command[1]} took more than {INSTALL_TIMEOUT:.0f} s"
+        return Sentence(
+            "{command} took more than {seconds:.0f} s", command=" ".join(command[:2]), seconds=INSTALL_TIMEOUT
+        )
     if done.returncode == 0:
         return None
     lines = [line.strip() for line in done.stdout.decode(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("E:")] or lines[-1:] or [f"exit {done.returncode}"]
+    errors = [line for line in lines if line.startswith("E:")] or lines[-1:]
+    if not errors:
+        return Sentence("exit {status}", status=done.returncode)
     return errors[0].removeprefix("E:").strip().rstrip(".")
 
 
 def _list(packages: Sequence[str]) -> str:
-    return " and ".join(packages) if len(packages) < 3 else f"{', '.join(packages[:-1])} and {packages[-1]}"
+    return (
+        packages[0]
+        if len(packages) == 1
+        else Sentence("{names} and {name}", names=", ".join(packages[:-1]), name=packages[-1])
+    )

@@ -16,6 +16,7 @@ from pathlib import Path
 from base import own_program
 from base.failure import NotDone
 from base.files import lock
+from sentences.sentence import Sentence
 
 SERVICE = "wutong"
 ASTERISK = "wutong-asterisk"
@@ -48,23 +49,36 @@ def known() -> Users | None:
 def obtain(cache: Path, show: Callable[[str], None]) -> Users:
     """Both; missing ones are made, which only root can. `cache`: where the lock is. Raises `NotDone`, OSError."""
     cache.mkdir(parents=True, exist_ok=True)
-    with lock(cache / "users.lock", lambda: show("waiting for another `up` that makes the users")):
+    with lock(cache / "users.lock", lambda: show(Sentence("waiting for another `up` that makes the users"))):
         made = [name for name, more in ((ASTERISK, ()), (SERVICE, ("--groups", ASTERISK))) if _made(name, *more)]
         found = known()
         if found is None:
-            raise NotDone(f"the users {SERVICE} and {ASTERISK} were made, but this system does not know them")
+            raise NotDone(
+                Sentence(
+                    "the users {service} and {other} were made, but this system does not know them",
+                    service=SERVICE,
+                    other=ASTERISK,
+                )
+            )
         if found.service.name not in grp.getgrgid(found.asterisk.gid).gr_mem:
             _run("usermod", "--append", "--groups", grp.getgrgid(found.asterisk.gid).gr_name, SERVICE)
     if made:
-        show(f"made the system users {' and '.join(made)}, so that neither Asterisk nor the service runs as root")
+        show(
+            Sentence(
+                "made the system users {names}, so that neither Asterisk nor the service runs as root",
+                names=" and ".join(made),
+            )
+        )
     return found
 
 
 def become(user: User, *groups: int) -> None:
     """Give up root for good. `groups`: those of which the process is a member too. Raises `NotOurProgram`."""
     own_program.require(
-        f"root would be given up for the user {user.name}",
-        f"Give the command as ./wutong, in a process of its own, or run this program as {user.name}",
+        Sentence("root would be given up for the user {user}", user=user.name),
+        Sentence(
+            "Give the command as ./wutong, in a process of its own, or run this program as {user}", user=user.name
+        ),
     )
     os.setgroups([user.gid, *groups])
     os.setgid(user.gid)
@@ -89,7 +103,9 @@ def owner_of(folder: Path) -> User | None:
     try:
         entry = pwd.getpwuid(uid)
     except KeyError:
-        raise NotDone(f"{folder} belongs to user {uid}, whom this system does not know") from None
+        raise NotDone(
+            Sentence("{folder} belongs to user {uid}, whom this system does not know", folder=folder, uid=uid)
+        ) from None
     return User(entry.pw_name, uid, entry.pw_gid)
 
 
@@ -118,6 +134,12 @@ def _run(*command: str) -> None:
         why = str(error)
     if why is not None:
         raise NotDone(
-            f"the system users {SERVICE} and {ASTERISK} could not be made ({' '.join(command)}: {why}). Make them "
-            "yourself, start Wutong as another user than root, or set separate_users = false to run all of it as root"
+            Sentence(
+                "the system users {service} and {other} could not be made ({command}: {why}). Make them yourself, "
+                "start Wutong as another user than root, or set separate_users = false to run all of it as root",
+                service=SERVICE,
+                other=ASTERISK,
+                command=" ".join(command),
+                why=why,
+            )
         )

@@ -1,62 +1,15 @@
 """What an administrator does over HTTP: use the edited hotline, restart the service, turn calls away."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, Protocol
+from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
-from hotline.problem import Problem as HotlineProblem
-from hotline.translation import line, translated
-from journal.actor import Actor
-from sentences.sentence import Sentence
-from web.problems import Refusal, Wanted
-
-
-class Operations(Protocol):
-    """Carries the operations out. `actor`: who asks. An operation that was not done raises NotDone."""
-
-    async def reload(self, actor: Actor, language: str) -> "ReloadOut":
-        """`language`: of the sentences about removed queues. Raises the `broken` refusal too."""
-
-    async def restart(self, wait: float, actor: Actor) -> int:
-        """Stop, to be started again, once the calls in the menus are over, after `wait` seconds at the latest.
-        Answers how many these calls are. Not done where nothing would start the service again.
-        """
-
-    async def drain(self, on: bool, actor: Actor) -> None:
-        """Turn new calls away with a message, or take them again."""
-
-
-class ProblemOut(BaseModel):
-    """One problem of the hotline's folder. Line and column count from 1."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    level: Literal["error", "warning"]
-    code: str = Field(examples=["dangling-destination"])
-    file: str = Field(examples=["hotline.yaml"])
-    line: int = Field(examples=[12])
-    column: int = Field(examples=[5])
-    message: str
-    hint: str = Field(description="What to do.")
-
-
-TAKEN_BACK = "A sentence about the version before, if it was published elsewhere and the folder replaced it; or null."
-
-
-class ReloadOut(BaseModel):
-    """The hotline that is in use now."""
-
-    version: str = Field(description="A digest of the folder's contents.")
-    changed: bool = Field(description="False: the folder has the same contents as before.")
-    problems: list[ProblemOut] = Field(description="Warnings.")
-    removed: list[str] = Field(
-        description="A sentence for each queue that was taken out: how many callers waited there, and where they go."
-    )
-    taken_back: str | None = Field(description=TAKEN_BACK)
+from publishing.operations import Administration
+from publishing.shapes import Broken, ReloadOut, broken
+from web.problems import Wanted
 
 
 class RestartIn(BaseModel):
@@ -79,7 +32,7 @@ class DrainIn(BaseModel):
     on: StrictBool
 
 
-def router(operations: Operations) -> APIRouter:
+def router(administration: Administration) -> APIRouter:
     """`POST /reload`, `POST /restart` and `PUT /drain`."""
     routes = APIRouter()
 
@@ -100,7 +53,7 @@ def router(operations: Operations) -> APIRouter:
         All sentences are in the first of `zh` and `en` that `Accept-Language` names.
         """
         try:
-            return await operations.reload(asker.actor, language)
+            return await administration.reload(asker.actor, language)
         except Broken as refusal:
             refused = broken(refusal.found, language)
             note_detail(request, without_numbers(refused.detail))
@@ -115,7 +68,7 @@ def router(operations: Operations) -> APIRouter:
     )
     async def restart(wanted: RestartIn, asker: Asking) -> RestartOut:
         """Calls in the menus finish first. Waiting callers and talks go on; the next service takes them up."""
-        return RestartOut(in_menus=await operations.restart(wanted.wait_s, asker.actor))
+        return RestartOut(in_menus=await administration.restart(wanted.wait_s, asker.actor))
 
     @routes.put(
         "/drain",
@@ -125,34 +78,7 @@ def router(operations: Operations) -> APIRouter:
     )
     async def drain(wanted: DrainIn, asker: Asking) -> DrainIn:
         """While the hotline is closed, new callers hear that and other calls go on. A restart does not open it."""
-        await operations.drain(wanted.on, asker.actor)
+        await administration.drain(wanted.on, asker.actor)
         return wanted
 
     return routes
-
-
-def problems_out(found: Sequence[HotlineProblem], language: str) -> list[ProblemOut]:
-    """The problems with their sentences in `zh` or `en`."""
-    return [ProblemOut.model_validate(translated(problem, language)) for problem in found]
-
-
-class Broken(Refusal):
-    """The answer to a reload of a folder with errors. `found`: all its problems."""
-
-    def __init__(self, detail: str, found: Sequence[HotlineProblem], language: str) -> None:
-        problems = [problem.model_dump() for problem in problems_out(found, language)]
-        super().__init__(422, detail, {"problems": problems})
-        self.found = found
-
-
-def broken(found: Sequence[HotlineProblem], language: str = "en") -> Broken:
-    """The answer to a reload of a folder with errors; it has all of them, warnings too."""
-    errors = [problem for problem in found if problem.level == "error"]
-    first = line(translated(errors[0], language), language)
-    if len(errors) == 1:
-        one = Sentence("The hotline has 1 error and was not taken into use; the first: {first}", first=first)
-        return Broken(one, found, language)
-    detail = Sentence(
-        "The hotline has {count} errors and was not taken into use; the first: {first}", count=len(errors), first=first
-    )
-    return Broken(detail, found, language)

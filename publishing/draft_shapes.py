@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, f
 from agents.api import number
 from drawing.api import MOST_DAYS
 from hotline.edits.edit import LONGEST_PATH
-from publishing.administration_api import ProblemOut
+from publishing.shapes import ProblemOut
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
 

@@ -18,8 +18,8 @@ from base.failure import NotDone
 from base.folders import CHECKOUT
 from base.metrics import each
 from hotline.problem import Problem
+from publishing.publisher import Publishing
 from publishing.versions import Texts
-from publishing.versions_api import Versions
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.programs import end, start, write
@@ -59,7 +59,7 @@ class Flawed(Exception):
     """
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("the draft has errors")
+        super().__init__()
         self.problems = problems
 
 
@@ -82,7 +82,7 @@ class Workshop(Collector):
     versions  what was published
     """
 
-    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Versions) -> None:
+    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Publishing) -> None:
         self._settings, self._folder, self._versions = settings, folder, versions
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()

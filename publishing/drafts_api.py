@@ -10,7 +10,6 @@ from drawing.api import Days
 from drawing.listing import OutlineOut
 from hotline.problem import Problem
 from hotline.schema import schemas
-from publishing.administration_api import problems_out
 from publishing.draft_shapes import (
     DifferenceOut,
     DifferencesIn,
@@ -25,6 +24,7 @@ from publishing.draft_shapes import (
     WalkOut,
 )
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
+from publishing.shapes import problems_out
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
 from web.problems import AGAIN, Refusal, Wanted

@@ -15,6 +15,7 @@ import structlog
 
 from base.folders import CHECKOUT
 from publishing.speech import speaker
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.model import NoSound
 from sounds.voice import INSTALL, MEGABYTES, NaturalVoice
@@ -26,17 +27,20 @@ PROGRAM = "publishing.voice_fetcher"
 GO = b"go\n"
 """What the program waits for."""
 
-BEGINS = (
-    f"the natural voice is fetched now, beside the hotline: {MEGABYTES} MB, once. Until it is there, new texts, such "
-    "as an emergency message, can only be spoken by the draft voice, which callers hardly understand"
+BEGINS = Sentence(
+    "the natural voice is fetched now, beside the hotline: {count} MB, once. Until it is there, new "
+    "texts, such as an emergency message, can only be spoken by the draft voice, which callers hardly "
+    "understand",
+    count=MEGABYTES,
 )
-DONE = "the natural voice is there: new texts are spoken in it from now on"
+DONE = Sentence("the natural voice is there: new texts are spoken in it from now on")
 ENDING = 5.0
 """Seconds in which the program removes what it has half installed."""
 
-REMEDY = (
-    "New texts, such as an emergency message, can only be spoken by the draft voice, which callers hardly understand. "
-    f"When that is mended: {INSTALL}"
+REMEDY = Sentence(
+    "New texts, such as an emergency message, can only be spoken by the draft voice, which callers "
+    "hardly understand. When that is mended: {command}",
+    command=INSTALL,
 )
 
 
@@ -82,7 +86,7 @@ class Fetching:
             await asyncio.to_thread(self._process.wait)
             self.close()
         except OSError as error:
-            step(f"the natural voice could not be fetched: {error}")
+            step(Sentence("the natural voice could not be fetched: {why}", why=str(error)))
         if self.needed:
             log.warning("voice-not-fetched", fix=INSTALL)
         step(REMEDY if self.needed else DONE)

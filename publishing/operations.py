@@ -15,9 +15,8 @@ from hotline.edition import Editions
 from hotline.removed import removal_in_words
 from journal.actor import Actor
 from journal.records import Kind, Record
-from publishing.administration_api import ReloadOut, problems_out
-from publishing.publisher import Publishing
-from publishing.versions_api import Wanted
+from publishing.publisher import Publishing, Wanted
+from publishing.shapes import ReloadOut, problems_out
 from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 
@@ -27,7 +26,7 @@ FOLDER = Wanted(anew=True)
 
 @dataclass(eq=False)
 class Administration:
-    """The `Operations` and the `Placing` of the HTTP interface.
+    """What the routes of administrators do, and `POST /calls`. `actor`: who asks.
 
     `alone` answers why nothing would restart the service if it ended now, or None if something would.
     """
@@ -42,7 +41,9 @@ class Administration:
     alone: Callable[[], str | None]
 
     async def reload(self, actor: Actor, language: str) -> ReloadOut:
-        """Publish the folder. Where its files are not the newest, its recordings still come into use."""
+        """Publish the folder. Where its files are not the newest, its recordings still come into use. `language`: of
+        the sentences about removed queues. Raises NotDone, Broken, Behind.
+        """
         made = await self.publishing.publish(FOLDER, actor)
         version = self.editions.in_use.hotline.version
         removed = [removal_in_words(queue, language) for queue in made.removed]
@@ -55,8 +56,8 @@ class Administration:
         )
 
     async def restart(self, wait: float, actor: Actor) -> int:
-        """End the service once the menus are empty, after `wait` seconds at the latest; how many calls are there.
-        Raises NotDone.
+        """Stop, to be started again, once the calls in the menus are over, after `wait` seconds at the latest. Answers
+        how many these calls are. Raises NotDone where nothing would start the service again.
         """
         if (why := self.alone()) is not None:
             raise NotDone(Sentence("Nobody would start this service again: {why}", why=why))
@@ -64,7 +65,7 @@ class Administration:
         return self.intake.leave(wait)
 
     async def drain(self, on: bool, actor: Actor) -> None:
-        """Turn new calls away (`on`), or take them again. Raises NotDone."""
+        """Turn new calls away with a message, or take them again. Raises NotDone."""
         try:
             self.intake.drain(on)
         except OSError as error:

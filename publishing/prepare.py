@@ -20,7 +20,7 @@ from processes import modules, tools
 from processes.asterisk import AsteriskFailed
 from processes.obtaining import DATA_LINK, MODULES_LINK, Installation, NoAsterisk
 from publishing.speech import speaker
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, joined, lines
 from settings.ports import PortTaken
 from settings.secrets import Secrets
 from settings.settings import Settings
@@ -88,7 +88,7 @@ def load_hotline(settings: Settings) -> Hotline:
     """The hotline of the settings. Raises `NotDone` with a line for each problem of one that has errors."""
     loaded = load(settings.hotline, exposed=settings.exposed)
     if loaded.hotline is None:
-        raise NotDone("\n".join(map(str, loaded.problems)))
+        raise NotDone(lines(problem.words for problem in loaded.problems))
     return loaded.hotline
 
 
@@ -123,8 +123,12 @@ async def prepare(
         await asyncio.to_thread(write_whole, settings.folder.timezone, hotline.timezone.encode())
     except ValidationError as error:
         raise NotDone(
-            "; ".join(
-                f"Asterisk's configuration: {'.'.join(map(str, problem['loc'])) or 'all'}: {problem['msg']}"
+            joined(
+                Sentence(
+                    "Asterisk's configuration: {where}: {why}",
+                    where=".".join(map(str, problem["loc"])) or Sentence("all"),
+                    why=problem["msg"],
+                )
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
@@ -253,6 +257,6 @@ def _counted(progress: Progress) -> Callable[[int, int], None]:
         tenth = done * 10 // total
         if tenth > reported:
             reported = tenth
-            progress(f"building prompts: {done} of {total}")
+            progress(Sentence("building prompts: {done} of {total}", done=done, total=total))
 
     return count

@@ -1,13 +1,16 @@
 """The commands of `./wutong prompts`."""
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.options import AsJson, HotlineFolder, State, fail, load_settings
+from commands.options import AsJson, HotlineFolder, State, fail, load_settings, say, step
+from sentences.languages import here
+from sentences.sentence import Sentence
 
 if TYPE_CHECKING:
     from hotline.model import Hotline
@@ -32,9 +35,10 @@ def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
         typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
         return
     for entry in found:
-        typer.echo(_line(entry))
-    counted = {source: sum(entry.source == source for entry in found) for source in ("recording", "voice", "draft")}
-    typer.echo(", ".join(f"{source} {count}" for source, count in counted.items()), err=True)
+        say(_line(entry))
+    counted = Counter(str(entry.source) for entry in found)
+    each = {source: counted[source] for source in ("recording", "voice", "draft")}
+    say(Sentence("recording {recording}, voice {voice}, draft {draft}", **each), err=True)
 
 
 @app.command()
@@ -43,17 +47,24 @@ def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
     from publishing.prompts import build as make
 
     settings, loaded = _hotline(state, hotline)
-    prompts = make(settings, loaded, _progress)
+    prompts = make(settings, loaded, step)
     report, draft = prompts.report, prompts.draft
     if as_json:
         done = {"made": report.made, "kept": report.kept, "recorded": report.recorded, "drafts": len(report.drafts)}
         typer.echo(json.dumps({**done, "why": report.why, "warnings": list(prompts.warnings)}, ensure_ascii=False))
         return
     for warning in prompts.warnings:
-        typer.echo(warning, err=True)
-    typer.echo(f"{report.made} made, {report.kept} were there, {report.recorded} of all are recordings")
+        say(warning, err=True)
+    say(
+        Sentence(
+            "{made} made, {kept} were there, {recorded} of all are recordings",
+            made=report.made,
+            kept=report.kept,
+            recorded=report.recorded,
+        )
+    )
     if draft is not None:
-        typer.echo(draft, err=True)
+        say(draft, err=True)
 
 
 @app.command()
@@ -66,8 +77,8 @@ def install(
     """Install the natural voice now, so that a new text needs no download."""
     from publishing.prompts import install as make
 
-    make(load_settings(state), _progress, with_recogniser=recogniser)
-    typer.echo("installed")
+    make(load_settings(state), step, with_recogniser=recogniser)
+    say(Sentence("installed"))
 
 
 @app.command()
@@ -87,12 +98,12 @@ def play(
     from publishing.prompts import play as hear
 
     settings, loaded = _hotline(state, hotline)
-    entry = hear(settings, loaded, text, language, to, _progress)
+    entry = hear(settings, loaded, text, language, to, step)
     if as_json:
         said = asdict(entry) if entry is not None else {"text": text, "language": language or loaded.languages[0]}
         typer.echo(json.dumps({**said, "to": None if to is None else str(to)}, ensure_ascii=False))
     elif entry is not None:
-        typer.echo(_line(entry))
+        say(_line(entry))
 
 
 @app.command()
@@ -108,21 +119,31 @@ def check(
     from publishing.prompts import understood
 
     settings, loaded = _hotline(state, hotline)
-    judged = understood(settings, loaded, _progress, everything=everything)
+    judged = understood(settings, loaded, step, everything=everything)
     wrong = [(entry, heard) for entry, heard in judged if heard.errors]
     wrong.sort(key=lambda each: each[1].errors / max(each[1].length, 1), reverse=True)
     if as_json:
         typer.echo(json.dumps([{**asdict(entry), **asdict(heard)} for entry, heard in judged], ensure_ascii=False))
     else:
         for entry, heard in wrong:
-            typer.echo(f"{_line(entry)}\n{' ' * 10}heard: {heard.heard}")
+            say(_line(entry))
+            say(Sentence("          heard: {words}", words=heard.heard))
             for key in heard.keys:
                 typer.echo(f"{' ' * 10}{key}")
         for language in loaded.languages:
             mine = [heard for entry, heard in judged if entry.language == language]
             errors, length = sum(heard.errors for heard in mine), sum(heard.length for heard in mine)
-            unit = "characters" if language == "zh" else "words"
-            typer.echo(f"{language}: {errors} of {length} {unit} misunderstood, {100 * errors / max(length, 1):.1f} %")
+            unit = Sentence("characters") if language == "zh" else Sentence("words")
+            say(
+                Sentence(
+                    "{language}: {errors} of {length} {unit} misunderstood, {percent:.1f} %",
+                    language=language,
+                    errors=errors,
+                    length=length,
+                    unit=unit,
+                    percent=100 * errors / max(length, 1),
+                )
+            )
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -141,7 +162,7 @@ def voices(
     used = {settings.voices.zh, settings.voices.en}
     if play_ is None:
         if to is not None:
-            fail("--to needs --play NAME")
+            fail(Sentence("--to needs --play NAME"))
         if as_json:
             listed = [
                 {"name": voice.name, "language": voice.language, "about": voice.about, "used": voice.name in used}
@@ -150,10 +171,12 @@ def voices(
             typer.echo(json.dumps(listed, ensure_ascii=False))
         else:
             for voice in VOICES.values():
-                typer.echo(f"{'*' if voice.name in used else ' '} {voice.language} {voice.name:<10} {voice.about}")
+                typer.echo(
+                    f"{'*' if voice.name in used else ' '} {voice.language} {voice.name:<10} {here(voice.about)}"
+                )
         return
     if play_ not in VOICES:
-        fail(f"there is no voice {play_!r}; there are {', '.join(VOICES)}")
+        fail(Sentence("there is no voice {name!r}; there are {names}", name=play_, names=", ".join(VOICES)))
     sound(VOICES[play_].sample, "ogg", to)
 
 
@@ -165,19 +188,19 @@ def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotli
     return settings, load_hotline(settings)
 
 
-def _progress(line: str) -> None:
-    typer.echo(f"· {line}", err=True)
-
-
 def _line(entry: "Entry") -> str:
     seconds = "    -" if entry.seconds is None else f"{entry.seconds:5.1f}"
-    said_by = f"{entry.id}  {entry.language}  {entry.source:<9}"
-    return f"{said_by} {seconds} s {_age(entry.age_s)}  {entry.text}  ({_where(entry)})"
+    said_by = f"{entry.id}  {entry.language}  {entry.source:<9} {seconds} s {_age(entry.age_s)}  {entry.text}"
+    return Sentence("{entry}  ({where})", entry=said_by, where=_where(entry))
 
 
 def _where(entry: "Entry") -> str:
     shown = ", ".join(entry.where[:3])
-    return shown if len(entry.where) <= 3 else f"{shown} and {len(entry.where) - 3} more"
+    return (
+        shown
+        if len(entry.where) <= 3
+        else Sentence("{names} and {count} more", names=shown, count=len(entry.where) - 3)
+    )
 
 
 def _age(seconds: float | None) -> str:

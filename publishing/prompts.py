@@ -20,6 +20,8 @@ from processes import passage, tools, users
 from processes.running import as_running
 from publishing.prepare import FAILURES, SOUND_PROGRAMS, Prepared, equip, make_prompts
 from publishing.speech import recogniser, speaker
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from settings.settings import load as load_settings
 from sounds import audio
@@ -80,7 +82,11 @@ def _made(settings: Settings, hotline: Hotline, progress: Progress, *, install: 
             opened = passage.let_pass(owner, [hotline.folder])
             if opened:
                 names = ", ".join(map(str, opened))
-                progress(f"the user {owner.name} may go through {names}, and list nothing there")
+                progress(
+                    Sentence(
+                        "the user {owner} may go through {names}, and list nothing there", owner=owner.name, names=names
+                    )
+                )
             users.become_owner_of(settings.folder.root)
             passage.check_readable(hotline.folder, owner)
     return asyncio.run(make_prompts(settings, hotline, progress, install=install))
@@ -127,7 +133,7 @@ def install(settings: Settings, progress: Progress, *, with_recogniser: bool) ->
     """Install the natural voice, and with `with_recogniser` the recogniser. Raises `NotDone`."""
     voice = speaker(settings)
     if isinstance(voice, CommandVoice):
-        raise NotDone("the setting `voice` names a command, so the natural voice is not needed")
+        raise NotDone(Sentence("the setting `voice` names a command, so the natural voice is not needed"))
     tools.ensure(SOUND_PROGRAMS, progress)
     asyncio.run(_installed(voice, recogniser() if with_recogniser else None, progress))
 
@@ -157,7 +163,13 @@ def play(
     """
     spoken_in = language or hotline.languages[0]
     if spoken_in not in hotline.languages:
-        raise NotDone(f"the hotline does not speak {spoken_in!r}; its languages are {', '.join(hotline.languages)}")
+        raise NotDone(
+            Sentence(
+                "the hotline does not speak {language!r}; its languages are {names}",
+                language=spoken_in,
+                names=", ".join(hotline.languages),
+            )
+        )
     found = [
         entry
         for entry in entries(settings, hotline)
@@ -166,7 +178,7 @@ def play(
     ]
     if found:
         if found[0].seconds is None:
-            raise NotDone(f"{found[0].id} has no sound yet: ./wutong prompts build")
+            raise NotDone(Sentence("{name} has no sound yet: ./wutong prompts build", name=found[0].id))
         sound(audio.wide(Path(found[0].path)), "wav", to)
         return found[0]
     with tempfile.TemporaryDirectory(prefix="wutong-") as folder:
@@ -183,7 +195,7 @@ async def _speak(settings: Settings, words: str, language: str, to: Path, show: 
     async with speaker(settings) as voice:
         why = voice.missing()
         if why is not None:
-            show(f"this is the draft voice, which callers do not understand: {why}")
+            show(Sentence("this is the draft voice, which callers do not understand: {why}", why=why))
         await (voice if why is None else DraftVoice()).speak(words, language, spoken)
     await audio.level(spoken, to)
 
@@ -194,16 +206,20 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
         try:
             shutil.copyfile(file, to)
         except OSError as problem:
-            raise NotDone(f"{to} cannot be written: {problem.strerror}") from problem
+            raise NotDone(
+                Sentence("{file} cannot be written: {why}", file=to, why=recognised(str(problem.strerror)))
+            ) from problem
         return
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
         play = ["sox", "-q", "-V1", "-t", kind, str(file), "-d"]
-        asyncio.run(run(play, seconds=_PLAYING, remedy="install the package sox"))
+        asyncio.run(run(play, seconds=_PLAYING, remedy=Sentence("install the package sox")))
     except tools.MissingTools as problem:
         raise NotDone(str(problem)) from problem
     except NoSound as problem:
-        raise NotDone(f"this machine cannot play sound ({problem}): give --to FILE, and listen to that") from problem
+        raise NotDone(
+            Sentence("this machine cannot play sound ({why}): give --to FILE, and listen to that", why=str(problem))
+        ) from problem
 
 
 # -- check -----------------------------------------------------------------------------------------------------------
@@ -217,8 +233,11 @@ def understood(settings: Settings, hotline: Hotline, progress: Progress, *, ever
     environment = recogniser()
     if not environment.ready():
         raise NotDone(
-            f"the recogniser is not installed ({environment.megabytes} MB are fetched, once). Install it: "
-            "./wutong prompts install --recogniser"
+            Sentence(
+                "the recogniser is not installed ({megabytes} MB are fetched, once). Install it: ./wutong prompts "
+                "install --recogniser",
+                megabytes=environment.megabytes,
+            )
         )
     built = [
         entry
@@ -226,7 +245,7 @@ def understood(settings: Settings, hotline: Hotline, progress: Progress, *, ever
         if entry.seconds is not None and (everything or any(not spoken.own(where) for where in entry.where))
     ]
     if not built:
-        raise NotDone("nothing is built yet: ./wutong prompts build")
+        raise NotDone(Sentence("nothing is built yet: ./wutong prompts build"))
     with _explained():
         return asyncio.run(_understood(built, progress))
 
@@ -240,5 +259,5 @@ async def _understood(built: list[Entry], progress: Progress) -> Judged:
                 part = mine[at : at + _AT_ONCE]
                 heard = await hearing.judge(language, [(Path(entry.path), entry.text) for entry in part])
                 judged += zip(part, heard, strict=True)
-                progress(f"listening: {len(judged)} of {len(built)}")
+                progress(Sentence("listening: {done} of {total}", done=len(judged), total=len(built)))
     return judged

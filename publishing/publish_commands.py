@@ -10,13 +10,12 @@ import typer
 
 from base.failure import NotDone
 from commands.client import Client, Refused
-from commands.options import consent, fail
+from commands.options import consent, fail, say, step
 from hotline.extras import Paths
 from hotline.files import Given, folder_files
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Problem
-from hotline.translation import line, translated
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
 from processes.running import as_running
@@ -28,7 +27,7 @@ from publishing.prompts import build_before_reload, voice_before_reload
 from publishing.speech import unvoiced
 from publishing.store import VersionStore
 from publishing.versions import taken_back, taken_back_in_words
-from sentences.languages import language_here, worded
+from sentences.languages import language_here
 from sentences.sentence import Sentence
 from settings.settings import Settings
 
@@ -37,7 +36,7 @@ def percent(given: str) -> int:
     """Of callers: `10%` or `10`. Ends the program with a sentence if it is not one."""
     number = given.strip().removesuffix("%").strip()
     if not number.isdecimal() or not 1 <= int(number) <= MOST_PERCENT:
-        fail(f"--trial {given}: give 1% to {MOST_PERCENT}%")
+        fail(Sentence("--trial {given}: give 1% to {most}%", given=given, most=MOST_PERCENT))
     return int(number)
 
 
@@ -47,7 +46,7 @@ def to_all_callers(
     """`publish --all`: the version that is on trial."""
     running = on_trial(client.versions())
     if running is None:
-        raise NotDone("no version is on trial: ./wutong versions lists them")
+        raise NotDone(Sentence("no version is on trial: ./wutong versions lists them"))
     _bring_back(client, settings, running["number"], note, callers=callers, yes=yes, as_json=as_json)
 
 
@@ -91,7 +90,7 @@ def publish(
     body: dict[str, Any] = {"note": note, **({} if trial is None else {"trial": {"percent": trial}})}
     if where != hotline or loaded.hotline is None:  # refused: the service writes into its log why
         if given is None:
-            fail(worded("nothing was published", language))
+            fail(Sentence("nothing was published"))
         body["files"] = _sent(given)
     elif over:
         body["over"] = True
@@ -105,13 +104,13 @@ def publish(
             given or {},
             callers=callers,
             yes=yes,
-            question=worded("New calls get this.", language)
+            question=Sentence("New calls get this.")
             if trial is None
-            else worded("{trial} % of callers get this.", language, trial=trial),
+            else Sentence("{trial} % of callers get this.", trial=trial),
         )
         if folder_files(where) != given:
-            raise NotDone(f"{where} was edited meanwhile, and nothing was published: look again")
-        build_before_reload(settings.folder, _progress, given, unvoiced=in_draft)
+            raise NotDone(Sentence("{where} was edited meanwhile, and nothing was published: look again", where=where))
+        build_before_reload(settings.folder, step, given, unvoiced=in_draft)
     _send(client, body, tag, as_json=as_json)
 
 
@@ -128,7 +127,7 @@ def rollback(
     """The command. `callers`: who is replayed."""
     wanted = number if number is not None else _before(client, settings)
     if wanted is None:
-        raise NotDone("there is no earlier version to go back to: ./wutong versions lists them")
+        raise NotDone(Sentence("there is no earlier version to go back to: ./wutong versions lists them"))
     _bring_back(client, settings, wanted, note, callers=callers, yes=yes, as_json=as_json)
 
 
@@ -153,19 +152,18 @@ def _bring_back(
     loaded = load(hotline, trunk=settings.trunk is not None, exposed=settings.exposed, given=given, paths=paths)
     show_problems(problem for problem in loaded.problems if problem.level == "error")
     if loaded.hotline is not None:
-        question = worded("All new calls get version {wanted}.", language_here(), wanted=wanted)
+        question = Sentence("All new calls get version {wanted}.", wanted=wanted)
         in_draft = _ask(
             client, settings, loaded.hotline, given, callers=callers, yes=yes, question=question, draft=str(wanted)
         )
-        build_before_reload(settings.folder, _progress, given, paths, unvoiced=in_draft)
+        build_before_reload(settings.folder, step, given, paths, unvoiced=in_draft)
     _send(client, {"version": wanted, "note": note}, tag, as_json=as_json)
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
     """One line each."""
-    language = language_here()
     for problem in problems:
-        typer.echo(line(translated(problem, language), language), err=True)
+        say(problem.words, err=True)
 
 
 def _show_taken_back(settings: Settings, folder: Path, given: Given) -> None:
@@ -195,17 +193,17 @@ def _ask(
     """
     language = language_here()
     if (running := on_trial(client.versions())) is not None:
-        typer.echo(worded("The trial of version {number} ends", language, number=running["number"]), err=True)
+        say(Sentence("The trial of version {number} ends", number=running["number"]), err=True)
     old = _in_use(client, settings)
     if old is None:
-        typer.echo(worded("The version in use cannot be compared", language), err=True)
+        say(Sentence("The version in use cannot be compared"), err=True)
     else:
         found = [difference.sentence for difference in differences(old, new, language)]
         for sentence in found or [nothing(language)]:
             typer.echo(sentence, err=True)
     for sentence in elsewhere(client, _sent(given), callers, language, draft):
         typer.echo(sentence, err=True)
-    voice_before_reload(settings, new, _progress)
+    voice_before_reload(settings, new, step)
     without_voice = unvoiced(new, settings)
     show_problems(without_voice)
     consent(question, yes=yes)
@@ -241,20 +239,18 @@ def _send(client: Client, body: dict[str, Any], tag: str, *, as_json: bool) -> N
     for sentence in made["removed"]:
         typer.echo(sentence, err=True)
     if made["trial"] is not None and made["trial"]["verdict"] == "running":
-        typer.echo(
-            worded(
+        say(
+            Sentence(
                 "version {number} is on trial for {percent} % of callers; ./wutong versions shows the result",
-                language_here(),
                 number=made["number"],
                 percent=made["trial"]["percent"],
             )
         )
         return
-    same = "" if made["changed"] else worded("; callers notice nothing", language_here())
-    typer.echo(
-        worded(
+    same = "" if made["changed"] else Sentence("; callers notice nothing")
+    say(
+        Sentence(
             "version {number} ({digest}) is in use{same}",
-            language_here(),
             number=made["number"],
             digest=made["digest"],
             same=same,
@@ -268,7 +264,3 @@ def _sent(given: Given) -> dict[str, str]:
 
 def _given(files: dict[str, str]) -> Given:
     return {name: text.encode() for name, text in files.items()}
-
-
-def _progress(said: str) -> None:
-    typer.echo(f"· {said}", err=True)

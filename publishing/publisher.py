@@ -24,19 +24,28 @@ from hotline.extras import Extras, Paths, sources
 from hotline.files import Given, folder_files
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
+from hotline.problem import Problem
 from hotline.removed import RemovedQueue, onward, removal_in_words, removed_queues
 from hotline.treetests import load_tested
 from journal.actor import Actor
 from processes import exposure
 from processes.asterisk import AsteriskFailed
-from publishing.administration_api import Broken, broken
 from publishing.passwordless import Unkeepable, texts
 from publishing.prepare import Prepared, prepare
+from publishing.shapes import Broken, broken
 from publishing.starting import behind, given_passwords, new_version
 from publishing.store import VersionStore, Written
 from publishing.trial_run import TrialRun
-from publishing.versions import Origin, Standing, Texts, Version, recorded_anew, standing, taken_back
-from publishing.versions_api import NONE, Behind, Newer, Published, Wanted
+from publishing.versions import (
+    Origin,
+    Standing,
+    Texts,
+    Version,
+    recorded_anew,
+    standing,
+    taken_back,
+    taken_back_in_words,
+)
 from sentences.sentence import Sentence
 from settings import secrets
 from settings.secrets import Secrets
@@ -45,6 +54,10 @@ from web.problems import Refusal
 
 log = structlog.get_logger()
 
+NONE = "0"
+"""The tag where no version is kept."""
+
+
 _FAILURES = (NotDone, AsteriskFailed, LinkDown, ActionRefused, OSError)
 
 
@@ -52,9 +65,65 @@ def _log_progress(line: str) -> None:
     log.info("reload", step=line)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
+    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: then rather
+    the version in use once more, with the recordings and lists of callers that are in the folder now. `percent`: of the
+    callers get it, on trial; None: all do.
+    """
+
+    note: str = ""
+    files: Texts | None = None
+    number: int | None = None
+    over: bool = False
+    anew: bool = False
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version that is in use now, or on trial. `changed`: callers may notice. `problems`: warnings. `removed`:
+    queues that are not in it any more. `taken_back`: the version before, which was published elsewhere and is not in
+    the folder.
+    """
+
+    version: Version
+    changed: bool
+    problems: Sequence[Problem]
+    removed: Sequence[RemovedQueue] = ()
+    taken_back: Version | None = None
+
+    def taken_back_in_words(self, language: str) -> str | None:
+        return None if self.taken_back is None else taken_back_in_words(self.taken_back, language)
+
+
+class Newer(Refusal):
+    """Somebody else has published meanwhile. `current`: the version in use."""
+
+    def __init__(self, current: Version | None) -> None:
+        number = None if current is None else current.number
+        sentence = Sentence("Somebody else has published meanwhile. Look at what changed, then publish again.")
+        if current is not None:
+            sentence = Sentence(
+                "Somebody else has published meanwhile. Version {count} of {name} is in use. Look at what changed, "
+                "then publish again.",
+                count=number,
+                name=current.author,
+            )
+        super().__init__(412, sentence, {"current": number})
+
+
+class Behind(Refusal):
+    """The folder was not edited since another version was published elsewhere."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(409, sentence, {})
+
+
 @dataclass(eq=False)
 class Publishing:
-    """The `Versions` of the HTTP interface, and who replaces the edition in use.
+    """What was published, and who publishes: it replaces the edition in use.
 
     `version`: the one in use; None: it could not be kept. `fault`: a sentence about why the start did not take what a
     person expects; None: it did, or something was published since. `tls`: what HTTP is served with, None: nothing.

@@ -22,6 +22,7 @@ from publishing.drafts import Unfit, command
 from publishing.prepare import FAILURES
 from publishing.speech import speaker
 from sentences.languages import worded
+from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds import audio
 from sounds.build import build
@@ -122,7 +123,7 @@ class Voicing:
         given = {"language": language, "words": words, "speak": self._language, "folder": str(self._folder)}
         said = self._answered(json.dumps({"task": "speak", "given": given}).encode() + b"\n")
         if "answer" not in said:
-            mistake = "the program that speaks made a mistake: ./wutong prompts build tells more"
+            mistake = Sentence("the program that speaks made a mistake: ./wutong prompts build tells more")
             raise NotDone(str(said.get("unfit") or said.get("failure") or mistake))
 
     def _answered(self, line: bytes) -> dict[str, object]:
@@ -135,7 +136,9 @@ class Voicing:
         answer = process.stdout.readline() if select.select([process.stdout], [], [], drafts.WITHIN_S)[0] else b""
         if not answer:
             self.close()
-            raise NotDone("the program that speaks has ended, or took too long: ./wutong prompts build tells more")
+            raise NotDone(
+                Sentence("the program that speaks has ended, or took too long: ./wutong prompts build tells more")
+            )
         return dict(json.loads(answer))
 
     def _started(self) -> "subprocess.Popen[bytes]":

@@ -30,7 +30,7 @@ def speaker(settings: Settings) -> CommandVoice | NaturalVoice:
 
 def voice() -> Environment:
     """The environment of the natural voice, installed or not."""
-    return Environment("voice", VOICE_LOCK, obtaining.default_cache(), MEGABYTES)
+    return Environment(Sentence("voice"), VOICE_LOCK, obtaining.default_cache(), MEGABYTES)
 
 
 def recogniser() -> Environment:

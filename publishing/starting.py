@@ -18,7 +18,7 @@ from hotline.treetests import load_tested
 from publishing.passwordless import Unkeepable, texts
 from publishing.store import VersionStore
 from publishing.versions import Origin, Standing, Texts, Version, content, on_trial, standing, taken_back
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, lines
 from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ class Broken(NotDone):
     """The folder has errors, and no version can be used."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(lines(problem.words for problem in problems))
         self.problems = problems
 
 
@@ -156,9 +156,11 @@ def behind(files: Texts, extras: Extras, store: VersionStore) -> str:
 
 def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, str | None]:
     """The newest version of this folder that can be used, and why that is not the last one."""
-    fault = None
+    fault: str | None = None
     if store.damaged:
-        fault = f"Files of versions are damaged: {', '.join(store.damaged)}. Restore a backup, or publish again"
+        fault = Sentence(
+            "Files of versions are damaged: {names}. Restore a backup, or publish again", names=", ".join(store.damaged)
+        )
     for version in reversed(_of_folder(settings, store)[-TRIED:]):
         try:
             files, paths = store.files(version.number), _paths(settings.hotline, store, version)
@@ -169,9 +171,11 @@ def _published(settings: Settings, store: VersionStore) -> tuple[Start | None, s
         loaded = load(settings.hotline, exposed=settings.exposed, given=given, paths=paths)
         if loaded.hotline is not None:
             return Start(loaded.hotline, version, files, fault=fault), fault
-        first = next(str(problem) for problem in loaded.problems if problem.level is Level.ERROR)
-        fault = (
-            fault or f"Version {version.number} cannot be used. Mend the folder, then ./wutong publish. Why: {first}"
+        first = next(problem.words for problem in loaded.problems if problem.level is Level.ERROR)
+        fault = fault or Sentence(
+            "Version {number} cannot be used. Mend the folder, then ./wutong publish. Why: {why}",
+            number=version.number,
+            why=first,
         )
     return None, fault
 
@@ -216,8 +220,11 @@ def _unusable(start: Start, loaded: Loaded) -> str:
     """The folder has errors, or its tests fail."""
     assert start.version is not None
     errors = sum(problem.level is Level.ERROR for problem in loaded.problems)
-    count = "1 error" if errors == 1 else f"{errors} errors"
-    return (
-        f"The hotline's folder has {count} and is not used: version {start.version.number} of {start.version.author} "
-        "is. ./wutong check lists them; when they are mended: ./wutong publish"
+    count = Sentence("1 error") if errors == 1 else Sentence("{count} errors", count=errors)
+    return Sentence(
+        "The hotline's folder has {count} and is not used: version {version} of {author} is. ./wutong check "
+        "lists them; when they are mended: ./wutong publish",
+        count=count,
+        version=start.version.number,
+        author=start.version.author,
     )

@@ -37,7 +37,8 @@ from publishing.versions import (
     kept,
     sync,
 )
-from sentences.sentence import Sentence
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence, lines, listed
 from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -107,7 +108,9 @@ class VersionStore:
         if version.extras is None:
             return None
         if lost := self._contents.lost(version.extras, thorough=True):
-            named = lost[0] if len(lost) == 1 else f"{lost[0]} and {len(lost) - 1} more"
+            named = (
+                lost[0] if len(lost) == 1 else Sentence("{names} and {count} more", names=lost[0], count=len(lost) - 1)
+            )
             raise NotDone(
                 Sentence(
                     "Version {count} cannot be used: its {what} is lost or damaged in {folder}. A backup "
@@ -221,14 +224,21 @@ def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: b
     differing = [name for name in names if before[name] != wanted.get(name)]
     lost = [name for name in differing if before[name] is not None]
     if lost:
-        consent(f"{', '.join(str(folder / name) for name in lost)} will be overwritten or removed.", yes=yes)
+        consent(
+            Sentence("{names} will be overwritten or removed.", names=listed(str(folder / name) for name in lost)),
+            yes=yes,
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in differing:
             (folder / name).parent.mkdir(exist_ok=True, parents=True)
             _put(folder / name, wanted.get(name))
     except OSError as error:
-        raise NotDone(f"{error.filename or folder} cannot be written: {error.strerror}") from error
+        raise NotDone(
+            Sentence(
+                "{file} cannot be written: {why}", file=error.filename or folder, why=recognised(str(error.strerror))
+            )
+        ) from error
     return [folder / name for name in differing]
 
 
@@ -282,7 +292,7 @@ class Named(NamedTuple):
     @property
     def in_words(self) -> str:
         """What it is, in words."""
-        return self.name if self.given is None else f"version {self.name}"
+        return self.name if self.given is None else Sentence("version {number}", number=self.name)
 
 
 def named(settings: Settings, name: str) -> Named:
@@ -308,7 +318,13 @@ def loaded(which: Named) -> Hotline:
     """The hotline, checked. Raises NotDone with its errors."""
     found = load(which.folder, given=which.given, paths=which.paths)
     if found.hotline is None:
-        raise NotDone("\n".join(f"{which.name}/{each}" for each in found.problems if each.level is Level.ERROR))
+        raise NotDone(
+            lines(
+                Sentence("{folder}/{problem}", folder=which.name, problem=each.words)
+                for each in found.problems
+                if each.level is Level.ERROR
+            )
+        )
     return found.hotline
 
 
@@ -317,7 +333,7 @@ def understood(which: Named) -> tuple[Hotline, int]:
     found = sketch(which.folder, which.given, which.paths)
     errors = [problem for problem in found.problems if problem.level is Level.ERROR]
     if found.hotline is None:
-        raise NotDone("\n".join(map(str, errors)))
+        raise NotDone(lines(problem.words for problem in errors))
     return found.hotline, len(errors)
 
 

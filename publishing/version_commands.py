@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings
+from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings, say
 from commands.spans import minute, zone_of
 from publishing.elsewhere import DAYS, Callers
+from sentences.sentence import Sentence, joined, template
 
 versions = typer.Typer(
     help="What was published: list it, show one version, write one into a folder.",
@@ -42,9 +43,9 @@ def list_(context: typer.Context, state: State = None, as_json: AsJson = False) 
         return
     zone = zone_of(folder_of(state))
     for version in found:
-        typer.echo(_line(version, zone))
+        say(_line(version, zone))
     if not found:
-        typer.echo("nothing was published yet")
+        say(Sentence("nothing was published yet"))
 
 
 @versions.command()
@@ -55,11 +56,20 @@ def show(number: Number, state: State = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({**version, "files": files}, ensure_ascii=False))
         return
-    typer.echo(_line(version, zone_of(folder_of(state))))
-    typer.echo(f"version {version['digest']}, SHA-256 {version['sha256']}")
+    say(_line(version, zone_of(folder_of(state))))
+    say(Sentence("version {digest}, SHA-256 {sha256}", digest=version["digest"], sha256=version["sha256"]))
     for each in (*(version.get("recordings") or ()), *(version.get("lists") or ())):
-        lost = "  lost: see docs/publishing.md" if each["lost"] else ""
-        typer.echo(f"{each['file']}, {each['size']:,} bytes{_said(each.get('words'))}{lost}")
+        words = "" if each.get("words") is None else f"  “{each['words']}”"
+        lost = Sentence("  lost: see docs/publishing.md") if each["lost"] else ""
+        say(
+            Sentence(
+                "{file}, {size:,} bytes{words}{lost}",
+                file=each["file"],
+                size=each["size"],
+                words=words,
+                lost=lost,
+            )
+        )
     for name, text in files.items():
         typer.echo(f"\n# ---- {name}\n{text.rstrip()}")
 
@@ -109,7 +119,7 @@ def publish(
     client, callers = client_of(state), Callers(days)  # ends the program if nothing runs
     if to_all:
         if folder is not None or tried is not None or over:
-            fail("--all publishes the version that is on trial: give no folder, --trial or --over with it")
+            fail(Sentence("--all publishes the version that is on trial: give no folder, --trial or --over with it"))
         to_all_callers(client, load_settings(state), note, callers=callers, yes=yes, as_json=as_json)
     else:
         settings = load_settings(state)
@@ -139,24 +149,34 @@ def rollback(
     go(client, load_settings(state), number, note, callers=Callers(days), yes=yes, as_json=as_json)
 
 
-def _said(words: str | None) -> str:
-    return "" if words is None else f"  “{words}”"
-
-
 def _line(version: dict[str, Any], zone: tzinfo) -> str:
     at = minute(version["at"], zone)
-    source = {"folder": "", "draft": "sent"}.get(version["from"], f"version {version['from']} again")
+    again = Sentence("version {number} again", number=version["from"])
+    source = {"folder": "", "draft": Sentence("sent")}.get(version["from"], again)
+    current = Sentence("← in use") if version["current"] else ""
     parts = (f"{version['number']:>4}", at, version["author"], version["digest"], source, version["note"])
-    line = "  ".join(part for part in parts if part) + ("  ← in use" if version["current"] else "")
-    return line if version["trial"] is None else f"{line}\n      {_trial(version['trial'])}"
+    line = joined((part for part in (*parts, current) if part), template("{sentences}  {sentence}"))
+    trial = version["trial"]
+    return line if trial is None else Sentence("{version}\n      {trial}", version=line, trial=_trial(trial))
 
 
 def _trial(trial: dict[str, Any]) -> str:
     """How the trial stands, or how it ended."""
-    how = {"running": "on trial", "taken-back": "trial taken back", "for-all": "trial over, for all since"}
+    how = {
+        "running": Sentence("on trial"),
+        "taken-back": Sentence("trial taken back"),
+        "for-all": Sentence("trial over, for all since"),
+    }
     rest = trial["rest"]
-    return (
-        f"{how.get(trial['verdict'], 'trial ended')} ({trial['percent']} % of callers): {trial['given_up']} of "
-        f"{trial['calls']} calls given up, {rest['given_up']} of {rest['calls']} of the rest; evidence "
-        f"{trial['evidence']:g}, taken back at {trial['limit']:g}"
+    return Sentence(
+        "{verdict} ({percent} % of callers): {given_up} of {calls} calls given up, {others_given_up} of {others} of "
+        "the rest; evidence {evidence:g}, taken back at {limit:g}",
+        verdict=how.get(trial["verdict"], Sentence("trial ended")),
+        percent=trial["percent"],
+        given_up=trial["given_up"],
+        calls=trial["calls"],
+        others_given_up=rest["given_up"],
+        others=rest["calls"],
+        evidence=trial["evidence"],
+        limit=trial["limit"],
     )

@@ -2,10 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, field_validator, model_validator
@@ -13,111 +12,21 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
 from calls.trials import TrialView
-from hotline.extras import Paths
-from hotline.problem import Problem
-from hotline.removed import RemovedQueue, removal_in_words
+from hotline.removed import removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
-from journal.actor import Actor
-from publishing.administration_api import TAKEN_BACK, Broken, ProblemOut, broken, problems_out
-from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Texts, Version, extras_out, taken_back_in_words
+from publishing.publisher import NONE, Publishing, Wanted
+from publishing.shapes import TAKEN_BACK, Broken, ProblemOut, broken, problems_out
+from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Version, extras_out
 from sentences.sentence import Sentence
 from web.fields import Time
-from web.problems import Refusal
 from web.problems import Wanted as Language
 from web.uploads import FilesRoute
-
-NONE = "0"
-"""The tag where no version is kept."""
 
 LARGEST = 9 * 1024 * 1024
 """Bytes of a request that sends files: three of a million bytes, of which each takes up to three in JSON."""
 
 LARGER = {("POST", "/versions"): LARGEST}
 """Routes whose bodies may be so large."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is published: these files, or an earlier version by its number, or, without either, the hotline's folder.
-    `over`: the folder, even if nobody has edited it since another version was published elsewhere. `anew`: in that
-    case publish the version in use once more, with the recordings and lists of callers that are in the folder now.
-    `percent`: of the callers get it, on trial; None: all do.
-    """
-
-    note: str = ""
-    files: Texts | None = None
-    number: int | None = None
-    over: bool = False
-    anew: bool = False
-    percent: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The version that is in use now, or on trial. `changed`: callers may notice. `problems`: warnings. `removed`:
-    queues that are not in it any more. `taken_back`: the version before, which was published elsewhere and is not in
-    the folder.
-    """
-
-    version: Version
-    changed: bool
-    problems: Sequence[Problem]
-    removed: Sequence[RemovedQueue] = ()
-    taken_back: Version | None = None
-
-    def taken_back_in_words(self, language: str) -> str | None:
-        return None if self.taken_back is None else taken_back_in_words(self.taken_back, language)
-
-
-class Newer(Refusal):
-    """Somebody else has published meanwhile. `current`: the version in use."""
-
-    def __init__(self, current: Version | None) -> None:
-        number = None if current is None else current.number
-        sentence = Sentence("Somebody else has published meanwhile. Look at what changed, then publish again.")
-        if current is not None:
-            sentence = Sentence(
-                "Somebody else has published meanwhile. Version {count} of {name} is in use. Look at what changed, "
-                "then publish again.",
-                count=number,
-                name=current.author,
-            )
-        super().__init__(412, sentence, {"current": number})
-
-
-class Behind(Refusal):
-    """The folder was not edited since another version was published elsewhere."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(409, sentence, {})
-
-
-class Versions(Protocol):
-    """Where the router gets versions, and who publishes."""
-
-    @property
-    def version(self) -> Version | None:
-        """The one in use."""
-
-    def history(self) -> Sequence[Version]:
-        """Oldest first."""
-
-    def tried(self, number: int) -> TrialView | None:
-        """The trial of a version; None: there was none, or nothing is known of it any more."""
-
-    async def files(self, number: int) -> Texts:
-        """Of a version that is in the history. Raises NotDone."""
-
-    async def paths(self, number: int) -> Paths | None:
-        """Where the recordings and lists of a version are; None: in the hotline's folder. Raises NotDone."""
-
-    def lost(self, version: Version) -> Sequence[str]:
-        """The names of its recordings and lists that are not there any more. Looks at the disk."""
-
-    async def publish(self, wanted: Wanted, actor: Actor, known: str | None = None) -> Published:
-        """`known`: the tag of the version that the sender knows as the one in use; None: whichever it is. Raises
-        Broken, Newer, Behind, NotDone; then all is as before.
-        """
 
 
 class GivenUp(BaseModel):
@@ -247,7 +156,7 @@ IfMatch = Annotated[
 ]
 
 
-def router(source: Versions) -> APIRouter:
+def router(source: Publishing) -> APIRouter:
     """The routes at `/versions`."""
     routes = APIRouter(prefix="/versions", tags=["versions"], route_class=FilesRoute)
     missing: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such version."}}
@@ -346,7 +255,7 @@ def router(source: Versions) -> APIRouter:
     return routes
 
 
-def _version_fields(version: Version, source: Versions) -> Mapping[str, Any]:
+def _version_fields(version: Version, source: Publishing) -> Mapping[str, Any]:
     current, trial = source.version, source.tried(version.number)
     return {
         "number": version.number,

@@ -10,9 +10,9 @@ from watchfiles import Change, awatch
 from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from base.failure import NotDone
+from commands.options import step
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from processes.running import as_running
-from sentences.languages import language_here, said
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.recordings import read_inside
@@ -47,10 +47,14 @@ async def keep_published(settings: Settings) -> None:
         go(client, settings, None, "", over=False, trial=None, callers=callers, yes=True, as_json=False)
 
     try:
-        await watch(folder, publish, lambda line: typer.echo(f"· {line}", err=True))
+        await watch(folder, publish, step)
     except Exception as error:  # such as the kernel's limit of watches: `up` must not end for that
         log.exception("watch-failed", folder=str(folder))
-        typer.echo(f"{folder} is not watched any more: {error}. Publish with ./wutong publish", err=True)
+        step(
+            Sentence(
+                "{folder} is not watched any more: {why}. Publish with ./wutong publish", folder=folder, why=str(error)
+            )
+        )
 
 
 async def watch(
@@ -59,13 +63,17 @@ async def watch(
     """`publish`, in a thread, after each time that something in `folder` was saved that is in a version or that a
     version uses. What it raises ends nothing. A folder that is removed is waited for.
     """
-    say(f"watching {folder}: what is saved and passes its checks is published")
+    say(Sentence("watching {folder}: what is saved and passes its checks is published", folder=folder))
     seen = folder_files(folder)
     while True:
         if _gone(folder):
-            say(f"{folder} is gone; callers get the version in use. Waiting until it is there again")
+            say(
+                Sentence(
+                    "{folder} is gone; callers get the version in use. Waiting until it is there again", folder=folder
+                )
+            )
             await _there(folder / HOTLINE, settled_ms)
-            say(f"{folder} is there again")
+            say(Sentence("{folder} is there again", folder=folder))
             seen = await _saved(folder, publish, say)
         missed = False
         changes = awatch(
@@ -83,7 +91,13 @@ async def watch(
                 if others or folder_files(folder) != seen:
                     seen = await _saved(folder, publish, say)
         except* WatchfilesRustInternalError as error:  # such as a name that is not UTF-8, which nothing here has
-            say(f"a change was not understood ({error.exceptions[0]}); {folder} is watched on")
+            say(
+                Sentence(
+                    "a change was not understood ({why}); {folder} is watched on",
+                    why=str(error.exceptions[0]),
+                    folder=folder,
+                )
+            )
             missed = True
         if missed and not _gone(folder) and folder_files(folder) != seen:  # it was saved with that
             seen = await _saved(folder, publish, say)
@@ -117,9 +131,9 @@ async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str],
     try:
         await asyncio.to_thread(publish)
     except typer.Exit:
-        say("nothing was published: callers get what they got before. Save again when it is mended")
+        say(Sentence("nothing was published: callers get what they got before. Save again when it is mended"))
     except (NotDone, OSError) as error:
-        say(said(Sentence("nothing was published: {why}", why=str(error)), language_here()))
+        say(Sentence("nothing was published: {why}", why=str(error)))
     return seen
 
 

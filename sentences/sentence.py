@@ -76,3 +76,8 @@ def joined(sentences: Iterable[str], both: str = template("{sentences}; {sentenc
     for each in sentences:
         whole = Sentence(both, sentences=whole, sentence=each) if whole else each
     return whole
+
+
+def lines(sentences: Iterable[str]) -> str:
+    """Each in a line of its own."""
+    return joined(sentences, template("{sentences}\n{sentence}"))

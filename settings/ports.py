@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+from sentences.sentence import Sentence
+
 Protocol = Literal["tcp", "udp"]
 
 _LISTENING = "0A"  # TCP_LISTEN in the kernel's table
@@ -39,7 +41,11 @@ class Ports:
             return cls()
         if not 1024 <= base <= HIGHEST - 4999:
             raise ValueError(
-                f"ports: {base} is not between 1024 and {HIGHEST - 4999} (ports up to base + 4999 are used)"
+                Sentence(
+                    "ports: {base} is not between 1024 and {most} (ports up to base + 4999 are used)",
+                    base=base,
+                    most=HIGHEST - 4999,
+                )
             )
         return cls(
             http=base,
@@ -70,17 +76,29 @@ class Ports:
         """
         for setting, each in (("--listen", address), ("http_listen", http), ("media_address", media)):
             if each is not None and _refusal(each, 0, "udp") == errno.EADDRNOTAVAIL:
-                all_of_them = "" if setting == "media_address" else ", or 0.0.0.0 for all"
+                more = "" if setting == "media_address" else Sentence(", or 0.0.0.0 for all")
                 raise PortTaken(
-                    f"{each} is not an address of this machine (`ip -4 address` lists them). Choose one of these with "
-                    f"{setting}{all_of_them}."
+                    Sentence(
+                        "{address} is not an address of this machine (`ip -4 address` lists them). Choose one of "
+                        "these with {setting}{more}.",
+                        address=each,
+                        setting=setting,
+                        more=more,
+                    )
                 )
         for purpose, protocol, port in self.single(tls=tls):
             on = http if http is not None and purpose in ("http", "websocket") else address
             if _refusal(on, port, protocol) is not None:
                 raise PortTaken(
-                    f"port {port}/{protocol} ({purpose}) on {on} is taken by {owner_of(port, protocol)}. "
-                    "Stop that, or choose other ports with --ports."
+                    Sentence(
+                        "port {port}/{protocol} ({purpose}) on {address} is taken by {program}. Stop that, or choose "
+                        "other ports with --ports.",
+                        port=port,
+                        protocol=protocol,
+                        purpose=purpose,
+                        address=on,
+                        program=owner_of(port, protocol),
+                    )
                 )
 
 
@@ -88,12 +106,12 @@ def owner_of(port: int, protocol: Protocol = "tcp") -> str:
     """The program that holds `port`, for a message: "asterisk (process 123)", or that it is not known."""
     inodes = set(_inodes(port, protocol))
     if not inodes:
-        return "a program that is not seen from here"
+        return Sentence("a program that is not seen from here")
     wanted = {f"socket:[{inode}]" for inode in inodes}
     for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
         if _holds(process, wanted):
-            return f"{_name(process)} (process {process.name})"
-    return "another user's program"
+            return Sentence("{program} (process {process})", program=_name(process), process=process.name)
+    return Sentence("another user's program")
 
 
 def _refusal(address: str, port: int, protocol: Protocol) -> int | None:
@@ -141,10 +159,10 @@ def _name(process: Path) -> str:
     try:
         words = [word for word in (process / "cmdline").read_bytes().decode(errors="replace").split("\0") if word]
     except OSError:
-        return "a program"
+        return Sentence("a program")
     for word in words:
         name = Path(word).name
         if word.startswith("-") or name.startswith(("ld-linux", "python")) or "=" in word or Path(word).is_dir():
             continue
-        return "".join(character for character in name if character.isprintable())[:60] or "a program"
-    return Path(words[0]).name[:60] if words else "a program"
+        return "".join(character for character in name if character.isprintable())[:60] or Sentence("a program")
+    return Path(words[0]).name[:60] if words else Sentence("a program")

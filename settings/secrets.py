@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from base.failure import NotDone
 from base.files import lock
 from base.folders import StateFolder
+from sentences.sentence import Sentence, listed
 
 PHONE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Characters of a generated phone password. None is easily misread: people type it into phones."""
@@ -96,10 +97,14 @@ def _read(path: Path) -> Secrets | None:
         return Secrets.model_validate_json(text)
     except ValidationError as error:
         # not the error itself: it repeats the file's content
-        where = ", ".join(".".join(map(str, problem["loc"])) or "the whole file" for problem in error.errors())
+        where = listed(".".join(map(str, problem["loc"])) or Sentence("the whole file") for problem in error.errors())
         raise NotDone(
-            f"{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, "
-            "and agents' phones then need their new passwords."
+            Sentence(
+                "{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, and "
+                "agents' phones then need their new passwords.",
+                path=path,
+                where=where,
+            )
         ) from None
 
 

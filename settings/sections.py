@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 
 from base.phone_passwords import PASSWORD, PASSWORD_RULE
 from base.role import Role
+from sentences.sentence import Sentence
 
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
@@ -18,14 +19,14 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 
 def _word(user: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._~!@^&*+/-]{1,128}", user):
-        raise ValueError("has to be 1 to 128 letters, digits or . _ ~ ! @ ^ & * + / -")
+        raise ValueError(Sentence("has to be 1 to 128 letters, digits or . _ ~ ! @ ^ & * + / -"))
     return user
 
 
 def checked_secret(secret: SecretStr) -> SecretStr:
     """A password that Asterisk's files can hold."""
     if not PASSWORD.fullmatch(secret.get_secret_value()):
-        raise ValueError(f"has to be {PASSWORD_RULE}")
+        raise ValueError(Sentence("has to be {rule}", rule=PASSWORD_RULE))
     return secret
 
 
@@ -63,9 +64,9 @@ class Trunk(BaseModel):
     @model_validator(mode="after")
     def _credentials(self) -> "Trunk":
         if (self.user is None) != (self.password is None):
-            raise ValueError("needs both user and password, or neither")
+            raise ValueError(Sentence("needs both user and password, or neither"))
         if self.register_ and self.user is None:
-            raise ValueError("needs user and password to register")
+            raise ValueError(Sentence("needs user and password to register"))
         return self
 
     @property
@@ -95,7 +96,7 @@ class EmergencySettings(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> "EmergencySettings":
         if self.hours > self.most_hours:
-            raise ValueError("hours may not be more than most_hours")
+            raise ValueError(Sentence("hours may not be more than most_hours"))
         return self
 
 
@@ -110,23 +111,23 @@ def secure(url: str) -> str:
     """The URL. Raises ValueError where anybody on the way could read or change what is sent there."""
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in ("http", "https"):
-        raise ValueError("has to be a URL: https://login.example.org")
+        raise ValueError(Sentence("has to be a URL: https://login.example.org"))
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ValueError("has to begin with https://; http is for loopback only")
+        raise ValueError(Sentence("has to begin with https://; http is for loopback only"))
     if parts.username is not None or parts.fragment:
-        raise ValueError("may have neither a user nor a fragment")
+        raise ValueError(Sentence("may have neither a user nor a fragment"))
     return url
 
 
 def _callback(url: str) -> str:
     if urlsplit(url).path != CALLBACK or urlsplit(url).query:
-        raise ValueError(f"has to end with {CALLBACK}")
+        raise ValueError(Sentence("has to end with {path}", path=CALLBACK))
     return url
 
 
 def _openid(scope: str) -> str:
     if "openid" not in scope.split(" "):
-        raise ValueError("must have openid among its words")
+        raise ValueError(Sentence("must have openid among its words"))
     return scope
 
 

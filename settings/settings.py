@@ -74,7 +74,7 @@ _WITHOUT_PASSWORD = re.compile(r"(postgres[a-z+]*://[^:@/]+)@(.*)")
 def _database(url: SecretStr) -> SecretStr:
     """Refuse a URL that nothing could use, before anything starts; `journal.database` checks the rest."""
     if not re.match(r"(postgres(ql)?(\+asyncpg)?://.|sqlite(\+aiosqlite)?:///.)", url.get_secret_value()):
-        raise ValueError("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db")
+        raise ValueError(Sentence("has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db"))
     return url
 
 
@@ -106,7 +106,11 @@ def _named(language: str) -> BeforeValidator:
 
     def check(name: object) -> object:
         if name not in names(language):
-            raise ValueError(f"has to be one of {', '.join(names(language))}: ./wutong prompts voices lists them")
+            raise ValueError(
+                Sentence(
+                    "has to be one of {names}: ./wutong prompts voices lists them", names=", ".join(names(language))
+                )
+            )
         return name
 
     return BeforeValidator(check)
@@ -159,7 +163,9 @@ class Keep(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> "Keep":
         if not self.numbers_days <= self.stories_days <= self.figures_days:
-            raise ValueError("numbers_days may not be more than stories_days, nor stories_days more than figures_days")
+            raise ValueError(
+                Sentence("numbers_days may not be more than stories_days, nor stories_days more than figures_days")
+            )
         return self
 
 
@@ -313,7 +319,7 @@ class Settings(BaseSettings):
             parts = None if url is None else _WITHOUT_PASSWORD.fullmatch(url.get_secret_value())
             if parts is None:
                 raise ValueError(
-                    "is for a database_url with a user and no password: postgresql://wutong@127.0.0.1/wutong"
+                    Sentence("is for a database_url with a user and no password: postgresql://wutong@127.0.0.1/wutong")
                 )
             whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
             info.data["database_url"] = SecretStr(whole)
@@ -326,9 +332,9 @@ class Settings(BaseSettings):
         openid: OpenId | None = info.data.get("openid")
         if openid is None:
             if secret is not None and "openid" in info.data:
-                raise ValueError("is for a table openid")
+                raise ValueError(Sentence("is for a table openid"))
         elif (openid.client_secret is None) == (secret is None):
-            raise ValueError("or openid.client_secret must be given, and not both")
+            raise ValueError(Sentence("or openid.client_secret must be given, and not both"))
         elif secret is not None:
             info.data["openid"] = openid.model_copy(update={"client_secret": secret})
         return secret
@@ -419,7 +425,9 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
     except ValueError as error:  # not TOML, or not UTF-8
         raise ValueError(Sentence("{file}: {why}", file=file, why=str(error))) from None
     if "state" in source():
-        raise ValueError(f"{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE")
+        raise ValueError(
+            Sentence("{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE", file=file)
+        )
     return source
 
 

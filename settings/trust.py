@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sentences.sentence import Sentence
+
 DECIDING = frozenset({"separate_users", "voice"})
 """Settings that decide about users, and about programs that are run."""
 
@@ -42,10 +44,17 @@ def check(elsewhere: Sequence[Source], files: Mapping[Path, Source]) -> None:
         found = changeable(file) if decide else None
         if found is not None:
             raise Untrusted(
-                f"{file} sets {', '.join(decide)}, and {found} is not root's alone ({_whose(found)}). What root runs, "
-                f"and as whom, counts only from a file that root alone can write: move these lines to "
-                f"{next(iter(files))} (chown root, chmod 644), or set {', '.join(map(_variable, decide))} in the "
-                "environment of ./wutong"
+                Sentence(
+                    "{file} sets {names}, and {found} is not root's alone ({whose}). What root runs, and as whom, "
+                    "counts only from a file that root alone can write: move these lines to {trusted} (chown root, "
+                    "chmod 644), or set {variables} in the environment of ./wutong",
+                    file=file,
+                    names=", ".join(decide),
+                    found=found,
+                    whose=_whose(found),
+                    trusted=next(iter(files)),
+                    variables=", ".join(map(_variable, decide)),
+                )
             )
         given |= source().keys()
 
@@ -81,12 +90,12 @@ def _variable(name: str) -> str:
 def _whose(path: Path) -> str:
     found = path.lstat()
     if found.st_uid == 0:
-        return f"others may write it: {stat.filemode(found.st_mode)}"
-    return f"it belongs to {_name(found.st_uid)}"
+        return Sentence("others may write it: {mode}", mode=stat.filemode(found.st_mode))
+    return Sentence("it belongs to {name}", name=_name(found.st_uid))
 
 
 def _name(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return f"user {uid}"
+        return Sentence("user {number}", number=uid)

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
+from sentences.sentence import Sentence
 from sounds.levelling import cut, levelled, shorter, silent_ends
 from sounds.model import NoSound
 from sounds.programs import ProgramFailed, run
@@ -63,7 +64,7 @@ async def speech(source: Path) -> tuple["array[int]", "array[int]"]:
         raw, band = Path(folder, "wide.raw"), Path(folder, "band.raw")
         whole = await asyncio.to_thread(cut, await wideband(source, raw), WIDE_RATE)
         if len(whole) < _SHORTEST * WIDE_RATE:
-            raise Inaudible("there is nothing to be heard in it")
+            raise Inaudible(Sentence("there is nothing to be heard in it"))
         await asyncio.to_thread(raw.write_bytes, whole.tobytes())
         await sox(["-r", str(WIDE_RATE), *RAW, str(raw), *RAW, str(band), *HEADROOM, *TELEPHONE_BAND])
         narrow = await asyncio.to_thread(read_raw, band)
@@ -81,7 +82,7 @@ async def wideband(source: Path, raw: Path) -> "array[int]":
 
 async def sox(arguments: Sequence[str]) -> None:
     """Run sox with these arguments. Raises `MissingProgram`, `ProgramFailed`."""
-    await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy="install the package sox")
+    await run(["sox", "-D", "-R", "-V1", *arguments], seconds=_SECONDS, remedy=Sentence("install the package sox"))
 
 
 def read_raw(file: Path) -> "array[int]":
@@ -118,10 +119,17 @@ def read(file: Path) -> "array[int]":
             form = (audio.getframerate(), audio.getnchannels(), audio.getsampwidth())
             data = audio.readframes(audio.getnframes())
     except (OSError, EOFError, wave.Error) as problem:
-        raise ProgramFailed("sox", f"wrote no audio to {file}: {problem}") from problem
+        raise ProgramFailed(
+            "sox", Sentence("wrote no audio to {file}: {why}", file=file, why=str(problem))
+        ) from problem
     wanted = (WIDE_RATE if file.suffix == ".wav16" else RATE, 1, 2)
     if form != wanted:
-        raise ProgramFailed("sox", f"wrote {form} (rate, channels, bytes) to {file}, not {wanted}")
+        raise ProgramFailed(
+            "sox",
+            Sentence(
+                "wrote {form} (rate, channels, bytes) to {file}, not {wanted}", form=form, file=file, wanted=wanted
+            ),
+        )
     return array("h", data)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from base.hints import shortened
+from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.catalogue import Catalogue, Clip
@@ -117,8 +118,13 @@ async def _make(clip: Clip, voice: Voice) -> None:
 
 def _complaint(clip: Clip, problem: Exception) -> str:
     if clip.recording:
-        return f"the recording {clip.recording.file} cannot be used: {problem}"
-    return f"{shortened(clip.words)!r} in {clip.language} cannot be spoken: {problem}"
+        return Sentence("the recording {file} cannot be used: {why}", file=clip.recording.file, why=str(problem))
+    return Sentence(
+        "{words!r} in {language} cannot be spoken: {why}",
+        words=shortened(clip.words),
+        language=clip.language,
+        why=str(problem),
+    )
 
 
 # Removing unneeded clips. They stay for a week, so that undoing an edit needs no new speech.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from base.hints import shortened
+from sentences.sentence import Sentence
 from sounds import audio
 from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable
 from sounds.numbers import UnknownLanguage
@@ -30,7 +31,14 @@ class Unspoken(LookupError):
 
     def __init__(self, clip: "Clip") -> None:
         self.clip = clip
-        super().__init__(f"no sound was built for {shortened(clip.words)!r} in {clip.language}: {clip.path} is missing")
+        super().__init__(
+            Sentence(
+                "no sound was built for {words!r} in {language}: {path} is missing",
+                words=shortened(clip.words),
+                language=clip.language,
+                path=clip.path,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.environment import CompanionFailed, Environment
 from sounds.programs import end, last_words, start, write
 
@@ -69,7 +71,9 @@ class Companion:
                 limit=_LONGEST_ANSWER,
             )
         except OSError as problem:
-            raise self._failure(f"cannot be started: {problem.strerror}") from problem
+            raise self._failure(
+                Sentence("cannot be started: {why}", why=recognised(str(problem.strerror)))
+            ) from problem
         self._complaint = asyncio.create_task(last_words(self._process))
         try:
             await self._answered(b"", _LOADING)
@@ -88,22 +92,22 @@ class Companion:
                 if line := await process.stdout.readline():
                     answer = dict(json.loads(line))
                 else:
-                    why = f"ended with status {await process.wait()}"
+                    why = Sentence("ended with status {status}", status=await process.wait())
         except TimeoutError:
-            why = f"took longer than {seconds:g} seconds"
+            why = Sentence("took longer than {seconds:g} seconds", seconds=seconds)
         except (ValueError, TypeError):
-            why = "gave an answer that cannot be read"
+            why = Sentence("gave an answer that cannot be read")
         finally:
             if answer is None:
                 await self.close()
         if answer is None:
-            raise self._failure(f"{why}: {await self._complaint}")
+            raise self._failure(Sentence("{what}: {why}", what=why, why=await self._complaint))
         if problem := answer.get("problem"):
-            raise CompanionFailed(problem)
+            raise CompanionFailed(Sentence(problem, **answer["fields"]) if "fields" in answer else problem)
         return answer
 
     def _failure(self, why: str) -> CompanionFailed:
-        return CompanionFailed(f"the program of the {self.environment.name} {why}")
+        return CompanionFailed(Sentence("the program of the {name} {why}", name=self.environment.name, why=why))
 
     async def close(self) -> None:
         """End the program if it runs; it has no work that could be left half done."""
@@ -132,14 +136,22 @@ def serve(load: Callable[[], Answer]) -> None:
     try:
         answer = load()
     except _PROBLEMS as problem:
-        _say({"problem": str(problem)})
+        _say(_told(problem))
         sys.exit(1)
     _say({"ready": True})
     for line in sys.stdin:
         try:
             _say(answer(json.loads(line)))
         except _PROBLEMS as problem:
-            _say({"problem": str(problem)})
+            _say(_told(problem))
+
+
+def _told(problem: Exception) -> dict[str, Any]:
+    """Of a sentence its template and its fields, so that it can still be put into a language."""
+    words = str(problem)
+    if isinstance(words, Sentence):
+        return {"problem": words.template, "fields": {name: str(part) for name, part in words.fields.items()}}
+    return {"problem": words}
 
 
 def _say(answer: dict[str, Any]) -> None:

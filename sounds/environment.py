@@ -19,6 +19,8 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence
 from sounds.model import NoSound
 from sounds.programs import end, start
 
@@ -61,7 +63,7 @@ class CompanionFailed(NoSound):
 
 @dataclass(frozen=True)
 class Environment:
-    """One environment: `name` ("voice"), its lock file, the folder that holds all of them.
+    """One environment: `name` ("voice", a sentence), its lock file, the folder that holds all of them.
 
     `megabytes`: the size of the download, reported before it begins.
     """
@@ -112,8 +114,13 @@ class Environment:
                     await _remove(*self._outdated())
         except OSError as problem:
             raise CompanionFailed(
-                f"the {self.name} cannot be installed in {self.cache}: {problem.strerror or problem}."
-                " Make room there or make it writable, or set XDG_CACHE_HOME to another folder; then try again."
+                Sentence(
+                    "the {name} cannot be installed in {cache}: {why}. Make room there or make it writable, or set "
+                    "XDG_CACHE_HOME to another folder; then try again.",
+                    name=self.name,
+                    cache=self.cache,
+                    why=recognised(problem.strerror or str(problem)),
+                )
             ) from problem
 
     @contextlib.asynccontextmanager
@@ -127,13 +134,13 @@ class Environment:
                     break
                 except BlockingIOError:
                     if not reported:
-                        progress(f"waiting for another process that installs the {self.name}")
+                        progress(Sentence("waiting for another process that installs the {name}", name=self.name))
                     reported = True
                     await asyncio.sleep(_LOOK_SECONDS)
             yield file.fileno()
 
     async def _make(self, lock: int, progress: Progress) -> None:
-        progress(f"installing the {self.name}: {self.megabytes} MB, once")
+        progress(Sentence("installing the {name}: {megabytes} MB, once", name=self.name, megabytes=self.megabytes))
         partial = Path(tempfile.mkdtemp(prefix=f"{self.folder.name}.partial-", dir=self.cache))
         try:
             # Packages are unpacked here, not in /tmp, which may be small: only one disk can fill up.
@@ -148,7 +155,7 @@ class Environment:
             os.rename(made, self.folder)
         finally:
             await _remove(partial)
-        progress(f"the {self.name} is installed")
+        progress(Sentence("the {name} is installed", name=self.name))
 
     async def _run(self, command: Sequence[str], variables: Mapping[str, str], lock: int, progress: Progress) -> None:
         """Run one step. It inherits the lock's descriptor: if we are killed, the lock holds until the step ends."""
@@ -169,12 +176,16 @@ class Environment:
                 if text := line.decode(errors="replace").strip():
                     said.append(text)
                     if message := _fetched(text):
-                        progress(f"{self.name}: fetching {message}")
+                        progress(Sentence("{name}: fetching {what}", name=self.name, what=message))
             status = await process.wait()
         finally:
             await end(process)
         if status != 0:
-            raise CompanionFailed(f"the {self.name} cannot be installed: {_reason(said, self.cache, status)}")
+            raise CompanionFailed(
+                Sentence(
+                    "the {name} cannot be installed: {reason}", name=self.name, reason=_reason(said, self.cache, status)
+                )
+            )
 
     def _outdated(self) -> list[Path]:
         """Environments of this name from an older lock file or another Python. They can be made again."""
@@ -213,22 +224,33 @@ def _reason(said: Sequence[str], cache: Path, status: int) -> str:
     """A sentence that says what failed and what to do, from the output of pip or uv."""
     text = "\n".join(said)
     if re.search(r"No space left|os error 28|Errno 28", text):
-        return f"the disk of {cache} is full. Make room, then try again."
+        return Sentence("the disk of {cache} is full. Make room, then try again.", cache=cache)
     if re.search(r"do not match the hashes|Hash mismatch", text, re.IGNORECASE):
-        return (
-            "a package is not the one that the lock file names (its hash is another). Nothing was installed."
-            " Look which package index pip or uv is set up with, then try again."
+        return Sentence(
+            "a package is not the one that the lock file names (its hash is another). Nothing was installed. "
+            "Look which package index pip or uv is set up with, then try again."
         )
     if "ensurepip" in text:
-        return "this Python cannot make environments. Install the package python3-venv, or uv, then try again."
-    if re.search(_UNREACHABLE, text, re.IGNORECASE):
-        return "the package index cannot be reached. Check the network, or the proxy that is set up, then try again."
-    if re.search(r"no matching distribution|not found in the package registry|has no wheels", text, re.IGNORECASE):
-        return (
-            f"the package index has not all packages for Python {platform.python_version()} on {platform.machine()}"
-            f" ({' | '.join(said[-2:])}). Look which package index pip or uv is set up with, or use another Python."
+        return Sentence(
+            "this Python cannot make environments. Install the package python3-venv, or uv, then try again."
         )
-    return f"the installer ended with status {status}: {' | '.join(said[-_LAST_LINES:]) or 'it said nothing'}"
+    if re.search(_UNREACHABLE, text, re.IGNORECASE):
+        return Sentence(
+            "the package index cannot be reached. Check the network, or the proxy that is set up, then try again."
+        )
+    if re.search(r"no matching distribution|not found in the package registry|has no wheels", text, re.IGNORECASE):
+        return Sentence(
+            "the package index has not all packages for Python {version} on {machine} ({lines}). Look "
+            "which package index pip or uv is set up with, or use another Python.",
+            version=platform.python_version(),
+            machine=platform.machine(),
+            lines=" | ".join(said[-2:]),
+        )
+    return Sentence(
+        "the installer ended with status {status}: {why}",
+        status=status,
+        why=" | ".join(said[-_LAST_LINES:]) or Sentence("it said nothing"),
+    )
 
 
 async def _remove(*trees: Path) -> None:

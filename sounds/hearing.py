@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from sentences.sentence import Sentence
 from sounds.companion import Companion
 from sounds.environment import CHECKOUT, CompanionFailed, Environment
 from sounds.model import Heard
@@ -17,7 +18,7 @@ _SECONDS_A_CLIP = 30.0
 
 def recogniser(cache: Path) -> Environment:
     """The recogniser's environment in this cache folder."""
-    return Environment("recogniser", CHECKOUT / "locks" / "recogniser.txt", cache, MEGABYTES)
+    return Environment(Sentence("recogniser"), CHECKOUT / "locks" / "recogniser.txt", cache, MEGABYTES)
 
 
 class Recogniser(Companion):
@@ -34,7 +35,9 @@ class Recogniser(Companion):
         """
         if not self.environment.ready():
             raise CompanionFailed(
-                f"the recogniser is not installed in {self.environment.folder}: ./wutong test does so"
+                Sentence(
+                    "the recogniser is not installed in {folder}: ./wutong test does so", folder=self.environment.folder
+                )
             )
         request = {"language": language, "clips": [{"path": str(path), "words": words} for path, words in clips]}
         answer = await self.ask(request, _SECONDS + _SECONDS_A_CLIP * len(clips))

@@ -31,7 +31,7 @@ class Changed(NoSound):
 
     def __init__(self, now: str | None) -> None:
         self.now = now
-        super().__init__("the recording of this text is not the one that it was")
+        super().__init__(Sentence("the recording of this text is not the one that it was"))
 
 
 class Uneditable(NoSound):

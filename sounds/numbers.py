@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from sentences.sentence import Sentence
 from sounds.model import Moment, NoSound
 
 LARGEST = 99_999_999
@@ -27,7 +28,9 @@ class UnknownLanguage(NoSound):
 
     def __init__(self, language: str) -> None:
         known = ", ".join(_GRAMMARS)
-        super().__init__(f"Wutong does not speak {language!r}; it speaks {known}")
+        super().__init__(
+            Sentence("Wutong does not speak {language!r}; it speaks {known}", language=language, known=known)
+        )
 
 
 def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:

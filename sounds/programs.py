@@ -112,7 +112,7 @@ async def last_words(process: asyncio.subprocess.Process) -> str:
     complaint = b""
     while chunk := await process.stderr.read(4096):
         complaint = (complaint + chunk)[-_KEPT:]
-    return " ".join(complaint.decode(errors="replace").split()) or "it gave no reason"
+    return " ".join(complaint.decode(errors="replace").split()) or Sentence("it gave no reason")
 
 
 async def end(process: asyncio.subprocess.Process) -> None:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from sentences.sentence import Sentence
 from sounds import audio
 from sounds.model import NoSound
 from sounds.programs import ProgramFailed, on_all_cores
@@ -37,9 +38,14 @@ class DamagedClip(NoSound):
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.files = tuple(files)
-        more = f" and {len(self.files) - 1} more" if len(self.files) > 1 else ""
+        more = Sentence(" and {count} more", count=len(self.files) - 1) if len(self.files) > 1 else ""
         super().__init__(
-            f"{self.files[0]}{more} is missing or damaged: restore it with git -C {FOLDER.parent} checkout -- sounds"
+            Sentence(
+                "{file}{more} is missing or damaged: restore it with git -C {folder} checkout -- sounds",
+                file=self.files[0],
+                more=more,
+                folder=FOLDER.parent,
+            )
         )
 
 
@@ -126,7 +132,9 @@ def _divided(clips: Sequence[ShippedClip], narrow: Path, whole: Path) -> list[tu
     frames = sum(clip.frames for clip in clips)
     low, high = audio.read_raw(narrow), audio.read_raw(whole)
     if (len(low), len(high)) != (frames // 2, frames):
-        raise ProgramFailed("sox", f"made {len(high)} samples of shipped clips that have {frames}")
+        raise ProgramFailed(
+            "sox", Sentence("made {count} samples of shipped clips that have {frames}", count=len(high), frames=frames)
+        )
     divided = []
     at = 0
     for clip in clips:

@@ -110,7 +110,7 @@ class DraftVoice(Voice):
             ["espeak-ng", "-v", name, "-s", str(pace), "-D", "--stdin", "-w", str(target)],
             words=read,
             seconds=SECONDS,
-            remedy="install the package espeak-ng",
+            remedy=Sentence("install the package espeak-ng"),
         )
         _check_written(target, "espeak-ng")
 
@@ -135,12 +135,23 @@ class CommandVoice(Voice):
                 )
             ) from problem
         if not self._arguments:
-            raise BadVoice("the setting `voice` is empty: give a command line")
+            raise BadVoice(Sentence("the setting `voice` is empty: give a command line"))
         fields = {field for argument in self._arguments for field in re.findall(r"\{([a-z_]*)\}", argument)}
         if "target" not in fields:
-            raise BadVoice(f"the setting `voice` must say with {{target}} where the audio is written to: {command}")
+            raise BadVoice(
+                Sentence(
+                    "the setting `voice` must say with {{target}} where the audio is written to: {command}",
+                    command=command,
+                )
+            )
         if unknown := fields - {"target", "language"}:
-            raise BadVoice(f"the setting `voice` knows {{target}} and {{language}}, not {{{min(unknown)}}}: {command}")
+            raise BadVoice(
+                Sentence(
+                    "the setting `voice` knows {{target}} and {{language}}, not {{{name}}}: {command}",
+                    name=min(unknown),
+                    command=command,
+                )
+            )
 
     def identity(self, language: str) -> str:
         return f"command, reading 1: {shlex.join(self._arguments)}"
@@ -156,14 +167,14 @@ class CommandVoice(Voice):
             arguments,
             words=in_words(words, language) + "\n",
             seconds=SECONDS,
-            remedy="install it, or correct the setting `voice`",
+            remedy=Sentence("install it, or correct the setting `voice`"),
         )
         _check_written(target, arguments[0])
 
 
 def _check_written(target: Path, program: str) -> None:
     if not target.is_file() or target.stat().st_size == 0:
-        raise ProgramFailed(program, f"ended well but wrote nothing to {target}")
+        raise ProgramFailed(program, Sentence("ended well but wrote nothing to {target}", target=target))
 
 
 # The natural voice: Kokoro-82M, in a program with its own environment (`sounds.speaker`).

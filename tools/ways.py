@@ -130,7 +130,7 @@ async def _traced(legs: Sequence[Leg], run: Callable[[Hall], Awaitable[None]], h
 
 async def _put_ready(here: Hall) -> None:
     """1001 becomes ready over HTTP, while a caller waits."""
-    board = Board(here.distributor, here.centre.last_hour, lambda: here.edition.hotline, here.book.beside, trunk=False)
+    board = Board(here.distributor, here.centre.last_hour, lambda: here.edition.hotline, here.book.beside)
     routes, asker = FastAPI(), Asker(Actor.token("ways"), ADMINISTRATOR, "127.0.0.1", EVERYTHING)
     routes.include_router(agents.api.router(board))
 

@@ -12,7 +12,8 @@ from base.failure import NotDone
 from base.hints import did_you_mean, one_of
 from hotline.beginning import MOST_AGENTS, YAML, Answers, files
 from hotline.loader import load
-from sentences.sentence import Sentence
+from sentences.languages import worded
+from sentences.sentence import Sentence, lines, template
 from sounds.phrases import LANGUAGES
 
 Ask = Callable[[str, str], str]
@@ -21,11 +22,11 @@ Ask = Callable[[str, str], str]
 _NUMBER = re.compile(r"\+?[0-9]{2,19}")
 
 QUESTIONS = {
-    "languages": ("语言，默认语言在前", "Languages, the default one first"),
-    "name": ("热线的名字（{}）", "Name of the hotline in {}"),
-    "number": ("来电人拨打的号码", "Number that callers dial"),
-    "timezone": ("时区", "Time zone"),
-    "agents": ("坐席数", "How many agents"),
+    "languages": template("Languages, the default one first"),
+    "name": template("Name of the hotline in {language}"),
+    "number": template("Number that callers dial"),
+    "timezone": template("Time zone"),
+    "agents": template("How many agents"),
 }
 NAMES = {"zh": "服务热线", "en": "City services"}
 """The names of a hotline for which none is given."""
@@ -49,14 +50,20 @@ def answered(options: Options, ask: Ask | None, words: str, *, here: str | None)
     (`ask` is None), the defaults. `here`: this machine's time zone, if it is known. Raises `NotDone`.
     """
 
-    def answer(given: str | None, key: str, default: str, *about: str) -> str:
+    def answer(given: str | None, key: str, default: str, language: str = "") -> str:
         if given is not None:
             return given
-        return default if ask is None else ask(QUESTIONS[key][words != "zh"].format(*about), default)
+        return default if ask is None else ask(worded(QUESTIONS[key], words, language=language), default)
 
     languages = _languages(answer(options.languages, "languages", "zh,en"))
     if len(options.names) > len(languages):
-        raise NotDone(f"there are {len(options.names)} names and {len(languages)} languages: give one name for each")
+        raise NotDone(
+            Sentence(
+                "there are {count} names and {languages} languages: give one name for each",
+                count=len(options.names),
+                languages=len(languages),
+            )
+        )
     given = [*options.names, *[None] * (len(languages) - len(options.names))]
     return Answers(
         names={
@@ -78,13 +85,17 @@ def write(folder: Path, shown: str, answers: Answers, words: str) -> list[Path]:
     made = files(answers, shown if shown.isprintable() else "DIR", words)
     for name in made:
         if os.path.lexists(folder / name):
-            raise NotDone(f"{folder / name} is there already, and init overwrites nothing: give another folder")
+            raise NotDone(
+                Sentence(
+                    "{file} is there already, and init overwrites nothing: give another folder", file=folder / name
+                )
+            )
     with tempfile.TemporaryDirectory(prefix="wutong-init-") as trial:
         for name in YAML:
             Path(trial, name).write_text(made[name], encoding="utf-8")
         problems = load(Path(trial)).problems
     if problems:
-        raise NotDone("\n".join(f"{problem.message} — {problem.hint}" for problem in problems))
+        raise NotDone(lines(problem.words for problem in problems))
     return _put(folder, made)
 
 
@@ -115,13 +126,19 @@ def _languages(answer: str) -> list[str]:
     languages = [language for language in re.split(r"[\s,，、]+", answer.strip()) if language]
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages or len(set(languages)) < len(languages):
-        raise NotDone(f"{answer!r} is not a list of languages: give one or more of {', '.join(LANGUAGES)}, each once")
+        raise NotDone(
+            Sentence(
+                "{answer!r} is not a list of languages: give one or more of {names}, each once",
+                answer=answer,
+                names=", ".join(LANGUAGES),
+            )
+        )
     return languages
 
 
 def _number(answer: str) -> str:
     if not _NUMBER.fullmatch(answer.strip()):
-        raise NotDone(f"{answer!r} is not a number of a hotline: give 2 to 19 digits")
+        raise NotDone(Sentence("{answer!r} is not a number of a hotline: give 2 to 19 digits", answer=answer))
     return answer.strip()
 
 
@@ -136,5 +153,11 @@ def _zone(answer: str) -> str:
 
 def _agents(answer: str) -> int:
     if not answer.strip().isdecimal() or not 1 <= int(answer) <= MOST_AGENTS:
-        raise NotDone(f"{answer!r} is not a number of agents: give 1 to {MOST_AGENTS}; add more to agents.yaml")
+        raise NotDone(
+            Sentence(
+                "{answer!r} is not a number of agents: give 1 to {most}; add more to agents.yaml",
+                answer=answer,
+                most=MOST_AGENTS,
+            )
+        )
     return int(answer)

@@ -14,10 +14,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings
-from hotline.problem import Level, Problem
-from hotline.translation import LEVELS, translated
-from sentences.languages import worded
+from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings, say
+from hotline.problem import LEVELS, Level, Problem
+from hotline.translation import translated
+from sentences.languages import said, worded
 from sentences.sentence import Sentence
 from sounds.recordings import read_inside
 
@@ -68,7 +68,7 @@ def _sentence(problem: Problem, language: str) -> Text:
     return Text.assemble(
         (f"{problem.file}:{problem.line}:{problem.column}", "bold"),
         ": ",
-        (LEVELS[language][problem.level], _COLOURS[problem.level]),
+        (said(LEVELS[problem.level], language), _COLOURS[problem.level]),
         f": {problem.message} — ",
         (problem.hint, "cyan"),
     )
@@ -156,7 +156,7 @@ def init(
         folder.expanduser().absolute(), str(folder), answered(options, asked, words, here=zone_here()), words
     ):
         typer.echo(path)
-    typer.echo(f"Next: ./wutong check {folder}, then ./wutong up --hotline {folder}", err=True)
+    say(Sentence("Next: ./wutong check {folder}, then ./wutong up --hotline {folder}", folder=folder), err=True)
 
 
 def check(
@@ -384,7 +384,7 @@ def schema(
         return
     name = f"{file.removesuffix('.yaml')}.json"
     if name not in made:
-        fail(f"there is no schema of {file}: give hotline.yaml, agents.yaml or tests.yaml")
+        fail(Sentence("there is no schema of {file}: give hotline.yaml, agents.yaml or tests.yaml", file=file))
     typer.echo(made[name], nl=False)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from base.failure import NotDone
 from commands.journal import asked
-from commands.options import client_here
+from commands.options import client_here, say
 from drawing.card.model import content_of
 from drawing.card.page import Page, Words, modules, page_svg
 from drawing.card.poster import poster as on_a4
@@ -28,6 +28,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Level
 from publishing.store import Named, in_use, named, understood
+from sentences.sentence import Sentence, lines
 from settings.settings import Settings
 
 
@@ -57,15 +58,22 @@ def draw(
     which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
     hotline, errors = understood(which)
     if errors:
-        typer.echo(
-            f"{which.name} has errors, and what could be understood is drawn: ./wutong check {which.folder}",
+        say(
+            Sentence(
+                "{name} has errors, and what could be understood is drawn: ./wutong check {folder}",
+                name=which.name,
+                folder=which.folder,
+            ),
             err=True,
         )
     texts = drawn(graph(hotline, language, before, days, settings), form, size)
     if output is None:
         if len(texts) > 1:
             raise NotDone(
-                f"the picture needs {len(texts)} sheets: give --output FILE.svg, or one page with --format html"
+                Sentence(
+                    "the picture needs {count} sheets: give --output FILE.svg, or one page with --format html",
+                    count=len(texts),
+                )
             )
         typer.echo(texts[0], nl=False)
         return
@@ -83,7 +91,14 @@ def _one_of(choices: type[_Choice], given: str | None, option: str) -> _Choice |
     try:
         return choices(given.lower())
     except ValueError:
-        raise NotDone(f"{option} {given} is not possible: give one of {', '.join(choices)}") from None
+        raise NotDone(
+            Sentence(
+                "{option} {given} is not possible: give one of {names}",
+                option=option,
+                given=given,
+                names=", ".join(choices),
+            )
+        ) from None
 
 
 def format_of(chosen: Format | None, output: Path | None) -> Format:
@@ -92,7 +107,7 @@ def format_of(chosen: Format | None, output: Path | None) -> Format:
         return chosen or Format.SVG
     named = _SUFFIXES.get(output.suffix.lower())
     if named is None:
-        raise NotDone(f"{output.name}: end the file's name with .svg or .html, or give --format")
+        raise NotDone(Sentence("{file}: end the file's name with .svg or .html, or give --format", file=output.name))
     return named
 
 
@@ -100,7 +115,13 @@ def graph(hotline: Hotline, language: str | None, before: str | None, days: int 
     """What is drawn. Raises NotDone."""
     chosen = language or next(iter(hotline.languages), "zh")
     if hotline.languages and chosen not in hotline.languages:
-        raise NotDone(f"the hotline has no language {chosen}: give one of {', '.join(hotline.languages)}")
+        raise NotDone(
+            Sentence(
+                "the hotline has no language {language}: give one of {names}",
+                language=chosen,
+                names=", ".join(hotline.languages),
+            )
+        )
     made = graph_of(hotline, chosen)
     if before is not None:
         which = named(settings, before)
@@ -148,9 +169,9 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
     """The command. Raises NotDone."""
     form = output.suffix.lower()
     if form not in (".pdf", ".svg", ".html", ".htm"):
-        raise NotDone(f"{output.name}: end the file's name with .pdf, .svg or .html")
+        raise NotDone(Sentence("{file}: end the file's name with .pdf, .svg or .html", file=output.name))
     if poster and form.startswith(".htm"):
-        raise NotDone("--poster goes with .pdf and .svg; the web page is for all sizes")
+        raise NotDone(Sentence("--poster goes with .pdf and .svg; the web page is for all sizes"))
     hotline = heard(folder, settings)
     contents = [content_of(hotline, each) for each in _languages(hotline, language)]
     day = datetime.fromtimestamp(time.time(), hotline.zone).strftime("%Y-%m-%d")
@@ -177,16 +198,20 @@ def heard(folder: Path | None, settings: Settings) -> Hotline:
     which = in_use(settings) if folder is None else Named(str(folder), folder.expanduser().absolute())
     loaded = load(which.folder, given=which.given, paths=which.paths)
     if loaded.hotline is None:
-        errors = [str(problem) for problem in loaded.problems if problem.level is Level.ERROR]
-        raise NotDone("\n".join([*errors, "a card is made of a hotline without errors only"]))
+        errors = [problem.words for problem in loaded.problems if problem.level is Level.ERROR]
+        raise NotDone(lines([*errors, Sentence("a card is made of a hotline without errors only")]))
     if folder is None:
         client = client_here(settings.folder)
         if client is not None:
             version = client.version_in_use()
             if version != loaded.hotline.version:
                 raise NotDone(
-                    f"{which.name} was edited since, and callers hear version {version[:12]}: take it into use first "
-                    f"(./wutong reload), or name the folder for a card of the draft"
+                    Sentence(
+                        "{name} was edited since, and callers hear version {version}: take it into use first (./wutong "
+                        "reload), or name the folder for a card of the draft",
+                        name=which.name,
+                        version=version[:12],
+                    )
                 )
     return loaded.hotline
 
@@ -195,7 +220,13 @@ def _languages(hotline: Hotline, language: str | None) -> Sequence[str]:
     if language is None:
         return hotline.languages
     if language not in hotline.languages:
-        raise NotDone(f"the hotline has no language {language}: give one of {', '.join(hotline.languages)}")
+        raise NotDone(
+            Sentence(
+                "the hotline has no language {language}: give one of {names}",
+                language=language,
+                names=", ".join(hotline.languages),
+            )
+        )
     return (language,)
 
 
@@ -209,7 +240,9 @@ def _pdf(pages: Sequence[Page]) -> bytes:
             regular.write_bytes(taken(_font("NotoSansCJK-Regular.ttc"), [each.text for each in words if not each.bold]))
             bold.write_bytes(taken(_font("NotoSansCJK-Bold.ttc"), [each.text for each in words if each.bold]))
         except (NoFont, OSError) as error:
-            raise NotDone(f"the font for PDF cannot be used: {error}. An SVG or a web page needs none") from error
+            raise NotDone(
+                Sentence("the font for PDF cannot be used: {why}. An SVG or a web page needs none", why=str(error))
+            ) from error
         return pdf(pages, regular, bold)
 
 
@@ -217,7 +250,12 @@ def _font(name: str) -> Path:
     for folder in FONTS:
         if (folder / name).is_file():
             return folder / name
-    raise NotDone(f"PDF needs the font Noto Sans CJK, and it is not on this machine: {INSTALL}. An SVG needs none")
+    raise NotDone(
+        Sentence(
+            "PDF needs the font Noto Sans CJK, and it is not on this machine: {install}. An SVG needs none",
+            install=INSTALL,
+        )
+    )
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -32,7 +32,7 @@ from ivr.walk import SILENCE, Facts, Turn
 from publishing.speech import recogniser
 from publishing.store import Named
 from sentences.languages import worded
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, lines
 from settings.settings import Settings
 from sounds.environment import CompanionFailed
 from sounds.hearing import Recogniser
@@ -174,7 +174,12 @@ class Caller:
             if call["state"] == "ended":
                 return call
             if time.monotonic() > until:
-                raise NotDone(f"the test call {call_id} does not end: GET /api/v1/calls/{call_id} tells its story")
+                raise NotDone(
+                    Sentence(
+                        "the test call {call_id} does not end: GET /api/v1/calls/{call_id} tells its story",
+                        call_id=call_id,
+                    )
+                )
             time.sleep(LOOK_EVERY)
 
     def _judged(self, placed: Placed, call: Mapping[str, Any]) -> Iterator[Problem]:
@@ -200,7 +205,9 @@ class Caller:
         while recording is not None and not finished(recording) and time.monotonic() < until:
             time.sleep(LOOK_EVERY)  # Asterisk finishes the file after the call
         if recording is None or not finished(recording):
-            raise NotDone(f"what the caller of {call['id']} heard was not recorded, or cannot be read here")
+            raise NotDone(
+                Sentence("what the caller of {call} heard was not recorded, or cannot be read here", call=call["id"])
+            )
         said = list(said_in(call["story"], call["started"]))
         files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
         pieces = zip(said, files, strict=True)
@@ -353,14 +360,16 @@ def _tests(settings: Settings, which: Named, only: str, language: str) -> Report
         given=which.given,
         paths=which.paths,
     )
-    errors = [str(each) for each in loaded.problems if each.level is Level.ERROR and each.code != FAILED]
+    errors = [each.words for each in loaded.problems if each.level is Level.ERROR and each.code != FAILED]
     if errors:
-        raise NotDone("\n".join(errors))
+        raise NotDone(lines(errors))
     if report is None:
-        raise NotDone(f"{which.in_words} has no {TESTS}: docs/trees.md says how to write tests")
+        raise NotDone(
+            Sentence("{name} has no {file}: docs/trees.md says how to write tests", name=which.in_words, file=TESTS)
+        )
     chosen = [result.placed for result in report.results if only in result.placed.test.name]
     if not chosen:
-        raise NotDone(f"--only: no test has {only!r} in its name")
+        raise NotDone(Sentence("--only: no test has {name!r} in its name", name=only))
     return run(chosen, report.hotline, language)
 
 
@@ -370,7 +379,7 @@ def _called(
     hotline = report.hotline
     tour = Tour(settings, hotline, Somebody(), language, datetime.now(UTC))
     if heard and not recogniser().ready():
-        raise NotDone("the recogniser is not installed: ./wutong prompts install --recogniser")
+        raise NotDone(Sentence("the recogniser is not installed: ./wutong prompts install --recogniser"))
     with tempfile.TemporaryDirectory(prefix="wutong-try-") as folder:
         caller = Caller(
             client, hotline, lambda turn: tour.sounds(turn).seconds, language, Path(folder) if heard else None

@@ -13,6 +13,7 @@ import click
 import typer
 
 from base.failure import NotDone
+from commands.options import say, step
 from hotline.inwords import (
     BadMoment,
     clips,
@@ -167,7 +168,11 @@ class Tour:
         try:
             return Said(language, said, clip.source, audio.wide(clip.path), audio.length(clip.path))
         except (NoSound, OSError) as problem:
-            raise NotDone(f"{clip.path} cannot be read: {problem}. Remove it: ./wutong prompts build") from problem
+            raise NotDone(
+                Sentence(
+                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build", path=clip.path, why=str(problem)
+                )
+            ) from problem
 
     def head(self) -> str:
         """The caller, in a line."""
@@ -267,13 +272,13 @@ class Narrator:
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
         """Have new texts spoken. A failure is shown, and no text is tried after it."""
-        typer.echo(worded("· speaking new sentences", self._tour.language), err=True)
+        step(Sentence("speaking new sentences"))
         try:
             for said in new:
                 voicing.speak(said.language, said.words)
         except NotDone as problem:
             self._silent = True
-            typer.echo(str(problem), err=True)
+            say(str(problem), err=True)
 
     def _pass(self, seconds: float | None) -> None:
         self.passed = None if self.passed is None or seconds is None else round(self.passed + seconds, 3)
@@ -371,7 +376,7 @@ def keys_asked(text: str) -> tuple[str, ...]:
     try:
         return keys_given(text)
     except BadKeys as bad:
-        raise NotDone(f"--keys: {bad}, as in --keys 1,2") from None
+        raise NotDone(Sentence("--keys: {why}, as in --keys 1,2", why=str(bad))) from None
 
 
 def hear(files: Sequence[Path]) -> None:
@@ -381,11 +386,16 @@ def hear(files: Sequence[Path]) -> None:
     try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
         given = [part for file in files for part in ("-t", "ogg" if file.suffix == ".ogg" else "wav", str(file))]
-        asyncio.run(run(["sox", "-q", "-V1", *given, "-d"], seconds=_PLAYING, remedy="install the package sox"))
+        asyncio.run(
+            run(["sox", "-q", "-V1", *given, "-d"], seconds=_PLAYING, remedy=Sentence("install the package sox"))
+        )
     except tools.MissingTools as problem:
         raise NotDone(str(problem)) from problem
     except NoSound as problem:
-        why = f"this machine cannot play sound ({problem}): walk without --play, or ./wutong call with --record FILE"
+        why = Sentence(
+            "this machine cannot play sound ({why}): walk without --play, or ./wutong call with --record FILE",
+            why=str(problem),
+        )
         raise NotDone(why) from problem
 
 

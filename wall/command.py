@@ -15,8 +15,9 @@ from rich.console import Console
 
 from base.failure import NotDone
 from commands.mistakes import TOP_TOKEN as VARIABLE
-from commands.options import DOWN, fail, folder_of, reached
+from commands.options import DOWN, fail, folder_of, reached, say
 from sentences.languages import language_here
+from sentences.sentence import Sentence
 from wall.board import Board
 from wall.scene import Scene, draw
 from wall.screen import Screen
@@ -52,22 +53,33 @@ def where(state: Path | None, url: str | None, token: str | None) -> Server:
     """The hotline of the state folder, or the one at `url`. Ends the program with a sentence if there is none."""
     if url is None:
         if token is not None:
-            fail("--token goes with --url; the token of an installation here is in its state folder")
+            fail(Sentence("--token goes with --url; the token of an installation here is in its state folder"))
         folder = folder_of(state)
         found = reached(folder)
         if found is None:
-            fail(f"nothing runs on {folder.root}: start it with ./wutong up, or give --url", DOWN)
+            fail(
+                Sentence("nothing runs on {folder}: start it with ./wutong up, or give --url", folder=folder.root), DOWN
+            )
         return Server(*found, here=True, door=folder.door)
     url = url.rstrip("/")
     if not _URL.fullmatch(url):
-        fail(f"{url!r} is not an address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080")
+        fail(
+            Sentence(
+                "{url!r} is not an address of a Wutong: give it as https://hotline.example or http://10.0.0.5:8080",
+                url=url,
+            )
+        )
     if token is not None:
-        typer.echo(
-            f"--token shows the token to everybody on this machine (ps): put it into {VARIABLE} instead", err=True
+        say(
+            Sentence(
+                "--token shows the token to everybody on this machine (ps): put it into {variable} instead",
+                variable=VARIABLE,
+            ),
+            err=True,
         )
     token = token or os.environ.get(VARIABLE) or _asked()
     if not (token.isascii() and token.isprintable()):
-        fail("the token has characters that no token has")
+        fail(Sentence("the token has characters that no token has"))
     return Server(url, token.strip(), here=False)
 
 
@@ -78,8 +90,11 @@ def _asked() -> str:
     given = sys.stdin.readline(LONGEST).strip()
     if not given:
         fail(
-            f"--url needs a token of that Wutong, which ./wutong token add makes there: in the variable {VARIABLE}, or "
-            "as the first line of the input"
+            Sentence(
+                "--url needs a token of that Wutong, which ./wutong token add makes there: in the variable "
+                "{variable}, or as the first line of the input",
+                variable=VARIABLE,
+            )
         )
     return given
 
@@ -87,7 +102,7 @@ def _asked() -> str:
 def spoken(language: str | None) -> str:
     """`zh` or `en`: what was asked for, else the terminal's language."""
     if language not in (None, "zh", "en"):
-        fail(f"--language is zh or en, not {language}")
+        fail(Sentence("--language is zh or en, not {language}", language=language))
     return language or language_here()
 
 
@@ -156,7 +171,14 @@ async def _first(server: Server, language: str) -> _View:
         if watching.done():
             watching.result()
         if not view.came.is_set():
-            raise NotDone(f"{server.http} did not answer within {FIRST:.0f} s: {view.why}")
+            raise NotDone(
+                Sentence(
+                    "{address} did not answer within {seconds:.0f} s: {why}",
+                    address=server.http,
+                    seconds=FIRST,
+                    why=view.why,
+                )
+            )
     finally:
         for task in (watching, came):
             task.cancel()
@@ -167,7 +189,7 @@ async def _first(server: Server, language: str) -> _View:
 def stay(server: Server, language: str) -> None:
     """Show the wall until `q` or Ctrl-C. Raises NotDone."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise NotDone("top needs a terminal; for a script, ./wutong top --once prints one screen")
+        raise NotDone(Sentence("top needs a terminal; for a script, ./wutong top --once prints one screen"))
     asyncio.run(_stay(server, language))
 
 

@@ -13,6 +13,7 @@ from httpx2 import EventSource
 from base import local_socket
 from base.failure import NotDone
 from sentences.languages import language_here
+from sentences.sentence import Sentence
 from wall.board import NotUnderstood
 
 SILENCE = 1.8
@@ -72,7 +73,7 @@ async def watch(http: str, token: str, watcher: Watcher, *, here: bool, door: Pa
             while True:
                 try:
                     await _listen(client, url, heard)
-                    why = "the service ended it"
+                    why: str = Sentence("the service ended it")
                 except (httpx2.TransportError, NotUnderstood) as error:
                     why = str(error) or type(error).__name__
                 watcher.lost(why)
@@ -100,9 +101,16 @@ async def _listen(client: httpx2.AsyncClient, url: str, heard: Callable[[str, st
     async with client.stream("GET", url) as response:
         if response.status_code in (401, 403, 404, 421):
             await response.aread()
-            raise Refused(f"{url} answers {response.status_code}: {_detail(response)}")
+            raise Refused(
+                Sentence(
+                    "{address} answers {status}: {why}",
+                    address=url,
+                    status=response.status_code,
+                    why=_detail(response),
+                )
+            )
         if response.status_code != 200:  # as many streams as there may be, or a proxy whose service is away
-            raise httpx2.ReadError(f"it answers {response.status_code}")
+            raise httpx2.ReadError(Sentence("it answers {status}", status=response.status_code))
         async for message in EventSource(response, LARGEST):
             heard(message.event, message.data)
 

@@ -24,6 +24,7 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
 from dialplan.phones import phone_of
 from dialplan.telephony import Telephony, line_of_talk
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 log = structlog.get_logger()
@@ -164,7 +165,7 @@ class Reconciler:
         snapshot = await self.telephony.look()
         words = {call: await self.telephony.last_words(call) for call in seen.gone(asked, snapshot)}
         if not self._is(connect):
-            raise LinkDown("the link broke while Asterisk was asked")
+            raise LinkDown(Sentence("the link broke while Asterisk was asked"))
         believed = self._believed()
         new = seen.differences(asked, believed, snapshot)
         self._restored = True

@@ -121,7 +121,7 @@ class AmiDecoder:
         Raises `ProtocolViolation`, and again on every later call.
         """
         if self._failed:
-            raise ProtocolViolation("the AMI connection has failed before")
+            raise ProtocolViolation(Sentence("the AMI connection has failed before"))
         self._buffer += data
         try:
             self.greeted = self.greeted or self._take_banner()

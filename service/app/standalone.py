@@ -20,6 +20,7 @@ from processes.child import RESTART, ReadyPipe
 from processes.notify import Notifier
 from processes.running import ServiceNote
 from publishing.prepare import REPAIRABLE
+from sentences.sentence import Sentence
 from service.app.serve import serve
 from service.pulse import Heart, Pulse
 from settings.ports import Ports, Protocol
@@ -69,7 +70,7 @@ def run(settings: Settings) -> int:
             with asyncio.Runner(loop_factory=PunctualLoop) as runner:
                 return runner.run(_serve(settings, pipe, notifier))
     except LockHeld:
-        why = f"a service runs on {folder.root} already: stop it, or use another --state"
+        why: str = Sentence("a service runs on {folder} already: stop it, or use another --state", folder=folder.root)
     except REPAIRABLE as error:
         why = str(error)
     except ExceptionGroup as group:
@@ -92,9 +93,11 @@ def _check_user(settings: Settings, *, supervised: bool) -> None:
     """
     if os.geteuid() == 0 and settings.separate_users and not supervised:
         raise NotDone(
-            "`serve` was started by root and would stay root, so a hole in it would open this machine. Start it as a "
-            "user of its own, as systemd/wutong.service and docker-compose.yml do. ./wutong up makes such users, and "
-            "gives up root. To run it as root all the same, set separate_users = false"
+            Sentence(
+                "`serve` was started by root and would stay root, so a hole in it would open this machine. Start it "
+                "as a user of its own, as systemd/wutong.service and docker-compose.yml do. ./wutong up makes such "
+                "users, and gives up root. To run it as root all the same, set separate_users = false"
+            )
         )
 
 
@@ -136,12 +139,14 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
     if supervised:
         if running.supervisor(settings.folder) is not None:
             return None
-        return "the ./wutong up that started it is gone. Give that again: it takes the service up, calls and all."
+        return Sentence(
+            "the ./wutong up that started it is gone. Give that again: it takes the service up, calls and all."
+        )
     if notifier.listened_to:
         return None
-    return (
-        "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of another. "
-        "Stop it and start it yourself; the next service takes up callers who wait or talk."
+    return Sentence(
+        "it is run by neither ./wutong up nor systemd, and the setting started_again says nothing of "
+        "another. Stop it and start it yourself; the next service takes up callers who wait or talk."
     )
 
 

@@ -22,7 +22,6 @@ from base.files import LockHeld
 from base.folders import CHECKOUT, default_state
 from base.process import Process, ending_signals
 from hotline.model import Hotline
-from hotline.translation import line, translated
 from journal.actor import Actor
 from processes import exposure, obtaining, ownership, passage, running, users
 from processes.asterisk import AsteriskProcess
@@ -42,6 +41,8 @@ from publishing.starting import Start
 from publishing.store import VersionStore
 from publishing.versions import taken_back_in_words
 from sentences.languages import language_here
+from sentences.of_libraries import recognised
+from sentences.sentence import Sentence, lines, listed
 from settings import secrets, trust
 from settings.settings import OPTIONS, Settings
 
@@ -62,7 +63,7 @@ def leave_root(
 
     `hotline` None: the service runs already. Raises `NotDone`, `NotOurProgram`, OSError, and what `equip` raises.
     """
-    own_program.require("`up` would give up root", "Start ./wutong up in a process of its own")
+    own_program.require(Sentence("`up` would give up root"), Sentence("Start ./wutong up in a process of its own"))
     folder, cache = settings.folder, obtaining.default_cache()
     os.umask(0o022)  # both users read what is installed
     both = users.obtain(cache, report.step)
@@ -81,18 +82,31 @@ def leave_root(
         lend_prompts(settings.hotline, both.service, report.step)
     if opened:
         names = ", ".join(map(str, sorted(opened)))
-        report.step(f"the users {users.SERVICE} and {users.ASTERISK} may go through {names}, and list nothing there")
+        report.step(
+            Sentence(
+                "the users {service} and {other} may go through {names}, and list nothing there",
+                service=users.SERVICE,
+                other=users.ASTERISK,
+                names=names,
+            )
+        )
     if used:
         report.step(
-            f"{folder.root} is {users.SERVICE}'s from now on, and Asterisk's own files there are {users.ASTERISK}'s; "
-            "it was root's"
+            Sentence(
+                "{folder} is {service}'s from now on, and Asterisk's own files there are {other}'s; it was root's",
+                folder=folder.root,
+                service=users.SERVICE,
+                other=users.ASTERISK,
+            )
         )
     starter = None
     try:
         if installation is not None:
             starter = Other(both.asterisk.name, both.asterisk.uid, both.asterisk.gid)
     except NotStarted as error:
-        raise NotDone(f"{error}. Put Wutong where every user may read it, such as /opt") from None
+        raise NotDone(
+            Sentence("{why}. Put Wutong where every user may read it, such as /opt", why=str(error))
+        ) from None
     # cache and state folder stay where root had them
     os.environ |= {"XDG_CACHE_HOME": str(cache.parent), "XDG_STATE_HOME": str(default_state().parent)}
     os.environ |= {"HOME": str(folder.root), "USER": both.service.name, "LOGNAME": both.service.name}
@@ -107,9 +121,16 @@ def lend_prompts(hotline: Path, service: User, show: Callable[[str], None]) -> N
     prompts = hotline / ownership.PROMPTS
     try:
         if ownership.lend(hotline, service):
-            show(f"the user {service.name} may keep recordings in {prompts}")
+            show(Sentence("the user {user} may keep recordings in {folder}", user=service.name, folder=prompts))
     except OSError as error:
-        show(f"the user {service.name} cannot keep recordings in {prompts}: {error.strerror}")
+        show(
+            Sentence(
+                "the user {user} cannot keep recordings in {folder}: {why}",
+                user=service.name,
+                folder=prompts,
+                why=recognised(str(error.strerror)),
+            )
+        )
 
 
 def program() -> list[Path]:
@@ -137,7 +158,7 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
     try:
         folder.make()
         with ExitStack() as starting, ExitStack() as living:
-            waiting = "another `up` is starting on this state folder; waiting for it"
+            waiting = Sentence("another `up` is starting on this state folder; waiting for it")
             starting.enter_context(running.lock(folder, "start", lambda: report.step(waiting)))
             try:
                 living.enter_context(running.lock(folder, "supervisor"))
@@ -145,12 +166,18 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
                 note = running.supervisor(folder)
                 if note is not None and (other := _other(settings, note)):
                     report.problem(
-                        f"It is up already, with {other}. To change that: ./wutong down --state {folder.root}, "
-                        "then ./wutong up again"
+                        Sentence(
+                            "It is up already, with {other}. To change that: ./wutong down --state {folder}, then "
+                            "./wutong up again",
+                            other=other,
+                            folder=folder.root,
+                        )
                     )
                     return 1
                 if beside is not None:
-                    report.problem("It is up already, without --watch. ./wutong down first, then ./wutong up --watch")
+                    report.problem(
+                        Sentence("It is up already, without --watch. ./wutong down first, then ./wutong up --watch")
+                    )
                     return 1
                 report.ready(already=True)
                 return 0
@@ -186,7 +213,9 @@ def _bring_up(
         left = (service.process if service is not None else None, asterisk)
         if any(process is not None and process.uid == 0 for process in left):
             _check_root_was_meant(settings)
-            report.step("the hotline was started as root, and stays so: ./wutong down, then ./wutong up changes that")
+            report.step(
+                Sentence("the hotline was started as root, and stays so: ./wutong down, then ./wutong up changes that")
+            )
         else:
             starter = leave_root(settings, None if start is None else start.hotline, installation, report)
     if starter is not None:
@@ -211,9 +240,13 @@ def _check_root_was_meant(settings: Settings) -> None:
     """Notes say that root's processes run here: believe only notes that root alone could write. Raises `NotDone`."""
     if (found := trust.changeable(settings.folder.run)) is not None:
         raise NotDone(
-            f"A process of root runs here, says {settings.folder.run}. But {found} is not root's alone, so that need "
-            "not be true, and nothing is started as root. Stop that first: ./wutong down --state "
-            f"{settings.folder.root}"
+            Sentence(
+                "A process of root runs here, says {folder}. But {found} is not root's alone, so that need not be "
+                "true, and nothing is started as root. Stop that first: ./wutong down --state {state}",
+                folder=settings.folder.run,
+                found=found,
+                state=settings.folder.root,
+            )
         )
 
 
@@ -227,14 +260,22 @@ def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
     asterisk = running.asterisk(folder) if settings.asterisk is None else None
     if service is not None and not service.supervised:
         raise NotDone(
-            f"A service that `up` did not start runs on {folder.root} (process {service.process.pid}). "
-            "Stop that first, or use another --state."
+            Sentence(
+                "A service that `up` did not start runs on {folder} (process {process}). Stop that first, or use "
+                "another --state.",
+                folder=folder.root,
+                process=service.process.pid,
+            )
         )
     note = service or (running.last_supervisor(folder) if asterisk is not None else None)
     if note is not None and (other := _other(settings, note, of_service=service is not None)):
         raise NotDone(
-            f"What runs on {folder.root} was started with other settings ({other}). Stop that first: "
-            f"./wutong down --state {folder.root}"
+            Sentence(
+                "What runs on {folder} was started with other settings ({other}). Stop that first: ./wutong down "
+                "--state {folder}",
+                folder=folder.root,
+                other=other,
+            )
         )
     return service, asterisk
 
@@ -244,8 +285,8 @@ def _other(settings: Settings, note: ServiceNote | SupervisorNote, *, of_service
 
     `of_service`: the hotline counts too, which Asterisk alone does not have.
     """
-    return ", ".join(
-        f"{OPTIONS[name]} {getattr(note, name) or 'left out'}"
+    return listed(
+        Sentence("{option} {value}", option=OPTIONS[name], value=getattr(note, name) or Sentence("left out"))
         for name in ("hotline", "base_port", "listen")[not of_service :]
         if name in settings.model_fields_set and str(getattr(settings, name)) != str(getattr(note, name))
     )
@@ -255,20 +296,18 @@ def _checked(settings: Settings, report: Report) -> Start:
     """The hotline that calls will get; what is wrong with the folder is reported. Raises `NotDone` with every problem
     of a broken one, if none was ever published.
     """
-    report.step(f"checking {settings.hotline}")
-    language = language_here()
+    report.step(Sentence("checking {folder}", folder=settings.hotline))
     try:
         start, problems = starting.by_person(settings, VersionStore(settings.folder.versions))
     except starting.Broken as broken:
-        lines = [line(translated(problem, language), language) for problem in broken.problems]
-        why = f"The hotline in {settings.hotline} has errors and is not started:"
-        raise NotDone("\n".join([why, *lines])) from None
+        why = Sentence("The hotline in {folder} has errors and is not started:", folder=settings.hotline)
+        raise NotDone(lines((why, *(problem.words for problem in broken.problems)))) from None
     for problem in problems:
-        report.step(line(translated(problem, language), language))
+        report.step(problem.words)
     if start.fault is not None:
         report.step(start.fault)
     if start.taken_back is not None:
-        report.step(taken_back_in_words(start.taken_back, language))
+        report.step(taken_back_in_words(start.taken_back, language_here()))
     return start
 
 
@@ -316,7 +355,7 @@ class _Up:
             log.info("up", state=str(self.settings.state))
             await self._supervise()
         except asyncio.CancelledError:
-            self.report.step("stopping")
+            self.report.step(Sentence("stopping"))
         finally:
             stopping = True
             notifier.stopping()
@@ -327,7 +366,7 @@ class _Up:
     async def _start(self) -> None:
         left = self.left_service
         if left is not None and left.ready:
-            self.report.step(f"taking up the service that runs (process {left.process.pid})")
+            self.report.step(Sentence("taking up the service that runs (process {process})", process=left.process.pid))
             self.service.adopt(left.process)
             if self.asterisk is not None:
                 await self.asterisk.start()
@@ -337,9 +376,9 @@ class _Up:
         await self._prepare()
         if self.asterisk is not None:
             if self.left_asterisk is None:
-                self.report.step("starting Asterisk")
+                self.report.step(Sentence("starting Asterisk"))
             await self.asterisk.start()
-        self.report.step("starting the service")
+        self.report.step(Sentence("starting the service"))
         await self.service.start()
 
     async def _prepare(self) -> None:
@@ -363,7 +402,9 @@ class _Up:
         if prepared.draft:  # it was tried just now
             await self._fetch_nothing()
         if self.left_asterisk is not None and self.asterisk is not None:
-            self.report.step(f"taking up the Asterisk that runs (process {self.left_asterisk.pid})")
+            self.report.step(
+                Sentence("taking up the Asterisk that runs (process {process})", process=self.left_asterisk.pid)
+            )
             if prepared.changed:
                 await self.asterisk.reload()
         store = await asyncio.to_thread(VersionStore, settings.folder.versions)
@@ -377,7 +418,7 @@ class _Up:
     async def _supervise(self) -> None:
         """Keep both running until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep("the service", self.service.start, self.service.ended, self.report.step))
+            tasks.create_task(keep(Sentence("the service"), self.service.start, self.service.ended, self.report.step))
             if self.beside is not None:
                 tasks.create_task(self.beside())
             if self.fetching is not None:
@@ -388,7 +429,7 @@ class _Up:
     async def _asterisk_ended(self) -> str:
         assert self.asterisk is not None
         await self.asterisk.wait_ended()
-        return f"its log is in {self.asterisk.folder / 'log'}"
+        return Sentence("its log is in {folder}", folder=self.asterisk.folder / "log")
 
     async def _stop(self, *, asterisk_too: bool) -> None:
         """Stop the service first, which says so to its callers, then Asterisk, unless it ran with calls before this

@@ -35,6 +35,7 @@ from calls.move_api import Moves
 from calls.store import NEWEST
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
+from dialplan import browser_phones_api
 from doctor import api as examination
 from doctor.api import Examination
 from drawing import api as drawing_api
@@ -65,22 +66,20 @@ from settings.settings import Settings
 
 
 class Views:
-    """`trunk`: whether the installation has one."""
-
-    def __init__(
-        self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing, *, trunk: bool
-    ) -> None:
+    def __init__(self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing) -> None:
         emergencies = changing.emergencies
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
-        self.board = Board(
-            centre.distributor, centre.last_hour, lambda: editions.in_use.hotline, book.beside, trunk=trunk
-        )
+
+        def hotline() -> Hotline:
+            return editions.in_use.hotline
+
+        self.board = Board(centre.distributor, centre.last_hour, hotline, book.beside)
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
-        colleagues = Colleagues(self.board, self.board)
+        colleagues = Colleagues(self.board, hotline)
         notice, trial = notice_of(changing.notices.as_json), trial_of(lambda: centre.trials.latest)
         latest = emergency_of(emergencies.as_json), notice, trial, zone_of(emergencies.timezone)
         count = MissedCount(centre.missed, self.board.serves)
-        self.broadcast = Broadcast(self.board, self.board, lineup, listened, count, colleagues, now, latest)
+        self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
         self.talked = LastTalks()
         recorder.add("last talks", self.talked.note)
@@ -92,8 +91,7 @@ class Views:
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
     agi, journal, spool = centre.agi, memory.journal, memory.spool
     return Readings(
-        queues=board,
-        agents=board,
+        board=board,
         live_calls=memory.book.live,
         journal_waiting=lambda: journal.waiting,
         journal_dropped=lambda: journal.dropped,
@@ -160,7 +158,7 @@ def _nouns(
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
     administration, at_work = changing.administration, agents.api.at_work(board)
-    linked = LinkedNumbers(memory.read)
+    linked, trunk = LinkedNumbers(memory.read), settings.trunk is not None
 
     def edition() -> Edition:
         return centre.editions.in_use
@@ -173,15 +171,15 @@ def _nouns(
     return (
         acd.api.router(board),
         drawing_api.names_router(hotline),
-        acd.callers_api.router(board, board, book, board),
+        acd.callers_api.router(board, distributor, book.number_of, board),
         agents.api.router(board),
-        agents.api.phone_router(board, people.browser_phones),
-        targets_api.router(board, board, board, book),
-        calls.api.router(book, administration, at_work, hotline, sheets.codes, now),
+        browser_phones_api.router(board, people.browser_phones),
+        targets_api.router(hotline, board, board, book, trunk=trunk),
+        calls.api.router(book, administration.place_call, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
-        transfer_api.router(book, orders, board, board, board),
+        transfer_api.router(book, orders, hotline, board, board, trunk=trunk),
         hold_api.router(book, orders),
-        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=settings.trunk is not None)),
+        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=trunk)),
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),

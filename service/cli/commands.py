@@ -34,10 +34,13 @@ from commands.options import (
     fail,
     folder_of,
     load_settings,
+    say,
+    step,
 )
 from emergency import commands as emergency_commands
 from privacy import data_commands
 from publishing import prompt_commands, version_commands
+from sentences.sentence import Sentence
 from trees import commands as tree_commands
 
 
@@ -74,7 +77,7 @@ def main() -> None:
         sys.stderr.close()
         raise SystemExit(1) from None
     except OSError as error:  # mostly the disk: full, read-only, another user's
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         raise SystemExit(1) from None
 
 
@@ -95,11 +98,11 @@ def up(
     """Start Asterisk and the service, and keep them running until Ctrl-C."""
     settings = load_settings(state, hotline, ports, listen)
     if watch and detach:
-        fail("--watch prints what is wrong in a saved file: give it without --detach")
+        fail(Sentence("--watch prints what is wrong in a saved file: give it without --detach"))
     if update_asterisk:
         from service.cli.terminal import update
 
-        update(settings, lambda line: typer.echo(f"· {line}"))
+        update(settings, partial(step, err=False))
     from service.cli.terminal import bring_up
 
     raise typer.Exit(bring_up(settings, detach=detach, watch=watch))
@@ -132,10 +135,10 @@ def down(state: State = None, yes: Yes = False) -> None:
     folder = folder_of(state)
     if not yes and (calls := at_stake(folder)) is not None:
         consent(calls, yes=False)
-    if asyncio.run(stop(folder, typer.echo)):
-        typer.echo("down")
+    if asyncio.run(stop(folder, say)):
+        say(Sentence("down"))
     else:
-        typer.echo(f"nothing that `up` started runs on {folder.root}")
+        say(Sentence("nothing that `up` started runs on {folder}", folder=folder.root))
 
 
 @app.command()
@@ -154,17 +157,15 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     """Publish the hotline's folder without a question: check it and take it into use, whole or not at all."""
     from commands.client import Refused
     from hotline.problem import Problem
-    from hotline.translation import line
-    from sentences.languages import language_here
 
     def show(problems: Iterable[dict[str, Any]]) -> None:
         for problem in problems:
-            typer.echo(line(Problem(**problem), language_here()), err=True)
+            say(Problem(**problem).words, err=True)
 
     client = client_of(state)
     from publishing.prompts import build_before_reload
 
-    build_before_reload(folder_of(state), lambda line: typer.echo(f"· {line}", err=True))
+    build_before_reload(folder_of(state), step)
     try:
         answer = client.reload()
     except Refused as refused:
@@ -174,7 +175,7 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
             show(refused.problem.get("problems", []))
             # the sentence ends with the first problem, for readers who see nothing else
             detail = refused.problem["detail"].partition("; the first: ")[0].partition("；第一个：")[0]
-            typer.echo(detail, err=True)
+            say(detail, err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
@@ -183,7 +184,11 @@ def reload(state: State = None, as_json: AsJson = False) -> None:
     for sentence in (answer["taken_back"], *answer["removed"]):
         if sentence is not None:
             typer.echo(sentence, err=True)
-    typer.echo(f"version {answer['version']} is in use" + ("" if answer["changed"] else ", as before"))
+    say(
+        Sentence("version {version} is in use", version=answer["version"])
+        if answer["changed"]
+        else Sentence("version {version} is in use, as before", version=answer["version"])
+    )
 
 
 @app.command()
@@ -194,7 +199,7 @@ def restart(
     """Restart the service, also after an upgrade. Calls in the menus finish first; waiting callers and talks go on."""
     from service.cli.stopping import restart as again
 
-    again(client_of(state), folder_of(state), wait, typer.echo)
+    again(client_of(state), folder_of(state), wait, say)
 
 
 @app.command()
@@ -203,7 +208,7 @@ def drain(
 ) -> None:
     """Close the hotline for maintenance: new callers hear that, other calls go on. Restarts do not open it."""
     client_of(state).drain(not off)
-    typer.echo("new calls are taken" if off else "new calls are turned away, until ./wutong drain --off")
+    say(Sentence("new calls are taken") if off else Sentence("new calls are turned away, until ./wutong drain --off"))
 
 
 tree_commands.add_to(app)
@@ -231,7 +236,7 @@ def call(
 
     client = client_of(state)
     if record is not None and record.is_file():
-        consent(f"{record} is there and will be overwritten.", yes=yes)
+        consent(Sentence("{record} is there and will be overwritten.", record=record), yes=yes)
     raise typer.Exit(follow(client, number, keys, language, seconds, record, answer=answer, as_json=as_json))
 
 
@@ -258,7 +263,7 @@ def top(
     from wall.command import spoken, stay, where
 
     if as_json and not once:
-        fail("--json goes with --once: ./wutong top --once --json")
+        fail(Sentence("--json goes with --once: ./wutong top --once --json"))
     watched, words = where(state, url, token), spoken(language)
     if once:
         print_once(watched, words, as_json=as_json)

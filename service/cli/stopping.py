@@ -9,6 +9,7 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from commands.client import Client, Refused
 from processes import running
+from sentences.sentence import Sentence
 
 SUPERVISOR_TIMEOUT = 60.0
 """Seconds that a supervisor has to stop the service and Asterisk."""
@@ -24,27 +25,37 @@ def at_stake(folder: StateFolder) -> str | None:
     service, asterisk = running.service(folder), running.asterisk(folder)
     if service is None:
         ends = asterisk is not None and running.last_supervisor(folder) is not None
-        return f"{_UNKNOWN} They end, because Asterisk stops too. {_INSTEAD}" if ends else None
+        return (
+            Sentence("{unknown} They end, because Asterisk stops too. {instead}", unknown=_UNKNOWN, instead=_INSTEAD)
+            if ends
+            else None
+        )
     if not service.supervised or (asterisk is None and service.remote is None):
         return None  # it is left alone; or Asterisk is gone, and all calls with it
     try:
         calls = Client(service.http, "", folder.door).live_calls()  # /metrics needs none
     except Refused:
-        live, they = _UNKNOWN, "They end"
+        live, they = _UNKNOWN, Sentence("They end")
     else:
         if not calls:
             return None
-        live, they = ("1 call is live.", "It ends") if calls == 1 else (f"{calls} calls are live.", "They end")
-    if service.remote is not None:
-        return (
-            f"{live} Conversations go on at {service.remote}. Callers who wait or are in a menu hear music, and go to "
-            "the hotline's fallback if no service is there again within half a minute."
+        live, they = (
+            (Sentence("1 call is live."), Sentence("It ends"))
+            if calls == 1
+            else (Sentence("{count} calls are live.", count=calls), Sentence("They end"))
         )
-    return f"{live} {they} now, because Asterisk stops too. {_INSTEAD}"
+    if service.remote is not None:
+        return Sentence(
+            "{live} Conversations go on at {remote}. Callers who wait or are in a menu hear music, and go to the "
+            "hotline's fallback if no service is there again within half a minute.",
+            live=live,
+            remote=service.remote,
+        )
+    return Sentence("{live} {they} now, because Asterisk stops too. {instead}", live=live, they=they, instead=_INSTEAD)
 
 
-_UNKNOWN = "How many calls are live is not known, as the service does not answer."
-_INSTEAD = "./wutong restart keeps calls; after ./wutong drain no new ones come."
+_UNKNOWN = Sentence("How many calls are live is not known, as the service does not answer.")
+_INSTEAD = Sentence("./wutong restart keeps calls; after ./wutong drain no new ones come.")
 
 
 async def down(folder: StateFolder, show: Callable[[str], None]) -> bool:
@@ -60,26 +71,29 @@ async def down(folder: StateFolder, show: Callable[[str], None]) -> bool:
     supervisor = running.supervisor(folder)
     if supervisor is not None:
         found = True
-        show("stopping the service and Asterisk")
+        show(Sentence("stopping the service and Asterisk"))
         await supervisor.process.stop(SUPERVISOR_TIMEOUT)
     # these run only if the supervisor did not stop them
     service = running.service(folder)
     if service is not None and service.supervised:
         found = True
-        show(f"stopping the service (process {service.process.pid})")
+        show(Sentence("stopping the service (process {process})", process=service.process.pid))
         await service.process.stop(STOP_TIMEOUT)
     alone = service is not None and not service.supervised
     asterisk = running.asterisk(folder)
     if asterisk is not None and (alone or not (noted or found)):
-        show(f"Asterisk (process {asterisk.pid}) is left alone: `up` did not start it")
+        show(Sentence("Asterisk (process {process}) is left alone: `up` did not start it", process=asterisk.pid))
     elif asterisk is not None:
         found = True
-        show(f"stopping Asterisk (process {asterisk.pid})")
+        show(Sentence("stopping Asterisk (process {process})", process=asterisk.pid))
         try:
             await asterisk.stop(STOP_TIMEOUT)
         except PermissionError:
             raise NotDone(
-                f"Asterisk (process {asterisk.pid}) runs as another user: give ./wutong down as root"
+                Sentence(
+                    "Asterisk (process {process}) runs as another user: give ./wutong down as root",
+                    process=asterisk.pid,
+                )
             ) from None
     running.forget(folder, "supervisor")
     if running.service(folder) is None:
@@ -101,12 +115,24 @@ def restart(client: Client, folder: StateFolder, wait: float, show: Callable[[st
     before = running.service(folder)
     menus = client.restart(wait)
     if menus:
-        show(f"{menus} in the menus: waiting for them, at most {wait:.0f} s; new calls ring meanwhile")
+        show(
+            Sentence(
+                "{count} in the menus: waiting for them, at most {seconds:.0f} s; new calls ring meanwhile",
+                count=menus,
+                seconds=wait,
+            )
+        )
     began = time.monotonic()
     while (now := running.service(folder)) is None or not now.ready or (before and now.process == before.process):
         if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
-            raise NotDone("nothing is left to start the next service: start it with ./wutong up")
+            raise NotDone(Sentence("nothing is left to start the next service: start it with ./wutong up"))
         if time.monotonic() - began > wait + START:
-            raise NotDone(f"the next service does not take calls; its log says why: {folder.logs}")
+            raise NotDone(Sentence("the next service does not take calls; its log says why: {logs}", logs=folder.logs))
         time.sleep(LOOK)  # another process writes the note read here
-    show(f"restarted in {time.monotonic() - began:.1f} s: process {now.process.pid}")
+    show(
+        Sentence(
+            "restarted in {seconds:.1f} s: process {process}",
+            seconds=time.monotonic() - began,
+            process=now.process.pid,
+        )
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -15,6 +16,8 @@ from commands.client import Client, Refused
 from doctor.status import Status, closed, look, warned
 from processes import obtaining, renewing, running, tools
 from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
+from sentences.languages import here
+from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 
 FIRST = "admin"
@@ -29,19 +32,25 @@ class TerminalReport:
         self._out, self._errors = Console(highlight=False), Console(stderr=True, highlight=False)
 
     def step(self, text: str) -> None:
-        self._out.print(Text(f"· {text}", style="dim"), soft_wrap=True)
+        self._out.print(Text(f"· {here(text)}", style="dim"), soft_wrap=True)
 
     def problem(self, text: str) -> None:
-        self._errors.print(Text(text, style="red"), soft_wrap=True)
+        self._errors.print(Text(here(text), style="red"), soft_wrap=True)
 
     def ready(self, already: bool) -> None:
         folder = self._settings.folder
         found = look(folder)
         if already and found.pid is None:
-            self.step(f"{folder.root} is up, but its service is being started again: see {folder.logs}")
+            self.step(
+                Sentence(
+                    "{folder} is up, but its service is being started again: see {logs}",
+                    folder=folder.root,
+                    logs=folder.logs,
+                )
+            )
             return
         if already:
-            self._out.print(f"It is up already (process {found.pid}).")
+            self._out.print(here(Sentence("It is up already (process {process}).", process=found.pid)))
         show_up(self._out, found, folder)
         if self._settings.listen.is_loopback and found.http is not None and found.token is not None:
             _print(self._out, first_administrator(Client(found.http, found.token, self._settings.folder.door)))
@@ -89,22 +98,28 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
     rows = [
         *_drain(folder),
         *_emergency(folder),
-        ("Console", f"{found.http}/"),
+        (Sentence("Console"), f"{found.http}/"),
         ("HTTP", f"{found.http}/docs"),
-        ("Its token", f"./wutong status{state} --json"),
+        (Sentence("Its token"), f"./wutong status{state} --json"),
         ("SIP", f"{found.sip}, UDP"),
     ]
     if hotline is not None:
         number = hotline.numbers[0]
         agents = sorted(hotline.agents)
         rows += [
-            ("Dial", f"sip:{number}@{found.sip}"),
-            ("Agents' phones", f"user {spans(agents)}" if agents else "none"),
-            ("Their passwords", f"agents.yaml, else {folder.secrets}"),
-            ("Agents sign in", "dial *45, or the console's desk; queues ring only agents who have signed in"),
-            ("Test call", f"./wutong call {number} --keys 0 --answer{state}"),
+            (Sentence("Dial"), f"sip:{number}@{found.sip}"),
+            (Sentence("Agents' phones"), Sentence("user {names}", names=spans(agents)) if agents else Sentence("none")),
+            (Sentence("Their passwords"), Sentence("agents.yaml, else {secrets}", secrets=folder.secrets)),
+            (
+                Sentence("Agents sign in"),
+                Sentence("dial *45, or the console's desk; queues ring only agents who have signed in"),
+            ),
+            (
+                Sentence("Test call"),
+                f"./wutong call {number} --keys 0 --answer{state}",
+            ),
         ]
-    rows += [("Logs", str(folder.logs)), ("Stop", f"./wutong down{state}")]
+    rows += [(Sentence("Logs"), str(folder.logs)), (Sentence("Stop"), f"./wutong down{state}")]
     _print(console, rows)
 
 
@@ -118,8 +133,13 @@ def first_administrator(client: Client) -> list[tuple[str, str]]:
             return []
         added = client.add_person({"name": FIRST, "roles": ["administrator"]})
     except Refused:
-        return [("Sign in", "accounts are not known now: ./wutong user list shows them later")]
-    return [("Sign in", f"{FIRST}, password {added['password']} (it is shown only now)")]
+        return [(Sentence("Sign in"), Sentence("accounts are not known now: ./wutong user list shows them later"))]
+    return [
+        (
+            Sentence("Sign in"),
+            Sentence("{name}, password {password} (it is shown only now)", name=FIRST, password=added["password"]),
+        )
+    ]
 
 
 def spans(names: Sequence[str], most: int = 6) -> str:
@@ -128,22 +148,31 @@ def spans(names: Sequence[str], most: int = 6) -> str:
     for name in names:
         follows = bool(runs) and len(runs[-1][-1]) == len(name) and int(name) == int(runs[-1][-1]) + 1
         runs[-1].append(name) if follows else runs.append([name])
-    shown = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs[:most]]
-    return ", ".join(shown) + (" …" if len(runs) > most else "")
+    shown = [
+        run[0] if len(run) == 1 else Sentence("{first} to {last}", first=run[0], last=run[-1]) for run in runs[:most]
+    ]
+    return Sentence("{names} …", names=listed(shown)) if len(runs) > most else listed(shown)
 
 
 def show_status(found: Status, folder: StateFolder) -> None:
-    drain = _drain(folder)
-    does = "starting" if not found.ready else "turns new callers away" if drain else "takes calls"
-    service = "down" if found.pid is None else f"process {found.pid}, {does}"
-    elsewhere = f"at {found.asterisk_host}, see {found.http}/readyz" if found.asterisk_host else "down"
+    drain, down = _drain(folder), Sentence("down")
+    does = Sentence("turns new callers away") if drain else Sentence("takes calls")
+    if not found.ready:
+        does = Sentence("starting")
+    service = down if found.pid is None else Sentence("{process}, {does}", process=_process(found.pid), does=does)
+    elsewhere = (
+        Sentence("at {address}, see {http}/readyz", address=found.asterisk_host, http=found.http)
+        if found.asterisk_host
+        else down
+    )
+    unwatched = Sentence("none") if found.pid else down
     rows = [
-        ("service", service),
+        (Sentence("service"), service),
         *drain,
         *_emergency(folder),
-        ("Asterisk", f"process {found.asterisk_pid}" if found.asterisk_pid else elsewhere),
-        ("supervisor", f"process {found.supervisor_pid}" if found.supervisor_pid else "none" if found.pid else "down"),
-        ("state", str(folder.root)),
+        ("Asterisk", _process(found.asterisk_pid) if found.asterisk_pid else elsewhere),
+        (Sentence("supervisor"), _process(found.supervisor_pid) if found.supervisor_pid else unwatched),
+        (Sentence("state"), str(folder.root)),
     ]
     for name in ("http", "sip", "ami", "agi", "hotline"):
         value = getattr(found, name)
@@ -152,22 +181,26 @@ def show_status(found: Status, folder: StateFolder) -> None:
     _print(Console(highlight=False), rows)
 
 
+def _process(pid: int) -> Sentence:
+    return Sentence("process {process}", process=pid)
+
+
 def _drain(folder: StateFolder) -> list[tuple[str, str]]:
     """A row only while the hotline is closed: nobody must have to look for it."""
     sentence = closed(folder)
-    return [] if sentence is None else [("drain", sentence)]
+    return [] if sentence is None else [(Sentence("drain"), sentence)]
 
 
 def _emergency(folder: StateFolder) -> list[tuple[str, str]]:
     """A row only while callers hear an emergency message."""
     sentence = warned(folder)
-    return [] if sentence is None else [("emergency", sentence)]
+    return [] if sentence is None else [(Sentence("emergency"), sentence)]
 
 
 def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
     """Names and values. Not a table of rich's: that would wrap paths, and nobody could copy them."""
     for name, value in rows:
-        console.print(Text.assemble((f"{name:<17}", "bold"), value), soft_wrap=True)
+        console.print(Text.assemble((set_cell_size(here(name), 17), "bold"), here(value)), soft_wrap=True)
 
 
 # `./wutong up --update-asterisk`: a newer private Asterisk.
@@ -176,15 +209,21 @@ def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
 def update(settings: Settings, show: Callable[[str], None]) -> None:
     """Make it, whole or not at all. One that runs goes on as it is. Raises `NotDone`."""
     if settings.asterisk is not None:
-        raise NotDone(f"Asterisk is a remote one, at {settings.asterisk.host}: update it there")
+        raise NotDone(Sentence("Asterisk is a remote one, at {host}: update it there", host=settings.asterisk.host))
     try:
         made = renewing.renew(obtaining.default_cache(), show)
     except (obtaining.NoAsterisk, tools.MissingTools, OSError) as error:
-        raise NotDone(f"Asterisk was not renewed, and the present one is as it was: {error}") from error
-    show(f"Asterisk {made.version} is there")
+        raise NotDone(
+            Sentence("Asterisk was not renewed, and the present one is as it was: {why}", why=str(error))
+        ) from error
+    show(Sentence("Asterisk {version} is there", version=made.version))
     process = running.asterisk(settings.folder)
     if process is not None:
         show(
-            f"the Asterisk that runs (process {process.pid}) goes on as it is, with its calls. To use the new one: "
-            f"./wutong down --state {settings.folder.root}, then ./wutong up"
+            Sentence(
+                "the Asterisk that runs (process {process}) goes on as it is, with its calls. To use the new one: "
+                "./wutong down --state {folder}, then ./wutong up",
+                process=process.pid,
+                folder=settings.folder.root,
+            )
         )

@@ -10,14 +10,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from acd.api import QueueSource
 from acd.last_hour import VisitOutcome, visit_end
-from agents.api import AgentSource
 from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each
 from base.tasks import Failures, Work
 from calls.model import CallSummary
 from dialplan.link import LinkFigures
+from events.board import Board
 from journal.records import Kind, Record
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
@@ -28,8 +27,7 @@ WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300,
 class Readings:
     """Where the gauges come from; all are read at every scrape and must be cheap."""
 
-    queues: QueueSource
-    agents: AgentSource
+    board: Board
     live_calls: Callable[[], int]
     journal_waiting: Callable[[], int]
     journal_dropped: Callable[[], int]
@@ -126,14 +124,14 @@ class Metrics(Collector):
         longest = GaugeMetricFamily(
             "wutong_queue_longest_wait_seconds", "Of those who wait now; 0: nobody waits.", labels=["queue"]
         )
-        crew_of = readings.queues.crews()
+        crew_of = readings.board.crews()
         crews = GaugeMetricFamily(
             "wutong_queue_agents",
             "Signed-in agents who could ever serve the queue, by state and phone.",
             labels=["queue", "state", "phone"],
         )
-        for queue_id in readings.queues.queues():
-            view = readings.queues.queue_view(queue_id)
+        for queue_id in readings.board.queues():
+            view = readings.board.queue_view(queue_id)
             waiting.add_metric([queue_id], view.waiting)
             longest.add_metric([queue_id], view.longest_wait_s)
             crew = crew_of.get(queue_id, {})
@@ -142,7 +140,7 @@ class Metrics(Collector):
         yield waiting
         yield longest
         yield crews
-        views = map(readings.agents.agent_view, readings.agents.agents())
+        views = map(readings.board.agent_view, readings.board.agents())
         tally = Tally((view.state, view.phone) for view in views)
         agents = GaugeMetricFamily("wutong_agents", "Agents by state and phone.", labels=["state", "phone"])
         for state, phone in product(AgentState, PhoneState):

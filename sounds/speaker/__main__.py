@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sentences.sentence import Sentence
 from sounds.companion import Answer, serve
 from sounds.speaker.kokoro import RATE, Kokoro, read_style
 from sounds.speaker.symbols import english, mandarin
@@ -53,7 +54,7 @@ def _symbols(segment: dict[str, Any]) -> str:
 def _trimmed(samples: np.ndarray, words: str) -> np.ndarray:
     loud = np.flatnonzero(np.abs(samples) > _SILENCE)
     if not len(loud):
-        raise ValueError(f"the voice said nothing for {words!r}")
+        raise ValueError(Sentence("the voice said nothing for {words!r}", words=words))
     before, after = (int(seconds * RATE) for seconds in _KEPT)
     return samples[max(0, loud[0] - before) : loud[-1] + after]
 

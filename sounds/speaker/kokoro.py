@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from sentences.sentence import Sentence
+
 RATE = 24_000
 """Samples a second."""
 
@@ -42,7 +44,10 @@ class Kokoro:
         model = b"".join((files(part) / "part.bin").read_bytes() for part in PARTS)
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
             raise ValueError(
-                f"the voice model is damaged. Remove {sys.prefix}, and it is installed anew at the next build"
+                Sentence(
+                    "the voice model is damaged. Remove {folder}, and it is installed anew at the next build",
+                    folder=sys.prefix,
+                )
             )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3

@@ -12,6 +12,7 @@ import rjieba
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals, to_initials
 
+from sentences.sentence import Sentence
 from sounds.reading import WESTERN
 
 TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
@@ -123,7 +124,9 @@ def syllable(written: str) -> str:
     initial = to_initials(plain, strict=True)
     final = to_finals(plain, strict=True, v_to_u=True)
     if final not in FINALS or initial not in INITIALS:
-        raise ValueError(f"nobody has written down how {plain!r} is read: write another character for it")
+        raise ValueError(
+            Sentence("nobody has written down how {name!r} is read: write another character for it", name=plain)
+        )
     sounds = "ɨ0" if final == "i" and initial in BUZZED else FINALS[final]
     return INITIALS[initial] + sounds.replace("0", tone)
 

@@ -7,6 +7,8 @@ row for each count of symbols. A sample (`NAME.ogg`) is for listening before cho
 from dataclasses import dataclass
 from pathlib import Path
 
+from sentences.sentence import Sentence
+
 FOLDER = Path(__file__).parent
 
 PACE = 0.9
@@ -40,14 +42,14 @@ class VoiceName:
 VOICES = {
     voice.name: voice
     for voice in (
-        VoiceName("yunxi", "zh", "zm_yunxi", "云希, a man, lively"),
-        VoiceName("yunjian", "zh", "zm_yunjian", "云健, a man, deep"),
-        VoiceName("xiaobei", "zh", "zf_xiaobei", "小贝, a woman, calm"),
-        VoiceName("xiaoxiao", "zh", "zf_xiaoxiao", "小小, a woman, bright"),
-        VoiceName("heart", "en", "af_heart", "a woman, American, warm"),
-        VoiceName("bella", "en", "af_bella", "a woman, American, clear"),
-        VoiceName("emma", "en", "bf_emma", "a woman, British"),
-        VoiceName("michael", "en", "am_michael", "a man, American"),
+        VoiceName("yunxi", "zh", "zm_yunxi", Sentence("云希, a man, lively")),
+        VoiceName("yunjian", "zh", "zm_yunjian", Sentence("云健, a man, deep")),
+        VoiceName("xiaobei", "zh", "zf_xiaobei", Sentence("小贝, a woman, calm")),
+        VoiceName("xiaoxiao", "zh", "zf_xiaoxiao", Sentence("小小, a woman, bright")),
+        VoiceName("heart", "en", "af_heart", Sentence("a woman, American, warm")),
+        VoiceName("bella", "en", "af_bella", Sentence("a woman, American, clear")),
+        VoiceName("emma", "en", "bf_emma", Sentence("a woman, British")),
+        VoiceName("michael", "en", "am_michael", Sentence("a man, American")),
     )
 }
 DEFAULTS = {"zh": "yunxi", "en": "heart"}

@@ -18,7 +18,7 @@ from hotline.files import FILES
 from hotline.loader import sketch
 from hotline.model import Hotline
 from journal.actor import Actor
-from publishing.versions_api import Wanted
+from publishing.publisher import Wanted
 from tests.console.theatre import World
 
 SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in FILES}

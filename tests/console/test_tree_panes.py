@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from journal.actor import Actor
+from publishing.publisher import Wanted
 from publishing.trial_run import NotOnTrial
 from publishing.versions import content
-from publishing.versions_api import Wanted
 from tests.console.browser import CHINESE, complaints, page_of
 from tests.console.drafting import SAMPLE
 from tests.console.edited import EDITOR, drafting, edited, open_draft

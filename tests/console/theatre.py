@@ -11,13 +11,13 @@ from typing import Any
 from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
 from acd.views import Crew, QueueView
-from agents.api import BrowserPhone, DayOut, NotPossible
+from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
 from calls.help_api import HelpCalls
 from calls.move_api import MoveIn, Moves, NotMoved
 from calls.wrap_up_api import Sheets
-from dialplan.browser_phones import BrowserPhones
+from dialplan.browser_phones import BrowserPhone, BrowserPhones
 from dialplan.phones import browser_of
 from hotline.edition import Edition
 from hotline.model import HotlineQueue

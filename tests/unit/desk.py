@@ -142,7 +142,7 @@ class Desk(Board):
         self.centre = self._without_asterisk(book, settings) if hall is None else hall.centre
         self.failures = self.centre.failures
         self.distributor = self.centre.distributor
-        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside, trunk=True)
+        super().__init__(self.distributor, self.centre.last_hour, lambda: self.hotline, book.beside)
         if hall is None:
             self.distributor.serve(self)
             seats = {name: SeatState(SINCE, phone=PhoneState.FREE) for name in self.hotline.agents}

@@ -133,6 +133,9 @@ def test_the_environment_is_made_once(checkout: Checkout, install: str) -> None:
     assert (status, output) == (0, f"in {checkout.folder.parent}: <-P> <-m> <service> <status> <--json> <two words>\n")
     assert errors.startswith("· making the Python environment")
     assert checkout.noted("--require-hashes") == 1
+    checkout.lock("runtime", "# another edition\n")
+    assert " 建立 Python 环境" in checkout.run("status", LANG="zh_CN.UTF-8")[2]
+    assert checkout.noted("--require-hashes") == 1
     status, output, errors = checkout.run("status")
     assert (status, errors) == (0, "")
     assert checkout.noted(install) == 0

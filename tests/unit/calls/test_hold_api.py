@@ -186,7 +186,7 @@ async def test_who_cannot_be_consulted() -> None:
             for to in targets:
                 answer = await here.send(to, how="consult")
                 assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
-        here.world.desk.trunk = False
+        here.world.trunk = False
         for to in ({"number": "110"}, {"sub_hotline": "gas"}):
             assert "no trunk" in (await here.send(to, how="consult")).json()["detail"]
         assert here.last(Kind.CONSULT_ASKED) is None

@@ -84,7 +84,7 @@ async def test_who_knows_the_subject_of_the_call_fits(world: World) -> None:
 
 
 async def test_without_a_trunk_nothing_outside_can_be_reached(world: World) -> None:
-    world.desk.trunk = False
+    world.trunk = False
     told = (await asked(world, "1001/targets")).json()
     assert (told["departments"], told["numbers"]) == ([], [])
 

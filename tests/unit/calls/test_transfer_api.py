@@ -84,7 +84,7 @@ async def test_a_destination_that_there_is_not_is_named() -> None:
             assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True), answer.text
         assert CITIZEN in (await here.send({"number": CITIZEN})).text
         assert here.audited[-1][2] == "blind to number 138******00", "the audit is kept for a year"
-        here.world.desk.trunk = False
+        here.world.trunk = False
         assert "no trunk" in (await here.send({"number": "110"})).json()["detail"]
         assert here.caller.talking
 

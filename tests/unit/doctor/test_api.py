@@ -46,7 +46,7 @@ async def test_a_crowd_is_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
         await go_on.wait()
         return ()
 
-    monkeypatch.setattr(Examined, "_told", look)
+    monkeypatch.setattr(Examined, "_said", look)
     async with world.client() as client:
         asked = [asyncio.create_task(client.get(f"{API}/doctor")) for _ in range(MOST_COSTLY)]
         await looking.wait()

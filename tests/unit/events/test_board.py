@@ -41,7 +41,7 @@ def told(week: dict[str, str] | None) -> dict[str, Any]:
         queues = {**found.queues, "trees": found.queues["trees"].model_copy(update=closed)}
         hours = {"day": OpeningHours.model_validate({"week": week})}
         found = found.model_copy(update={"queues": queues, "opening_hours": hours})
-    board = Board(distributor(found), LastHour(Ten().now()), lambda: found, nothing_beside, trunk=False)
+    board = Board(distributor(found), LastHour(Ten().now()), lambda: found, nothing_beside)
     out = queue_out(found.queues["trees"], board.queue_view("trees")).model_dump(mode="json")
     return {name: out[name] for name in ("open", "opens", "closes")}
 
@@ -69,7 +69,7 @@ def test_a_queue_tells_whether_it_is_open_and_when_that_changes(
 async def test_a_callers_number_in_the_reason_of_a_break_is_masked_before_anything_keeps_it() -> None:
     served, engine, _ = parts({})
     found = hotline()
-    board = Board(served, LastHour(0.0), lambda: found, nothing_beside, trunk=False)
+    board = Board(served, LastHour(0.0), lambda: found, nothing_beside)
     agent = next(iter(found.agents))
     for reason in ("call 138 0013 8000", "lunch until 13:30"):
         await board.request(agent, AgentState.NOT_READY, reason, Actor.user("li"), insist=False)

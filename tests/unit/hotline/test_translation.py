@@ -6,7 +6,7 @@ import pytest
 
 from base.phone_passwords import weakness
 from hotline.problem import Spot, error
-from hotline.translation import line, translated
+from hotline.translation import translated
 from sentences.languages import said
 from sentences.sentence import Sentence
 from sounds.reading import unspeakable
@@ -31,8 +31,8 @@ MEANT = Sentence("did you mean {name!r}?", name="water")
 
 def test_a_problem_as_a_line() -> None:
     problem = error("dangling", Spot("hotline.yaml", 12, 5), NO_MENU, MEANT)
-    assert line(problem, "en") == str(problem)
-    chinese = line(translated(problem, "zh"), "zh")
+    assert str(problem) == "hotline.yaml:12:5: error: there is no menu 'watr' — did you mean 'water'?"
+    chinese = said(problem.words, "zh")
     assert chinese == "hotline.yaml:12:5: 错误: 没有菜单 'watr' — 是不是 'water'？"
     assert translated(problem, "en") is problem
 

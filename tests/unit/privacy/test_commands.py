@@ -58,7 +58,7 @@ def test_a_purge_goes_on_until_nothing_is_left() -> None:
     shown: list[str] = []
     purge(Service(), dry_run=False, as_json=False, show=said.append, progress=shown.append)
     assert said == ["removed: 2,000 numbers of callers, 40 Records of what callers heard and pressed"]
-    assert shown == ["· removed so far: 1,000 numbers of callers, 20 Records of what callers heard and pressed"]
+    assert shown == ["removed so far: 1,000 numbers of callers, 20 Records of what callers heard and pressed"]
 
 
 def test_a_dry_run_asks_once() -> None:

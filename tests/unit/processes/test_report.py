@@ -1,6 +1,9 @@
 import os
 
+import pytest
+
 from processes.report import PipeReport, pass_on
+from sentences.sentence import Sentence
 
 
 class Listener:
@@ -29,6 +32,17 @@ def test_what_is_told_arrives() -> None:
     listener = Listener()
     assert pass_on(reading, listener)
     assert listener.told == [("step", "制作提示音"), ("problem", "two\nlines"), ("ready", True)]
+
+
+def test_a_sentence_is_told_in_the_language_of_whoever_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    reading, writing = os.pipe()
+    report = PipeReport(writing)
+    report.step(Sentence("starting the service"))
+    report.ready(already=False)
+    listener = Listener()
+    assert pass_on(reading, listener)
+    assert listener.told == [("step", "启动服务"), ("ready", False)]
 
 
 def test_a_listener_who_left_is_no_trouble() -> None:

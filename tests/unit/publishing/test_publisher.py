@@ -25,13 +25,12 @@ from ivr.model import ToQueue
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from publishing import starting
-from publishing.administration_api import Broken
 from publishing.prepare import Prepared
-from publishing.publisher import Publishing
+from publishing.publisher import NONE, Behind, Newer, Publishing, Wanted
+from publishing.shapes import Broken
 from publishing.store import VersionStore
 from publishing.trial_run import NotOnTrial, TrialRun
 from publishing.versions import Origin, Texts
-from publishing.versions_api import NONE, Behind, Newer, Wanted
 from settings import secrets
 from settings.settings import Settings
 from sounds.build import Report

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.product import CHECKOUT, SOURCES
 
-MAKERS = {"Sentence", "listed", "joined", "some_of", "one_of", "did_you_mean", "recognised", "changed"}
+MAKERS = {"Sentence", "listed", "joined", "lines", "some_of", "one_of", "did_you_mean", "recognised", "changed"}
 METHODS = {"capitalize", "format", "join", "lower", "lstrip", "removeprefix", "replace", "rstrip", "strip", "title"}
 ENGLISH = {"log", "logger", "_log"}
 """What takes English whoever reads it."""

@@ -18,10 +18,10 @@ from drawing.maker import Wanted, drawn
 from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.problem import Problem
-from publishing.administration_api import problems_out
 from publishing.drafts import Workshop
+from publishing.publisher import Publishing
+from publishing.shapes import problems_out
 from publishing.speaking import Speaking
-from publishing.versions_api import Versions
 from settings.settings import Settings
 from tests.unit.sounds.making import tone
 from trees.draft_worker import answer
@@ -61,14 +61,14 @@ class Control(AsteriskControl):
             raise self.failure
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Examined(Examination):
     """`doctor` and `check` are programs, and look at the machine. Here they print FINDINGS and `problems`, or fail."""
 
     problems: list[Problem] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
 
-    async def _told(self, command: str, *arguments: object, language: str = "en") -> Any:
+    async def _said(self, command: str, *arguments: object, language: str = "en") -> Any:
         if self.failures:
             raise self.failures[0]
         if command == "check":
@@ -106,7 +106,7 @@ class DraftsHere(Workshop):
     `held`: what work waits for; `given_up`: how often it was given up meanwhile. `tones` speaks new texts.
     """
 
-    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Versions) -> None:
+    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Publishing) -> None:
         super().__init__(settings, folder, versions)
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.held: asyncio.Event | None = None

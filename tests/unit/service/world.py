@@ -47,6 +47,7 @@ from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
+from dialplan import browser_phones_api
 from dialplan.ami_connection import Broke
 from dialplan.browser_phones import BrowserPhones
 from dialplan.link import LinkFigures
@@ -122,6 +123,7 @@ class World:
     dropped: int = 0
     ami_up: bool = True
     alone: str | None = None
+    trunk: bool = True
     now: float = 1_700_000_100.0
     store: FakeStore = field(default_factory=FakeStore)
     audited: FakeAuditStore = field(default_factory=FakeAuditStore)
@@ -168,14 +170,13 @@ class World:
         self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.as_json), trial_of(lambda: desk.centre.trials.latest)
         latest = emergency_of(self.emergencies.as_json), notice, trial, zone_of(self.emergencies.timezone)
-        colleagues = Colleagues(desk, desk)
+        colleagues = Colleagues(desk, lambda: desk.hotline)
         count = MissedCount(desk.centre.missed, desk.serves)
-        self.broadcast = Broadcast(desk, desk, lineup, listened, count, colleagues, lambda: self.now, latest)
+        self.broadcast = Broadcast(desk, lineup, listened, count, colleagues, lambda: self.now, latest)
         self.talked = LastTalks()
         self.metrics = Metrics(
             Readings(
-                queues=desk,
-                agents=desk,
+                board=desk,
                 live_calls=self.book.live,
                 journal_waiting=lambda: 3,
                 journal_dropped=lambda: self.dropped,
@@ -358,13 +359,13 @@ class World:
         return (
             acd.api.router(desk),
             drawing_api.names_router(hotline),
-            acd.callers_api.router(desk, desk, book, desk),
+            acd.callers_api.router(desk, desk.distributor, book.number_of, desk),
             agents.api.router(desk),
-            agents.api.phone_router(desk, self.browser_phones),
-            targets_api.router(desk, desk, desk, book),
-            calls.api.router(book, self.operations, at_work, hotline, sheets.codes, now),
+            browser_phones_api.router(desk, self.browser_phones),
+            targets_api.router(hotline, desk, desk, book, trunk=self.trunk),
+            calls.api.router(book, self.operations.place_call, at_work, hotline, sheets.codes, now),
             move_api.router(book, self.moves, desk),
-            transfer_api.router(book, self.transfers, desk, desk, desk),
+            transfer_api.router(book, self.transfers, hotline, desk, desk, trunk=self.trunk),
             hold_api.router(book, self.transfers),
             dial_api.router(desk, self.dials),
             listen_api.router(book, self.listenings, desk),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from base.folders import CHECKOUT
+from sentences.languages import said
 from sounds import voice as voices
 from sounds.environment import CompanionFailed, Environment
 from sounds.numbers import UnknownLanguage
@@ -38,6 +40,17 @@ for line in sys.stdin:
         continue
     open(order["target"], "w").write(line)
     print(json.dumps({{"seconds": 1.0}}), flush=True)
+"""
+
+
+FAILS = f"""
+import sys
+sys.path.insert(0, {str(CHECKOUT)!r})
+from sentences.sentence import Sentence
+from sounds.companion import serve
+def load():
+    raise ValueError(Sentence("the voice said nothing for {{words!r}}", words="㐂"))
+serve(load)
 """
 
 
@@ -170,6 +183,14 @@ async def test_a_damaged_model_is_no_voice_and_says_what_to_do(environment: Envi
         with pytest.raises(CompanionFailed, match=r"model is damaged\. Remove me"):
             await voice.obtain(lambda line: None)
         assert all(is_gone(pid) for pid in started(tmp_path))
+
+
+async def test_what_the_program_says_can_be_put_into_a_language(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(FAILS)
+    async with NaturalVoice(environment) as voice:
+        with pytest.raises(CompanionFailed) as failed:
+            await voice.obtain(lambda line: None)
+    assert said(str(failed.value), "zh") == "语音没有读出 '㐂'"
 
 
 async def test_no_network_is_no_voice(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from publishing.administration_api import Broken
+from publishing.shapes import Broken
 from tests.bad_input import CASES
 from tests.unit.publishing import test_publisher as test_publishing
 from tests.unit.publishing.test_publisher import Desk

@@ -1,6 +1,10 @@
+from pathlib import Path
+
 import pytest
 
-from service.cli.terminal import spans
+from base.folders import StateFolder
+from doctor.status import Status
+from service.cli.terminal import show_status, spans
 
 
 @pytest.mark.parametrize(
@@ -14,3 +18,16 @@ from service.cli.terminal import spans
 )
 def test_only_what_is_there_is_said_of_agents_phones(names: list[str], words: str) -> None:
     assert spans(names) == words
+
+
+def test_the_status_is_told_in_the_terminals_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Status(pid=7, ready=True, asterisk_pid=8, http="http://127.0.0.1:8080")
+    for language, told in (
+        ("C", ["service          process 7, takes calls", "Asterisk         process 8", "supervisor       none"]),
+        ("zh_CN.UTF-8", ["服务             进程 7，接听来电", "Asterisk         进程 8", "监管程序         无"]),
+    ):
+        monkeypatch.setenv("LC_ALL", language)
+        show_status(found, StateFolder(tmp_path))
+        assert capsys.readouterr().out.splitlines()[:3] == told

@@ -1,66 +1,14 @@
 """What HTTP refuses is told as a sentence, which every language has."""
 
-import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from accounts.passwords import why_weak
 from sentences.languages import said
-from tests.product import CHECKOUT, SOURCES
-from tests.unit.sentences.test_of_libraries import written
 from tests.unit.service.world import World
 
-TOLD_THERE = (
-    *("accounts/", "acd/", "agents/", "calls/", "emergency/", "drawing/", "privacy/", "publishing/"),
-    *("service/app/", "service/http/", "web/", "dialplan/browser_phones", "hotline/prompts_", "hotline/recording."),
-    *("hotline/recordings_api", "hotline/inwords", "trees/draft", "trees/walking", "sounds/keeping"),
-)
-TOLD = [file for file in SOURCES if str(file.relative_to(CHECKOUT)).startswith(TOLD_THERE)]
-
-TELLING = {
-    *("HTTPException", "Refusal", "_Refusal", "_unknown", "_refuse", "response", "refuse", "Refused"),
-    *("NotKept", "Taken", "Weak", "Away", "NotProven", "NotAdmitted"),
-    *("NotPossible", "NotPlaced", "NotHeard", "NotMoved", "NotTransferred", "NotDiallable", "NotArrived", "Refuse"),
-    *("BadEnd", "WrongOrder", "NotOnDuty", "TooMany", "Crowded", "Unfit", "BadCaller", "BadMoment"),
-    *("Damaged", "Unkeepable", "Behind", "NotOnTrial", "Uneditable"),
-}
-"""What a sentence is given to."""
-
-NO_SENTENCES = {
-    "--keys: 7, as in --keys 1,2", "7. 7", "7 7",  # a terminal's
-}  # fmt: skip
-
 HAN = re.compile("[\u4e00-\u9fff]")
-
-
-def plain(source: Path) -> Iterator[str]:
-    """What a module tells that is not a sentence, each of its parts replaced by 7."""
-    tree = ast.parse(source.read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    for call in calls:
-        if ast.unparse(call.func).rpartition(".")[2] in TELLING:
-            yield from texts(call)
-
-
-def texts(node: ast.AST) -> Iterator[str]:
-    """The literals in it that are not in a `Sentence`."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sentence", "template"):
-        return
-    if isinstance(node, ast.Constant | ast.JoinedStr):
-        text = written(node)
-        if " " in text.strip() and re.search(r"[a-z]{2}", text) and not HAN.search(text):
-            yield text
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from texts(child)
-
-
-def test_what_is_refused_is_told_as_a_sentence() -> None:
-    told = [(source.name, text) for source in TOLD for text in plain(source)]
-    assert [(name, text) for name, text in told if text not in NO_SENTENCES] == []
 
 
 @pytest.mark.parametrize("password", ["short", "a\nbcdefghijklm", "aaaaaaaaaaaaaaaa", "1234567890123456"])
