@@ -162,8 +162,8 @@ def test_members_of_a_list_are_exchanged_with_what_is_beside_them() -> None:
     text = edited(SAMPLE, Rename(("queues", "general", "overflow", 0), "1"))
     before, after = (said(each)["queues"]["general"]["overflow"] for each in (SAMPLE, text))
     assert after == [before[1], before[0], before[2]]
-    assert "overflow:\n      - {waited: 10m, then: {sub_hotline: duty}}  # the end: if duty" in text
-    assert "      - nobody_signed_in: 0s    # callers hear it at once" in text
+    assert "overflow:\n      - {waited: 10m, then: {sub_hotline: duty}}  # the end; if nobody" in text
+    assert "      - nobody_signed_in: 0s    # callers of all queues" in text
     assert edited(text, Rename(("queues", "general", "overflow", 1), "0")) == SAMPLE
 
 
