@@ -1,7 +1,7 @@
 """The waiting callers of a queue over HTTP."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,7 +13,6 @@ from accounts.model import NOTHING, Reach
 from accounts.roles import Permission
 from acd.api import UNKNOWN, QueueSource, find
 from acd.callers import CallerView, Obstacle, Standing
-from acd.distributor import Distributor
 from agents.api import AgentSource, within
 from agents.states import AgentState, PhoneState
 from web.fields import Time
@@ -128,10 +127,13 @@ def standing_out(queue_id: str, standing: Standing, number: str) -> StandingOut:
 
 
 def router(
-    queues: QueueSource, distributor: Distributor, number_of: Callable[[str], str], agents: AgentSource
+    queues: QueueSource,
+    callers: Callable[[str, int], Iterator[CallerView]],
+    number_of: Callable[[str], str],
+    agents: AgentSource,
 ) -> APIRouter:
-    """The route `/queues/{id}/callers`. `number_of`: a caller's number by the call; "": it is hidden, or the call has
-    ended.
+    """The route `/queues/{id}/callers`. `callers`: the first so many of a queue, in order. `number_of`: a caller's number
+    by the call; "": it is hidden, or the call has ended.
     """
     routes = APIRouter(prefix="/queues", tags=["queues"])
 
@@ -145,7 +147,7 @@ def router(
         find(queues, queue_id, asker.reach)
         agents_seen = roles.reach(asker.account, Permission.SEE_AGENTS) or NOTHING
         shown: list[CallerOut] = []
-        for view in distributor.engine.callers(queue_id, distributor.clock.now(), limit):
+        for view in callers(queue_id, limit):
             shown.append(_caller(view, number_of(view.call_id), agents, agents_seen))
             if len(shown) % AT_ONCE == 0:
                 await asyncio.sleep(0)  # calls go first

@@ -1,10 +1,10 @@
 """Queues and agents for HTTP: the engine's views, over the hotline in use."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from acd.callers import Standing
+from acd.callers import CallerView, Standing
 from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
@@ -55,6 +55,10 @@ class Board:
 
     def last_hour(self, queue_id: str) -> HourView:
         return self._last_hour.view(queue_id, self._distributor.clock.now())
+
+    def callers(self, queue_id: str, limit: int) -> Iterator[CallerView]:
+        """The first `limit` callers of a queue that there is, in order, each worked out when it is asked for."""
+        return self._distributor.engine.callers(queue_id, self._distributor.clock.now(), limit)
 
     def line_up(self, queue_ids: Iterable[str], limit: int) -> Mapping[str, Sequence[Standing]]:
         return self._distributor.engine.line_up(queue_ids, limit)

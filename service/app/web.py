@@ -171,7 +171,7 @@ def _nouns(
     return (
         acd.api.router(board),
         drawing_api.names_router(hotline),
-        acd.callers_api.router(board, distributor, book.number_of, board),
+        acd.callers_api.router(board, board.callers, book.number_of, board),
         agents.api.router(board),
         browser_phones_api.router(board, people.browser_phones),
         targets_api.router(hotline, board, board, book, trunk=trunk),

@@ -359,7 +359,7 @@ class World:
         return (
             acd.api.router(desk),
             drawing_api.names_router(hotline),
-            acd.callers_api.router(desk, desk.distributor, book.number_of, desk),
+            acd.callers_api.router(desk, desk.callers, book.number_of, desk),
             agents.api.router(desk),
             browser_phones_api.router(desk, self.browser_phones),
             targets_api.router(hotline, desk, desk, book, trunk=self.trunk),
