@@ -132,8 +132,8 @@ def router(
     number_of: Callable[[str], str],
     agents: AgentSource,
 ) -> APIRouter:
-    """The route `/queues/{id}/callers`. `callers`: the first so many of a queue, in order. `number_of`: a caller's number
-    by the call; "": it is hidden, or the call has ended.
+    """The route `/queues/{id}/callers`. `callers`: the first so many of a queue, in order. `number_of`: a caller's
+    number by the call; "": it is hidden, or the call has ended.
     """
     routes = APIRouter(prefix="/queues", tags=["queues"])
 
