@@ -376,7 +376,7 @@ class Spool:
         for path in sorted(self._folder.glob("*.jsonl"), reverse=True):
             self._serial = max(self._serial, int(path.stem) if path.stem.isdecimal() else 0)
             try:
-                head = read_head(path)
+                head, size = read_head(path), path.stat().st_size
                 if heads and head.spool != heads[0].spool:
                     raise Damaged("it is of another spool")
             except Damaged as error:
@@ -386,7 +386,6 @@ class Spool:
             except FileNotFoundError:  # the service before was deleting it as it ended: nobody needs it
                 continue
             heads.insert(0, head)
-            size = path.stat().st_size
             self._segments.insert(0, _Segment(path, head.first, head.length, size))
             self.size += size
         return heads

@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from journal.actor import Actor
 from journal.records import Kind, Record
+from journal.segment import Head, read_head
 from journal.spool import Draft, Spool, SpoolInUse
 
 
@@ -97,6 +98,27 @@ def test_a_snapshot_without_records_since_knows_when_the_last_was_written(opened
     again = opened()
     assert (again.last, again.last_at, again.first) == (2, 2.0, 3)
     assert again.id == spool.id
+
+
+def test_a_segment_that_the_service_before_deletes_meanwhile_is_nobodys(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has read the head when the file goes."""
+    spool = opened()
+    fill(spool, 1, 2)
+    assert spool.begin(3, {"calls": []})
+    fill(spool, 3)
+
+    def read_late(path: Path) -> Head:
+        head = read_head(path)
+        if head.first == 1:
+            path.unlink()
+        return head
+
+    monkeypatch.setattr("journal.spool.read_head", read_late)
+    again = opened()
+    assert again.fault is None
+    assert (again.recovered.snapshot, again.recovered.records) == ({"calls": []}, [key(3)])
 
 
 def test_records_come_out_as_they_went_in(opened: Opened) -> None:
