@@ -1,7 +1,7 @@
 """The missed callers over HTTP: `/missed`."""
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -24,7 +24,7 @@ Note = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x
 
 
 class MissedOut(BaseModel):
-    """A caller with whom nobody has spoken yet."""
+    """A caller who has called. Nobody has spoken with this caller yet."""
 
     id: str = Field(description="The first call that was missed: see `GET /api/v1/calls/{id}`.")
     number: str = Field(description="The caller's number.", examples=["13800000000"])
@@ -122,6 +122,7 @@ class MissedCount(Collector):
 
     def __init__(self, missed: MissedCallers, serves: Serves) -> None:
         self._missed, self._serves = missed, serves
+        self._counts: Mapping[str, int] = {}
         self._seen = self._number = -1
 
     @property
@@ -133,6 +134,7 @@ class MissedCount(Collector):
         """Whether the list has changed. `number`: of this look."""
         if not self.changed:
             return False
+        self._counts = self._missed.counts()
         self._seen, self._number = self._missed.changes, number
         return True
 
@@ -141,7 +143,7 @@ class MissedCount(Collector):
         if self._number <= last and last >= 0:
             return None
         may_see = sees(reach, self._serves)
-        counts = {queue: count for queue, count in self._missed.counts().items() if may_see(queue)}
+        counts = {queue: count for queue, count in self._counts.items() if may_see(queue)}
         return [json.dumps({"queue": queue or None, "count": n, "changes": self._seen}) for queue, n in counts.items()]
 
     def collect(self) -> Iterator[Metric]:

@@ -3603,7 +3603,7 @@ export interface components {
         };
         /**
          * MissedOut
-         * @description A caller with whom nobody has spoken yet.
+         * @description A caller who has called. Nobody has spoken with this caller yet.
          */
         readonly MissedOut: {
             /**

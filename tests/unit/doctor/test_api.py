@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -74,4 +75,5 @@ async def test_the_intake_tells_where_the_calls_are() -> None:
         after = (await client.get(f"{API}/intake")).json()
     calls = {"menu": 1, "waiting": 0, "ringing": 1, "talking": 0, "leaving": 0}
     assert before == {"drained_since": None, "restarting": False, "calls": calls, "no_restart": "its up is gone"}
-    assert after["drained_since"] is not None
+    since = datetime.fromtimestamp(world.settings.folder.drained.stat().st_mtime, UTC)
+    assert after["drained_since"] == since.isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""Who is on the list of missed callers, since when, and who gets the old place back."""
+"""The list of missed callers has the right callers and times. A caller who rings again gets the old place back."""
 
 from collections.abc import Iterator
 from itertools import count

@@ -25,7 +25,7 @@ const WHY: Readonly<Record<MissedOut["why"], Text>> = {
 
 const COLUMNS = [TEXTS.number, TEXTS.queue, TEXTS.why, TEXTS.times, TEXTS.waited, TEXTS.first, TEXTS.last] as const;
 
-/** Who has called, and has spoken with nobody: who has waited for longest is first. */
+/** The callers with whom nobody has spoken. The caller whose first try is oldest comes first. */
 export default function Missed() {
   const speaker = useSpeaker();
   const { say, language } = speaker;

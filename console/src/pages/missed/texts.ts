@@ -4,7 +4,7 @@ export const TEXTS = {
   title: { zh: "未接通", en: "Missed callers" },
   intro: {
     zh: "打来过、但还没有人和他们说上话的市民。只要有人在热线里和他们通话，就会自动从这里消失。",
-    en: "Citizens who have called, and with whom nobody has spoken yet. They leave the list once somebody speaks with them over the hotline.",
+    en: "Nobody has spoken with these callers yet. A caller leaves the list once somebody speaks with the caller over the hotline.",
   },
   nobody: { zh: "没有人在等回音。", en: "Nobody waits for an answer." },
   number: { zh: "号码", en: "Number" },

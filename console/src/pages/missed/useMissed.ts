@@ -13,7 +13,7 @@ const MOST = 500;
 const PAUSE = 2_000;
 
 export interface Missed {
-  /** Who has waited for longest is first; null: there is no answer yet. */
+  /** The caller whose first try is oldest comes first. null: there is no answer yet. */
   readonly callers: readonly MissedOut[] | null;
   /** Why the last question failed; null: it did not. */
   readonly failed: unknown;
