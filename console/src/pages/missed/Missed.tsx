@@ -32,7 +32,7 @@ export default function Missed() {
   const who = useStore(session);
   const names = useNames();
   const live = useStore(board);
-  const { callers, failed, again } = useMissed(live);
+  const { answer: callers, error: failed, again } = useMissed(live);
   const behind = (live?.missed ?? []).reduce((sum, { count }) => sum + count, 0) - (callers?.length ?? 0);
   useEffect(follow, []);
   const [doing, setDoing] = useState<MissedOut | null>(null);

@@ -1,8 +1,8 @@
 /** Why the callers of a queue wait, as the service says it: asked anew when something has changed that may change it. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
+import { usePacedAnswer } from "../../../api/answer";
 import { ask } from "../../../api/client";
-import { paced } from "../../../api/paced";
 import type { CallerOut } from "../../../api/schema";
 import type { Board, Queue } from "../../../live/board";
 import { serves } from "../../../states/serving";
@@ -19,47 +19,26 @@ export interface Reasons {
   readonly failed: unknown;
 }
 
-const NOTHING: Reasons = { of: new Map(), failed: null };
-
 export function useReasons(board: Board, queue: Queue): Reasons {
-  const [found, setFound] = useState(NOTHING);
-  const asking = useRef(() => {});
+  const { answer, error, again } = usePacedAnswer({
+    key: queue.id,
+    read: (cut) => {
+      const asked = { path: { queue_id: queue.id }, query: { limit: MOST_SENT } };
+      return ask("get", "/api/v1/queues/{queue_id}/callers", asked, cut);
+    },
+    pause: PAUSE,
+    changes: signature(board, queue),
+    news: board.at,
+  });
   useEffect(() => {
-    const cut = new AbortController();
-    const look = async () => {
-      try {
-        const path = { queue_id: queue.id };
-        const callers = await ask(
-          "get",
-          "/api/v1/queues/{queue_id}/callers",
-          { path, query: { limit: MOST_SENT } },
-          cut.signal,
-        );
-        setFound({ of: new Map(callers.map((caller) => [caller.call_id, caller])), failed: null });
-      } catch (failed) {
-        if (!cut.signal.aborted) setFound((before) => ({ ...before, failed }));
-      }
-    };
-    const often = paced(look, PAUSE);
-    asking.current = often.ask;
-    return () => {
-      often.stop();
-      cut.abort();
-      setFound(NOTHING);
-    };
-  }, [queue.id]);
-  const seen = signature(board, queue);
-  const retried = found.failed === null ? 0 : board.at; // after a failure every news is a reason to ask again
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what makes it ask anew
-  useEffect(() => asking.current(), [queue.id, seen, retried]);
-  useEffect(() => {
-    const steps = [...found.of.values()].flatMap(({ why }) => (why.next_step ? [Date.parse(why.next_step.at)] : []));
+    const steps = (answer ?? []).flatMap(({ why }) => (why.next_step ? [Date.parse(why.next_step.at)] : []));
     const next = Math.min(...steps.filter((at) => at > now()));
     if (next === Number.POSITIVE_INFINITY) return;
-    const timer = setTimeout(() => asking.current(), next - now());
+    const timer = setTimeout(again, next - now());
     return () => clearTimeout(timer);
-  }, [found]);
-  return found;
+  }, [answer, again]);
+  const of = useMemo(() => new Map((answer ?? []).map((caller) => [caller.call_id, caller])), [answer]);
+  return { of, failed: error };
 }
 
 /** What the reasons depend on: the callers, and the agents who could ever serve the queue. */

@@ -1,1 +1,0 @@
-function e(e,t){let n=`free`,r=!1,i,a=()=>{n===`free`?(n=`busy`,r=!1,e().finally(()=>{n!==`stopped`&&(i=setTimeout(()=>{n=`free`,r&&a()},t))})):r=!0};return{ask:a,stop:()=>{n=`stopped`,clearTimeout(i)}}}export{e as t};
