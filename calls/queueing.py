@@ -213,8 +213,10 @@ def out_of_line(life: Life, state: AtLine, _: ev.PlainEvent) -> None:
 
 
 def back_from_talk(life: Life, state: Talking) -> None:
-    """The caller is back in a session. Whether the agent has hung up, or the browser is gone, AMI says in a moment."""
-    if state.returns and state.until is None and life.leg.link:
+    """The caller is back in a session. Whether the agent has hung up, or the phone is gone, AMI says in a moment: of a
+    phone that may return, and of any phone once Asterisk can be asked after a restart.
+    """
+    if state.until is None and (state.returns or not life.leg.link):
         life.go(replace(state, until=life.now + SETTLING))
     else:
         talk_over(life, EndedBy.AGENT)

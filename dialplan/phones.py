@@ -33,6 +33,9 @@ _BROWSER = "_browser"
 _NO_CONTACT = frozenset({"Removed", "Unreachable"})
 """What Asterisk says of a contact that cannot be rung."""
 
+_CONTACT = frozenset({"NonQualified", "Reachable"})
+"""What it says of one that can: it has just registered, or it answers OPTIONS."""
+
 _NO_DIGIT = re.compile(r"[^0-9+*#]")
 """Characters that no number has. The far end of a trunk may send any."""
 
@@ -50,12 +53,16 @@ class Phones:
     can be rung, as it is not known where callers are, either.
 
     A phone that does not answer is unreachable, though Asterisk calls it busy as long as it has a channel.
+
+    Asterisk may go on calling a phone unavailable that has registered and can be rung. So a phone is also free if
+    Asterisk has said since that it has a contact there.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
         self._changed = changed
         self._states: dict[str, PhoneState] = {}  # by phone
         self._silent: set[str] = set()  # phones that are registered nowhere, or do not answer OPTIONS
+        self._reached: dict[str, str] = {}  # phone → its contact that can be rung, if an event has said so last
         # agent → unique ids of the channels of both phones; False: a ring's, which is still to come
         self._channels: dict[str, dict[str, bool]] = {}
         self._phone_of: dict[str, str] = {}  # by channel; the name of a channel may change in a transfer
@@ -82,7 +89,10 @@ class Phones:
         return agent_id if self._state(browser) is _UNKNOWN else browser
 
     def _state(self, phone: str) -> PhoneState:
-        return _UNKNOWN if phone in self._silent else self._states.get(phone, _UNKNOWN)
+        if phone in self._silent:
+            return _UNKNOWN
+        state = self._states.get(phone, _UNKNOWN)
+        return PhoneState.FREE if state is _UNKNOWN and phone in self._reached else state
 
     def doubt(self, agent_id: str) -> None:
         """The phone could not be rung: the end of that ring does not make it free. `report`, or Asterisk's next news,
@@ -96,9 +106,10 @@ class Phones:
 
     def lost(self) -> None:
         """The state of all phones is unknown from now on, so no agent can be rung."""
-        reachable = dict.fromkeys(agent_of(phone) for phone, state in self._states.items() if state is not _UNKNOWN)
+        reachable = dict.fromkeys(agent_of(phone) for phone in self._states if self._state(phone) is not _UNKNOWN)
         self._states.clear()
         self._silent.clear()
+        self._reached.clear()
         self._channels.clear()
         self._phone_of.clear()
         self._doubted.clear()
@@ -121,6 +132,8 @@ class Phones:
         """A DeviceStateChange."""
         if (state := phone_state(event)) is not None:
             self._news.add(state[0])
+            if state[1] is _UNKNOWN:
+                self._reached.pop(state[0], None)
             self._take(*state)
 
     def answers(self, event: AmiMessage) -> None:
@@ -136,7 +149,10 @@ class Phones:
         """
         phone = event.get("EndpointName")
         page = event.get("URI")
-        if phone != browser_of(agent_of(phone)) or not agent_of(phone).isdecimal():
+        if not agent_of(phone).isdecimal():
+            return None
+        self._reach(phone, page, event.get("ContactStatus"))
+        if phone != browser_of(agent_of(phone)):
             return None
         if event.get("ContactStatus") in _NO_CONTACT:
             if self._pages.get(phone) == page:
@@ -146,6 +162,16 @@ class Phones:
             return None
         self._pages[phone] = page
         return agent_of(phone)
+
+    def _reach(self, phone: str, contact: str, status: str) -> None:
+        before = self._state(phone)
+        if status in _CONTACT:
+            self._reached[phone] = contact
+            self._silent.discard(phone)
+        elif status in _NO_CONTACT and self._reached.get(phone) == contact:
+            del self._reached[phone]
+        if self._state(phone) is not before:
+            self.report(agent_of(phone))
 
     def page(self, phone: str) -> str:
         """The contact of the page that is registered as this phone in a browser; "": none, or nobody knows.
@@ -157,6 +183,7 @@ class Phones:
     def _hear(self, phone: str, *, silent: bool) -> None:
         if silent:
             self._silent.add(phone)
+            self._reached.pop(phone, None)
         else:
             self._silent.discard(phone)
 

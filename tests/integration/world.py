@@ -18,7 +18,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
 from lab.kept_sounds import share_sounds
-from lab.patience import PATIENCE, patience, until
+from lab.patience import PATIENCE, Late, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
 from processes import obtaining
@@ -126,7 +126,11 @@ class World:
     async def agent(self, agent_id: str) -> Phone:
         """An agent at work: the phone is registered, and the state is ready."""
         phone = await self.agent_phone(agent_id)
-        await self.see_agent(agent_id, phone="free")
+        try:
+            await self.see_agent(agent_id, phone="free")
+        except Late as late:
+            contacts = await self.asterisk.command("pjsip show contacts")
+            raise Late(f"Asterisk's contacts: {contacts}\nThe phone:\n{phone.ladder()}\n{late}") from late
         await self.set_state(agent_id, "ready")
         return phone
 

@@ -9,7 +9,19 @@ from calls import events as ev
 from calls.leg import COMING, Happens, Session
 from calls.machine import CallMachine
 from calls.queueing import SETTLING
-from calls.states import Arriving, AtLine, Going, Leaving, Offered, PuttingThrough, State, Talking, Transfer, Waiting
+from calls.states import (
+    Arriving,
+    AtLine,
+    Front,
+    Going,
+    Leaving,
+    Offered,
+    PuttingThrough,
+    State,
+    Talking,
+    Transfer,
+    Waiting,
+)
 from dialplan.news import News
 from hotline.edition import Edition
 from ivr.model import Destination, ToQueue
@@ -339,6 +351,19 @@ def test_the_end_of_a_talk_that_is_never_told_is_waited_for_no_longer_than_that(
     at.step(TO_TALK, TO_TALK)
     assert at.machine.deadline() == NOW + SETTLING
     assert told(at.due()) == [acd.CallEnded("c-1", EndedBy.AGENT)]
+
+
+def test_a_caller_who_comes_back_before_asterisk_can_be_asked_is_not_sent_away_yet() -> None:
+    """After a restart. Why the talk is over is known only once Asterisk can be asked: perhaps the phone was gone."""
+    at = At(Talking("trees", "o-1", "1001"), link=False)
+    assert told(at.step(ev.SessionBegan("PJSIP/a-1"))) == []
+    assert at.task() is None
+    assert at.machine.deadline() == NOW + SETTLING
+    at.step(ev.LinkChanged(up=True), ev.TalkOver("", lost=True))
+    assert at.state == Going(TREES, apology="talk-broken", front=Front())
+    hung_up = At(Talking("trees", "o-1", "1001"), link=False)
+    hung_up.step(ev.SessionBegan("PJSIP/a-1"))
+    assert told(hung_up.due()) == [acd.CallEnded("c-1", EndedBy.AGENT)]
 
 
 def test_a_ring_that_was_given_up_is_no_talk_of_the_queue() -> None:

@@ -126,6 +126,40 @@ def test_a_page_is_known_by_its_contact() -> None:
     assert phones.contact(contact("Reachable", "second")) == "1001"
 
 
+def test_a_phone_with_a_contact_is_free_though_asterisk_calls_it_unavailable() -> None:
+    desk = Desk()
+    desk.device("NOT_INUSE")
+    desk.answers("Unreachable")
+    desk.device("UNAVAILABLE")
+    desk.take()
+    desk.phones.contact(contact("NonQualified", "new", "1001"))
+    assert desk.take() == [("1001", "free")]
+    desk.looks(states={"1001": PhoneState.UNREACHABLE})
+    assert desk.take() == [("1001", "free")], "the list has the same wrong state"
+    desk.phones.contact(contact("Removed", "old", "1001"))
+    assert desk.take() == [], "the phone has another contact since"
+    desk.phones.contact(contact("Removed", "new", "1001"))
+    assert desk.take() == [("1001", "unreachable")]
+
+
+@pytest.mark.parametrize("end", ["device", "contact", "peer", "link"])
+def test_a_contact_that_is_gone_makes_no_phone_free(end: str) -> None:
+    desk = Desk()
+    desk.phones.contact(contact("Reachable", "page", "1001"))
+    desk.take()
+    match end:
+        case "device":
+            desk.device("UNAVAILABLE")
+        case "contact":
+            desk.phones.contact(contact("Unreachable", "page", "1001"))
+        case "peer":
+            desk.answers("Unreachable")
+        case "link":
+            desk.phones.lost()
+    desk.looks(states={"1001": PhoneState.UNREACHABLE})
+    assert desk.take()[-1] == ("1001", "unreachable")
+
+
 def test_only_browsers_have_pages() -> None:
     phones = Desk().phones
     for phone in ("1001", "trunk", "trunk_browser", "anonymous", ""):
