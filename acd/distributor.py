@@ -11,7 +11,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from acd.effects import Announce, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
+from acd.effects import Announce, CallBack, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
 from acd.engine.step import Engine
 from acd.events import Event, Tick
 from base.clock import Alarm, Clock
@@ -28,6 +28,7 @@ class Performer(Protocol):
     def cancel_ring(self, effect: CancelRing) -> None: ...
     def announce(self, effect: Announce) -> None: ...
     def leave_queue(self, effect: LeaveQueue) -> None: ...
+    def call_back(self, effect: CallBack) -> None: ...
 
 
 class EngineBroke(RuntimeError):
@@ -139,6 +140,8 @@ class Distributor:
                 performer.announce(effect)
             case LeaveQueue():
                 performer.leave_queue(effect)
+            case CallBack():
+                performer.call_back(effect)
             case Refuse(why):
                 log.info("refused", why=why)
             case _:

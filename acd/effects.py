@@ -74,13 +74,23 @@ class LeaveQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBack:
+    """Dial the citizen of this callback, whose turn has come. Report with CallQueued (`callback`), CallbackPostponed or
+    CallLeft.
+    """
+
+    callback_id: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """The request is not possible; nothing was changed. `why`: a sentence for the person who asked."""
 
     why: str
 
 
-Effect = RingAgent | CancelRing | Announce | LeaveQueue | Record | Refuse
+Effect = RingAgent | CancelRing | Announce | LeaveQueue | CallBack | Record | Refuse
 """A Record is an effect too: it goes into the journal."""
 
 

@@ -52,6 +52,8 @@ class CallQueued:
                 until a moment ago. "": nobody in particular
     test        a test call: it waits and takes an agent as any other, and counts in no figure
     robot       a robot agent answers it: no agent is rung for it
+    callback    the callback whose citizen has answered by this call, which takes its place over; "": none. If it has no
+                place in this queue, the call enters as any other
     """
 
     call_id: str
@@ -61,11 +63,28 @@ class CallQueued:
     agent: str = ""
     test: bool = False
     robot: bool = False
+    callback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPromised:
+    """A waiting caller is to be called back, and hangs up: the place is that of the callback from now on."""
+
+    call_id: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPostponed:
+    """The citizen was not reached, or may not be dialled now: not before `until`, in epoch seconds."""
+
+    callback_id: str
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
 class CallLeft:
-    """A waiting or offered caller is gone; the engine cancels the rings."""
+    """A waiting or offered caller is gone; the engine cancels the rings. Or a callback is over without a call."""
 
     call_id: str
     why: Left
@@ -255,6 +274,8 @@ class Tick:
 
 Event = (
     CallQueued
+    | CallbackPromised
+    | CallbackPostponed
     | CallLeft
     | StateRequested
     | MoveRequested

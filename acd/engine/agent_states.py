@@ -54,6 +54,11 @@ def change(
         presence.moved(floor, seat, state)
     if previous is _WRAP_UP:
         seat.wrapped += now - seat.since
+        floor.wrapping.pop(seat, None)
+    if state is _WRAP_UP:
+        floor.wrapping[seat] = None
+    elif state is not _READY and floor.counted_on:
+        floor.counts_not_on(seat)
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
     if state not in BUSY:
         if previous in ENGAGED and seat.queue is not None and not (seat.test or seat.by_sent):

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from math import inf
 
 from acd.effects import CancelReason
-from acd.engine import agent_states, presence, queueing, ringing
+from acd.engine import agent_states, callbacks, presence, queueing, ringing
 from acd.engine.floor import Floor
-from acd.engine.parts import NOBODY_FITS, UNSKILLED, Line, LiveQueue, Seat, SkillSet, Stage
+from acd.engine.parts import NOBODY_FITS, UNSKILLED, Line, LiveQueue, Place, Seat, SkillSet, Stage
 from acd.engine.routing import Table
 from acd.model import Onward, Queue
 from agents.model import Agent
@@ -100,6 +100,7 @@ def _stand_anew(floor: Floor) -> None:
             empty_since[queue.id, line.language] = line.empty_since
         queue.lines.clear()
         queue.standing = 0
+    floor.to_dial.clear()
     spoken = sorted({language for skill_set in floor.table.skill_sets for language in skill_set.languages})
     for queue in floor.queues.values():
         for language in spoken:
@@ -111,9 +112,23 @@ def _stand_anew(floor: Floor) -> None:
             place.line.places += 1
         if place.stage is Stage.WAITING:
             queueing.stand(floor, place)
+    for place in list(floor.callbacks.values()):
+        _call_back_anew(floor, place)
+    if floor.to_dial:
+        floor.timers.arm(floor.next_dial, floor.now)
     for queue in floor.queues.values():
         for line in queue.lines.values():
             _keep_clock(floor, line, empty_since.get((queue.id, line.language), -inf))
+
+
+def _call_back_anew(floor: Floor, place: Place) -> None:
+    """Put the place of a callback into its line again; it leaves a queue that was taken out."""
+    assert place.callback is not None
+    place.line = floor.line(place.queue, place.line.language)
+    queueing.settle(floor, place)
+    callbacks.stand(floor, place.callback)
+    if place.queue.removed:
+        callbacks.send_off(floor, place)
 
 
 def _keep_clock(floor: Floor, line: Line, before: float | None) -> None:

@@ -4,21 +4,35 @@ from typing import Any
 
 from acd.effects import Effect
 from acd.engine.offers import OfferBook
-from acd.engine.parts import Absence, Line, LiveQueue, Offer, Place, Round, Seat, SkillSet
+from acd.engine.parts import Absence, Callback, Line, LiveQueue, Offer, Place, Requirement, Round, Seat, SkillSet
 from acd.engine.routing import Table
-from acd.engine.timers import Timers
+from acd.engine.timers import Timer, Timers
 from acd.model import NOWHERE
 from agents.model import Agent
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
 
-Owner = Seat | Place | Offer | Line | Absence
+
+class NextDial:
+    """Its timer: an agent will soon be free for whom a citizen may be called back."""
+
+    __slots__ = ("timer",)
+
+    def __init__(self) -> None:
+        self.timer: Timer | None = None
+
+
+Owner = Seat | Place | Offer | Line | Absence | Callback | NextDial
 
 
 class Floor:
     """State only. The functions of `agent_states`, `ringing`, `queueing` and `talks` change it, the engine calls them.
 
     rounds     callers in a ring-all round that no agent has answered
+    callbacks  the places of callers who have hung up and are to be called back, by the ids of the callbacks
+    to_dial    requirements with places whose citizens may be dialled now, and perhaps others
+    counted_on  agents on whom citizens count that are being dialled, by agent
+    wrapping   agents in wrap-up
     away_after seconds after which an agent whose phone cannot be reached is away
     onward     where callers go whose queue was taken out
     blind      Asterisk cannot be asked: its silence means nothing
@@ -40,6 +54,11 @@ class Floor:
         self.seats: dict[str, Seat] = {}
         self.places: dict[str, Place] = {}
         self.rounds: dict[Place, Round] = {}
+        self.callbacks: dict[str, Place] = {}
+        self.to_dial: dict[Requirement, None] = {}
+        self.counted_on: dict[Seat, Place] = {}
+        self.wrapping: dict[Seat, None] = {}
+        self.next_dial = NextDial()
         self.onward = NOWHERE
         self.arrivals = 0
         self.blind = False
@@ -76,6 +95,12 @@ class Floor:
                 )
             )
         )
+
+    def counts_not_on(self, seat: Seat) -> None:
+        """The agent is not there for the citizen who is being dialled."""
+        place = self.counted_on.pop(seat, None)
+        if place is not None and place.callback is not None:
+            place.callback.seat = None
 
     def nobody(self, line: Line) -> None:
         """From now on no agent who could serve `line` is signed in and there."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from acd.effects import NOTHING_SAID, LastSaid
 from acd.engine.averages import HandlingTime, Staying
@@ -66,6 +66,7 @@ class Place:
     said       what was said to the caller last: that is not said again
     test       a test call: the queue neither counts it nor learns from it
     robot      only a robot agent is rung for this caller, who so stands in no order: the timer says when
+    callback   the caller has hung up, and is to be called back; None: the caller is there
     """
 
     id: str
@@ -89,6 +90,7 @@ class Place:
     said: LastSaid = NOTHING_SAID
     test: bool = False
     robot: bool = False
+    callback: "Callback | None" = None
     timer: Timer | None = None
 
     @property
@@ -109,6 +111,44 @@ Entry = tuple[float, int, Place | None]
 
 NOBODY: Entry = (inf, 0, None)
 """The head of an empty order: after every place."""
+
+
+@dataclass(eq=False, slots=True)
+class Callback:
+    """A caller who is to be called back. Times are seconds since the epoch.
+
+    due      the citizen is not dialled before
+    to_dial  the citizen may be dialled now: in which order of the requirement the place stands
+    dialled  the citizen is being dialled: who answers comes as a call that takes the place over
+    seat     the agent on whom that counts; None: that agent has another call by now, or is not known
+    kept_until  until when that agent, who is free, is kept for this citizen; None: has not come free yet. The timer
+             ends it
+    """
+
+    place: Place
+    due: float
+    to_dial: bool = False
+    dialled: bool = False
+    seat: "Seat | None" = None
+    kept_until: float | None = None
+    timer: Timer | None = None
+
+
+class InSequence(Protocol):
+    """`sequence`: the order of arrival."""
+
+    sequence: int
+
+
+P = TypeVar("P", bound=InSequence)
+
+
+def insert_in_sequence(places: dict[str, P], place_id: str, place: P) -> None:
+    """Add the place that came before some of the others: the order of arrival stays. O(n)."""
+    later = [each for each, other in places.items() if other.sequence > place.sequence]
+    places[place_id] = place
+    for each in later:
+        places[each] = places.pop(each)
 
 
 @dataclass(eq=False, slots=True)
@@ -149,35 +189,23 @@ class Fit(NamedTuple):
     levels: int
 
 
-class Requirement:
-    """One line at one relaxing step, and the places waiting at it, in order.
+class Order:
+    """Places in order. `head`: the first, or NOBODY.
 
-    alternatives  the queue's needs, then those of the steps that have come in
-    begins, until  when it comes in, and when the next one does (inf: never), in seconds of waiting
-    fits          the skill sets that meet an alternative, and the earliest one that each meets
-    working       how many agents who meet it are at work
-    shared        by line, this one included: how many of these agents could ever serve it
-    head          the first in the order, or NOBODY
-
-    The order is a plain list. Nearly always a newcomer is the last in it, and the one who goes is the first. Moving the
+    It is a plain list. Nearly always a newcomer is the last in it, and the one who goes is the first. Moving the
     pointers to 100,000 others takes no longer than the bookkeeping of a SortedList.
     """
 
-    __slots__ = ("_order", "alternatives", "begins", "fits", "head", "shared", "until", "working")
+    __slots__ = ("_order", "head")
 
-    def __init__(self, alternatives: tuple[Needs, ...], begins: float, until: float) -> None:
-        self.alternatives = tuple(dict(needs) for needs in alternatives)
-        self.begins, self.until = begins, until
-        self.fits: dict[SkillSet, Fit] = {}
-        self.working = 0
-        self.shared: dict[Line, int] = {}
+    def __init__(self) -> None:
         self.head: Entry = NOBODY
         self._order: list[Any] = []  # of Entry
 
     def __len__(self) -> int:
         return len(self._order)
 
-    def add(self, place: Place) -> None:
+    def insert(self, place: Place) -> None:
         """O(log n) comparisons; nearly always only one, with the last."""
         order, entry = self._order, place.entry
         if order and entry < order[-1]:
@@ -185,18 +213,14 @@ class Requirement:
         else:
             order.append(entry)
         self.head = order[0]
-        place.requirement = self
-        place.queue.standing += 1
 
-    def remove(self, place: Place) -> None:
+    def take_out(self, place: Place) -> None:
         """O(log n) comparisons; none for the first, the usual case."""
         order = self._order
         del order[0 if self.head[2] is place else bisect_left(order, place.entry)]
         self.head = order[0] if order else NOBODY
-        place.requirement = None
-        place.queue.standing -= 1
 
-    def ahead_of(self, rank: float, sequence: int) -> int:
+    def before(self, rank: float, sequence: int) -> int:
         """How many places here come before `rank` and `sequence`. O(log n)."""
         if self.head[0] > rank:
             return 0
@@ -209,6 +233,62 @@ class Requirement:
     def places(self) -> list[Place]:
         """All places, in order."""
         return [entry[2] for entry in self._order]
+
+
+class Requirement(Order):
+    """One line at one relaxing step, and the callers waiting at it, in order.
+
+    alternatives  the queue's needs, then those of the steps that have come in
+    begins, until  when it comes in, and when the next one does (inf: never), in seconds of waiting
+    fits          the skill sets that meet an alternative, and the earliest one that each meets
+    working       how many agents who meet it are at work
+    shared        by line, this one included: how many of these agents could ever serve it
+    to_dial       the places whose citizens may be dialled now
+    resting       the places of other callbacks: the citizen is being dialled, or is not to be dialled yet
+    """
+
+    __slots__ = ("alternatives", "begins", "fits", "resting", "shared", "to_dial", "until", "working")
+
+    def __init__(self, alternatives: tuple[Needs, ...], begins: float, until: float) -> None:
+        super().__init__()
+        self.alternatives = tuple(dict(needs) for needs in alternatives)
+        self.begins, self.until = begins, until
+        self.fits: dict[SkillSet, Fit] = {}
+        self.working = 0
+        self.shared: dict[Line, int] = {}
+        self.to_dial = Order()
+        self.resting = Order()
+
+    def add(self, place: Place) -> None:
+        """From now on the caller waits here."""
+        self.insert(place)
+        place.requirement = self
+        place.queue.standing += 1
+
+    def remove(self, place: Place) -> None:
+        """The caller does not wait here any more."""
+        self.take_out(place)
+        place.requirement = None
+        place.queue.standing -= 1
+
+    def add_callback(self, callback: Callback, *, to_dial: bool) -> None:
+        """From now on the place of the callback stands here. `to_dial`: the citizen may be dialled."""
+        callback.to_dial, callback.place.requirement = to_dial, self
+        (self.to_dial if to_dial else self.resting).insert(callback.place)
+
+    def remove_callback(self, callback: Callback) -> None:
+        """The place of the callback does not stand here any more."""
+        callback.place.requirement = None
+        (self.to_dial if callback.to_dial else self.resting).take_out(callback.place)
+
+    def ahead_of(self, rank: float, sequence: int) -> int:
+        """How many places here, callbacks included, come before `rank` and `sequence`. O(log n)."""
+        there = self.before(rank, sequence)
+        if self.to_dial.head[2] is not None:
+            there += self.to_dial.before(rank, sequence)
+        if self.resting.head[2] is not None:
+            there += self.resting.before(rank, sequence)
+        return there
 
 
 class Line:
@@ -262,6 +342,7 @@ class LiveQueue:
     places      callers who wait or for whom an agent rings, in order of entry
     standing    how many of them stand in an order: no agent rings for them
     robots      test calls that a robot agent answers: they wait, ring or talk
+    callbacks   how many callers are to be called back; `dialled`: how many of them are being dialled
     highest     no place has a higher rank
     last_agent  the agent rung last (round-robin)
     answered, in_time, abandoned  calls of the day: connected, connected within the service level, and hung up
@@ -279,6 +360,8 @@ class LiveQueue:
     serving: "list[SkillSet]" = field(default_factory=list)
     standing: int = 0
     robots: int = 0
+    callbacks: int = 0
+    dialled: int = 0
     highest: float = -inf
     talking: int = 0
     last_agent: str | None = None

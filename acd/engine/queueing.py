@@ -40,7 +40,7 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     line.places += 1
     highest = queue.highest
     settle(floor, place)
-    position = queue.standing + 1 if place.rank >= highest else queue.position(place)
+    position = queue.standing + queue.callbacks + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
     about: dict[str, Any] = {"language": line.language, "head_start": place.head_start, "position": position}
     if place.robot:

@@ -17,13 +17,15 @@ from math import inf
 from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, changes, moves, presence, queueing, ringing, talks
-from acd.engine.floor import Floor, Owner
-from acd.engine.parts import Absence, Line, Offer, Place, Seat, Stage
+from acd.engine import agent_states, callbacks, changes, moves, presence, queueing, ringing, talks
+from acd.engine.floor import Floor, NextDial, Owner
+from acd.engine.parts import Absence, Callback, Line, Offer, Place, Seat, Stage
 from acd.engine.shown import Shown
 from acd.events import (
     AbilitiesRequested,
     Announced,
+    CallbackPostponed,
+    CallbackPromised,
     CallEnded,
     CallLeft,
     CallQueued,
@@ -162,9 +164,13 @@ class Engine(Shown):
         while not catching_up and (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
         if floor.unmatched or floor.roomy:
+            if floor.counted_on:
+                floor.freed.extend(floor.counted_on)  # perhaps a caller has come who is served before
             self._match()
         if floor.freed:
             self._serve()
+        if floor.to_dial and not floor.blind:
+            callbacks.dial(floor)
         if floor.unchecked:
             self._check()
         effects, floor.effects = floor.effects, []
@@ -199,6 +205,12 @@ class Engine(Shown):
             case CallLeft():
                 if (place := floor.places.get(event.call_id)) is not None:
                     self._left(place, event.why)
+                elif (place := floor.callbacks.get(event.call_id)) is not None:
+                    callbacks.given_up(floor, place, event.why)
+            case CallbackPromised():
+                callbacks.promise(floor, event)
+            case CallbackPostponed():
+                callbacks.postpone(floor, event.callback_id, event.until)
             case OfferFailed():
                 if (offer := floor.offers.live(event.offer_id)) is not None:
                     ringing.failed(floor, offer, event.reason)
@@ -259,6 +271,10 @@ class Engine(Shown):
                 talks.end(floor, known, EndedBy.SYSTEM)
             else:
                 self._left(known, Left.WENT_ELSEWHERE)
+        callback = floor.callbacks.get(event.callback)
+        if callback is not None and callback.queue is queue:
+            callbacks.arrived(floor, callback, event)
+            return
         place = queueing.enter(floor, event, queue)
         seat = floor.seats.get(event.agent)
         if seat is not None and seat.free and not place.robot:
@@ -328,8 +344,14 @@ class Engine(Shown):
                 ringing.ring_robot(floor, owner)
             case Place() if owner.robot:
                 queueing.send_off(floor, owner)
+            case Place(callback=Callback() as callback):
+                callbacks.stand_anew(floor, callback)
             case Place():
                 queueing.due(floor, owner)
+            case Callback():
+                callbacks.kept(floor, owner)
+            case NextDial():
+                pass  # the step dials
             case Offer():
                 ringing.overdue(floor, owner)
             case Seat():
@@ -389,6 +411,8 @@ class Engine(Shown):
         # the same moment may take this caller.
         for index, seat in enumerate(seats):
             if seat.ready_in_set or not seat.available:
+                continue
+            if floor.callbacks and not floor.blind and callbacks.keeps(floor, seat):
                 continue
             place = floor.table.longest_waiting(seat.skill_set)
             if place is None:

@@ -9,11 +9,20 @@ from typing import Any
 
 from acd.effects import NOTHING_SAID, CancelReason
 from acd.engine.offers import REMEMBERED
-from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON
+from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, insert_in_sequence
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED, Company
 from acd.model import Coded, Strategy
-from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
+from acd.recovery.state import (
+    CallbackState,
+    OfferState,
+    PlaceState,
+    QueueState,
+    RoundState,
+    SeatState,
+    SentState,
+    State,
+)
 from agents.model import ROBOT, Abilities
 from agents.states import BUSY, ENGAGED, IN_CALL, REQUESTABLE, SIGNED_IN, AgentState, PhoneState
 from journal.records import Kind, Record
@@ -56,6 +65,12 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             place.head_start = LONGEST_HEAD_START
         case Kind.ANNOUNCED if place is not None:
             _announced(place, record.at, data)
+        case Kind.CALLBACK_PROMISED if place is not None:
+            _promised(state, place, record)
+        case Kind.CALLBACK_DIALLED | Kind.CALLBACK_POSTPONED:
+            _called_back(state, record)
+        case Kind.CALLBACK_ANSWERED:
+            _citizen_answered(state, record)
         case Kind.AGENT_CALL:
             _agent_call(state, record)
         case Kind.AGENT_NEXT_STATE:
@@ -85,6 +100,26 @@ def _announced(place: PlaceState, at: float, data: Mapping[str, Any]) -> None:
         place.message = int(message) + 1
 
 
+def _promised(state: State, place: PlaceState, record: Record) -> None:
+    del state.places[record.call or ""]
+    place.rings, place.round, place.last_agent, place.told, place.message = 0, None, None, NOTHING_SAID, 0
+    state.callbacks[str(record.data.get("callback", ""))] = CallbackState(place, record.at)
+
+
+def _called_back(state: State, record: Record) -> None:
+    callback = state.callbacks.get(record.call or "")
+    if callback is not None:
+        callback.dialled = record.kind is Kind.CALLBACK_DIALLED
+        callback.due = float(record.data.get("until", callback.due))
+
+
+def _citizen_answered(state: State, record: Record) -> None:
+    state.arrivals += 1
+    callback = state.callbacks.pop(str(record.data.get("callback", "")), None)
+    if callback is not None and record.call is not None:
+        insert_in_sequence(state.places, record.call, callback.place)
+
+
 def new_day(state: State, ends: float) -> None:
     """Start the counts of the day anew."""
     state.day_ends = ends
@@ -95,7 +130,9 @@ def new_day(state: State, ends: float) -> None:
 
 
 def _left(state: State, record: Record) -> None:
-    """The caller is out of the queue, and was not connected."""
+    """The caller is out of the queue, and was not connected; or a callback is over."""
+    if state.callbacks.pop(record.call or "", None) is not None and record.kind is not Kind.MOVED:
+        return
     state.places.pop(record.call or "", None)
     if not record.test:
         queue, waited = _queue(state, record.queue), float(record.data.get("waited_s", 0))

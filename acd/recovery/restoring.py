@@ -10,11 +10,33 @@ from typing import Any
 
 from acd.engine import queueing
 from acd.engine.floor import Floor
-from acd.engine.parts import UNSKILLED, Absence, Line, LiveQueue, Offer, Place, Round, Seat, Sent, Stage, robot
+from acd.engine.parts import (
+    UNSKILLED,
+    Absence,
+    Callback,
+    Line,
+    LiveQueue,
+    Offer,
+    Place,
+    Round,
+    Seat,
+    Sent,
+    Stage,
+    robot,
+)
 from acd.engine.timers import Timer
 from acd.model import Coded
 from acd.recovery.fold import set_absence
-from acd.recovery.state import OfferState, PlaceState, QueueState, RoundState, SeatState, SentState, State
+from acd.recovery.state import (
+    CallbackState,
+    OfferState,
+    PlaceState,
+    QueueState,
+    RoundState,
+    SeatState,
+    SentState,
+    State,
+)
 from agents.model import ROBOT
 from agents.states import BUSY, AgentState
 
@@ -28,6 +50,11 @@ def state_of(floor: Floor, day_ends: float | None) -> State:
         offers_made=floor.offers.made,
         armed=floor.timers.count,
         places={place.id: _place_state(floor, place) for place in floor.places.values()},
+        callbacks={
+            place.id: CallbackState(_place_state(floor, place), place.callback.due, place.callback.dialled)
+            for place in floor.callbacks.values()
+            if place.callback is not None
+        },
         seats={seat.id: _seat_state(floor, seat) for seat in floor.seats.values()},
         offers={
             offer.id: OfferState(
@@ -102,7 +129,8 @@ def restore(floor: Floor, state: State) -> None:
     """
     _right(state, floor.now)
     floor.arrivals = state.arrivals
-    in_use = {place.queue for place in state.places.values()} | {seat.queue for seat in state.seats.values()}
+    promised = {callback.place.queue for callback in state.callbacks.values()}
+    in_use = {place.queue for place in state.places.values()} | {seat.queue for seat in state.seats.values()} | promised
     for queue_id in {*state.queues, *in_use}:
         if queue_id is not None:
             _queue(floor, queue_id, state.queues.get(queue_id, QueueState()))
@@ -110,6 +138,9 @@ def restore(floor: Floor, state: State) -> None:
         floor.seats[agent_id] = _seat(floor, agent_id, seat)
     for call_id, place in state.places.items():
         floor.places[call_id] = _place(floor, call_id, place)
+    for callback_id, callback in state.callbacks.items():
+        floor.callbacks[callback_id] = _callback(floor, callback_id, callback)
+    floor.wrapping.update((seat, None) for seat in floor.seats.values() if seat.state is AgentState.WRAP_UP)
     offers = {offer_id: _offer(floor, offer_id, offer) for offer_id, offer in state.offers.items()}
     floor.offers.restore(state.offers_made, offers.values(), state.dead)
     armed: list[tuple[int, Seat | Offer | Absence, float]] = [
@@ -217,6 +248,15 @@ def _place(floor: Floor, call_id: str, known: PlaceState) -> Place:
     else:
         place.stage, place.seat, place.connected_at = Stage.TALKING, _who(floor, known.agent), known.connected_at
         queue.talking += 1
+    return place
+
+
+def _callback(floor: Floor, callback_id: str, known: CallbackState) -> Place:
+    place = _place(floor, callback_id, known.place)
+    del place.queue.places[callback_id]
+    place.queue.callbacks += 1
+    place.queue.dialled += known.dialled
+    place.callback = Callback(place, known.due, dialled=known.dialled)
     return place
 
 

@@ -53,6 +53,15 @@ class PlaceState:
 
 
 @dataclass(slots=True)
+class CallbackState:
+    """A caller who has hung up and is to be called back, at `place`. `due`, `dialled`: as in `acd.engine.parts`."""
+
+    place: PlaceState
+    due: float
+    dialled: bool = False
+
+
+@dataclass(slots=True)
 class SentState:
     """A call that a colleague has sent: `acd.engine.parts.Sent`."""
 
@@ -137,6 +146,7 @@ class State:
     offers_made: int = 0
     armed: int = 0
     places: dict[str, PlaceState] = field(default_factory=dict)
+    callbacks: dict[str, CallbackState] = field(default_factory=dict)
     seats: dict[str, SeatState] = field(default_factory=dict)
     offers: dict[str, OfferState] = field(default_factory=dict)
     queues: dict[str, QueueState] = field(default_factory=dict)

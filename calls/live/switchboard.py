@@ -6,7 +6,7 @@ from typing import NamedTuple
 import structlog
 
 from acd.distributor import Distributor
-from acd.effects import Announce, CancelRing, LeaveQueue, RingAgent
+from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
 from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
 from base.tasks import Tasks, Work
@@ -420,6 +420,10 @@ class Switchboard:
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
             call.tell(AnnouncementDue(queueing.announcement(effect)))
+
+    def call_back(self, effect: CallBack) -> None:
+        """Raises LookupError: no caller is promised a callback yet, so none is known here."""
+        raise LookupError(effect.callback_id)
 
     def leave_queue(self, effect: LeaveQueue) -> None:
         """The destination belongs to the version in use, so the call changes to that."""

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from acd.callers import Standing
-from acd.effects import Announce, CancelRing, LeaveQueue, RingAgent
+from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
 from acd.engine.step import Engine
 from acd.events import HotlineChanged
 from acd.model import Relaxation
@@ -137,7 +137,7 @@ class Desk(Board):
     ) -> None:
         self.clock, self.editions = Still(now), in_use
         self.records: list[Record] = [] if hall is None else hall.records
-        self.effects: list[RingAgent | CancelRing | Announce | LeaveQueue] = []
+        self.effects: list[RingAgent | CancelRing | Announce | LeaveQueue | CallBack] = []
         self.reads = self.looks = 0
         self.centre = self._without_asterisk(book, settings) if hall is None else hall.centre
         self.failures = self.centre.failures
@@ -248,4 +248,7 @@ class Desk(Board):
         self.effects.append(effect)
 
     def leave_queue(self, effect: LeaveQueue) -> None:
+        self.effects.append(effect)
+
+    def call_back(self, effect: CallBack) -> None:
         self.effects.append(effect)

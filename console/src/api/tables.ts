@@ -368,6 +368,22 @@ export const STEPS = {
     "zh": "{to}退出，市民和坐席继续通话。",
     "en": "The consultation is over: {to}."
   },
+  "callback-promised": {
+    "zh": "约定回拨，保留排队位置。",
+    "en": "Is to be called back, and keeps the place."
+  },
+  "callback-dialled": {
+    "zh": "回拨：正在呼叫市民。",
+    "en": "The citizen is dialled."
+  },
+  "callback-postponed": {
+    "zh": "没有接通，稍后再拨。",
+    "en": "Not reached, and dialled again later."
+  },
+  "callback-answered": {
+    "zh": "接听回拨，在原来的位置等候。",
+    "en": "Answered the callback, and waits at the old place."
+  },
   "missed-done": {
     "zh": "不用再回电。",
     "en": "Need not be called back."

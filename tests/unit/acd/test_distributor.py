@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from acd.distributor import Distributor, EngineBroke, Reentered
-from acd.effects import Announce, CancelReason, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
+from acd.effects import Announce, CallBack, CancelReason, CancelRing, Effect, LeaveQueue, Refuse, RingAgent
 from acd.engine.step import Engine
 from acd.events import CallQueued, Event, OfferFailed, OfferFailure, Tick
 from base.tasks import Failures, Work
@@ -61,6 +61,9 @@ class Performed:
     def leave_queue(self, effect: LeaveQueue) -> None:
         self.all.append(effect)
 
+    def call_back(self, effect: CallBack) -> None:
+        self.all.append(effect)
+
 
 def parts(
     script: dict[type[Event], list[Effect]], failures: Failures | None = None
@@ -75,7 +78,7 @@ def parts(
 async def test_effects_are_performed_in_their_order() -> None:
     cancel = CancelRing("o0", "1002", CancelReason.CALLER_LEFT)
     announce, leave_queue = Announce("c2", 1, None), LeaveQueue("c3", "trees", 0, None)
-    effects: list[Effect] = [RECORD, cancel, RING, announce, leave_queue]
+    effects: list[Effect] = [RECORD, cancel, RING, announce, leave_queue, CallBack("b1", "trees")]
     distributor, _, performed = parts({CallQueued: effects})
     assert distributor.ask(QUEUED) == effects
     assert performed.all == effects

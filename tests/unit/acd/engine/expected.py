@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from acd.effects import Announce, CancelReason, CancelRing, LeaveQueue, Refuse, RingAgent
+from acd.effects import Announce, CallBack, CancelReason, CancelRing, LeaveQueue, Refuse, RingAgent
+from acd.engine.callbacks import LEAD
 from acd.engine.changes import closed
 from acd.engine.queueing import QUEUE_REMOVED
 from acd.engine.ringing import PREFERRED_AGENT
@@ -94,6 +95,8 @@ class Caller:
     number: int
     offers: set[str] = field(default_factory=set)
     agent: str | None = None
+    due: float = 0.0  # of a callback: not dialled before
+    dialled: bool = False
     last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
 
 
@@ -117,6 +120,8 @@ class Expected(RuleBasedStateMachine):
         self.phones = dict.fromkeys(agents, PhoneState.UNREACHABLE)
         self.ready: set[str] = set()  # agents who were available before the event
         self.callers: dict[str, Caller] = {}
+        self.callbacks: dict[str, Caller] = {}  # callers who have hung up and are to be called back
+        self.promised = 0
         self.live: dict[str, tuple[str, str]] = {}
         self.offers: list[str] = []  # all that were ever made
         self.answered: set[str] = set()
@@ -166,6 +171,8 @@ class Expected(RuleBasedStateMachine):
                 case Announce(call_id):
                     assert self.engine.may_leave(call_id)
                     assert not self.callers[call_id].offers, "nothing is announced while it rings"
+                case CallBack(callback_id):
+                    assert self.callbacks[callback_id].dialled
                 case Refuse(why):
                     assert why.endswith(".")
         return effects
@@ -181,8 +188,27 @@ class Expected(RuleBasedStateMachine):
                 self.calls += 1
                 data = record.data
                 caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
-                waiting = [c for c in self.callers.values() if c.queue == record.queue and not c.offers and not c.agent]
-                assert data["position"] == 1 + sum(self.rank(other) < self.rank(caller) for other in waiting)
+                assert data["position"] == self.position(caller)
+                self.callers[record.call] = caller
+            case Kind.CALLBACK_PROMISED:
+                assert record.call is not None
+                caller = self.callers.pop(record.call)
+                assert not caller.offers
+                assert caller.agent is None
+                assert record.data["position"] == self.position(caller)
+                caller.due, caller.last = self.told, set()
+                self.callbacks[record.data["callback"]] = caller
+            case Kind.CALLBACK_DIALLED:
+                self.dialled(self.callbacks[record.call or ""])
+            case Kind.CALLBACK_POSTPONED:
+                caller = self.callbacks[record.call or ""]
+                caller.due, caller.dialled = record.data["until"], False
+            case Kind.CALLBACK_ANSWERED:
+                assert record.call is not None
+                self.calls += 1
+                caller = self.callbacks.pop(record.data["callback"])
+                caller.dialled = False
+                assert record.data["position"] == self.position(caller)
                 self.callers[record.call] = caller
             case Kind.OFFERED:
                 assert record.offer is not None
@@ -226,6 +252,8 @@ class Expected(RuleBasedStateMachine):
             case Kind.TALK_ENDED:
                 assert record.call is not None
                 assert self.callers.pop(record.call).agent == record.agent
+            case Kind.LEFT_QUEUE | Kind.OVERFLOWED if record.call in self.callbacks:
+                del self.callbacks[record.call]
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
                 assert record.call is not None
                 caller = self.callers.pop(record.call)
@@ -272,6 +300,39 @@ class Expected(RuleBasedStateMachine):
                     assert not self.blind
                     assert self.states[record.agent] is not AgentState.LOGGED_OUT
                     self.away.add(record.agent)
+
+    def position(self, caller: Caller) -> int:
+        """1 for the next. Who is to be called back counts as if on the line."""
+        there = [c for c in self.callers.values() if not c.offers and c.agent is None]
+        same = [c for c in (*there, *self.callbacks.values()) if c.queue == caller.queue and c is not caller]
+        return 1 + sum(self.rank(other) < self.rank(caller) for other in same)
+
+    def dialled(self, caller: Caller) -> None:
+        """The citizen is dialled: it is time, an agent of its own is free for it or soon will be, and nobody who is to
+        be dialled comes before.
+        """
+        assert not caller.dialled
+        assert caller.due <= self.told
+        assert not self.blind
+        floor = self.engine._floor
+        (place,) = [p for p in floor.callbacks.values() if p.callback is not None and p.sequence == caller.number]
+        assert place.callback is not None
+        seat = place.callback.seat
+        assert seat is not None
+        assert [each for each, counted in floor.counted_on.items() if counted is place] == [seat]
+        assert self.met(seat.id, caller) is not None
+        ends = self.told if seat.state is AgentState.READY else seat.until
+        assert ends is not None
+        assert ends <= self.told + LEAD
+        for other in self.callbacks.values():
+            waits = not other.dialled and other.due <= self.told and not self.engaged(other.queue)
+            if other is not caller and waits and self.met(seat.id, other) is not None:
+                assert self.rank(caller) < self.rank(other)
+        caller.dialled = True
+
+    def engaged(self, queue_id: str) -> bool:
+        """Whether the queue's limit keeps citizens from being dialled."""
+        return self.queues[queue_id].limit is not None
 
     def joins(self, record: Record, caller: Caller) -> None:
         """A further agent rings for a caller: only by ring-all, once, and if the agent fits no waiting caller."""

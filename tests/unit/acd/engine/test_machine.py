@@ -5,6 +5,7 @@ The machine compares what it expects with what the engine shows, and with a brut
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,8 @@ from acd.engine.step import Engine
 from acd.events import (
     AbilitiesRequested,
     Announced,
+    CallbackPostponed,
+    CallbackPromised,
     CallEnded,
     CallLeft,
     CallQueued,
@@ -93,6 +96,41 @@ class EngineMachine(Expected):
         call_id = self.pick(data, sorted(self.callers))
         self.tell(CallLeft(call_id, why))
         assert call_id not in self.callers
+
+    @precondition(lambda self: self.callers)
+    @rule(data=st.data())
+    def a_caller_is_promised_a_callback(self, data: st.DataObject) -> None:
+        """Only somebody who waits, and for whom no agent rings, hangs up and keeps the place."""
+        call_id = self.pick(data, sorted(self.callers))
+        caller = self.callers[call_id]
+        waits = not caller.offers and caller.agent is None
+        self.promised += 1
+        self.now = self.told
+        self.tell(CallbackPromised(call_id, f"b{self.promised}"))
+        assert (f"b{self.promised}" in self.callbacks) is waits
+
+    @precondition(lambda self: any(each.dialled for each in self.callbacks.values()))
+    @rule(data=st.data(), elsewhere=st.booleans())
+    def a_citizen_answers(self, data: st.DataObject, elsewhere: bool) -> None:
+        """The call takes the place over: whoever came later waits behind it."""
+        name = self.pick(data, sorted(name for name, each in self.callbacks.items() if each.dialled))
+        caller, call_id = self.callbacks[name], f"c{self.calls + 1}"
+        self.now = self.told
+        effects = self.tell(CallQueued(call_id, caller.queue, caller.language, callback=name))
+        if name not in self.callbacks:
+            assert effects
+
+    @precondition(lambda self: self.callbacks)
+    @rule(data=st.data(), later=st.sampled_from([0.0, 12.0, 60.0]))
+    def a_citizen_is_not_reached(self, data: st.DataObject, later: float) -> None:
+        self.tell(CallbackPostponed(self.pick(data, sorted(self.callbacks)), self.told + later))
+
+    @precondition(lambda self: self.callbacks)
+    @rule(data=st.data(), why=st.sampled_from(Left))
+    def a_callback_is_over(self, data: st.DataObject, why: Left) -> None:
+        name = self.pick(data, sorted(self.callbacks))
+        self.tell(CallLeft(name, why))
+        assert name not in self.callbacks
 
     @precondition(lambda self: self.callers)
     @rule(data=st.data())
@@ -333,7 +371,14 @@ class EngineMachine(Expected):
         self.snapshot = self.engine.snapshot()
         self.records = []
 
-    @precondition(lambda self: not self.blind and not self.unheard and not self.prolonged & self.live.keys())
+    @precondition(
+        lambda self: (
+            not self.blind
+            and not self.unheard
+            and not self.prolonged & self.live.keys()
+            and not any(each.dialled for each in self.callbacks.values())  # on whom that counts is not kept
+        )
+    )
     @rule()
     def the_service_dies_and_comes_back(self) -> None:
         """From now on the restored engine does what the original does."""
@@ -351,7 +396,10 @@ class EngineMachine(Expected):
         )
         assert agent_ids(other) == agent_ids(self.engine)
         for queue_id in {*self.hotline[0], *(caller.queue for caller in self.callers.values())}:
-            assert other.queue_view(queue_id, self.told) == self.engine.queue_view(queue_id, self.told)
+            views = [engine.queue_view(queue_id, self.told) for engine in (other, self.engine)]
+            if any(each.dialled for each in self.callbacks.values()):  # who is kept for them is not kept
+                views = [replace(view, estimate_s=None) for view in views]
+            assert views[0] == views[1]
         for agent_id in agent_ids(self.engine):
             assert other.agent_view(agent_id) == self.engine.agent_view(agent_id)
         assert other.calls() == self.engine.calls()
@@ -370,6 +418,7 @@ class EngineMachine(Expected):
         """Every queued caller is waiting, offered or connected in the engine as expected, or gone from both."""
         floor = self.engine._floor
         assert set(floor.places) == set(self.callers)
+        assert set(floor.callbacks) == set(self.callbacks)
         assert {call.id: call.agent for call in self.engine.calls()} == {c: v.agent for c, v in self.callers.items()}
         assert {o.id: (o.agent_id, o.call_id) for o in self.engine.offers()} == self.live
         for call_id, caller in self.callers.items():
@@ -424,22 +473,38 @@ class EngineMachine(Expected):
         reached its limit.
         """
         waiting = [c for c in self.callers.values() if not c.offers and c.agent is None and not self.full(c.queue)]
+        kept = {seat.id: place for seat, place in self.engine._floor.counted_on.items()}
         for agent_id in agent_ids(self.engine):
             if self.available(agent_id):
-                assert not any(self.met(agent_id, caller) is not None for caller in waiting)
+                fitting = [caller for caller in waiting if self.met(agent_id, caller) is not None]
+                citizen = kept.get(agent_id)
+                if citizen is None or citizen.callback is None or citizen.callback.kept_until is None:
+                    assert not fitting
+                else:
+                    assert not fitting or self.told < citizen.callback.kept_until
+                    first = self.callbacks[citizen.id]
+                    assert all(self.rank(first) < self.rank(caller) for caller in fitting)
+
+    @invariant()
+    def nobody_who_fits_is_idle_while_a_citizen_could_be_dialled(self) -> None:
+        if self.blind:
+            return
+        counted = {seat.id for seat in self.engine._floor.counted_on}
+        free = [who for who in agent_ids(self.engine) if self.available(who) and who not in counted]
+        for caller in self.callbacks.values():
+            if not caller.dialled and caller.due <= self.told and not self.engaged(caller.queue):
+                assert all(self.met(who, caller) is None for who in free)
 
     @invariant()
     def views_tell_what_is(self) -> None:
         for queue_id in self.queues:
             here = {call: c for call, c in self.callers.items() if c.queue == queue_id}
             unconnected = {call: c for call, c in here.items() if c.agent is None}
-            waiting = [c for c in unconnected.values() if not c.offers]
             view = self.engine.queue_view(queue_id, self.told)
             assert (view.waiting, view.talking) == (len(unconnected), len(here) - len(unconnected))
             assert view.longest_wait_s == max((self.told - c.entered for c in unconnected.values()), default=0.0)
             for call_id, caller in unconnected.items():
-                ahead = sum(self.rank(other) < self.rank(caller) for other in waiting)
-                assert self.engine.position(call_id) == 1 + ahead
+                assert self.engine.position(call_id) == self.position(caller)
             definition = self.queues[queue_id]
             ever = [definition.needs, *(relax.needs for relax in definition.relax)]
             able = [
@@ -489,16 +554,19 @@ class EngineMachine(Expected):
         if not hasattr(self, "engine"):
             return
         self.tell(Resynced())
-        for call_id in sorted(self.callers):
+        for call_id in sorted([*self.callers, *self.callbacks]):
             self.tell(CallLeft(call_id, Left.HUNG_UP))
         assert not self.live
         assert not self.callers
+        assert not self.callbacks
         while (deadline := self.engine.deadline()) is not None:
             self.now = deadline
             self.tell(Tick())
         floor = self.engine._floor
         assert not floor.places
         assert not floor.rounds
+        assert [floor.callbacks, floor.counted_on, floor.wrapping] == [{}, {}, {}]
+        assert not any(queue.callbacks or queue.dialled for queue in floor.queues.values())
         assert not any(queue.places or queue.talking for queue in floor.queues.values())
 
 
