@@ -54,7 +54,8 @@ STEPS: Mapping[str, Words] = {
     "missed-done/noted": ("不用再回电，备注：{note}", "Need not be called back: {note}"),
     "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
-    "call-out-dialled": ("{agent}呼叫 {citizen}，对方看到 {shown}。", "{agent} called {citizen}, who sees {shown}."),
+    "call-out-dialled": ("{agent}呼叫 {number}，对方看到 {shown}。", "{agent} called {number}, who sees {shown}."),
+    "call-out-dialled/hidden": ("{agent}呼叫市民，对方看到 {shown}。", "{agent} called a citizen, who sees {shown}."),
     "call-out-answered": ("{agent}和市民通话。", "{agent} and the citizen talk."),
     "call-out-failed": ("没有接通：{why}。", "Not reached: {why}."),
     "call-out-ended": ("通话结束：{by}。", "The talk is over: {by}."),
@@ -150,6 +151,8 @@ def variant(step: Mapping[str, Any]) -> str:
             if step.get("position") is not None:
                 return "announced" if wait else "announced/place"
             return "announced/wait" if wait else "announced/other"
+        case {"kind": "call-out-dialled"} if not step.get("number"):
+            return "call-out-dialled/hidden"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
         case {"kind": "missed-done", "note": str(note)} if note:
@@ -202,7 +205,6 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
         "time": "?" if seconds is None else f"{seconds:.0f} s",
         "by": chosen("by", step.get("by"), "system"),
         "reason": chosen("reason", step.get("reason"), "other"),
-        "citizen": step.get("number") or part("hidden"),
         "why": chosen("why", step.get("why"), "other"),
         "status": chosen("status", step.get("status"), "other"),
         "limit": f"{step.get('limit') or 0:g}",

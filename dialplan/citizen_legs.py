@@ -91,6 +91,14 @@ class CitizenLegs:
             self._drop(call_id)
             raise
 
+    async def name_of(self, call_id: str) -> str:
+        """The name of the agent's channel; "": it is gone. Raises LinkDown or TimeoutError."""
+        try:
+            asked = await self._link.action("Getvar", Channel=f"{_PREFIX}{call_id}", Variable="CHANNEL(name)")
+        except ActionRefused:
+            return ""
+        return asked.get("Value")
+
     def adopt(self, call_id: str, agent_id: str) -> None:
         """A leg from before a restart. The next look shows whether it still lives."""
         self._legs[call_id] = agent_id

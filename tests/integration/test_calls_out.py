@@ -86,13 +86,25 @@ async def test_a_missed_caller_is_called_back_and_leaves_the_list(
         assert await hotline.get("missed") == []
         view = await hotline.see_agent("1001", state="on-call")
         live = await hotline.story(view["call_id"])
+        supervisor = await hotline.agent_phone("1002")
+        await hotline.see_agent("1002", phone="free")
+        listens = await hotline.http.post(
+            f"/api/v1/calls/{live['id']}/listen", json={"mode": "listen", "phone": "1002"}
+        )
+        assert listens.status_code == 201, listens.text
+        heard = await (await supervisor.incoming()).answer()
+        citizen.send_tone(700)
+        await heard.hears(700)
+        citizen.send_silence()
         assert (live["direction"], live["state"], live["caller"]) == ("out", "talking", CITIZEN)
         await citizen.hang_up()
         await own.ended()
         await hotline.see_agent("1001", state="wrap-up")
         await hotline.see_agent("1001", state="not-ready")
         told = await hotline.ended()
-        assert kinds(told) == ["call-out-dialled", "call-out-answered", "call-out-ended"]
+        await heard.ended()
+        own_steps = [kind for kind in kinds(told) if kind.startswith("call-out")]
+        assert own_steps == ["call-out-dialled", "call-out-answered", "call-out-ended"]
         assert (told["outcome"], told["queue"], told["agent"]) == ("answered", "greening", "1001")
         assert record(told, "call-out-ended")["by"] == "caller"
         assert [(talk["with"], talk["ended_by"]) for talk in told["talks"]] == [({"agent": "1001"}, "caller")]

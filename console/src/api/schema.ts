@@ -2678,6 +2678,8 @@ export interface components {
              * @description From which other number of the citizen; null: from the present call's.
              */
             readonly caller: string | null;
+            /** @description `out`: an agent has called the citizen. */
+            readonly direction: components["schemas"]["Direction"];
             /**
              * Started
              * Format: date-time
@@ -4161,6 +4163,8 @@ export interface components {
              * @example 138******00
              */
             readonly caller: string;
+            /** @description `out`: the agent has called the citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /**
              * Queue
              * @description The queue of that talk.

@@ -385,8 +385,12 @@ export const STEPS = {
     "en": "The call ended: {by}."
   },
   "call-out-dialled": {
-    "zh": "{agent}呼叫 {citizen}，对方看到 {shown}。",
-    "en": "{agent} called {citizen}, who sees {shown}."
+    "zh": "{agent}呼叫 {number}，对方看到 {shown}。",
+    "en": "{agent} called {number}, who sees {shown}."
+  },
+  "call-out-dialled/hidden": {
+    "zh": "{agent}呼叫市民，对方看到 {shown}。",
+    "en": "{agent} called a citizen, who sees {shown}."
   },
   "call-out-answered": {
     "zh": "{agent}和市民通话。",
