@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from acd.events import EndedBy
-from dialplan.ami_connection import ActionRefused
+from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.joins import RefusedTransfers
 from dialplan.legs import for_display
 from dialplan.link import AmiLink
@@ -57,7 +57,9 @@ class CitizenLegs:
         self._legs: dict[str, str] = {}  # call → the agent whose phone it is
         self._by_agent: set[str] = set()  # calls in which the agent has hung up, and the channel is about to end
         self._before: deque[str] = deque(maxlen=REMEMBERED)  # unique ids of legs that are over
-        self._asked: set[str] = set()  # the calls that were known when Asterisk was asked
+        # Calls whose channel was seen, or of which nobody knows whether Asterisk makes one: a look may find it gone
+        self._settled: set[str] = set()
+        self._asked: set[str] = set()  # those of them that were known when Asterisk was asked
         self._words: Mapping[str, str] = {}  # of those that it did not have: what the dialplan has noted
 
     def __contains__(self, channel: str) -> bool:
@@ -90,6 +92,9 @@ class CitizenLegs:
         except ActionRefused:
             self._drop(call_id)
             raise
+        except (LinkDown, TimeoutError):
+            self._settled.add(call_id)
+            raise
 
     async def name_of(self, call_id: str) -> str:
         """The name of the agent's channel; "": it is gone. Raises LinkDown or TimeoutError."""
@@ -102,8 +107,18 @@ class CitizenLegs:
     def adopt(self, call_id: str, agent_id: str) -> None:
         """A leg from before a restart. The next look shows whether it still lives."""
         self._legs[call_id] = agent_id
+        self._settled.add(call_id)
 
     # -- what Asterisk reports ----------------------------------------------------------------------------------------
+
+    def began(self, event: AmiMessage) -> None:
+        """A channel is there."""
+        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
+            self._settled.add(call_id)
+
+    def lost(self) -> None:
+        """The link broke: events are missing from now on."""
+        self._settled.update(self._legs)
 
     def rings(self, event: AmiMessage) -> None:
         """DialBegin: a phone rings for a channel."""
@@ -151,13 +166,14 @@ class CitizenLegs:
         channel_id = f"{_PREFIX}{call_id}"
         self._phones.not_rung(self._legs.pop(call_id), channel_id)
         self._by_agent.discard(call_id)
+        self._settled.discard(call_id)
         self._before.append(channel_id)
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 
     def asked(self) -> None:
         """Asterisk is asked now for its channels."""
-        self._asked = set(self._legs)
+        self._asked = set(self._settled)
 
     async def ask_after(self, channels: Mapping[str, Channel], last_words: Callable[[str], Awaitable[str]]) -> None:
         """What it answered. `last_words`: what the dialplan has noted of a call's talk.

@@ -245,6 +245,7 @@ class Telephony:
                 self.anonymous += event.get("Channel").startswith("PJSIP/anonymous-")
                 self.phones.began(event)
                 self.legs.began(event.get("Uniqueid"))
+                self.citizen_legs.began(event)
                 if _calls_us(event):
                     self._listener.caller_came(event.get("Uniqueid"), event.get("Channel"), event.get("Exten"))
             case "Newstate":
@@ -291,6 +292,7 @@ class Telephony:
         self._others.clear()
         self._others_moved = None
         self._joins.lost()
+        self.citizen_legs.lost()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
