@@ -18,7 +18,7 @@ class Permission(StrEnum):
     OWN_PHONE = "take calls in the browser"
     TRANSFER = "see where a call can be transferred"
     SEND_ON = "hold and transfer calls over HTTP"
-    DIAL = "have the own phone dial a number"
+    DIAL = "have an agent's phone call somebody"
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MISSED = "see missed callers, with their numbers, and take them off the list"
@@ -89,7 +89,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CHANGE_AGENTS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.OWN_PHONE: {R.AGENT: E.SELF},
     P.TRANSFER: {R.AGENT: E.SELF},
-    P.DIAL: {R.AGENT: E.SELF},
+    P.DIAL: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEND_ON: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.EDIT_SKILLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.SEE_CALLS: {

@@ -210,10 +210,10 @@ class CallEnded:
 
 
 class Company(StrEnum):
-    """What an agent does in a call that another agent has sent, or asks about."""
+    """What an agent does in a call that another agent has sent, or asks about, or in one to a citizen."""
 
     RINGS = "rings"  # the phone rings
-    ASKED = "asked"  # talks with the agent who asks, while the caller hears music
+    ASKED = "asked"  # talks with the agent who asks, while the caller hears music; or the citizen's phone rings
     TALKS = "talks"  # talks with the caller
 
 

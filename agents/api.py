@@ -132,7 +132,8 @@ class AgentOut(BaseModel):
     )
     sent: Literal["rings", "asked", "talks"] | None = Field(
         description="A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague "
-        "who asks, or with the caller. null: a queue has offered the call."
+        "who asks, or with the caller. Or the agent calls a citizen: the agent's phone rings, the citizen's does, they "
+        "talk. null: a queue has offered the call."
     )
     aside: AsideOut | None = Field(
         description="The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was "

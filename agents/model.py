@@ -113,8 +113,8 @@ class AgentView:
     not be reached for so long that the agent counts as not there. `test`: a test call. `edited`: the abilities that
     were set since the hotline came into use; None: they are those of the hotline. `help_since`: when the agent called
     for a supervisor's help in this call; None: the agent does not. `code_missing`: the wrap-up
-    lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it: `rings`,
-    `asked`, `talks`; None: a queue has offered it.
+    lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it, or
+    the agent calls a citizen: `rings`, `asked`, `talks`; None: a queue has offered it.
     `aside`: the own caller is on hold over HTTP, or somebody else is with the two; of a call that a colleague sends:
     the colleague.
     """

@@ -15,7 +15,7 @@ from accounts.model import NOTHING, Reach
 from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
-from calls.model import CallState, CallSummary, Outcome, Search
+from calls.model import CALL_OUT, CallState, CallSummary, Direction, Outcome, Search
 from calls.store import StoreUnavailable
 from calls.talks import Became, Why, talks_of, wrap_ups
 from calls.way import way
@@ -62,6 +62,9 @@ class CallOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: str
+    direction: Direction = Field(
+        description="`in`: the caller calls the hotline. `out`: an agent calls a citizen, who is the `caller` here."
+    )
     state: CallState = Field(
         description="`ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation."
     )
@@ -69,7 +72,10 @@ class CallOut(BaseModel):
         description="The caller's number; empty where it is hidden, masked where the account does not need it.",
         examples=["13800000000", "138******00"],
     )
-    number: str = Field(description="The number that the caller dialled.", examples=["12319"])
+    number: str = Field(
+        description="The number that the caller dialled; of a call out, the one that the citizen sees.",
+        examples=["12319"],
+    )
     language: str = Field(examples=["zh"])
     queue: str | None = Field(description="The queue that the call is in or was in last.")
     agent: str | None = Field(description="The agent who rings, talks or talked last.")
@@ -433,6 +439,8 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
     extra = {**record.data, **{key: value for key, value in about.items() if value is not None}}
     if masking and "caller" in extra:
         extra["caller"] = masked(str(extra["caller"]))
+    if masking and record.kind in CALL_OUT and "number" in extra:
+        extra["number"] = masked(str(extra["number"]))
     if masking and record.kind in (Kind.NOTE, Kind.MISSED_DONE):
         extra["note"] = None
     if masking and "reason" in extra and record.kind in (Kind.TRANSFERRED, Kind.CONSULT_ASKED):

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
 from agents.model import Aside, With
-from calls.model import CallState, CallSummary, Search, fold
-from journal.records import Kind, Record
+from calls.model import BEGINS, ENDS, CallState, CallSummary, Search, fold
+from journal.records import Record
 
 RECENT = 3_600.0
 """Seconds after the end of a call for which it is kept in memory: as long as it can be wrapped up."""
@@ -55,7 +55,7 @@ class _Page:
 class CallBook:
     """Live calls with their stories, from memory, and all others from the archive.
 
-    A call enters with its call-started record and stays until the journal has its end (`written`), so that no call
+    A call enters with its first Record (`BEGINS`) and stays until the journal has its end (`written`), so that no call
     is missing in between. `story_limit`: Records a call that are kept in memory; a longer story is read from the
     archive. `ended_limit`: ended calls that are kept when the journal cannot write; the oldest are let go.
 
@@ -105,7 +105,7 @@ class CallBook:
         page = self._pages.get(record.call)
         if page is None:
             recent = self._recent.get(record.call)
-            if record.kind is not Kind.CALL_STARTED:
+            if record.kind not in BEGINS:
                 if recent is not None:
                     recent.add(record, self._story_limit)
                 return None
@@ -115,7 +115,7 @@ class CallBook:
         page.add(record, self._story_limit)
         if page.summary.state is not CallState.ENDED:
             self._ended.pop(record.call, None)
-        elif record.kind is Kind.CALL_FINISHED:
+        elif record.kind in ENDS:
             self._ended[record.call] = None
             if len(self._ended) > self._ended_limit:
                 self._forget(next(iter(self._ended)))
@@ -162,7 +162,7 @@ class CallBook:
     def written(self, records: Sequence[Record]) -> None:
         """The journal has these. From now on the archive has the calls that ended in them."""
         for record in records:
-            if record.kind is Kind.CALL_FINISHED and record.call in self._ended:
+            if record.kind in ENDS and record.call in self._ended:
                 self._recent[record.call] = self._pages[record.call]
                 self._forget(record.call)
                 if len(self._recent) > self._recent_limit:

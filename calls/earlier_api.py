@@ -15,7 +15,7 @@ from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, no_call, unava
 from calls.book import CallBook
 from calls.linked import LinkedNumbers
 from calls.linked_api import NOT_NOW, at_hand
-from calls.model import CallSummary, Outcome
+from calls.model import CallSummary, Direction, Outcome
 from calls.store import StoreUnavailable
 from calls.talks import wrap_ups
 from calls.wrap_up_api import Sheets
@@ -42,6 +42,7 @@ class EarlierOut(BaseModel):
 
     id: str
     caller: str | None = Field(description="From which other number of the citizen; null: from the present call's.")
+    direction: Direction = Field(description="`out`: an agent has called the citizen.")
     started: Time
     queue: str | None
     sub_hotline: str | None

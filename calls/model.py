@@ -50,6 +50,19 @@ class Outcome(StrEnum):
     LOST = "lost"  # the service died in the middle and the call was not found again
 
 
+class Direction(StrEnum):
+    """Who calls whom."""
+
+    IN = "in"  # a citizen, or an agent, calls the hotline
+    OUT = "out"  # an agent calls a citizen
+
+
+CALL_OUT = frozenset({Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_ANSWERED, Kind.CALL_OUT_FAILED, Kind.CALL_OUT_ENDED})
+"""The kinds of Records of a call out."""
+BEGINS = frozenset({Kind.CALL_STARTED, Kind.CALL_OUT_DIALLED})
+ENDS = frozenset({Kind.CALL_FINISHED, Kind.CALL_OUT_FAILED, Kind.CALL_OUT_ENDED})
+"""The kinds with which a call begins and ends."""
+
 REACHED = frozenset({Outcome.ANSWERED, Outcome.SUB_HOTLINE})
 """The caller spoke with somebody. No later Record changes that."""
 
@@ -149,6 +162,7 @@ class CallSummary:
     robot     a robot agent answers it; for a restart, as `since`
     about     as in `Arrival`; for a restart, as `since`
     code      the wrap-up code that was given last
+    direction  out: `caller` is the citizen who is called, and `number` the one that the citizen sees
     """
 
     id: str
@@ -179,6 +193,7 @@ class CallSummary:
     returning: bool = False
     robot: bool = False
     about: str = ""
+    direction: Direction = Direction.IN
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -205,7 +220,7 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
     if summary is None:
         summary = CallSummary(id=record.call, started=record.at)
     changes = _changes(summary, record)
-    if summary.state is CallState.ENDED and record.kind is not Kind.CALL_STARTED:
+    if summary.state is CallState.ENDED and record.kind not in BEGINS:
         changes = {name: value for name, value in changes.items() if name in ("outcome", "code", "listeners")}
     if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["help_since"] = None
@@ -310,6 +325,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.CALL_FINISHED:
             ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
             return ended | {"outcome": _final(summary, data)}
+        case kind if kind in CALL_OUT:
+            return _of_call_out(record)
         case Kind.HELP_CALLED | Kind.HELP_OVER:
             return {"help_since": record.at if record.kind is Kind.HELP_CALLED else None}
         case kind if kind in listeners.KINDS:
@@ -317,6 +334,25 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"listeners": listeners.after(summary.listeners, record), **taken}
         case _:
             return {}
+
+
+def _of_call_out(record: Record) -> dict[str, Any]:
+    data = record.data
+    match record.kind:
+        case Kind.CALL_OUT_DIALLED:
+            return {
+                "direction": Direction.OUT,
+                "state": CallState.RINGING,
+                "caller": _text(data, "number"),
+                "number": _text(data, "shown"),
+                "language": _text(data, "language"),
+                "queue": record.queue,
+                "agent": record.agent,
+            }
+        case Kind.CALL_OUT_ANSWERED:
+            return {"state": CallState.TALKING, "answered": record.at, "outcome": Outcome.ANSWERED}
+    outcome = Outcome.FAILED if record.kind is Kind.CALL_OUT_FAILED else Outcome.ANSWERED
+    return {"state": CallState.ENDED, "ended": record.at, "outcome": outcome}
 
 
 def _transferred(summary: CallSummary, record: Record) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from agents.api import AgentSource, found
 from base.numbers import masked
 from calls.api import NO_DATABASE, needs_number, unavailable
 from calls.book import CallBook
-from calls.model import CallSummary, Outcome, Search
+from calls.model import CallSummary, Direction, Outcome, Search
 from calls.store import StoreUnavailable
 from calls.talks import LATE, last_talk, talks_of, wrap_ups
 from calls.wrap_up_api import Sheets
@@ -29,6 +29,7 @@ class OwnCallOut(BaseModel):
     caller: str = Field(
         description="The caller's number; masked where the account does not need it any more.", examples=["138******00"]
     )
+    direction: Direction = Field(description="`out`: the agent has called the citizen, who is the `caller` here.")
     queue: str | None = Field(description="The queue of that talk.")
     began: Time = Field(description="When the agent's last talk in it began.")
     ended: Time | None = Field(description="null: that talk goes on.")
@@ -73,6 +74,7 @@ def router(
             {
                 "id": summary.id,
                 "caller": summary.caller if needs_number(summary, asker.reach, at_work) else masked(summary.caller),
+                "direction": summary.direction,
                 "queue": queue,
                 "began": talk.began,
                 "ended": talk.ended,

@@ -58,6 +58,11 @@ STEPS: Mapping[str, Words] = {
     "missed-done/noted": ("不用再回电，备注：{note}", "Need not be called back: {note}"),
     "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
+    "call-out-dialled": ("{agent}呼叫 {number}，对方看到 {shown}。", "{agent} called {number}, who sees {shown}."),
+    "call-out-dialled/hidden": ("{agent}呼叫市民，对方看到 {shown}。", "{agent} called a citizen, who sees {shown}."),
+    "call-out-answered": ("{agent}和市民通话。", "{agent} and the citizen talk."),
+    "call-out-failed": ("没有接通：{why}。", "Not reached: {why}."),
+    "call-out-ended": ("通话结束：{by}。", "The talk is over: {by}."),
     "help-called": ("{agent}请求协助。", "{agent} called for help."),
     "help-over": ("{agent}取消求助。", "{agent} took the call for help back."),
     "listening-asked": ("{who}要旁听，话机振铃。", "{who} asked to listen."),
@@ -116,6 +121,12 @@ PARTS: Mapping[str, Words] = {
     "status/CONGESTION": ("线路不通", "the line does not lead there"),
     "status/ANSWER": ("通话中话机断开", "the phone was gone in the middle of the talk"),
     "status/other": ("无人接听", "no answer"),
+    "why/agent": ("坐席的话机没有接", "the agent's phone was not answered"),
+    "why/given-up": ("坐席先挂断", "the agent hung up before"),
+    "why/busy": ("占线", "busy"),
+    "why/no-answer": ("无人接听", "no answer"),
+    "why/unreachable": ("号码不通", "the number cannot be reached"),
+    "why/other": ("系统中断", "interrupted by the system"),
     "with-reason": ("{words}原因：{reason}", "{words} Why: {reason}"),
 }
 """What stands in these sentences."""
@@ -144,6 +155,8 @@ def variant(step: Mapping[str, Any]) -> str:
             if step.get("position") is not None:
                 return "announced" if wait else "announced/place"
             return "announced/wait" if wait else "announced/other"
+        case {"kind": "call-out-dialled"} if not step.get("number"):
+            return "call-out-dialled/hidden"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
         case {"kind": "missed-done", "note": str(note)} if note:
@@ -196,6 +209,7 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
         "time": "?" if seconds is None else f"{seconds:.0f} s",
         "by": chosen("by", step.get("by"), "system"),
         "reason": chosen("reason", step.get("reason"), "other"),
+        "why": chosen("why", step.get("why"), "other"),
         "status": chosen("status", step.get("status"), "other"),
         "limit": f"{step.get('limit') or 0:g}",
         "who": str(step.get("actor") or "").partition(":")[2] or part("supervisor"),

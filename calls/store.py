@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from base.numbers import ways
-from calls.model import CallState, CallSummary, Outcome, Search, fold
+from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
 from journal.records import Kind, Record
 from journal.store import from_row
@@ -75,6 +75,7 @@ calls = Table(
     Column("test", Boolean, nullable=False, server_default=false()),
     Column("sub_hotline", Text),
     Column("code", Text),
+    Column("direction", Text, nullable=False, server_default="in"),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),
@@ -173,6 +174,7 @@ class CallStore:
         """
         later = calls.alias()
         again = select(later.c.id).where(later.c.caller == calls.c.caller, later.c.started > calls.c.started)
+        again = again.where(later.c.direction == Direction.IN)
         query = select(calls).where(calls.c.started >= since, calls.c.language != default, calls.c.caller != "")
         query = query.where(calls.c.state == CallState.ENDED, ~calls.c.test, ~again.exists())
         if before is not None:
@@ -285,9 +287,11 @@ def _upsert(dialect: str) -> Any:
 
 def _call_row(summary: CallSummary) -> dict[str, Any]:
     row = {column.name: getattr(summary, column.name) for column in calls.c}
-    return row | {"state": summary.state.value, "outcome": None if summary.outcome is None else summary.outcome.value}
+    outcome = None if summary.outcome is None else summary.outcome.value
+    return row | {"state": summary.state.value, "outcome": outcome, "direction": summary.direction.value}
 
 
 def _summary(row: RowMapping) -> CallSummary:
     outcome = None if row["outcome"] is None else Outcome(row["outcome"])
-    return CallSummary(**{**row, "state": CallState(row["state"]), "outcome": outcome})
+    direction = Direction(row["direction"])
+    return CallSummary(**{**row, "state": CallState(row["state"]), "outcome": outcome, "direction": direction})

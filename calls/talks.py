@@ -13,7 +13,7 @@ _REJECTED = "21"
 TALK_KINDS = (
     *(Kind.CALL_STARTED, Kind.CONNECTED, Kind.SUB_HOTLINE_ANSWERED, Kind.TRANSFER_ANSWERED, Kind.TALK_ENDED),
     *(Kind.SUB_HOTLINE_ENDED, Kind.TRANSFER_ENDED, Kind.TRANSFERRED, Kind.TRANSFER_FAILED, Kind.SUB_HOTLINE_FAILED),
-    Kind.CALL_FINISHED,
+    *(Kind.CALL_FINISHED, Kind.CALL_OUT_ANSWERED, Kind.CALL_OUT_ENDED),
 )
 """The kinds of which `talks_of` makes talks, and what became of transfers."""
 
@@ -114,13 +114,13 @@ def _after(so_far: CallTalks, record: Record) -> CallTalks:
     match record.kind:
         case Kind.CALL_STARTED:
             return _ended(so_far, at, None)  # once more: the service lost what came between
-        case Kind.CONNECTED:
+        case Kind.CONNECTED | Kind.CALL_OUT_ANSWERED:
             return _began(so_far, Talk({"agent": record.agent or ""}, record.queue, at))
         case Kind.SUB_HOTLINE_ANSWERED:
             return _began(so_far, Talk({"sub_hotline": str(data.get("sub_hotline", ""))}, None, at))
         case Kind.TRANSFER_ANSWERED:
             return _began(so_far, Talk(data.get("to", {}), None, at))
-        case Kind.TALK_ENDED | Kind.SUB_HOTLINE_ENDED | Kind.TRANSFER_ENDED:
+        case Kind.TALK_ENDED | Kind.SUB_HOTLINE_ENDED | Kind.TRANSFER_ENDED | Kind.CALL_OUT_ENDED:
             return _ended(so_far, at, data.get("by"))
         case Kind.TRANSFERRED:
             how, reason = str(data.get("how", "")), str(data.get("reason", ""))
@@ -229,7 +229,7 @@ class LastTalks:
 
     def note(self, record: Record) -> None:
         """Take a Record; the beginning of a talk counts."""
-        if record.kind is Kind.CONNECTED:
+        if record.kind in (Kind.CONNECTED, Kind.CALL_OUT_ANSWERED):
             agent = record.agent
         elif record.kind is Kind.TRANSFER_ANSWERED:
             agent = record.data.get("to", {}).get("agent")

@@ -1,6 +1,6 @@
 """Where an agent may send a call, and what became of it, over HTTP."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -62,6 +62,14 @@ class NumberTarget(BaseModel):
     number: Dialled
 
 
+class CalledFor(BaseModel):
+    """A queue for which the agent may call citizens."""
+
+    id: str
+    name: Named
+    shown: str = Field(description="The number that the citizen sees.", examples=["12319"])
+
+
 class TargetsOut(BaseModel):
     """Where the agent's phone may transfer a call, in the order of the hotline's files."""
 
@@ -69,6 +77,10 @@ class TargetsOut(BaseModel):
     agents: list[AgentTarget] = Field(description="All others, whatever their state: their phones ring.")
     departments: list[DepartmentTarget]
     numbers: list[NumberTarget] = Field(description="Empty without a trunk.")
+    calls_out: list[CalledFor] = Field(
+        description="For which queues the agent may call citizens. Empty without a trunk, and where the hotline allows "
+        "no such calls."
+    )
 
 
 def router(
@@ -98,6 +110,7 @@ def router(
             ],
             departments=_departments(hotline(), agents, trunk=trunk),
             numbers=[NumberTarget(name=name, number=number) for number, name in outside.items()],
+            calls_out=_called_for(hotline(), agents.serves(own.id)) if trunk else [],
         )
 
     @routes.get(
@@ -119,6 +132,13 @@ def colleagues(hotline: Hotline) -> Iterable[Agent]:
     """All agents but those whose phones are lines of departments."""
     lines = {line.dial for line in hotline.sub_hotlines.values()}
     return (agent for agent in hotline.agents.values() if agent.id not in lines)
+
+
+def _called_for(hotline: Hotline, served: Collection[str]) -> list[CalledFor]:
+    if hotline.calls_out is None:
+        return []
+    queues = [queue for name, queue in hotline.queues.items() if name in served]
+    return [CalledFor(id=queue.id, name=queue.name, shown=hotline.shown_for(queue.id)) for queue in queues]
 
 
 def _queues(source: QueueSource) -> list[QueueTarget]:

@@ -14,6 +14,7 @@ import structlog
 from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
+from dialplan.citizen_legs import CitizenLegs
 from dialplan.differences import BridgeSeen, Learnt, LegGone, LegSeen
 from dialplan.joins import Joins, RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED
@@ -64,6 +65,7 @@ class Telephony:
         self._refused_transfers = RefusedTransfers(link)
         self._joins = Joins(self.legs, listener, self.callers)
         self.spies = Spies(link, self.phones, self._refused_transfers)
+        self.citizen_legs = CitizenLegs(link, self.phones, self._refused_transfers)
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
@@ -243,6 +245,7 @@ class Telephony:
                 self.anonymous += event.get("Channel").startswith("PJSIP/anonymous-")
                 self.phones.began(event)
                 self.legs.began(event.get("Uniqueid"))
+                self.citizen_legs.began(event)
                 if _calls_us(event):
                     self._listener.caller_came(event.get("Uniqueid"), event.get("Channel"), event.get("Exten"))
             case "Newstate":
@@ -259,17 +262,20 @@ class Telephony:
             case "AttendedTransfer":
                 self.spies.joined(event)
                 self.asides.joined(event)
+                self.citizen_legs.joined(event)
                 for channel in self._joins.joined(event):
                     self._transferred(channel)
             case "OriginateResponse":
                 self.legs.originate_response(event)
                 self.spies.originate_response(event)
+                self.citizen_legs.originate_response(event)
                 if event.get("Response") == "Failure":
                     self._not_dialled(event.action_id)
             case "UserEvent":
                 self.legs.picked_up(event)
                 self.spies.said(event)
             case "DialEnd" if not clears(event):
+                self.citizen_legs.dial_ended(event)
                 if event.get("Forward"):
                     self.legs.forwarded(event)
                 if (caller := self._joins.dialler(event)) in self.callers:
@@ -286,6 +292,7 @@ class Telephony:
         self._others.clear()
         self._others_moved = None
         self._joins.lost()
+        self.citizen_legs.lost()
         self.legs.unseen()
 
     def _dial_begin(self, event: AmiMessage) -> None:
@@ -296,7 +303,9 @@ class Telephony:
         """
         channel = event.get("DestUniqueid")
         self.asides.rings(event)
-        ours = channel in self.legs or channel in self.spies or channel in self._listening
+        self.citizen_legs.rings(event)
+        known = channel in self.legs or channel in self.spies or channel in self.citizen_legs
+        ours = known or channel in self._listening
         if not event.get("Uniqueid") and not ours:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
             self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
@@ -348,6 +357,7 @@ class Telephony:
 
     def _hangup_request(self, event: AmiMessage) -> None:
         channel = event.get("Uniqueid")
+        self.citizen_legs.hangup_requested(event)
         if is_gone(event) and channel not in self.legs and self._report_lost(channel):
             return
         if channel in self.callers:
@@ -387,6 +397,7 @@ class Telephony:
         self.phones.ended(event)
         self.spies.ended(channel)
         self.asides.ended(event)
+        self.citizen_legs.ended(event)
         self._refused_transfers.ended(event)
         if (caller := self._joins.ended(channel)) in self.callers and (bridge := self._others.get(channel)):
             self._caller_entered(caller, bridge, holding=False)
@@ -404,9 +415,11 @@ class Telephony:
         self.phones.asked()
         self.spies.asked()
         self.asides.asked()
+        self.citizen_legs.asked()
         self._others_moved = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         snapshot = AsteriskSnapshot.read(statuses, await self.link.list_action("DeviceStateList"))
+        await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
         busy = [phone for phone, state in snapshot.phones.items() if state is PhoneState.BUSY]
         return replace(snapshot, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
 
@@ -445,6 +458,7 @@ class Telephony:
         alive = {channel.unique_id: channel.name for channel in snapshot.channels.values()}
         self.phones.seen(alive, snapshot.phones, snapshot.silent)
         self.spies.seen(self.asides.seen(snapshot.channels))
+        self.citizen_legs.seen(snapshot.channels, self.forget_words)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

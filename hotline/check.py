@@ -13,7 +13,7 @@ from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.menu_checks import guidance, promises
 from hotline.model import SECTIONS
-from hotline.number_checks import lines, numbering
+from hotline.number_checks import calls_out, lines, numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.prompts import prompts
@@ -100,6 +100,7 @@ def check(
         *coverage(speakable),
         *_languages(draft, spoken),
         *lines(draft, trunk),
+        *calls_out(draft, trunk),
     ]
     problems += _passwords(draft, exposed)
     problems += shifts(draft)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
 from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
+from hotline.calls_out import CallsOut
 from hotline.extras import shelf
 from ivr.calendars import Calendar, Days
 from ivr.hours import OpeningHours
@@ -124,6 +125,12 @@ class HotlineQueue(Queue, Gated):
     )
     ask: Name | None = Field(
         default=None, description="The menu that asks for the district if it is not known.", examples=["which-district"]
+    )
+    number: Number | None = Field(
+        default=None,
+        description="The number that citizens see whom an agent calls for this queue: one of `numbers`. Left out: the "
+        "first of them.",
+        examples=["12319"],
     )
 
 
@@ -294,6 +301,11 @@ class Hotline(Gated):
         description="Numbers outside that agents may call and transfer callers to, each with its name.",
         examples=[{"110": {"zh": "公安", "en": "Police"}}],
     )
+    calls_out: CallsOut | None = Field(
+        default=None,
+        description="Which citizens agents may call. Left out: none.",
+        examples=[{"allowed": ["1[3-9]xxxxxxxxx", "021xxxxxxxx"], "country": "86"}],
+    )
     agents: Mapping[str, Agent]
     callers: Mapping[Name, CallerList] = Field(
         default={},
@@ -402,6 +414,11 @@ class Hotline(Gated):
         """Numbers that are not a caller's: the hotline's, its departments', agents' ids, those that agents may call."""
         lines = (line.dial for line in self.sub_hotlines.values())
         return frozenset((*self.numbers, *self.extensions, *lines, *self.outside_numbers, *self.agents))
+
+    def shown_for(self, queue_id: str) -> str:
+        """The number that citizens see whom an agent calls for this queue."""
+        queue = self.queues.get(queue_id)
+        return (queue and queue.number) or self.numbers[0]
 
     def gate(self, node: NodeId | None) -> Gated | None:
         """The hours of a node; node None: of the hotline itself. None: there is no such node."""

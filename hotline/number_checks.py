@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from agents.states import CODES
 from agents.states import EMERGENCY_CODE as EMERGENCY
 from base.hints import did_you_mean, shown
+from hotline.calls_out import goes_abroad
 from hotline.document import Path
 from hotline.draft import Draft
 from hotline.problem import Problem, error, warning
@@ -48,6 +49,27 @@ def lines(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
         elif trunk is False:
             message = Sentence("there is no trunk to dial {number}: agents cannot reach it", number=shown(number))
             yield warning("no-trunk", spot, message, Sentence("set a trunk as docs/trunk.md says"))
+
+
+def calls_out(draft: Draft, trunk: bool | None) -> Iterator[Problem]:
+    """Calls to citizens: the numbers that they see, and forms that allow more than was meant."""
+    hotline = draft.hotline
+    for queue_id, queue in hotline.queues.items():
+        if queue.number is not None and queue.number not in hotline.numbers:
+            message = Sentence("{number} is not a number of this hotline", number=shown(queue.number))
+            hint = did_you_mean(queue.number, hotline.numbers, Sentence("use one of `numbers`"))
+            yield error("unknown-number", draft.spot(("queues", queue_id, "number")), message, hint)
+    if hotline.calls_out is None:
+        return
+    for index, form in enumerate(hotline.calls_out.allowed):
+        if goes_abroad(form):
+            spot = draft.spot(("calls_out", "allowed", index))
+            message = Sentence("{form} allows calls abroad: such numbers begin with 00", form=shown(form))
+            yield warning("calls-abroad", spot, message, Sentence("write the first digits as they are"))
+    if trunk is False:
+        spot = draft.spot(("calls_out",), key=True)
+        message = Sentence("there is no trunk: agents cannot call citizens")
+        yield warning("no-trunk", spot, message, Sentence("set a trunk as docs/trunk.md says"))
 
 
 # Numbers that mean two things at once: dialled numbers, extensions, agents' ids and sub-hotlines share one plan.

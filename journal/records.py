@@ -55,6 +55,11 @@ class Kind(StrEnum):
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
+    # a call of the hotline's own to a citizen: the agent's phone rings first (written by calls)
+    CALL_OUT_DIALLED = "call-out-dialled"  # number (the citizen's), shown (what the citizen sees), language; by `actor`
+    CALL_OUT_ANSWERED = "call-out-answered"  # number: the agent and the citizen talk
+    CALL_OUT_FAILED = "call-out-failed"  # why (calls/outgoing.py): nobody talked, and the call is over
+    CALL_OUT_ENDED = "call-out-ended"  # by, talked_s: the talk and the call are over
     # in a talk: an agent's call for help, and who listens
     HELP_CALLED = "help-called"  # the agent calls for a supervisor's help
     HELP_OVER = "help-over"  # the agent no longer needs it; it also ends as somebody listens, and with the talk
@@ -119,6 +124,8 @@ that chooses by one of these kinds has to ask for both names; none does.
 
 PERSONAL: Mapping[Kind, str] = {
     Kind.CALL_STARTED: "caller",
+    Kind.CALL_OUT_DIALLED: "number",
+    Kind.CALL_OUT_ANSWERED: "number",
     Kind.NOTE: "note",
     Kind.MISSED_DONE: "note",
     Kind.COLLECTED: "digits",

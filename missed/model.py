@@ -2,8 +2,8 @@
 
 A caller is missed who gave up waiting for an agent, left a queue by an overflow rule and reached nobody after it, came
 to a queue or to the hotline while it was closed, or was refused as there were too many calls. Whoever speaks with
-somebody is missed no more, in whichever call and queue. Test calls, agents' own calls, and callers without a number are
-never on the list. Times are seconds since the epoch.
+somebody is missed no more, in whichever call and queue, and whoever has called whom. Test calls, agents' own calls, and
+callers without a number are never on the list. Times are seconds since the epoch.
 """
 
 from collections import Counter
@@ -133,12 +133,19 @@ class MissedCallers:
             hotline does not have that queue
     ours    whether a number is an agent's own, and no citizen's
     longest seconds for which numbers may be kept
+    alike   the bare numbers under which a citizen may be known whom an agent has called
     dropped how many entries have left the list as it was full
     changes counts whatever changes the list
     """
 
-    def __init__(self, rule: Callable[[str], Rule | None], ours: Callable[[str], bool], longest: float = inf) -> None:
-        self._rule, self._ours, self._longest = rule, ours, min(longest, LONGEST)
+    def __init__(
+        self,
+        rule: Callable[[str], Rule | None],
+        ours: Callable[[str], bool],
+        longest: float = inf,
+        alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
+    ) -> None:
+        self._rule, self._ours, self._longest, self._alike = rule, ours, min(longest, LONGEST), alike
         self._live: dict[str, _Live] = {}
         self._entries: dict[str, dict[str, MissedCaller]] = {}  # number → queue → entry; who tried last stands last
         self._claims: dict[str, tuple[str, float]] = {}  # number → the call that has its places, and since when
@@ -220,6 +227,9 @@ class MissedCallers:
             return
         if record.kind is Kind.CALL_STARTED:
             self._started(record.call, record)
+        elif record.kind is Kind.CALL_OUT_ANSWERED:
+            for bare in self._alike(str(record.data.get("number") or "")):
+                self.changes += self._entries.pop(bare, None) is not None
         elif record.kind is Kind.MISSED_DONE:
             self._done(record.call, record.queue or "")
         elif (live := self._live.get(record.call)) is not None:

@@ -34,7 +34,7 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
     "hotline": frozenset(
         {
             *("id", "folder", "version", "name", "agents"),
-            *("outside_numbers", "wrap_up_codes", "breaks", "skills", "listening", "agent_back"),
+            *("outside_numbers", "wrap_up_codes", "breaks", "skills", "listening", "agent_back", "calls_out"),
         }
     ),
     "menus": frozenset(),
@@ -43,6 +43,7 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
             "id",
             "name",
             "extension",
+            "number",
             "strategy",
             "missed_offers",
             "wrap_up",

@@ -18,7 +18,7 @@ from base.failure import NotDone
 from calls.book import CallBook
 from calls.listeners import Listener, Listening, Mode, Why
 from calls.live.switchboard import Switchboard
-from calls.model import CallState, CallSummary
+from calls.model import CallState, CallSummary, Direction
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.spies import TONE, Spies, Spy
 from dialplan.telephony import Telephony
@@ -183,6 +183,8 @@ class Listenings:
     async def _channel(self, call_id: str) -> str:
         """The name of the channel with which the caller talks; "": none."""
         call, summary = self._switchboard.of_id(call_id), self._book.live_summary(call_id)
+        if summary is not None and summary.direction is Direction.OUT:
+            return await self._of_call_out(call_id)
         caller = "" if call is None else call.channel.caller
         bridge = self._telephony.callers.get(caller)
         if call is None or call.machine.apart or not bridge or summary is None:
@@ -191,6 +193,13 @@ class Listenings:
             return await self._spies.other_end(bridge, caller, summary.agent or "")
         except ActionRefused:
             return ""  # the bridge is gone
+        except (LinkDown, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+
+    async def _of_call_out(self, call_id: str) -> str:
+        """The name of the agent's channel in a call to a citizen; "": it is gone."""
+        try:
+            return await self._telephony.citizen_legs.name_of(call_id)
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
 

@@ -13,10 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from acd.engine.step import Engine
 from acd.last_hour import LastHour
 from calls.book import CallBook
-from calls.model import CallState, CallSummary, fold
+from calls.model import BEGINS, CallState, CallSummary, fold
 from calls.store import CallStore
 from calls.trials import Trials
-from journal.records import Kind, Record
+from journal.records import Record
 from journal.store import History
 
 log = structlog.get_logger()
@@ -78,7 +78,7 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
             log.error("snapshot-unreadable", why=f"{error.error_count()} faults in its calls")
     for record in records:
         # a call that is not live may only begin anew: a late Record does not bring it back
-        if record.call is not None and (record.call in calls or record.kind is Kind.CALL_STARTED):
+        if record.call is not None and (record.call in calls or record.kind in BEGINS):
             calls[record.call] = fold(calls.get(record.call), record)
     live = [summary for summary in calls.values() if summary.state is not CallState.ENDED]
     heard = [summary for summary in calls.values() if summary.state is CallState.ENDED and summary.listeners]

@@ -1,6 +1,6 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 import structlog
@@ -142,9 +142,15 @@ class Switchboard:
             self.locate(call, caller, name)
         return call
 
-    def take_up(self, calls: Iterable[CallSummary], edition: Edition, emergencies: tuple[Emergency, ...] = ()) -> None:
+    def take_up(
+        self,
+        calls: Iterable[CallSummary],
+        edition: Edition,
+        emergencies: tuple[Emergency, ...] = (),
+        others: Collection[str] = (),
+    ) -> None:
         """Calls from before a restart, whose callers are still to be found. `emergencies`: a caller who has to begin
-        again hears them.
+        again hears them. `others`: the ids of calls in which agents may be, and that are not for this switchboard.
         """
         engine = self._distributor.engine
         views, offers = {view.id: view for view in engine.calls()}, engine.offers()
@@ -165,13 +171,13 @@ class Switchboard:
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
             self.admit(machine, began=summary.started)
-        self._agree()
+        self._agree(others)
 
-    def _agree(self) -> None:
+    def _agree(self, others: Collection[str]) -> None:
         """The last service may have ended between a call's step and what the engine was told of it."""
         said = {agent: company for call in self.calls() for agent, company in call.machine.company.items()}
         for agent, call_id in self._distributor.engine.sent().items():
-            if agent not in said or said[agent].call_id != call_id:
+            if call_id not in others and (agent not in said or said[agent].call_id != call_id):
                 self._distributor.tell(CompanyChanged(call_id, agent, None))
         for company in said.values():
             self._distributor.tell(company)

@@ -16,6 +16,7 @@ from base.descriptors import ROOM
 from base.tasks import Tasks
 from calls.book import CallBook
 from calls.live import snapshot
+from calls.live.calls_out import CallsOut
 from calls.live.intake import Intake, Room
 from calls.live.reception import Reception
 from calls.live.reconciler import Reconciler
@@ -24,9 +25,11 @@ from calls.live.remembering import Remembering
 from calls.live.snapshot import Recollection
 from calls.live.switchboard import Switchboard
 from calls.live.unserved import Unserved
+from calls.model import Direction
 from calls.trials import Trials
 from dialplan.fastagi import AgiServer
 from emergency.model import Emergency
+from hotline.calls_out import alike
 from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
@@ -87,6 +90,7 @@ class Centre:
         telephony = self.reconciler.telephony
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
+        self.calls_out = CallsOut(self.distributor, telephony.citizen_legs)
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
@@ -115,9 +119,12 @@ class Centre:
         """Take up the calls that were live before this start. Their callers are looked for later."""
         book, before, edition = self._start
         book.take_up(before.calls)
-        for call in before.calls:
+        coming = [call for call in before.calls if call.direction is Direction.IN]
+        going = [call for call in before.calls if call.direction is Direction.OUT]
+        for call in coming:
             self.room.enter(call.id, call.caller, "")
-        self.switchboard.take_up(before.calls, edition, self._emergencies())
+        self.switchboard.take_up(coming, edition, self._emergencies(), {call.id for call in going})
+        self.calls_out.take_up(going)
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     def snapshot(self, book: CallBook) -> dict[str, Any]:
@@ -175,7 +182,13 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         known = editions.in_use.hotline.queues.get(queue)
         return None if known is None else known.missed
 
-    made = MissedCallers(rule, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
+    def ours(number: str) -> bool:
+        return number in editions.in_use.hotline.agents
+
+    def known_as(number: str) -> frozenset[str]:
+        return alike(number, editions.in_use.hotline.calls_out)
+
+    made = MissedCallers(rule, ours, numbers_days * DAY, known_as)
     try:
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:

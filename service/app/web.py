@@ -158,6 +158,7 @@ def _nouns(
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
     administration, at_work = changing.administration, agents.api.at_work(board)
+    telephony = centre.switchboard.telephony
     linked, trunk = LinkedNumbers(memory.read), settings.trunk is not None
 
     def edition() -> Edition:
@@ -179,7 +180,7 @@ def _nouns(
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
         transfer_api.router(book, orders, hotline, board, board, trunk=trunk),
         hold_api.router(book, orders),
-        dial_api.router(board, AgentDials(centre.switchboard, distributor, hotline, trunk=trunk)),
+        dial_api.router(board, AgentDials(telephony, centre.calls_out, distributor, hotline, trunk=trunk), hotline),
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),

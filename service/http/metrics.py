@@ -75,6 +75,12 @@ class Metrics(Collector):
             ["queue", "outcome"],
             registry=self._registry,
         )
+        self._calls_out = Counter(
+            "wutong_calls_out",
+            "Calls of agents to citizens, by the queue for which they called: answered, or why nobody talked.",
+            ["queue", "outcome"],
+            registry=self._registry,
+        )
         self._scopes = Counter(
             "wutong_scopes_told",
             "How often callers heard that a subject is somebody else's business.",
@@ -106,6 +112,10 @@ class Metrics(Collector):
             self._scopes.labels(record.data["scope"]).inc()
         if record.kind is Kind.EMERGENCY_TOLD:
             self._warned.inc()
+        if record.kind is Kind.CALL_OUT_ANSWERED:
+            self._calls_out.labels(record.queue, "answered").inc()
+        if record.kind is Kind.CALL_OUT_FAILED:
+            self._calls_out.labels(record.queue, record.data["why"]).inc()
         outcome = visit_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()

@@ -5,12 +5,14 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from acd.events import Company
 from agents.states import AgentState, PhoneState
 from base.role import Role
-from calls.dial_api import AgentDials
+from hotline.calls_out import CallsOut
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import until
+from tests.console.agent_phone import Dials
 from tests.console.browser import CHINESE, ENGLISH, complaints, page_of
 from tests.console.seat import AGENT, NUMBER, QUEUE, seat
 from tests.console.stage import Stage, late_morning, somebody, stage
@@ -34,16 +36,6 @@ def talked(world: World, call: str, ago: float, agent: str = AGENT, note: str = 
     )
     if note:
         world.note(Record(at + 61, Kind.NOTE, call, queue, agent, data={"note": note}))
-
-
-class Dials(AgentDials):
-    """Every phone dials. The small Asterisk has a clock of its own, and a browser has the real one."""
-
-    def __init__(self) -> None:
-        self.dialled: list[tuple[str, str]] = []
-
-    async def dial(self, agent_id: str, number: str) -> None:
-        self.dialled.append((agent_id, number))
 
 
 def busy_with_codes() -> World:
@@ -168,6 +160,40 @@ async def test_the_own_phone_calls_a_colleague_who_is_found_by_pinyin_initials(b
         await field.press("Enter")
         await expect(page.get_by_text("Calling 曾晓芳: your telephone rings first.")).to_be_visible()
         assert dials.dialled == [(AGENT, "1040")]
+
+
+async def test_the_own_phone_calls_a_citizen_for_a_queue(browser: Browser) -> None:
+    world = late_morning()
+    dials = world.dials = Dials()
+    world.desk.change(calls_out=CallsOut(allowed=("1[3-9]xxxxxxxxx",)))
+    async with seat(browser, world, viewport=DESK) as (here, _):
+        page = here.page
+        here.set(phone=PhoneState.FREE)
+        await page.get_by_role("button", name="A citizen …").click()
+        dialog = page.get_by_role("dialog", name="Call a citizen")
+        await expect(dialog.get_by_label("For which queue")).to_contain_text("(the citizen sees 12319)")
+        await dialog.get_by_label("For which queue").select_option(QUEUE)
+        await dialog.get_by_label("The citizen's number").fill(" 138 0013 8000")
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="Call").click()
+        await expect(dialog).to_have_count(0)
+        assert dials.called == [(AGENT, "138 0013 8000", QUEUE)]
+        # the agent has picked up, and the citizen answers
+        number = {"number": NUMBER}
+        world.note(
+            Record(world.now - 9, Kind.CALL_OUT_DIALLED, "out", QUEUE, AGENT, data={**number, "shown": "12319"}),
+            Record(world.now - 5, Kind.CALL_OUT_ANSWERED, "out", QUEUE, AGENT, data=number),
+        )
+        here.set(state=AgentState.ON_CALL, call_id="out", queue=QUEUE, sent=Company.TALKS, since=world.now - 5)
+        await expect(page.get_by_text("you call the citizen")).to_be_visible()
+        await expect(page.get_by_role("button", name="Transfer")).to_have_count(0)
+
+
+async def test_without_calls_out_in_the_hotline_nobody_is_offered_to_call_citizens(browser: Browser) -> None:
+    async with seat(browser, late_morning(), viewport=DESK) as (here, _):
+        here.set(phone=PhoneState.FREE)
+        await expect(here.page.get_by_role("button", name="Call …")).to_be_enabled()
+        await expect(here.page.get_by_role("button", name="A citizen …")).to_have_count(0)
 
 
 async def test_the_list_has_free_ones_first_and_signed_out_ones_last_and_grey(browser: Browser) -> None:

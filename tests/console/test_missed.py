@@ -4,8 +4,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from base.role import Role
+from hotline.calls_out import CallsOut
 from journal.actor import CALLER
 from journal.records import Kind, Record
+from tests.console.agent_phone import Dials
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.unit.missed.tries import tried
@@ -57,4 +59,29 @@ async def test_an_agent_sees_those_whom_the_agent_could_serve(browser: Browser) 
         await expect(page.locator("[data-missed]")).to_have_count(len(expected))
         shown = await page.locator("[data-missed]").evaluate_all("rows => rows.map((row) => row.dataset.missed)")
         assert shown == expected
+        assert wrong == []
+
+
+async def test_an_agent_calls_a_missed_caller_back_who_leaves_the_list_at_the_answer(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("wang", Role.AGENT, agent="1001")
+    dials = world.dials = Dials()
+    world.desk.change(calls_out=CallsOut(allowed=("1[3-9]xxxxxxxxx",)))
+    world.note(*tried("m1", NUMBER, "greening", world.now - 600))
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "wang")
+        await page.goto("/missed")
+        await page.locator(f"[data-missed='{NUMBER}']").get_by_role("button", name="Call").click()
+        dialog = page.get_by_role("dialog", name="Call a citizen")
+        await expect(dialog.get_by_label("The citizen's number")).to_have_value(NUMBER)
+        await expect(dialog.get_by_label("For which queue")).to_have_value("greening")
+        await dialog.get_by_role("button", name="Call").click()
+        await expect(dialog).to_have_count(0)
+        assert dials.called == [("1001", NUMBER, "greening")]
+        number = {"number": NUMBER}
+        world.note(
+            Record(world.now, Kind.CALL_OUT_DIALLED, "out", "greening", "1001", data={**number, "shown": "12319"}),
+            Record(world.now, Kind.CALL_OUT_ANSWERED, "out", "greening", "1001", data=number),
+        )
+        await expect(page.get_by_text("Nobody waits for an answer.")).to_be_visible()
         assert wrong == []

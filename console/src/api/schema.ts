@@ -488,9 +488,10 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Have the own phone dial a number
+         * Have an agent's phone dial a number, or call a citizen
          * @description The agent's phone rings first, for 20 s, and shows the number. Once it is answered, it goes on as if it had
-         *     dialled: a queue, a department, a colleague, a number outside. What agents may not dial is a 422.
+         *     dialled: a queue, a department, a colleague, a number outside. With `queue` it calls a citizen, whose phone
+         *     rings for 30 s. What agents may not dial is a 422.
          */
         readonly post: operations["dial_api_v1_agents__agent_id__dial_post"];
         readonly delete?: never;
@@ -1961,7 +1962,7 @@ export interface components {
             readonly help_since: string | null;
             /**
              * Sent
-             * @description A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague who asks, or with the caller. null: a queue has offered the call.
+             * @description A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague who asks, or with the caller. Or the agent calls a citizen: the agent's phone rings, the citizen's does, they talk. null: a queue has offered the call.
              */
             readonly sent: ("rings" | "asked" | "talks") | null;
             /** @description The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was asked for over HTTP; null: neither. */
@@ -2164,6 +2165,8 @@ export interface components {
         readonly CallOut: {
             /** Id */
             readonly id: string;
+            /** @description `in`: the caller calls the hotline. `out`: an agent calls a citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
             readonly state: components["schemas"]["CallState"];
             /**
@@ -2175,7 +2178,7 @@ export interface components {
             readonly caller: string;
             /**
              * Number
-             * @description The number that the caller dialled.
+             * @description The number that the caller dialled; of a call out, the one that the citizen sees.
              * @example 12319
              */
             readonly number: string;
@@ -2264,6 +2267,31 @@ export interface components {
          * @enum {string}
          */
         readonly CallState: "menu" | "waiting" | "ringing" | "talking" | "survey" | "ended";
+        /**
+         * CalledFor
+         * @description A queue for which the agent may call citizens.
+         */
+        readonly CalledFor: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Name
+             * @description By language; `*` stands for every language.
+             * @example {
+             *       "en": "Greening",
+             *       "zh": "绿化"
+             *     }
+             */
+            readonly name: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Shown
+             * @description The number that the citizen sees.
+             * @example 12319
+             */
+            readonly shown: string;
+        };
         /**
          * CallerOut
          * @description One waiting caller.
@@ -2526,12 +2554,18 @@ export interface components {
         readonly DialIn: {
             /**
              * Number
-             * @description As the agent's phone would dial it: a `number` of `GET agents/{id}/targets`, or the hotline's own.
+             * @description As the phone would dial it: a `number` of `GET agents/{id}/targets`, or the hotline's own. With `queue`, a citizen's number, also with spaces and hyphens.
              * @example 1002
              * @example 6001
-             * @example 110
+             * @example 13800138000
              */
             readonly number: string;
+            /**
+             * Queue
+             * @description Call a citizen for this queue: the citizen sees its number. Left out: the agent calls somebody of the hotline.
+             * @example greening
+             */
+            readonly queue?: string | null;
         };
         /**
          * DifferenceOut
@@ -2558,6 +2592,12 @@ export interface components {
              */
             readonly against?: number | null;
         };
+        /**
+         * Direction
+         * @description Who calls whom.
+         * @enum {string}
+         */
+        readonly Direction: "in" | "out";
         /**
          * DoneIn
          * @description Why nobody need call back.
@@ -2638,6 +2678,8 @@ export interface components {
              * @description From which other number of the citizen; null: from the present call's.
              */
             readonly caller: string | null;
+            /** @description `out`: an agent has called the citizen. */
+            readonly direction: components["schemas"]["Direction"];
             /**
              * Started
              * Format: date-time
@@ -3266,7 +3308,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3456,6 +3498,8 @@ export interface components {
         readonly ListedOut: {
             /** Id */
             readonly id: string;
+            /** @description `in`: the caller calls the hotline. `out`: an agent calls a citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
             readonly state: components["schemas"]["CallState"];
             /**
@@ -3467,7 +3511,7 @@ export interface components {
             readonly caller: string;
             /**
              * Number
-             * @description The number that the caller dialled.
+             * @description The number that the caller dialled; of a call out, the one that the citizen sees.
              * @example 12319
              */
             readonly number: string;
@@ -3702,6 +3746,8 @@ export interface components {
         readonly MovedOut: {
             /** Id */
             readonly id: string;
+            /** @description `in`: the caller calls the hotline. `out`: an agent calls a citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
             readonly state: components["schemas"]["CallState"];
             /**
@@ -3713,7 +3759,7 @@ export interface components {
             readonly caller: string;
             /**
              * Number
-             * @description The number that the caller dialled.
+             * @description The number that the caller dialled; of a call out, the one that the citizen sees.
              * @example 12319
              */
             readonly number: string;
@@ -4117,6 +4163,8 @@ export interface components {
              * @example 138******00
              */
             readonly caller: string;
+            /** @description `out`: the agent has called the citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /**
              * Queue
              * @description The queue of that talk.
@@ -5319,6 +5367,8 @@ export interface components {
         readonly StoryOut: {
             /** Id */
             readonly id: string;
+            /** @description `in`: the caller calls the hotline. `out`: an agent calls a citizen, who is the `caller` here. */
+            readonly direction: components["schemas"]["Direction"];
             /** @description `ringing` and `talking`: with an agent or a sub-hotline; `survey`: after the conversation. */
             readonly state: components["schemas"]["CallState"];
             /**
@@ -5330,7 +5380,7 @@ export interface components {
             readonly caller: string;
             /**
              * Number
-             * @description The number that the caller dialled.
+             * @description The number that the caller dialled; of a call out, the one that the citizen sees.
              * @example 12319
              */
             readonly number: string;
@@ -5497,6 +5547,11 @@ export interface components {
              * @description Empty without a trunk.
              */
             readonly numbers: readonly components["schemas"]["NumberTarget"][];
+            /**
+             * Calls Out
+             * @description For which queues the agent may call citizens. Empty without a trunk, and where the hotline allows no such calls.
+             */
+            readonly calls_out: readonly components["schemas"]["CalledFor"][];
         };
         /**
          * TestOut
@@ -6276,6 +6331,7 @@ export type CallIn = components['schemas']['CallIn'];
 export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
+export type CalledFor = components['schemas']['CalledFor'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
 export type ChangeOut = components['schemas']['ChangeOut'];
@@ -6288,6 +6344,7 @@ export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DialIn = components['schemas']['DialIn'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type Direction = components['schemas']['Direction'];
 export type DoneIn = components['schemas']['DoneIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
 export type DraftIn = components['schemas']['DraftIn'];

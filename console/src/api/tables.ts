@@ -400,6 +400,26 @@ export const STEPS = {
     "zh": "来电结束：{by}。",
     "en": "The call ended: {by}."
   },
+  "call-out-dialled": {
+    "zh": "{agent}呼叫 {number}，对方看到 {shown}。",
+    "en": "{agent} called {number}, who sees {shown}."
+  },
+  "call-out-dialled/hidden": {
+    "zh": "{agent}呼叫市民，对方看到 {shown}。",
+    "en": "{agent} called a citizen, who sees {shown}."
+  },
+  "call-out-answered": {
+    "zh": "{agent}和市民通话。",
+    "en": "{agent} and the citizen talk."
+  },
+  "call-out-failed": {
+    "zh": "没有接通：{why}。",
+    "en": "Not reached: {why}."
+  },
+  "call-out-ended": {
+    "zh": "通话结束：{by}。",
+    "en": "The talk is over: {by}."
+  },
   "help-called": {
     "zh": "{agent}请求协助。",
     "en": "{agent} called for help."
@@ -606,6 +626,30 @@ export const PARTS = {
   "status/other": {
     "zh": "无人接听",
     "en": "no answer"
+  },
+  "why/agent": {
+    "zh": "坐席的话机没有接",
+    "en": "the agent's phone was not answered"
+  },
+  "why/given-up": {
+    "zh": "坐席先挂断",
+    "en": "the agent hung up before"
+  },
+  "why/busy": {
+    "zh": "占线",
+    "en": "busy"
+  },
+  "why/no-answer": {
+    "zh": "无人接听",
+    "en": "no answer"
+  },
+  "why/unreachable": {
+    "zh": "号码不通",
+    "en": "the number cannot be reached"
+  },
+  "why/other": {
+    "zh": "系统中断",
+    "en": "interrupted by the system"
   },
   "with-reason": {
     "zh": "{words}原因：{reason}",

@@ -234,7 +234,7 @@ class Asterisk(Manager):
                 session.respond(action)  # the far half of a test call; the test brings the call itself
             case "Originate" if action["Channel"] == "Local/s@wutong-password/n":
                 session.respond(action)
-            case "Originate" if action["Context"] == "wutong-dial":
+            case "Originate" if action["Context"] in ("wutong-dial", "wutong-out"):
                 session.respond(action)  # what the phone then dials, the test brings
                 self.device(action["Channel"].removeprefix("PJSIP/"), "RINGING")
             case "Originate" if action["Context"] == "wutong-supervisor":

@@ -23,6 +23,7 @@ async def test_a_live_call_and_its_story() -> None:
         told = (await client.get("/api/v1/calls/c1")).json()
     call = {
         "id": "c1",
+        "direction": "in",
         "state": "ringing",
         "caller": "13800000000",
         "number": "12319",

@@ -86,6 +86,24 @@ def test_with_a_trunk_they_are_well(tmp_path: Path, trunk: bool | None) -> None:
     assert problems(tmp_path, trunk, (OUTSIDE[0], OUTSIDE[1].replace("«", "") % "110")) == []
 
 
+CALLS_OUT = ("entry: main", 'entry: main\n«calls_out: {allowed: ["1[3-9]xxxxxxxxx"]}')
+
+
+def test_calls_to_citizens_need_a_trunk(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, False, CALLS_OUT)
+    assert (problem.level, problem.code) == ("warning", "no-trunk")
+    assert problems(tmp_path, True, (CALLS_OUT[0], CALLS_OUT[1].replace("«", ""))) == []
+
+
+def test_a_form_that_allows_calls_abroad_and_a_number_of_somebody_else_are_noticed(tmp_path: Path) -> None:
+    wide = ("entry: main", 'entry: main\ncalls_out: {allowed: ["021xxxxxxxx", «"xxxxxxxxxxx"]}')
+    (problem,) = problems(tmp_path, True, wide)
+    assert (problem.level, problem.code) == ("warning", "calls-abroad")
+    shown = ("needs: {greening: 3}", 'needs: {greening: 3}\n    number: «"12345"')
+    (problem,) = problems(tmp_path, True, shown)
+    assert (problem.level, problem.code) == ("error", "unknown-number")
+
+
 def test_without_knowing_the_agents_nothing_is_said(tmp_path: Path) -> None:
     """The phone may be in the part of the file that could not be read."""
     broken = ('id: "2201", name: 水务局, skills: {general: 1}', 'id: "2201", name: 水务局, skills: «7')

@@ -394,6 +394,24 @@ def test_forgotten_means_forgotten() -> None:
     assert NUMBER not in str(calls.missed.kept())
 
 
+def test_who_was_called_and_has_answered_is_missed_no_more() -> None:
+    calls = Calls()
+    calls.gives_up()
+    calls.gives_up(caller="+8613900139000")
+    calls.write(Kind.CALL_OUT_DIALLED, "out-1", "greening", number=NUMBER, shown="12319")
+    calls.write(Kind.CALL_OUT_FAILED, "out-1", "greening", why="busy")
+    assert len(calls.list) == 2
+    before = calls.missed.changes
+    calls.write(Kind.CALL_OUT_ANSWERED, "out-2", "greening", number=NUMBER)
+    assert [entry.number for entry in calls.list] == ["+8613900139000"]
+    assert calls.missed.changes > before
+    calls.write(Kind.CALL_OUT_ANSWERED, "out-3", "greening", number="13900139000")
+    assert len(calls.list) == 1, "without the code of the country it may be another one"
+    again = MissedCallers(calls.rules.get, lambda _: False, alike=lambda number: (number, f"86{number}"))
+    again.restore(calls.missed.kept(), calls.records[-1:])
+    assert again.list(calls.at) == []
+
+
 def test_a_restart_has_the_list_from_the_snapshot_and_the_records_since() -> None:
     calls = Calls()
     calls.gives_up()

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from accounts.audit import AuditTable, Entry
 from base.failure import NotDone
 from calls.linked import LinkedNumbers
-from calls.model import EVERY_CALL
+from calls.model import EVERY_CALL, Direction, Outcome
 from journal.actor import Actor
 from journal.records import Kind, Record
 from journal.tables import snapshots
@@ -225,6 +225,29 @@ async def test_reasons_of_transfers_and_consultations_go_with_the_number(where: 
         assert (await world.numbers.forget(NUMBER, ADMIN)).removed == 1
         assert [row.data["reason"] for row in await world.records() if "reason" in row.data] == ["", ""]
         await until("a spool without it", world.bytes, partial(lacks, b"Nanjing"))
+
+
+async def test_a_citizen_whom_an_agent_has_called_is_found_and_forgotten(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        out, number = ("out-1", "greening", "1001"), {"number": "13900139111"}
+        await world.tell(
+            Record(world.now - 9, Kind.CALL_OUT_DIALLED, *out, data={**number, "shown": "12319", "language": "zh"}),
+            Record(world.now - 5, Kind.CALL_OUT_ANSWERED, *out, data=number),
+            Record(world.now - 1, Kind.CALL_OUT_ENDED, *out, data={"by": "caller", "talked_s": 4.0}),
+        )
+        (call,) = await world.store.list(EVERY_CALL, 10)
+        assert (call.direction, call.caller, call.number) == (Direction.OUT, "13900139111", "12319")
+        assert (await world.numbers.look("139 0013 9111")).calls == 1
+        assert (await world.numbers.forget("139 0013 9111", ADMIN)).removed == 1
+        assert [
+            row.data["number"] for row in await world.records() if row.call == "out-1" and "number" in row.data
+        ] == [
+            "",
+            "",
+        ]
+        (call,) = await world.store.list(EVERY_CALL, 10)
+        assert (call.direction, call.caller, call.outcome) == (Direction.OUT, "", Outcome.ANSWERED)
+        await until("a spool without it", world.bytes, partial(lacks, b"13900139111"))
 
 
 async def test_a_number_in_the_reason_of_a_break_and_in_the_audit_is_forgotten(

@@ -141,7 +141,9 @@ class World:
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         switchboard = desk.centre.switchboard
         self.transfers = TalkOrders(switchboard, lambda: desk.edition)
-        self.dials = AgentDials(switchboard, desk.distributor, lambda: desk.hotline, trunk=True)
+        self.dials = AgentDials(
+            switchboard.telephony, desk.centre.calls_out, desk.distributor, lambda: desk.hotline, trunk=True
+        )
         self.listenings = Listenings(switchboard, desk.distributor, self.book, lambda: desk.edition, lambda _: None)
         telephony = desk.centre.reconciler.telephony
         self.browser_phones = BrowserPhones(telephony, 8088, self.folder.browser_phones, lambda *_: True)
@@ -367,7 +369,7 @@ class World:
             move_api.router(book, self.moves, desk),
             transfer_api.router(book, self.transfers, hotline, desk, desk, trunk=self.trunk),
             hold_api.router(book, self.transfers),
-            dial_api.router(desk, self.dials),
+            dial_api.router(desk, self.dials, hotline),
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),

@@ -24,8 +24,11 @@ const STATES: Readonly<Record<CallState, Text>> = {
   ended: TEXTS.ended,
 };
 
-/** How it ended, or where it is now. */
-export function became({ state, outcome }: Pick<CallOut, "state" | "outcome">): Text {
+/** How it ended, or where it is now. Of a call to a citizen it says that, too. */
+export function became({ state, outcome, direction }: Pick<CallOut, "state" | "outcome" | "direction">): Text {
+  if (direction === "out" && state === "ringing") return TEXTS.outRings;
+  if (direction === "out" && state === "talking") return TEXTS.outTalks;
+  if (direction === "out") return outcome === "answered" ? TEXTS.outAnswered : TEXTS.outFailed;
   return outcome === null ? STATES[state] : OUTCOMES[outcome];
 }
 

@@ -23,6 +23,7 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
       <h2>
         {queue !== null && called(names?.queues, queue, language)}
         {wait !== null && <span> · {say(TEXTS.waited, { time: duration(wait) })}</span>}
+        {story?.direction === "out" && <span> · {say(TEXTS.out)}</span>}
         {me.test && <span> · {say(TEXTS.test)}</span>}
       </h2>
       {story && (

@@ -80,6 +80,7 @@ export const TEXTS = {
   hiddenNumber: { zh: "号码未显示", en: "Number withheld" },
   nobody: { zh: "没有来电", en: "No call" },
   waited: { zh: "等了 {time}", en: "waited {time}" },
+  out: { zh: "您呼叫市民", en: "you call the citizen" },
   test: { zh: "测试呼叫", en: "Test call" },
   entered: { zh: "来电者输入的{name}：{digits}", en: "{name}, entered by the caller: {digits}" },
   colleagues: { zh: "同事的记录", en: "Colleagues' notes on this call" },

@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { MissedOut } from "../../api/schema";
+import { CallDialog } from "../../calling/CallDialog";
+import { useCallsOut } from "../../calling/useCallsOut";
 import { failure } from "../../frame/failure";
 import { called, useNames } from "../../frame/names";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -36,6 +38,9 @@ export default function Missed() {
   const behind = (live?.missed ?? []).reduce((sum, { count }) => sum + count, 0) - (callers?.length ?? 0);
   useEffect(follow, []);
   const [doing, setDoing] = useState<MissedOut | null>(null);
+  const [calling, setCalling] = useState<MissedOut | null>(null);
+  const agent = who.kind === "signed-in" && has(who.who, "agent") ? who.who.agent : null;
+  const queues = useCallsOut(agent);
   const reads = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
   return (
     <main class={sheet.sheet}>
@@ -69,6 +74,11 @@ export default function Missed() {
                   <td>
                     <div class={sheet.doings}>
                       {reads && <a href={`/calls?call=${one.id}`}>{say(TEXTS.story)}</a>}
+                      {queues.length > 0 && (
+                        <button type="button" onClick={() => setCalling(one)}>
+                          {say(TEXTS.call)}
+                        </button>
+                      )}
                       <button type="button" onClick={() => setDoing(one)}>
                         {say(TEXTS.done)}
                       </button>
@@ -82,6 +92,15 @@ export default function Missed() {
       )}
       {callers !== null && behind > 0 && callers.length > 0 && (
         <p class={sheet.quiet}>{say(TEXTS.more, { count: behind })}</p>
+      )}
+      {calling && agent !== null && (
+        <CallDialog
+          agent={agent}
+          queues={queues}
+          number={calling.number}
+          queue={calling.queue}
+          onClosed={() => setCalling(null)}
+        />
       )}
       {doing && <DoneDialog of={doing} onClosed={() => setDoing(null)} onChanged={again} />}
     </main>

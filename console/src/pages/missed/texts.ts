@@ -21,6 +21,7 @@ export const TEXTS = {
   closed: { zh: "不在服务时间", en: "came when it was closed" },
   refused: { zh: "来电太多，没有接入", en: "there were too many calls" },
   again: { zh: "正在再次来电", en: "calls again now" },
+  call: { zh: "呼叫", en: "Call" },
   done: { zh: "已处理", en: "Done" },
   doneTitle: { zh: "不用再回电给 {number}？", en: "Need nobody call {number} back?" },
   doneHint: {

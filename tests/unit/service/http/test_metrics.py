@@ -95,6 +95,21 @@ def test_abandoned_and_overflowed_are_counted_without_a_wait() -> None:
     assert of(world, "wutong_queue_wait_seconds_count", queue="greening") is None
 
 
+def test_calls_to_citizens_have_a_counter_of_their_own() -> None:
+    world = World()
+    number = {"number": "13800138000"}
+    world.note(
+        Record(1.0, Kind.CALL_OUT_DIALLED, "c1", "greening", "1001", data={**number, "shown": "12319"}),
+        Record(2.0, Kind.CALL_OUT_ANSWERED, "c1", "greening", "1001", data=number),
+        Record(3.0, Kind.CALL_OUT_ENDED, "c1", "greening", "1001", data={"by": "caller", "talked_s": 1.0}),
+        Record(4.0, Kind.CALL_OUT_DIALLED, "c2", "greening", "1001", data={**number, "shown": "12319"}),
+        Record(5.0, Kind.CALL_OUT_FAILED, "c2", "greening", "1001", data={"why": "busy"}),
+    )
+    assert of(world, "wutong_calls_out_total", queue="greening", outcome="answered") == 1
+    assert of(world, "wutong_calls_out_total", queue="greening", outcome="busy") == 1
+    assert [key for key in values(world) if key[0] in ("wutong_calls_total", "wutong_queue_wait_seconds_count")] == []
+
+
 def test_a_call_that_was_in_no_queue_is_counted_at_its_end() -> None:
     world = World()
     world.note(*waiting_call()[:2], Record(1_700_000_003.0, Kind.CALL_FINISHED, "c1", data={"by": "caller"}))

@@ -42,6 +42,8 @@ const CALLER: Readonly<Record<string, Kind>> = {
   "transfer-failed": "menu",
   "transfer-answered": "talk",
   "transfer-ended": "after",
+  "call-out-dialled": "ring",
+  "call-out-answered": "talk",
   connected: "talk",
   "talk-interrupted": "hold",
   "talk-resumed": "talk",
@@ -53,6 +55,8 @@ const CALLER: Readonly<Record<string, Kind>> = {
 
 /** What somebody else does from this kind of step on; null: no more. */
 const OTHERS: Readonly<Record<string, Kind | null>> = {
+  "call-out-dialled": "ring",
+  "call-out-answered": "talk",
   offered: "ring",
   "offer-failed": null,
   "offer-cancelled": null,
@@ -108,7 +112,11 @@ function meant({ kind, data }: Step): readonly Record<string, string>[] {
   const found: Record<string, string>[] = [];
   if (
     data.agent &&
-    (kind.startsWith("offer") || kind === "connected" || kind === "talk-ended" || kind === "transferred")
+    (kind.startsWith("offer") ||
+      kind.startsWith("call-out") ||
+      kind === "connected" ||
+      kind === "talk-ended" ||
+      kind === "transferred")
   )
     found.push({ agent: String(data.agent) });
   if (typeof data.sub_hotline === "string") found.push({ sub_hotline: data.sub_hotline });

@@ -47,6 +47,8 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
     kind,
     caller: text(data.caller) || say(PARTS.hidden),
     number: text(data.number),
+    shown: text(data.shown),
+    why: part("why", data.why, "other"),
     menu: called(known.names?.menus, text(data.menu), language),
     text: text(data.text),
     key: text(data.key),
@@ -91,6 +93,7 @@ function variant(kind: string, data: Step["data"]): string {
   if (kind === "announced" && typeof data.position !== "number")
     return typeof data.wait_s === "number" ? "announced/wait" : "announced/other";
   if (kind === "announced" && typeof data.wait_s !== "number") return "announced/place";
+  if (kind === "call-out-dialled" && !data.number) return "call-out-dialled/hidden";
   if (kind === "note" && typeof data.note !== "string") return "note/hidden";
   if (kind === "missed-done" && typeof data.note === "string" && data.note !== "") return "missed-done/noted";
   return kind;

@@ -59,6 +59,7 @@ function Row({ of, names, onOpen }: { of: EarlierOut; names: NamesOut | null; on
       ? called(names?.queues, of.queue, language)
       : of.sub_hotline && called(names?.departments, of.sub_hotline, language);
   const line = [
+    of.direction === "out" && say(TEXTS.out),
     where,
     of.agent !== null && agentName(current, of.agent),
     of.outcome && say(OUTCOMES[of.outcome]),

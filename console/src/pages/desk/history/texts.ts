@@ -6,6 +6,7 @@ export const TEXTS = {
   link: { zh: "关联", en: "Link" },
   unlink: { zh: "取消关联", en: "Unlink" },
   unlinkOf: { zh: "取消关联 {number}", en: "Unlink {number}" },
+  out: { zh: "外呼", en: "called by us" },
   from: { zh: "来自", en: "from" },
 
   earlier: { zh: "此号码的来电记录", en: "Earlier calls of this number" },

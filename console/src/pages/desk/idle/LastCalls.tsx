@@ -66,6 +66,7 @@ function Row({ of, names, open, onOpen }: RowProps) {
       <span class={styles.figure}>{hourAndMinute(Date.parse(of.began), language)}</span>
       <span>
         {of.caller ? <PhoneNumber of={of.caller} /> : say(TEXTS.hidden)}
+        {of.direction === "out" && <span class={styles.quiet}> · {say(TEXTS.out)}</span>}
         {of.queue !== null && <span class={styles.quiet}> · {called(names?.queues, of.queue, language)}</span>}
       </span>
       <span class={of.open ? styles.missing : undefined}>{of.open ? say(TEXTS.open) : code}</span>

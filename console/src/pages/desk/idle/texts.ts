@@ -30,6 +30,7 @@ export const TEXTS = {
   last: { zh: "我最近的通话", en: "Your last calls" },
   noCalls: { zh: "还没有通话。就绪后，来电会显示在这里。", en: "No calls yet. Be ready, and they come here." },
   unread: { zh: "最近的通话暂时查不到", en: "Your last calls cannot be read now" },
+  out: { zh: "外呼", en: "called by you" },
   hidden: { zh: "号码未显示", en: "number withheld" },
   open: { zh: "未选代码", en: "no code yet" },
   finish: { zh: "补填", en: "Finish" },

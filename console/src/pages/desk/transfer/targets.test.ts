@@ -13,6 +13,7 @@ const agent = (id: string, state: AgentTarget["state"], phone: AgentTarget["phon
 });
 
 const TARGETS: TargetsOut = {
+  calls_out: [],
   queues: [
     {
       id: "greening",

@@ -1,0 +1,139 @@
+"""A call of an agent to a citizen, as a state machine without I/O: `begun` and `after` say what is decided.
+
+The agent's phone rings first. Once the agent has picked up, Asterisk dials the citizen. The service hears what comes of
+it, and leads nobody: so the call goes on while the service is away. The agent is in it as in a call from a colleague
+(`acd.engine.talks`): on call from the answer on, and in wrap-up after a talk. No queue has a place or a figure of it.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
+
+from acd.events import Company, CompanyChanged, EndedBy
+from calls.model import CallState, CallSummary
+from journal.actor import CALLER, SYSTEM, Actor
+from journal.records import Kind, Record
+
+
+class Why(StrEnum):
+    """Why agent and citizen did not talk."""
+
+    AGENT = "agent"  # the agent's phone was not answered
+    GIVEN_UP = "given-up"  # the agent hung up before the citizen had answered
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    LOST = "lost"  # the call was gone when Asterisk could be asked again
+
+
+_BY_STATUS = {"BUSY": Why.BUSY, "NOANSWER": Why.NO_ANSWER, "CANCEL": Why.GIVEN_UP}
+"""Asterisk's DIALSTATUS → why. Any other: unreachable."""
+
+
+class Stage(Enum):
+    """How far the call has come."""
+
+    AGENT_RINGS = auto()
+    CITIZEN_RINGS = auto()
+    TALKS = auto()
+
+
+class Happened(Enum):
+    """What Asterisk reports."""
+
+    PICKED_UP = auto()  # the agent has, and the citizen is dialled
+    ANSWERED = auto()  # the citizen talks with the agent
+    LOST = auto()  # Asterisk was asked, and does not have the call
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The citizen was dialled, and has not answered. `status`: Asterisk's DIALSTATUS."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The agent's channel has ended. `by`: who hung up first."""
+
+    by: EndedBy
+
+
+Event = Happened | NotReached | HungUp
+Effect = Record | CompanyChanged
+"""What is decided, in order: a Record, and what the engine is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One call to a citizen.
+
+    queue     for which the agent calls
+    number    the citizen's
+    answered  when the citizen has answered, in epoch seconds; 0: not yet
+    """
+
+    id: str
+    agent: str
+    queue: str
+    number: str
+    stage: Stage = Stage.AGENT_RINGS
+    answered: float = 0.0
+
+
+def restored(summary: CallSummary) -> Outgoing:
+    """A call from before a restart. Whether the agent's phone or the citizen's rings, Asterisk says."""
+    talks = summary.state is CallState.TALKING
+    stage = Stage.TALKS if talks else Stage.AGENT_RINGS
+    who = (summary.id, summary.agent or "", summary.queue or "", summary.caller)
+    return Outgoing(*who, stage, summary.answered or 0.0)
+
+
+def begun(call: Outgoing, shown: str, language: str, now: float, actor: Actor) -> tuple[Effect, ...]:
+    """The agent's phone is about to ring. `shown`: the number that the citizen sees."""
+    data = {"number": call.number, "shown": shown, "language": language}
+    record = Record(now, Kind.CALL_OUT_DIALLED, call.id, call.queue, call.agent, data=data, actor=actor)
+    return record, company(call)
+
+
+def company(call: Outgoing) -> CompanyChanged:
+    """What the agent does in the call, as the engine knows it."""
+    now = {Stage.AGENT_RINGS: Company.RINGS, Stage.CITIZEN_RINGS: Company.ASKED, Stage.TALKS: Company.TALKS}
+    return CompanyChanged(call.id, call.agent, now[call.stage], call.queue)
+
+
+def after(call: Outgoing, event: Event, now: float) -> tuple[Outgoing | None, tuple[Effect, ...]]:
+    """The call after the event, None: it is over; and what is decided. An event that comes twice changes nothing."""
+    talks = call.stage is Stage.TALKS
+    match event:
+        case Happened.PICKED_UP if call.stage is Stage.AGENT_RINGS:
+            rings = replace(call, stage=Stage.CITIZEN_RINGS)
+            return rings, (company(rings),)
+        case Happened.ANSWERED if not talks:
+            talk = replace(call, stage=Stage.TALKS, answered=now)
+            record = _record(call, Kind.CALL_OUT_ANSWERED, now, CALLER, number=call.number)
+            return talk, (record, company(talk))
+        case Happened.LOST:
+            return None, _ended(call, EndedBy.SYSTEM, now) if talks else _failed(call, Why.LOST, now)
+        case NotReached(status) if not talks:
+            return None, _failed(call, _BY_STATUS.get(status, Why.UNREACHABLE), now)
+        case HungUp(by):
+            why = Why.AGENT if call.stage is Stage.AGENT_RINGS else Why.GIVEN_UP
+            return None, _ended(call, by, now) if talks else _failed(call, why, now)
+    return call, ()
+
+
+def _ended(call: Outgoing, by: EndedBy, now: float) -> tuple[Effect, ...]:
+    actor = {EndedBy.CALLER: CALLER, EndedBy.AGENT: Actor.agent(call.agent)}.get(by, SYSTEM)
+    talked = round(now - call.answered, 3)
+    record = _record(call, Kind.CALL_OUT_ENDED, now, actor, by=by, talked_s=talked)
+    return record, CompanyChanged(call.id, call.agent, None)
+
+
+def _failed(call: Outgoing, why: Why, now: float) -> tuple[Effect, ...]:
+    record = _record(call, Kind.CALL_OUT_FAILED, now, SYSTEM, why=why)
+    return record, CompanyChanged(call.id, call.agent, None)
+
+
+def _record(call: Outgoing, kind: Kind, now: float, actor: Actor, **data: object) -> Record:
+    return Record(now, kind, call.id, call.queue, call.agent, data=data, actor=actor)

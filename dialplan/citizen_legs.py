@@ -1,0 +1,211 @@
+"""Agents' phones that call citizens: each rings, is answered, and dials the citizen through the trunk.
+
+The dialplan does that alone (`wutong-out`), and goes on with it while the service is away. A leg is known by the id of
+its call, which its channel's unique id ends with.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+from acd.events import EndedBy
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.joins import RefusedTransfers
+from dialplan.legs import for_display
+from dialplan.link import AmiLink
+from dialplan.news import PHONE_GONE
+from dialplan.phones import Phones
+from dialplan.snapshot import Channel
+from dialplan.wire.ami import AmiMessage
+
+CONTEXT = "wutong-out"
+AGENT_RING = 20.0
+"""Seconds that the agent's own phone rings."""
+SEEN = "WUTONG_SEEN"
+TALKED = "out"
+"""What the dialplan notes of a call in which they have talked, if the service did not hear of it."""
+REMEMBERED = 100
+"""How many ended legs are remembered: a transfer by one may be reported after its end."""
+
+_PREFIX = "out-"
+
+
+class Listener(Protocol):
+    """Gets what happens to these legs. Every method returns at once."""
+
+    def agent_picked_up(self, call_id: str) -> None:
+        """The citizen's phone is dialled."""
+
+    def citizen_answered(self, call_id: str) -> None: ...
+
+    def citizen_not_reached(self, call_id: str, status: str) -> None:
+        """`status`: as DIALSTATUS has it. The agent hears a tone."""
+
+    def leg_over(self, call_id: str, by: EndedBy) -> None:
+        """The agent's channel has ended, or could not be made."""
+
+    def leg_lost(self, call_id: str) -> None:
+        """Asterisk was asked, and does not have the leg."""
+
+
+class CitizenLegs:
+    """All such legs. `listener` hears of them."""
+
+    def __init__(self, link: AmiLink, phones: Phones, refused_transfers: RefusedTransfers) -> None:
+        self.listener: Listener | None = None
+        self._link, self._phones, self._refused_transfers = link, phones, refused_transfers
+        self._legs: dict[str, str] = {}  # call → the agent whose phone it is
+        self._by_agent: set[str] = set()  # calls in which the agent has hung up, and the channel is about to end
+        self._before: deque[str] = deque(maxlen=REMEMBERED)  # unique ids of legs that are over
+        # Calls whose channel was seen, or of which nobody knows whether Asterisk makes one: a look may find it gone
+        self._settled: set[str] = set()
+        self._asked: set[str] = set()  # those of them that were known when Asterisk was asked
+        self._words: Mapping[str, str] = {}  # of those that it did not have: what the dialplan has noted
+
+    def __contains__(self, channel: str) -> bool:
+        return _call_of(channel) in self._legs
+
+    # -- what is asked ------------------------------------------------------------------------------------------------
+
+    async def dial(self, call_id: str, agent_id: str, number: str, shown: str) -> None:
+        """Ring the agent's phone; once it is answered, dial `number`, which sees the number `shown`.
+
+        Raises ActionRefused: it does not ring. LinkDown or TimeoutError: nobody knows; a look at Asterisk shows it.
+        """
+        phone, channel_id = self._phones.to_ring(agent_id), f"{_PREFIX}{call_id}"
+        self._legs[call_id] = agent_id
+        self._phones.rung(phone, channel_id)
+        try:
+            await self._link.action(
+                "Originate",
+                action_id=channel_id,
+                Channel=f"PJSIP/{phone}",
+                ChannelId=channel_id,
+                Context=CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(AGENT_RING * 1000)),
+                CallerID=f'"{for_display(number)}" <{for_display(number)}>',
+                Async="true",
+                Variable=[f"WUTONG_OUT={call_id}", f"WUTONG_DIALS={number}", f"WUTONG_SHOWN={shown}"],
+            )
+        except ActionRefused:
+            self._drop(call_id)
+            raise
+        except (LinkDown, TimeoutError):
+            self._settled.add(call_id)
+            raise
+
+    async def name_of(self, call_id: str) -> str:
+        """The name of the agent's channel; "": it is gone. Raises LinkDown or TimeoutError."""
+        try:
+            asked = await self._link.action("Getvar", Channel=f"{_PREFIX}{call_id}", Variable="CHANNEL(name)")
+        except ActionRefused:
+            return ""
+        return asked.get("Value")
+
+    def adopt(self, call_id: str, agent_id: str) -> None:
+        """A leg from before a restart. The next look shows whether it still lives."""
+        self._legs[call_id] = agent_id
+        self._settled.add(call_id)
+
+    # -- what Asterisk reports ----------------------------------------------------------------------------------------
+
+    def began(self, event: AmiMessage) -> None:
+        """A channel is there."""
+        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
+            self._settled.add(call_id)
+
+    def lost(self) -> None:
+        """The link broke: events are missing from now on."""
+        self._settled.update(self._legs)
+
+    def rings(self, event: AmiMessage) -> None:
+        """DialBegin: a phone rings for a channel."""
+        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
+            self._notify(lambda listener: listener.agent_picked_up(call_id))
+
+    def dial_ended(self, event: AmiMessage) -> None:
+        """DialEnd."""
+        call_id, status = _call_of(event.get("Uniqueid")), event.get("DialStatus")
+        if call_id in self._legs and status == "ANSWER":
+            self._answered(call_id)
+        elif call_id in self._legs:
+            self._notify(lambda listener: listener.citizen_not_reached(call_id, status))
+
+    def _answered(self, call_id: str) -> None:
+        self._notify(lambda listener: listener.citizen_answered(call_id))
+        self._link.send("Setvar", Channel=f"{_PREFIX}{call_id}", Variable=SEEN, Value=TALKED)
+
+    def hangup_requested(self, event: AmiMessage) -> None:
+        """A phone hangs up."""
+        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
+            self._by_agent.add(call_id)
+
+    def originate_response(self, event: AmiMessage) -> None:
+        if event.get("Response") == "Failure":
+            self._over(_call_of(event.action_id), EndedBy.SYSTEM)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone."""
+        call_id = _call_of(event.get("Uniqueid"))
+        by = EndedBy.AGENT if call_id in self._by_agent else EndedBy.CALLER
+        self._over(call_id, EndedBy.SYSTEM if event.get("Cause") == PHONE_GONE else by)
+
+    def joined(self, event: AmiMessage) -> None:
+        """A phone has joined its two calls. A citizen who was called cannot be transferred: nobody would know."""
+        ours = {f"{_PREFIX}{call_id}" for call_id in self._legs}
+        self._refused_transfers.refuse(event, {*ours, *self._before}, "Uniqueid")
+
+    def _over(self, call_id: str, by: EndedBy) -> None:
+        if call_id in self._legs:
+            self._drop(call_id)
+            self._notify(lambda listener: listener.leg_over(call_id, by))
+
+    def _drop(self, call_id: str) -> None:
+        channel_id = f"{_PREFIX}{call_id}"
+        self._phones.not_rung(self._legs.pop(call_id), channel_id)
+        self._by_agent.discard(call_id)
+        self._settled.discard(call_id)
+        self._before.append(channel_id)
+
+    # -- looking afresh -----------------------------------------------------------------------------------------------
+
+    def asked(self) -> None:
+        """Asterisk is asked now for its channels."""
+        self._asked = set(self._settled)
+
+    async def ask_after(self, channels: Mapping[str, Channel], last_words: Callable[[str], Awaitable[str]]) -> None:
+        """What it answered. `last_words`: what the dialplan has noted of a call's talk.
+
+        Raises LinkDown or TimeoutError.
+        """
+        gone = [call_id for call_id in self._asked if f"{_PREFIX}{call_id}" not in channels]
+        self._words = {call_id: await last_words(call_id) for call_id in gone}
+
+    def seen(self, channels: Mapping[str, Channel], forget_words: Callable[[str], None]) -> None:
+        """The same, once everybody else has heard it: report how far each call is."""
+        for call_id in self._asked & self._legs.keys():
+            there = channels.get(f"{_PREFIX}{call_id}")
+            if there is None:
+                self._lost(call_id, forget_words)
+            elif there.bridge:
+                self._answered(call_id)
+            elif there.up:
+                self._notify(lambda listener: listener.agent_picked_up(call_id))  # noqa: B023 - called at once
+
+    def _lost(self, call_id: str, forget_words: Callable[[str], None]) -> None:
+        self._drop(call_id)
+        if self._words.get(call_id):
+            self._notify(lambda listener: listener.citizen_answered(call_id))
+            forget_words(call_id)
+        self._notify(lambda listener: listener.leg_lost(call_id))
+
+    def _notify(self, news: Callable[[Listener], None]) -> None:
+        if self.listener is not None:
+            news(self.listener)
+
+
+def _call_of(channel: str) -> str:
+    """The call of such a leg, by its channel's unique id; "": it is none."""
+    return channel.removeprefix(_PREFIX) if channel.startswith(_PREFIX) else ""

@@ -1,0 +1,112 @@
+"""A call to a citizen, from the agent's ring to the end, as a machine."""
+
+import pytest
+
+from acd.events import Company, CompanyChanged, EndedBy
+from calls.model import CallState, CallSummary, Direction, Outcome, fold
+from calls.outgoing import (
+    Effect,
+    Event,
+    Happened,
+    HungUp,
+    NotReached,
+    Outgoing,
+    Stage,
+    after,
+    begun,
+    company,
+    restored,
+)
+from calls.talks import talks_of
+from journal.actor import Actor
+from journal.records import Kind, Record
+
+CALL = Outgoing("c1", "1001", "greening", "13800138000")
+NOW = 1_700_000_000.0
+
+
+def run(*events: Event, call: Outgoing = CALL) -> tuple[Outgoing | None, list[Effect]]:
+    effects = list(begun(call, "12319", "zh", NOW, Actor.agent("1001")))
+    now, going = NOW, call
+    for event in events:
+        now += 10
+        changed, more = after(going, event, now)
+        effects += more
+        if changed is None:
+            return None, effects
+        going = changed
+    return going, effects
+
+
+def story(effects: list[Effect]) -> list[Record]:
+    return [effect for effect in effects if isinstance(effect, Record)]
+
+
+def parts(effects: list[Effect]) -> list[Company | None]:
+    return [effect.company for effect in effects if isinstance(effect, CompanyChanged)]
+
+
+def summary(effects: list[Effect]) -> CallSummary:
+    folded = None
+    for record in story(effects):
+        folded = fold(folded, record)
+    assert folded is not None
+    return folded
+
+
+def test_they_talk_and_the_citizen_hangs_up() -> None:
+    call, effects = run(Happened.PICKED_UP, Happened.ANSWERED, HungUp(EndedBy.CALLER))
+    assert call is None
+    assert [record.kind for record in story(effects)] == [
+        Kind.CALL_OUT_DIALLED,
+        Kind.CALL_OUT_ANSWERED,
+        Kind.CALL_OUT_ENDED,
+    ]
+    assert parts(effects) == [Company.RINGS, Company.ASKED, Company.TALKS, None]
+    assert story(effects)[-1].data == {"by": "caller", "talked_s": 10.0}
+    end = summary(effects)
+    assert (end.direction, end.state, end.outcome) == (Direction.OUT, CallState.ENDED, Outcome.ANSWERED)
+    assert (end.caller, end.number, end.queue, end.agent) == ("13800138000", "12319", "greening", "1001")
+    (talk,) = talks_of(story(effects)).talks
+    assert (talk.other, talk.queue, talk.ended_by) == ({"agent": "1001"}, "greening", "caller")
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ((HungUp(EndedBy.SYSTEM),), "agent"),
+        ((Happened.PICKED_UP, HungUp(EndedBy.AGENT)), "given-up"),
+        ((Happened.PICKED_UP, NotReached("BUSY")), "busy"),
+        ((Happened.PICKED_UP, NotReached("NOANSWER")), "no-answer"),
+        ((Happened.PICKED_UP, NotReached("CANCEL")), "given-up"),
+        ((Happened.PICKED_UP, NotReached("CHANUNAVAIL")), "unreachable"),
+        ((Happened.PICKED_UP, NotReached("CONGESTION")), "unreachable"),
+        ((Happened.LOST,), "lost"),
+    ],
+)
+def test_why_they_did_not_talk(events: tuple[Event, ...], why: str) -> None:
+    call, effects = run(*events)
+    assert (call, story(effects)[-1].data["why"], parts(effects)[-1]) == (None, why, None)
+    assert summary(effects).outcome is Outcome.FAILED
+    assert talks_of(story(effects)).talks == ()
+
+
+def test_an_answer_counts_once_and_a_talk_fails_no_more() -> None:
+    call, effects = run(Happened.ANSWERED, Happened.ANSWERED, Happened.PICKED_UP, NotReached("BUSY"))
+    assert call is not None
+    assert call.stage is Stage.TALKS
+    assert [record.kind for record in story(effects)].count(Kind.CALL_OUT_ANSWERED) == 1
+
+
+def test_a_talk_that_asterisk_does_not_have_any_more_is_over() -> None:
+    _, effects = run(Happened.ANSWERED, Happened.LOST)
+    assert (story(effects)[-1].kind, story(effects)[-1].data["by"]) == (Kind.CALL_OUT_ENDED, "system")
+
+
+def test_a_restart_goes_on_from_the_summary() -> None:
+    _, effects = run(Happened.PICKED_UP, Happened.ANSWERED)
+    again = restored(summary(effects))
+    assert (again.stage, again.answered, again.number) == (Stage.TALKS, NOW + 20, "13800138000")
+    assert company(again) == CompanyChanged("c1", "1001", Company.TALKS, "greening")
+    _, effects = run(Happened.PICKED_UP)
+    assert restored(summary(effects)).stage is Stage.AGENT_RINGS
