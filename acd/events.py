@@ -18,6 +18,8 @@ class Left(StrEnum):
     """Why a call left the queue before it was connected."""
 
     HUNG_UP = "hung-up"
+    CANCELLED = "cancelled"  # a callback, by somebody who asked for that
+    NOT_REACHED = "not-reached"  # a callback, after the last attempt
     PHONE_GONE = "phone-gone"  # nothing is heard of the caller's phone any more
     WENT_ELSEWHERE = "went-elsewhere"
 
@@ -68,18 +70,24 @@ class CallQueued:
 
 @dataclass(frozen=True, slots=True)
 class CallbackPromised:
-    """A waiting caller is to be called back, and hangs up: the place is that of the callback from now on."""
+    """A waiting caller is to be called back, and hangs up: the place is that of the callback from now on. `number`: the
+    one that is to be dialled.
+    """
 
     call_id: str
     callback_id: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackPostponed:
-    """The citizen was not reached, or may not be dialled now: not before `until`, in epoch seconds."""
+    """The citizen was not reached, or may not be dialled now: not before `until`, in epoch seconds. `why`: the Record
+    has it.
+    """
 
     callback_id: str
     until: float
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

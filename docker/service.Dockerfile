@@ -39,6 +39,7 @@ COPY hotline hotline
 COPY ivr ivr
 COPY journal journal
 COPY logs logs
+COPY callbacks callbacks
 COPY missed missed
 COPY privacy privacy
 COPY processes processes

@@ -78,9 +78,10 @@ class Kind(StrEnum):
     LEFT_QUEUE = "left-queue"  # why, waited_s
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
-    CALLBACK_PROMISED = "callback-promised"  # callback (its id), position: the caller hangs up and is called back
+    CALLBACK_PROMISED = "callback-promised"  # callback (its id), number, language, since (epoch), position, expected_s
+    # (null: not known): the caller hangs up and is called back
     CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next two: its citizen is dialled
-    CALLBACK_POSTPONED = "callback-postponed"  # until (epoch): not dialled again before
+    CALLBACK_POSTPONED = "callback-postponed"  # until (epoch): not dialled again before; why
     CALLBACK_ANSWERED = "callback-answered"  # callback, position: its citizen waits, by this call
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not said; nobody
@@ -128,6 +129,7 @@ PERSONAL: Mapping[Kind, str] = {
     Kind.CALL_OUT_ANSWERED: "number",
     Kind.NOTE: "note",
     Kind.MISSED_DONE: "note",
+    Kind.CALLBACK_PROMISED: "number",
     Kind.COLLECTED: "digits",
     Kind.TRANSFERRED: "reason",
     Kind.CONSULT_ASKED: "reason",

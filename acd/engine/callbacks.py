@@ -17,7 +17,7 @@ from acd.effects import NOTHING_SAID, CallBack, LeaveQueue
 from acd.engine import queueing
 from acd.engine.floor import Floor
 from acd.engine.parts import NOBODY, Callback, Entry, LiveQueue, Measure, Place, Seat, Stage, insert_in_sequence
-from acd.events import CallbackPromised, CallQueued, Left
+from acd.events import CallbackPostponed, CallbackPromised, CallQueued, Left
 from acd.model import MISSING
 from agents.states import AgentState, PhoneState
 from journal.records import Kind
@@ -34,7 +34,17 @@ def promise(floor: Floor, event: CallbackPromised) -> None:
     place = floor.places.get(event.call_id)
     if place is None or place.requirement is None or event.callback_id in floor.callbacks:
         return
-    floor.write(Kind.CALLBACK_PROMISED, place, callback=event.callback_id, position=place.queue.position(place))
+    expected = queueing.expected_wait(floor, place)
+    floor.write(
+        Kind.CALLBACK_PROMISED,
+        place,
+        callback=event.callback_id,
+        number=event.number,
+        language=place.line.language,
+        since=place.entered,
+        position=place.queue.position(place),
+        expected_s=None if expected is None else round(expected, 3),
+    )
     place.requirement.remove(place)
     floor.timers.disarm(place)
     del floor.places[place.id], place.queue.places[place.id]
@@ -70,14 +80,14 @@ def stand_anew(floor: Floor, callback: Callback) -> None:
     stand(floor, callback)
 
 
-def postpone(floor: Floor, callback_id: str, until: float) -> None:
-    """The citizen was not reached: not to be dialled again before `until`."""
-    place = floor.callbacks.get(callback_id)
+def postpone(floor: Floor, event: CallbackPostponed) -> None:
+    """The citizen was not reached."""
+    place = floor.callbacks.get(event.callback_id)
     if place is None or place.callback is None:
         return
-    floor.write(Kind.CALLBACK_POSTPONED, place, until=until)
+    floor.write(Kind.CALLBACK_POSTPONED, place, until=event.until, why=event.why)
     _not_dialled(floor, place.callback)
-    place.callback.due = until
+    place.callback.due = event.until
     stand_anew(floor, place.callback)
 
 

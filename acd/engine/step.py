@@ -210,7 +210,7 @@ class Engine(Shown):
             case CallbackPromised():
                 callbacks.promise(floor, event)
             case CallbackPostponed():
-                callbacks.postpone(floor, event.callback_id, event.until)
+                callbacks.postpone(floor, event)
             case OfferFailed():
                 if (offer := floor.offers.live(event.offer_id)) is not None:
                     ringing.failed(floor, offer, event.reason)

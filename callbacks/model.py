@@ -1,0 +1,186 @@
+"""The callbacks that were promised, kept from Records: a restart has them from the snapshot and the Records since. Pure.
+
+The place of a callback is the engine's (`acd.engine.callbacks`), which says when to dial. What is here is what the
+engine does not know: the number, what was promised, and how often the citizen was dialled. Times are seconds since the
+epoch.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from acd.recovery.state import UnreadableSnapshot
+from base.numbers import plain
+from journal.records import Kind, Record
+
+ROUNDED = 600.0
+"""Seconds: an interval that is promised begins and ends at a multiple of them."""
+
+
+class State(StrEnum):
+    """How far a callback is."""
+
+    WAITING = "waiting"  # its turn has not come
+    DIALLING = "dialling"  # the citizen is being dialled
+    POSTPONED = "postponed"  # the citizen was not reached, or may not be dialled at this hour
+
+
+class Why(StrEnum):
+    """Why a callback was postponed."""
+
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
+    HOURS = "hours"  # citizens are not called at this hour
+    LOST = "lost"  # Asterisk or the line to it was away
+
+
+@dataclass(slots=True)
+class Callback:
+    """One callback.
+
+    id        of the place in the queue, and of the callback
+    call      the call in which it was promised
+    since     when the citizen began to wait
+    promised  when it was promised; `expected`: how many seconds it was expected to take then, None: not known
+    attempts  how often the citizen was dialled; why: why the last one came to nothing, None: none did
+    next      not dialled before
+    """
+
+    id: str
+    call: str
+    number: str
+    queue: str
+    language: str
+    since: float
+    promised: float
+    expected: float | None
+    attempts: int = 0
+    next: float = 0.0
+    state: State = State.WAITING
+    why: Why | None = None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """From when until when the citizen can expect the call; None: not known. From half of the expected wait to one
+        and a half, to whole ROUNDED outwards.
+        """
+        if self.expected is None:
+            return None
+        begin, end = self.promised + self.expected / 2, self.promised + 1.5 * self.expected
+        return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
+
+
+@dataclass(slots=True)
+class _Kept:
+    callbacks: list[Callback] = field(default_factory=list)
+
+
+_KEPT = TypeAdapter(_Kept)
+
+
+class Callbacks:
+    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, Callback] = {}
+        self._by_number: dict[str, dict[str, Callback]] = {}  # bare number → by id
+        self.changes = 0
+
+    def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
+        """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
+        if kept is not None:
+            try:
+                known = _KEPT.validate_python(kept)
+            except ValidationError as error:
+                raise UnreadableSnapshot(f"the callbacks cannot be read: {error.error_count()} faults") from error
+            for callback in known.callbacks:
+                self._add(callback)
+        for record in records:
+            self.note(record)
+
+    def kept(self) -> dict[str, Any]:
+        """What a snapshot holds, as JSON values."""
+        kept: dict[str, Any] = _KEPT.dump_python(_Kept(self.list()), mode="json")
+        return kept
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def list(self) -> list[Callback]:
+        """All of them; the citizen who has waited longest comes first."""
+        return sorted(self._by_id.values(), key=lambda callback: callback.since)
+
+    def find(self, callback_id: str) -> Callback | None:
+        """O(1)."""
+        return self._by_id.get(callback_id)
+
+    def of_number(self, number: str) -> Mapping[str, Callback]:
+        """The callbacks of this number, by id."""
+        return self._by_number.get(plain(number), {})
+
+    def counts(self) -> Mapping[str, int]:
+        """How many of each queue that has any."""
+        return Counter(callback.queue for callback in self._by_id.values())
+
+    # -- Records -----------------------------------------------------------------------------------------------------
+
+    def note(self, record: Record) -> None:
+        if record.kind is Kind.CALLBACK_PROMISED:
+            self._promised(record)
+        elif record.kind is Kind.CALLBACK_ANSWERED:
+            self._remove(str(record.data.get("callback", "")))
+        elif record.call in self._by_id:
+            self._goes_on(self._by_id[record.call or ""], record)
+
+    def _promised(self, record: Record) -> None:
+        data = record.data
+        expected = data.get("expected_s")
+        self._add(
+            Callback(
+                id=str(data.get("callback", "")),
+                call=record.call or "",
+                number=str(data.get("number") or ""),
+                queue=record.queue or "",
+                language=str(data.get("language", "")),
+                since=float(data.get("since", record.at)),
+                promised=record.at,
+                expected=None if expected is None else float(expected),
+                next=record.at,
+            )
+        )
+
+    def _goes_on(self, callback: Callback, record: Record) -> None:
+        match record.kind:
+            case Kind.CALLBACK_DIALLED:
+                callback.attempts += 1
+                callback.state = State.DIALLING
+            case Kind.CALLBACK_POSTPONED:
+                callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
+                callback.why = Why(record.data["why"])
+                callback.attempts -= callback.why is Why.HOURS  # the citizen was not dialled
+            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                self._remove(callback.id)
+                return
+            case _:
+                return
+        self.changes += 1
+
+    def _add(self, callback: Callback) -> None:
+        self._by_id[callback.id] = callback
+        self._by_number.setdefault(plain(callback.number), {})[callback.id] = callback
+        self.changes += 1
+
+    def _remove(self, callback_id: str) -> None:
+        callback = self._by_id.pop(callback_id, None)
+        if callback is None:
+            return
+        bare = plain(callback.number)
+        self._by_number[bare].pop(callback_id, None)
+        if not self._by_number[bare]:
+            del self._by_number[bare]
+        self.changes += 1
