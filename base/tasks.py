@@ -61,6 +61,7 @@ class Work(StrEnum):
     # of one call, phone or look at Asterisk, once
     ASTERISK_LOOK = "asterisk-look"
     BRING_IN = "bring-in"
+    CALL_BACK = "call-back"
     JOIN = "join"
     LEAD_BACK = "lead-back"
     LEAD_IN = "lead-in"

@@ -113,10 +113,13 @@ class HistoryKnown:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A new key. `may_leave`: no agent who is rung for the caller has answered."""
+    """A new key. `may_leave`: no agent who is rung for the caller has answered. `can_call_back`: the caller's number
+    may be dialled.
+    """
 
     key: str
     may_leave: bool
+    can_call_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,9 @@ class Arrival:
     robot        a robot agent answers it
     known        what is known of the caller, by name
     emergencies  the emergency messages that were on
-    places       by queue, the places that are kept for a caller who gave up a moment ago
+    places       by queue, the places that are kept for a caller who gave up a moment ago, or is to be called back
+    callbacks    by queue, the callbacks (ids) whose places the call takes over
+    called_back  the hotline has made the call, to call the caller back
     about        an agent asks a queue in this call, about the caller of that call (its id); "" else
     """
 
@@ -118,7 +120,22 @@ class Arrival:
     known: Mapping[str, str] = field(default_factory=dict)
     emergencies: tuple[Emergency, ...] = ()
     places: Mapping[str, KeptPlace] = field(default_factory=dict)
+    callbacks: Mapping[str, str] = field(default_factory=dict)
+    called_back: bool = False
     about: str = ""
+
+
+class Promise(NamedTuple):
+    """A callback as a call that comes in needs it.
+
+    id     of the callback
+    since  when the citizen began to wait in `queue`, in epoch seconds
+    """
+
+    id: str
+    queue: str
+    language: str
+    since: float
 
 
 class Version(Protocol):

@@ -26,11 +26,15 @@ from calls.states import (
     Talking,
     Waiting,
 )
+from hotline.callbacks import CallbackRule
 from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
-from sounds.model import Counted, Phrase, Speech, Words
+from sounds.model import Counted, Digits, Phrase, Speech, Words
+
+PROMISED = "callback-promised"
+"""The phrase that a caller hears who is to be called back; the number follows."""
 
 SETTLING = 2.0
 """Seconds in which Asterisk reports what became of a leg that took the caller out of the holding bridge."""
@@ -270,6 +274,15 @@ def announcement(effect: Announce) -> Speech:
     return (*nobody, *position, *estimate, *message)
 
 
+def callback_offer(rule: CallbackRule, expected: float | None, *, called_back: bool) -> Speech:
+    """What a waiting caller hears of callbacks. `expected`: seconds that the caller may still have to wait; None: not
+    known. `called_back`: this is such a call.
+    """
+    if called_back or expected is None or expected < rule.offer.estimate:
+        return ()
+    return Phrase("callback-offer"), Digits(rule.key)
+
+
 def _position(position: int) -> Speech:
     """`position`: 1 is next."""
     ahead = position - 1
@@ -306,8 +319,13 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
     life.out.append(do.PlainCommand.CLEAR_KEYS)
     life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
     definition = life.edition.hotline.queues.get(state.queue)
-    to = definition.keys.get(cast(Key, event.key)) if definition is not None else None
-    if to is None or not event.may_leave:
+    if definition is None or not event.may_leave:
+        return
+    if definition.callback is not None and event.key == definition.callback.key:
+        _call_back(life, state, can=event.can_call_back)
+        return
+    to = definition.keys.get(cast(Key, event.key))
+    if to is None:
         return
     if isinstance(state, Waiting):
         leave(life, to)
@@ -315,6 +333,25 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
         life.go(replace(state, wish=to))
         life.out.append(do.PlainCommand.STOP_SAYING)
         life.fetch_if_held()
+
+
+def _call_back(life: Life, state: Queued, *, can: bool) -> None:
+    """The caller asks to be called back, hears what is promised, and the call ends. While an agent rings, nothing
+    happens: a moment later the caller talks. `can`: the number may be dialled.
+    """
+    if not isinstance(state, Waiting):
+        return
+    if not can:
+        life.go(Waiting(state.queue, (Phrase("callback-impossible"),), state.reporting))
+        life.out.append(do.PlainCommand.STOP_SAYING)
+        life.fetch_if_held()
+        return
+    life.write_sent_on(ToHangUp(hangup=True))  # first: a service that dies here knows where the call goes
+    life.tell(acd.CallbackPromised(life.id, f"{life.id}-b", life.arrival.caller))
+    life.since = None
+    life.go(Going(ToHangUp(hangup=True), apology=PROMISED))
+    life.out.append(do.PlainCommand.STOP_SAYING)
+    life.fetch_if_held()
 
 
 def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:

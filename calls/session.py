@@ -41,7 +41,7 @@ from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play, Played, Pressed, S
 from ivr.model import Destination, ToQueue, ToSubHotline, to_person
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
-from sounds.model import Phrase, Speech, Words
+from sounds.model import Digits, Phrase, Speech, Words
 
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY, Kind.COLLECTED})
 
@@ -61,6 +61,9 @@ def go_on(life: Life) -> None:
                 life.do(life.to_say(action.speech, keys=not isinstance(action, Play) or action.keys))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
+        case Going(apology=queueing.PROMISED):
+            number = Digits("".join(filter(str.isdigit, life.arrival.caller)), private=True)
+            life.do(life.to_say((Phrase(queueing.PROMISED), number), keys=False))
         case Going(apology=phrase) if phrase:
             life.do(life.to_say((Phrase(phrase),), keys=True))
         case Going(ToQueue(queue=queue), front=Front() as front):  # back, even if the queue has closed meanwhile
@@ -167,7 +170,8 @@ def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
         life.since = min(began, life.now - life.head_start)
     head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
     test, robot = life.arrival.test, life.arrival.robot
-    life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot))
+    callback = life.arrival.callbacks.get(queue, "")
+    life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot, callback))
 
 
 def leaving_done(life: Life, state: Leaving, event: ev.PlainEvent) -> None:
@@ -293,7 +297,8 @@ def menu_said(life: Life, state: InMenu, event: ev.Said) -> None:
 
 def apology_said(life: Life, state: Going, event: ev.Said) -> None:
     said(life, state, event)
-    if not state.dialled:
+    before = state.apology == queueing.PROMISED and event.interrupted  # what the caller heard before: no key cuts this
+    if not (state.dialled or before):
         life.go(replace(state, apology=""))
 
 

@@ -14,6 +14,7 @@ import structlog
 from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
+from dialplan.callback_legs import CallbackLegs
 from dialplan.citizen_legs import CitizenLegs
 from dialplan.differences import BridgeSeen, Learnt, LegGone, LegSeen
 from dialplan.joins import Joins, RefusedTransfers
@@ -66,6 +67,7 @@ class Telephony:
         self._joins = Joins(self.legs, listener, self.callers)
         self.spies = Spies(link, self.phones, self._refused_transfers)
         self.citizen_legs = CitizenLegs(link, self.phones, self._refused_transfers)
+        self.callback_legs = CallbackLegs(link)
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
@@ -250,6 +252,7 @@ class Telephony:
                     self._listener.caller_came(event.get("Uniqueid"), event.get("Channel"), event.get("Exten"))
             case "Newstate":
                 self.legs.new_state(event)
+                self.callback_legs.new_state(event)
             case "DialBegin" if not clears(event):
                 self._dial_begin(event)
             case "HangupRequest":
@@ -269,6 +272,7 @@ class Telephony:
                 self.legs.originate_response(event)
                 self.spies.originate_response(event)
                 self.citizen_legs.originate_response(event)
+                self.callback_legs.originate_response(event)
                 if event.get("Response") == "Failure":
                     self._not_dialled(event.action_id)
             case "UserEvent":
@@ -304,8 +308,8 @@ class Telephony:
         channel = event.get("DestUniqueid")
         self.asides.rings(event)
         self.citizen_legs.rings(event)
-        known = channel in self.legs or channel in self.spies or channel in self.citizen_legs
-        ours = known or channel in self._listening
+        legs = (self.legs, self.spies, self.citizen_legs, self.callback_legs, self._listening)
+        ours = any(channel in known for known in legs)
         if not event.get("Uniqueid") and not ours:
             log.warning("stray-ring-ended", channel=event.get("DestChannel")[:80])
             self.link.send("Hangup", Channel=channel, Cause=ANSWERED_ELSEWHERE)
@@ -398,6 +402,7 @@ class Telephony:
         self.spies.ended(channel)
         self.asides.ended(event)
         self.citizen_legs.ended(event)
+        self.callback_legs.ended(event)
         self._refused_transfers.ended(event)
         if (caller := self._joins.ended(channel)) in self.callers and (bridge := self._others.get(channel)):
             self._caller_entered(caller, bridge, holding=False)
@@ -416,6 +421,7 @@ class Telephony:
         self.spies.asked()
         self.asides.asked()
         self.citizen_legs.asked()
+        self.callback_legs.asked()
         self._others_moved = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
         snapshot = AsteriskSnapshot.read(statuses, await self.link.list_action("DeviceStateList"))
@@ -459,6 +465,7 @@ class Telephony:
         self.phones.seen(alive, snapshot.phones, snapshot.silent)
         self.spies.seen(self.asides.seen(snapshot.channels))
         self.citizen_legs.seen(snapshot.channels, self.forget_words)
+        self.callback_legs.seen(snapshot.channels)
 
     async def lead_back(self, caller: str, channel: str) -> bool:
         """Break off the caller's AGI(), if it runs: the dialplan brings the caller to a new session."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue
 from agents.model import Agent
+from hotline.callbacks import CallbackRule
 from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
 from hotline.calls_out import CallsOut
 from hotline.extras import shelf
@@ -131,6 +132,12 @@ class HotlineQueue(Queue, Gated):
         description="The number that citizens see whom an agent calls for this queue: one of `numbers`. Left out: the "
         "first of them.",
         examples=["12319"],
+    )
+    callback: CallbackRule | None = Field(
+        default=None,
+        description="Waiting callers may hang up, keep their places and be called back. Needs `calls_out`. Left out: "
+        "they may not.",
+        examples=[{"key": "2", "offer": {"estimate": "3m"}}],
     )
 
 

@@ -113,6 +113,9 @@ def _named(draft: Draft) -> Iterator[tuple[Path, str]]:
             if (gate := draft.hotline.gate((section, name))) is not None:
                 gates.append(((section, name), gate.hours))
     gates.extend((way.path, way.destination.hours) for way in draft.ways)
+    for name, queue in draft.hotline.queues.items():
+        if queue.callback is not None:
+            gates.append((("queues", name, "callback"), queue.callback.hours))
     for path, hours in gates:
         if hours is not None:
             yield (*path, "hours"), hours

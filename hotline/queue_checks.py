@@ -47,6 +47,26 @@ def codes(draft: Draft) -> Iterator[Problem]:
             yield error("dangling", spot, Sentence("there is no list of wrap-up codes {name}", name=shown(named)), hint)
 
 
+def callbacks(draft: Draft) -> Iterator[Problem]:
+    """What a queue promises that nobody would hear of, or that could not be kept."""
+    for queue_id, queue in draft.hotline.queues.items():
+        rule = queue.callback
+        if rule is None:
+            continue
+        if draft.hotline.calls_out is None:
+            message = Sentence("callers are to be called back, but this hotline may call no citizens")
+            spot = draft.spot(("queues", queue_id, "callback"), key=True)
+            yield error("no-calls-out", spot, message, Sentence("add `calls_out` with the numbers that may be called"))
+        if rule.key in queue.keys:
+            message = Sentence("key {key} has another meaning in this queue", key=rule.key)
+            hint = Sentence("use another key, or take it out of `keys`")
+            yield error("duplicate-key", draft.spot(("queues", queue_id, "callback", "key")), message, hint)
+        if queue.announce is None:
+            message = Sentence("callers hear of callbacks with the announcements, and this queue has none")
+            spot = draft.spot(("queues", queue_id, "callback"), key=True)
+            yield error("unannounced", spot, message, Sentence("add `announce: {{every: 30s}}` to the queue"))
+
+
 def _list(draft: Draft, list_id: str, count: int) -> Iterator[Problem]:
     spot = draft.spot((CODES, list_id), key=True)
     if count > MOST_CODES:

@@ -51,6 +51,7 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
             "whisper",
             "service_level",
             "missed",
+            "callback",
         }
     ),
     "sub_hotlines": frozenset({"id", "extension"}),

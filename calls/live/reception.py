@@ -1,9 +1,10 @@
 """Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from math import inf
 
 import structlog
 from pydantic import SecretStr
@@ -20,7 +21,7 @@ from calls.live.remembering import Remembering
 from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
-from calls.model import Arrival, Full, KeptPlace
+from calls.model import Arrival, Full, KeptPlace, Promise
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -57,6 +58,7 @@ class _Said:
     rung      the phone that the dialplan has dialled for the caller, as no service was there or an agent dialled it.
               With `/blind` behind it an agent sent the caller there, and they have talked
     about     the call about whose caller an agent asks a queue, in this one
+    callback  the callback whose citizen has answered this call, which the hotline has made
     """
 
     resumes: str
@@ -67,6 +69,7 @@ class _Said:
     address: str
     rung: str
     about: str
+    callback: str
 
 
 class Reception:
@@ -93,6 +96,7 @@ class Reception:
         remembering: Remembering,
         emergencies: Callable[[], tuple[Emergency, ...]],
         places: Callable[[str, str], Mapping[str, KeptPlace]],
+        promises: Callable[[str, str], Sequence[Promise]] = lambda number, callback: (),
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -107,6 +111,7 @@ class Reception:
         self._remembering = remembering
         self._emergencies = emergencies
         self._places = places
+        self._promises = promises
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -195,7 +200,7 @@ class Reception:
 
     def _full(self, session: AgiSession, said: _Said) -> Full | None:
         number, address = caller_number(session.request.callerid), said.address.rpartition(":")[0]
-        return self._room.why_full(number, address, preferred=bool(said.agent or said.token))
+        return self._room.why_full(number, address, preferred=bool(said.agent or said.token or said.callback))
 
     async def _refuse(self, session: AgiSession, full: Full) -> None:
         """Let the dialplan know that there is no room for this call: it says so, or dials the fallback."""
@@ -225,6 +230,10 @@ class Reception:
         begins = not (resumed or said.moved or said.agent or said.token)
         edition = self._editions.of_new_call(caller or call_id) if begins else self._editions.in_use
         agent = edition.hotline.agents.get(said.agent)
+        promises = () if said.agent or said.token else self._promises(caller, said.callback)
+        back = promises[0] if said.callback and promises and not resumed else None
+        if said.callback:
+            self._switchboard.telephony.callback_legs.arrived(request.uniqueid)
         waited = self._switchboard.waited(call_id) if resumed and not said.moved else None
         language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(
@@ -234,21 +243,34 @@ class Reception:
             language=edition.language(language),
             resumed=resumed,
             moved=bool(said.moved),
-            to=_to(request.extension, edition, waited),
+            to=_to(request.extension, edition, waited) if back is None else _back(back, edition),
             agent=said.agent,
-            turned_away=self._intake.drained and not resumed,
+            turned_away=self._intake.drained and not resumed and back is None,
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
             robot=by_robot(said.token),
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
-            places={} if said.agent or said.token else self._places(caller, call_id),
+            places={} if said.agent or said.token else self._kept(caller, call_id, promises),
+            callbacks={promise.queue: promise.id for promise in promises},
+            called_back=back is not None,
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         machine.since = None if waited is None else waited.since
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
+
+    def _kept(self, caller: str, call_id: str, promises: Sequence[Promise]) -> dict[str, KeptPlace]:
+        """By queue, the places that this call has, of the callbacks and of earlier calls."""
+        promised = {promise.queue: KeptPlace(promise.since, inf) for promise in promises}
+        return {**self._places(caller, call_id), **promised}
+
+
+def _back(promise: Promise, edition: Edition) -> Destination | None:
+    """To the queue in which the citizen has waited; None, to the menus: the hotline does not have it any more."""
+    known = promise.queue in edition.hotline.queues
+    return edition.hotline.exactly(("queues", promise.queue)) if known else None
 
 
 def _to(extension: str, edition: Edition, waited: Place | None) -> Destination | str | None:

@@ -1,6 +1,7 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 import structlog
@@ -48,7 +49,9 @@ from dialplan.news import Apart
 from dialplan.snapshot import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency
+from hotline.calls_out import NotAllowed, to_dial
 from hotline.edition import Edition, Editions
+from sounds.model import Speech
 
 log = structlog.get_logger()
 
@@ -91,6 +94,7 @@ class Switchboard:
         self._rings = Rings(distributor, editions, tasks, lambda: self.telephony)
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
+        self.calls_back: Callable[[CallBack], None] = _nobody_calls_back
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
@@ -301,7 +305,16 @@ class Switchboard:
     def key_pressed(self, caller: str, key: str) -> None:
         call = self._by_channel.get(caller)
         if call is not None and call.channel.key(key):
-            call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id)))
+            call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id), self._can_call_back(call)))
+
+    def _can_call_back(self, call: Call) -> bool:
+        """Whether the caller's number may be dialled, and is a citizen's."""
+        arrival, hotline = call.machine.arrival, call.edition.hotline
+        if not self._trunk or arrival.agent or arrival.test:
+            return False
+        with suppress(NotAllowed):
+            return bool(to_dial(arrival.caller, hotline.calls_out, hotline.own_numbers))
+        return False
 
     def caller_hung_up(self, caller: str) -> None:
         self.caller_news(caller, CallerHungUp(self._distributor.engine.blind))
@@ -425,13 +438,22 @@ class Switchboard:
 
     def announce(self, effect: Announce) -> None:
         if call := self._by_id.get(effect.call_id):
-            call.tell(AnnouncementDue(queueing.announcement(effect)))
+            queue = call.edition.hotline.queues.get(call.machine.queue or "")
+            offer: Speech = ()
+            if queue is not None and queue.callback is not None and self._can_call_back(call):
+                expected = self._distributor.engine.expected_wait(call.id)
+                offer = queueing.callback_offer(queue.callback, expected, called_back=call.machine.arrival.called_back)
+            call.tell(AnnouncementDue((*queueing.announcement(effect), *offer)))
 
     def call_back(self, effect: CallBack) -> None:
-        """Raises LookupError: no caller is promised a callback yet, so none is known here."""
-        raise LookupError(effect.callback_id)
+        self.calls_back(effect)
 
     def leave_queue(self, effect: LeaveQueue) -> None:
         """The destination belongs to the version in use, so the call changes to that."""
         if call := self._by_id.get(effect.call_id):
             call.tell(QueueLeft(effect.then, self._editions.after_queue(call.edition)))
+
+
+def _nobody_calls_back(effect: CallBack) -> None:
+    """Raises LookupError."""
+    raise LookupError(effect.callback_id)

@@ -14,6 +14,8 @@ from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
 from base.descriptors import ROOM
 from base.tasks import Tasks
+from callbacks.calling import Calling
+from callbacks.model import Callbacks
 from calls.book import CallBook
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
@@ -81,6 +83,8 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
+        self.callbacks = _callbacks(before)
+        self.recorder.add("callbacks", self.callbacks.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -91,6 +95,16 @@ class Centre:
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
         self.calls_out = CallsOut(self.distributor, telephony.citizen_legs)
+        self.calling = Calling(
+            self.callbacks,
+            telephony.callback_legs,
+            self.distributor,
+            tasks,
+            lambda: editions.in_use,
+            lambda: self.intake.drained,
+        )
+        self.recorder.add("calling-back", self.calling.note)
+        self.switchboard.calls_back = self.calling.call_back
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
@@ -111,6 +125,7 @@ class Centre:
             self.remembering,
             emergencies,
             lambda number, call_id: self.missed.claim(number, call_id, clock.now()),
+            self.calling.promises,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -125,6 +140,7 @@ class Centre:
             self.room.enter(call.id, call.caller, "")
         self.switchboard.take_up(coming, edition, self._emergencies(), {call.id for call in going})
         self.calls_out.take_up(going)
+        self.calling.take_up()
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     def snapshot(self, book: CallBook) -> dict[str, Any]:
@@ -132,7 +148,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept()}
+        return {**taken, "missed": self.missed.kept(), "callbacks": self.callbacks.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -193,6 +209,16 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
         log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
+
+
+def _callbacks(before: Recollection) -> Callbacks:
+    """As they were before this start, or empty where that cannot be read."""
+    made = Callbacks()
+    try:
+        made.restore(before.callbacks, before.records)
+    except UnreadableSnapshot as error:
+        log.error("callbacks-unreadable", why=str(error), effect="nobody knows whom to call back")
     return made
 
 

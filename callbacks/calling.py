@@ -1,0 +1,134 @@
+"""Calls citizens back: begins a call when the engine says so, and tells the engine what became of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from acd.distributor import Distributor
+from acd.effects import CallBack
+from acd.events import CallbackPostponed, CallLeft, Left
+from base.tasks import Tasks, Work
+from callbacks.model import Callback, Callbacks, State, Why
+from calls.model import Promise
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.callback_legs import CallbackLegs
+from hotline.callbacks import CallbackRule
+from hotline.calls_out import Allowed, NotAllowed, to_dial
+from hotline.edition import Edition
+from journal.records import Kind, Record
+from sounds.model import Phrase, Speech, Words
+
+log = structlog.get_logger()
+
+SOON = 60.0
+"""Seconds to the next try where the last one says nothing of the citizen: Asterisk or the link to it was away."""
+
+CLOSED_FOR = 3_600.0
+"""Seconds to the next look at hours that do not open in sight."""
+
+
+class Calling:
+    """`edition`: the version of the hotline in use. `drained`: whether new calls are not taken."""
+
+    def __init__(
+        self,
+        callbacks: Callbacks,
+        legs: CallbackLegs,
+        distributor: Distributor,
+        tasks: Tasks,
+        edition: Callable[[], Edition],
+        drained: Callable[[], bool],
+    ) -> None:
+        self._callbacks, self._legs = callbacks, legs
+        self._distributor, self._tasks = distributor, tasks
+        self._edition, self._drained = edition, drained
+        legs.not_reached = lambda callback, why: self._not_reached(callback, Why(why.value))
+
+    def take_up(self) -> None:
+        """Calls to citizens from before a restart. The next look at Asterisk shows which of them live."""
+        for callback in self._callbacks.list():
+            if callback.state is State.DIALLING:
+                self._legs.adopt(callback.id, callback.attempts)
+
+    def promises(self, number: str, callback_id: str) -> Sequence[Promise]:
+        """What was promised to this number, for a call that comes in. `callback_id`: the callback whose citizen has
+        answered this call, which the hotline has made; "": it has not.
+        """
+        found = self._callbacks.find(callback_id)
+        known = [found] if found is not None else self._callbacks.of_number(number).values() if number else ()
+        return [Promise(each.id, each.queue, each.language, each.since) for each in known]
+
+    def note(self, record: Record) -> None:
+        """Observes Records: of a callback that is over the phone rings no more."""
+        if record.kind is Kind.CALLBACK_ANSWERED:
+            self._legs.cancel(str(record.data.get("callback", "")))
+        elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
+            self._legs.cancel(record.call)
+
+    def call_back(self, effect: CallBack) -> None:
+        """Dial the citizen, if that may be now."""
+        callback, edition = self._callbacks.find(effect.callback_id), self._edition()
+        queue = edition.hotline.queues.get(effect.queue)
+        rule = None if queue is None else queue.callback
+        if callback is None or rule is None:  # a number that was forgotten; or the hotline calls nobody back any more
+            self._over(effect.callback_id, Left.CANCELLED)
+            return
+        now = self._distributor.clock.now()
+        opens = _opens(edition, rule, now)
+        if opens is not None or self._drained():
+            until = now + SOON if opens is None else opens
+            self._distributor.tell(CallbackPostponed(callback.id, until, Why.HOURS))
+            return
+        try:
+            number = to_dial(callback.number, edition.hotline.calls_out, edition.hotline.own_numbers)
+        except NotAllowed as error:
+            log.warning("callback-not-allowed", why=str(error))
+            self._over(callback.id, Left.CANCELLED)
+            return
+        self._tasks.spawn(Work.CALL_BACK, self._dial(callback, number, edition, rule))
+
+    async def _dial(self, callback: Callback, number: Allowed, edition: Edition, rule: CallbackRule) -> None:
+        if self._callbacks.find(callback.id) is not callback:
+            return  # it was cancelled a moment ago
+        ask: Speech = (Phrase("callback-greeting"), Words(edition.hotline.name), Phrase("callback-ask"))
+        files = edition.catalogue.files(ask, edition.language(callback.language)) if rule.confirm else ()
+        try:
+            await self._legs.dial(
+                callback.id,
+                callback.attempts,
+                number.dial,
+                citizen=callback.number,
+                shown=edition.hotline.shown_for(callback.queue),
+                language=callback.language,
+                ask="&".join(files),
+            )
+        except ActionRefused:
+            self._not_reached(callback.id, Why.UNREACHABLE)
+        except (LinkDown, TimeoutError) as error:
+            log.warning("callback-not-dialled", why=str(error))  # the next look at Asterisk shows what came of it
+
+    def _not_reached(self, callback_id: str, why: Why) -> None:
+        callback, edition = self._callbacks.find(callback_id), self._edition()
+        if callback is None:
+            return
+        queue = edition.hotline.queues.get(callback.queue)
+        rule = None if queue is None else queue.callback
+        if rule is None or (why is not Why.LOST and callback.attempts >= rule.tries):
+            self._over(callback_id, Left.NOT_REACHED)
+            return
+        pause = SOON if why is Why.LOST else rule.again
+        self._distributor.tell(CallbackPostponed(callback_id, self._distributor.clock.now() + pause, why))
+
+    def _over(self, callback_id: str, why: Left) -> None:
+        self._distributor.tell(CallLeft(callback_id, why))
+
+
+def _opens(edition: Edition, rule: CallbackRule, now: float) -> float | None:
+    """When citizens may be called again; None: now."""
+    if rule.hours is None:
+        return None
+    opening = edition.hotline.timetable.opening(rule.hours, datetime.fromtimestamp(now, UTC))
+    if opening.open:
+        return None
+    return now + CLOSED_FOR if opening.until is None else opening.until.timestamp()

@@ -1,0 +1,140 @@
+"""Citizens who are called back: each is dialled through the trunk, answers and presses a key, and becomes a caller.
+
+The dialplan does that alone (`wutong-callback`). A leg is known by its channel's unique id, which ends with the
+callback and the number of the attempt.
+"""
+
+from collections.abc import Callable, Container
+from enum import StrEnum
+
+from dialplan.ami_connection import ActionRefused
+from dialplan.link import AmiLink
+from dialplan.wire.ami import AmiMessage
+
+CONTEXT = "wutong-callback"
+CITIZEN_RING = 30.0
+"""Seconds that the citizen's phone rings."""
+CALLBACK_VARIABLE = "WUTONG_CALLBACK"
+
+_PREFIX = "back-"
+
+
+class NotReached(StrEnum):
+    """Why a citizen was not reached."""
+
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
+    LOST = "lost"  # Asterisk or the link to it was away
+
+
+_BY_CAUSE = {"17": NotReached.BUSY, "21": NotReached.BUSY, "18": NotReached.NO_ANSWER, "19": NotReached.NO_ANSWER}
+"""Asterisk's hangup cause → why; who declines is busy. Any other: unreachable. Cause 16 is a ring that was given up."""
+
+
+class CallbackLegs:
+    """All such legs that are not callers yet. `not_reached`: gets the callback, and why."""
+
+    def __init__(self, link: AmiLink) -> None:
+        self.not_reached: Callable[[str, NotReached], None] = lambda callback, why: None
+        self._link = link
+        self._legs: dict[str, str] = {}  # channel's unique id → callback
+        self._answered: set[str] = set()
+        self._asked: set[str] = set()  # legs that were known when Asterisk was asked
+
+    def __contains__(self, channel: str) -> bool:
+        return channel in self._legs
+
+    # -- what is asked ------------------------------------------------------------------------------------------------
+
+    async def dial(
+        self, callback: str, attempt: int, number: str, *, citizen: str, shown: str, language: str, ask: str
+    ) -> None:
+        """Dial `number`, which sees the number `shown`. `citizen`: the same number, as the citizen had it as a caller.
+        `ask`: the files that the citizen hears, who must press 1 after that; "": need not.
+
+        Raises ActionRefused: nothing rings. LinkDown or TimeoutError: nobody knows; a look at Asterisk shows it.
+        """
+        channel = _channel(callback, attempt)
+        self._legs[channel] = callback
+        try:
+            await self._link.action(
+                "Originate",
+                action_id=channel,
+                Channel=f"PJSIP/{number}@trunk",
+                ChannelId=channel,
+                Context=CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(CITIZEN_RING * 1000)),
+                CallerID=f'"{shown}" <{shown}>',
+                Async="true",
+                Variable=[
+                    f"{CALLBACK_VARIABLE}={callback}",
+                    f"WUTONG_CITIZEN={citizen}",
+                    f"WUTONG_SHOWN={shown}",
+                    f"WUTONG_LANGUAGE={language}",
+                    f"WUTONG_ASK={ask}",
+                ],
+            )
+        except ActionRefused:
+            self._drop(channel)
+            raise
+
+    def cancel(self, callback: str) -> None:
+        """The callback is over, or another call has its place: the citizen's phone rings no more."""
+        for channel in [channel for channel, known in self._legs.items() if known == callback]:
+            self._drop(channel)
+            self._link.send("Hangup", Channel=channel, Cause="16")
+
+    def adopt(self, callback: str, attempt: int) -> None:
+        """A leg from before a restart. The next look shows whether it still lives."""
+        self._legs[_channel(callback, attempt)] = callback
+
+    def arrived(self, channel: str) -> None:
+        """The citizen has confirmed, and is a caller from now on."""
+        self._drop(channel)
+
+    # -- what Asterisk reports ----------------------------------------------------------------------------------------
+
+    def new_state(self, event: AmiMessage) -> None:
+        """Newstate."""
+        if event.get("ChannelStateDesc") == "Up" and (channel := event.get("Uniqueid")) in self._legs:
+            self._answered.add(channel)
+
+    def originate_response(self, event: AmiMessage) -> None:
+        if event.get("Response") == "Failure":
+            self._over(event.action_id, NotReached.UNREACHABLE)
+
+    def ended(self, event: AmiMessage) -> None:
+        """A channel is gone."""
+        channel, cause = event.get("Uniqueid"), event.get("Cause")
+        why = NotReached.NO_ANSWER if cause == "16" else _BY_CAUSE.get(cause, NotReached.UNREACHABLE)
+        self._over(channel, NotReached.NOT_CONFIRMED if channel in self._answered else why)
+
+    def _over(self, channel: str, why: NotReached) -> None:
+        callback = self._legs.get(channel)
+        if callback is not None:
+            self._drop(channel)
+            self.not_reached(callback, why)
+
+    def _drop(self, channel: str) -> None:
+        self._legs.pop(channel, None)
+        self._answered.discard(channel)
+
+    # -- looking afresh -----------------------------------------------------------------------------------------------
+
+    def asked(self) -> None:
+        """Asterisk is asked now for its channels."""
+        self._asked = set(self._legs)
+
+    def seen(self, channels: Container[str]) -> None:
+        """What it answered: the unique ids of all channels."""
+        for channel in self._asked & self._legs.keys():
+            if channel not in channels:
+                self._over(channel, NotReached.LOST)
+
+
+def _channel(callback: str, attempt: int) -> str:
+    return f"{_PREFIX}{attempt}-{callback}"
