@@ -33,7 +33,7 @@ class CallbackRule(BaseModel):
     tries: Annotated[int, Field(ge=1, le=10)] = Field(
         default=3, description="How often a citizen is dialled who is not reached.", examples=[3]
     )
-    again: Annotated[float, Field(ge=60, le=86_400)] = Field(
+    again: Annotated[float, Field(ge=10, le=86_400)] = Field(
         default=900, description="How long after a try the next one is.", examples=["15m"]
     )
     hours: Name | None = Field(

@@ -10,7 +10,7 @@ from tests.integration.conversations import hear_each_other
 from tests.integration.test_calls_out import CALLS_OUT, CITIZEN, connected
 from tests.integration.world import World, kinds, record
 
-RULE = 'callback: {key: "2", again: 1m, tries: 2}'
+RULE = 'callback: {key: "2", again: 10s, tries: 2}'
 
 
 def with_callbacks(folder: Path) -> Path:
@@ -69,3 +69,62 @@ async def test_a_citizen_is_called_back_presses_one_and_talks(
             "callback-answered",
             "connected",
         ]
+
+
+async def test_a_mailbox_presses_nothing_and_the_last_try_ends_it(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        await hotline.set_state("1001", "not-ready")
+        told = await promised(hotline, provider)
+        callback = record(told, "callback-promised")["callback"]
+        await hotline.set_state("1001", "ready")
+        mailbox = await (await provider.incoming()).answer()
+        await mailbox.ended()
+        story = await hotline.see(f"calls/{callback}", lambda call: "callback-postponed" in kinds(call))
+        assert record(story, "callback-postponed")["why"] == "not-confirmed"
+        await (await provider.incoming()).reject(486)
+        story = await hotline.see(f"calls/{callback}", lambda call: "left-queue" in kinds(call))
+        assert record(story, "left-queue")["why"] == "not-reached"
+        await hotline.see_agent("1001", state="ready", phone="free")
+
+
+async def test_who_rings_meanwhile_gets_the_place_and_the_other_phone_rings_no_more(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
+        await hotline.set_state("1001", "not-ready")
+        await promised(hotline, provider)
+        await hotline.set_state("1001", "ready")
+        rings = await provider.incoming()
+        await rings.ring()
+        call = await provider.dial("12319")
+        await call.hears_speech()
+        await call.press("1")
+        offer = await agent.incoming()
+        await rings.ended()
+        await hear_each_other(call, await offer.answer())
+        await call.hang_up()
+        told = await hotline.ended(CITIZEN)
+        assert kinds(told).count("callback-answered") == 1
+        assert record(told, "connected")["waited_s"] > 5, "since the first call"
+
+
+async def test_a_restart_while_the_citizens_phone_rings_rings_nobody_twice(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
+        await hotline.set_state("1001", "not-ready")
+        await promised(hotline, provider)
+        await hotline.set_state("1001", "ready")
+        rings = await provider.incoming()
+        await rings.ring()
+        await hotline.stop_service()
+        await hotline.start_service()
+        answered = await rings.answer()
+        await answered.hears_recording(hotline.clip("callback-ask"))
+        await answered.press("1")
+        await hear_each_other(answered, await (await agent.incoming()).answer())
+        assert len(provider.calls) == 1
+        await answered.hang_up()
+        assert "callback-answered" in kinds(await hotline.ended(CITIZEN))

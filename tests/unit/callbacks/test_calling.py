@@ -1,0 +1,248 @@
+"""Who is dialled when, and what becomes of it: the engine, the list and a line that is a list."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from acd.distributor import Distributor
+from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
+from acd.engine.step import Engine
+from acd.events import (
+    CallbackPromised,
+    CallEnded,
+    CallLeft,
+    CallQueued,
+    EndedBy,
+    Left,
+    OfferConnected,
+    PhoneChanged,
+    StateRequested,
+)
+from agents.states import AgentState, PhoneState
+from base.tasks import Failures, Tasks
+from callbacks.calling import SOON, Calling
+from callbacks.model import Callbacks, State, Why
+from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.callback_legs import NotReached
+from dialplan.wire.ami import AmiMessage
+from hotline.callbacks import CallbackRule
+from hotline.calls_out import CallsOut
+from hotline.edition import Edition
+from ivr.hours import OpeningHours, Span
+from journal.actor import Actor
+from journal.records import Kind, Record
+from tests.unit.faketime import fake_time, passes, settles
+from tests.unit.service.calling import FakeCatalogue, FakeClock
+from tests.unit.service.small import hotline
+
+NUMBER = "13800138000"
+
+
+class Line:
+    """Keeps who was dialled: callback, attempt, number and what the citizen hears."""
+
+    def __init__(self) -> None:
+        self.dialled: list[tuple[str, int, str, str]] = []
+        self.cancelled: list[str] = []
+        self.adopted: list[tuple[str, int]] = []
+        self.fails: Exception | None = None
+        self.not_reached: Callable[[str, NotReached], None] = lambda callback, why: None
+
+    async def dial(self, callback: str, attempt: int, number: str, **said: str) -> None:
+        self.dialled.append((callback, attempt, number, said["ask"]))
+        if self.fails is not None:
+            raise self.fails
+
+    def cancel(self, callback: str) -> None:
+        self.cancelled.append(callback)
+
+    def adopt(self, callback: str, attempt: int) -> None:
+        self.adopted.append((callback, attempt))
+
+
+class World:
+    """Agent 1001 is ready, and talks with a caller; a citizen was promised the callback "b1"."""
+
+    def __init__(self, **rule: Any) -> None:
+        small = hotline()
+        trees = small.queues["trees"].model_copy(update={"callback": CallbackRule.model_validate({"key": "2", **rule})})
+        night = OpeningHours(week={"mon-sun": (Span(0, 1),)})
+        changed: dict[str, Any] = {
+            "queues": {**small.queues, "trees": trees},
+            "calls_out": CallsOut(allowed=("1[3-9]xxxxxxxxx",)),
+            "opening_hours": {"night": night},
+        }
+        self.edition = Edition(small.model_copy(update=changed), FakeCatalogue())
+        self.clock, self.line, self.records = FakeClock(), Line(), list[Record]()
+        self.drained = False
+        agents = {"1001": self.edition.hotline.agents["1001"]}
+        engine = Engine(self.edition.hotline.queues, agents, seed=1, now=self.clock.now())
+        failures = Failures()
+        self.distributor = Distributor(engine, self.clock, self.write, failures)
+        self.callbacks = Callbacks()
+        self.calling = Calling(
+            self.callbacks,
+            self.line,  # type: ignore[arg-type]
+            self.distributor,
+            Tasks(failures),
+            lambda: self.edition,
+            lambda: self.drained,
+        )
+        self.distributor.serve(self)
+        self.tell(PhoneChanged("1001", PhoneState.FREE))
+        self.tell(StateRequested("1001", AgentState.READY, Actor.agent("1001")))
+        self.tell(CallQueued("talk", "trees", "en"))
+        self.connected()
+        self.tell(CallQueued("c1", "trees", "en"))
+        self.tell(CallbackPromised("c1", "b1", NUMBER))
+
+    def tell(self, event: Any) -> None:
+        self.distributor.tell(event)
+
+    def connected(self) -> None:
+        (offer,) = self.distributor.engine.offers()
+        self.tell(OfferConnected(offer.id))
+
+    def free(self) -> None:
+        """The agent hangs up, and wraps up for no time."""
+        self.tell(CallEnded("talk", EndedBy.AGENT))
+
+    def write(self, record: Record) -> None:
+        self.records.append(record)
+        self.callbacks.note(record)
+        self.calling.note(record)
+
+    def ring_agent(self, effect: RingAgent) -> None: ...
+    def cancel_ring(self, effect: CancelRing) -> None: ...
+    def announce(self, effect: Announce) -> None: ...
+    def leave_queue(self, effect: LeaveQueue) -> None: ...
+    def call_back(self, effect: CallBack) -> None:
+        self.calling.call_back(effect)
+
+    @property
+    def callback(self) -> Any:
+        return self.callbacks.find("b1")
+
+
+@fake_time
+async def test_the_citizen_is_dialled_and_hears_who_calls() -> None:
+    world = World()
+    assert world.line.dialled == []
+    world.free()
+    await settles()
+    ask = "Hello, this is&Small&You asked us to call you back. To be connected, press 1."
+    assert world.line.dialled == [("b1", 1, NUMBER, ask)]
+    assert (world.callback.state, world.callback.attempts) == (State.DIALLING, 1)
+
+
+@fake_time
+async def test_without_a_key_nothing_is_asked() -> None:
+    world = World(confirm=False)
+    world.free()
+    await settles()
+    assert world.line.dialled == [("b1", 1, NUMBER, "")]
+
+
+@pytest.mark.parametrize("why", [NotReached.BUSY, NotReached.NO_ANSWER, NotReached.NOT_CONFIRMED])
+@fake_time
+async def test_who_is_not_reached_is_dialled_again_until_the_last_try(why: NotReached) -> None:
+    world = World(tries=2, again=60)
+    world.free()
+    await settles()
+    world.line.not_reached("b1", why)
+    assert (world.callback.state, world.callback.why) == (State.POSTPONED, Why(why.value))
+    assert world.callback.next == world.clock.now() + 60
+    await passes(61)
+    assert [attempt for _, attempt, *_ in world.line.dialled] == [1, 2]
+    world.line.not_reached("b1", why)
+    assert world.callback is None
+    (left,) = [record for record in world.records if record.kind is Kind.LEFT_QUEUE]
+    assert (left.call, left.data["why"]) == ("b1", "not-reached")
+
+
+@fake_time
+async def test_an_asterisk_that_was_away_costs_no_try() -> None:
+    world = World(tries=1)
+    world.free()
+    await settles()
+    world.line.not_reached("b1", NotReached.LOST)
+    assert world.callback.next == world.clock.now() + SOON
+
+
+@fake_time
+async def test_a_line_that_refuses_is_a_try_and_one_that_is_silent_is_asked_later() -> None:
+    world = World(tries=2)
+    world.line.fails = ActionRefused("Originate", AmiMessage((("Message", "no"),)))
+    world.free()
+    await settles()
+    assert world.callback.why is Why.UNREACHABLE
+    world = World()
+    world.line.fails = LinkDown("away")
+    world.free()
+    await settles()
+    assert world.callback.state is State.DIALLING, "the next look at Asterisk tells"
+
+
+@fake_time
+async def test_nobody_is_called_at_a_closed_hour_or_while_new_calls_are_not_taken() -> None:
+    world = World(hours="night")
+    world.free()
+    await settles()
+    assert (world.line.dialled, world.callback.attempts, world.callback.why) == ([], 0, Why.HOURS)
+    assert 0 < world.callback.next - world.clock.now() <= 86_400
+    world = World()
+    world.drained = True
+    world.free()
+    await settles()
+    assert (world.line.dialled, world.callback.next) == ([], world.clock.now() + SOON)
+
+
+@fake_time
+async def test_a_number_that_may_not_be_called_any_more_is_not() -> None:
+    world = World()
+    world.edition = Edition(world.edition.hotline.model_copy(update={"calls_out": None}), FakeCatalogue())
+    world.free()
+    await settles()
+    assert (world.line.dialled, world.callback) == ([], None)
+
+
+@fake_time
+async def test_who_rings_in_takes_the_place_and_the_phone_rings_no_more() -> None:
+    world = World()
+    world.free()
+    await settles()
+    (promise,) = world.calling.promises(f"+86{NUMBER}"[3:], "")
+    assert (promise.id, promise.queue) == ("b1", "trees")
+    world.tell(CallQueued("c2", "trees", "en", callback="b1"))
+    assert world.line.cancelled == ["b1"]
+    assert world.calling.promises(NUMBER, "") == []
+
+
+@fake_time
+async def test_a_callback_that_is_cancelled_rings_nobody() -> None:
+    world = World()
+    world.free()
+    world.tell(CallLeft("b1", Left.CANCELLED))
+    await settles()
+    assert (world.line.dialled, world.line.cancelled) == ([], ["b1"])
+
+
+@fake_time
+async def test_after_a_restart_a_running_call_is_looked_for() -> None:
+    world = World()
+    world.free()
+    await settles()
+    world.calling.take_up()
+    assert world.line.adopted == [("b1", 1)]
+
+
+def test_the_interval_that_is_promised_is_honest() -> None:
+    callbacks = Callbacks()
+    data = {"callback": "b1", "number": NUMBER, "language": "zh", "since": 990.0, "expected_s": 1_200.0}
+    callbacks.note(Record(6_000.0, Kind.CALLBACK_PROMISED, "c1", "trees", data=data))
+    (callback,) = callbacks.list()
+    assert callback.interval == (6_600.0, 8_400.0)
+    again = Callbacks()
+    again.restore(callbacks.kept(), ())
+    assert again.list() == [callback]

@@ -1,0 +1,104 @@
+"""Citizens who are called back, to the letter of what Asterisk is asked and reports."""
+
+import pytest
+
+from dialplan.ami_connection import ActionRefused
+from dialplan.callback_legs import NotReached
+from tests.unit.dialplan.exchange import Exchange, exchange
+from tests.unit.faketime import fake_time
+
+LEG, NUMBER = "back-2-b1", "13800138000"
+SAID = {"citizen": f"+86{NUMBER}", "shown": "12319", "language": "zh", "ask": "one&two"}
+
+
+async def calling() -> tuple[Exchange, list[tuple[str, NotReached]]]:
+    here, told = await exchange(), list[tuple[str, NotReached]]()
+    here.telephony.callback_legs.not_reached = lambda callback, why: told.append((callback, why))
+    return here, told
+
+
+async def dialled(here: Exchange) -> None:
+    await here.telephony.callback_legs.dial("b1", 2, NUMBER, **SAID)
+    here.asked()
+
+
+@fake_time
+async def test_what_is_asked() -> None:
+    here, _ = await calling()
+    await here.telephony.callback_legs.dial("b1", 2, NUMBER, **SAID)
+    ((name, asked),) = here.asked()
+    assert name == "Originate"
+    assert (asked["Channel"], asked["ChannelId"], asked["Context"]) == (f"PJSIP/{NUMBER}@trunk", LEG, "wutong-callback")
+    assert (asked["CallerID"], asked["Timeout"]) == ('"12319" <12319>', "30000")
+    assert asked["Variable"] == [
+        "WUTONG_CALLBACK=b1",
+        f"WUTONG_CITIZEN=+86{NUMBER}",
+        "WUTONG_SHOWN=12319",
+        "WUTONG_LANGUAGE=zh",
+        "WUTONG_ASK=one&two",
+    ]
+    here.event("DialBegin", "", DestUniqueid=LEG, DestChannel="PJSIP/trunk-00000001")
+    assert here.asked() == [], "it is no stray"
+
+
+@pytest.mark.parametrize(
+    ("cause", "why"), [("17", "busy"), ("21", "busy"), ("19", "no-answer"), ("16", "no-answer"), ("1", "unreachable")]
+)
+@fake_time
+async def test_who_does_not_answer(cause: str, why: str) -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.event("Hangup", LEG, Cause=cause)
+    here.response("0", of=LEG)
+    assert told == [("b1", NotReached(why))], "once"
+
+
+@fake_time
+async def test_who_answers_and_presses_nothing() -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.event("Newstate", LEG, ChannelStateDesc="Up")
+    here.event("Hangup", LEG, Cause="16")
+    assert told == [("b1", NotReached.NOT_CONFIRMED)]
+
+
+@fake_time
+async def test_who_confirms_is_a_caller_from_then_on() -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.telephony.callback_legs.arrived(LEG)
+    here.event("Hangup", LEG, Cause="16")
+    here.telephony.callback_legs.cancel("b1")
+    assert (told, here.asked()) == ([], [])
+
+
+@fake_time
+async def test_a_callback_that_is_over_rings_nobody() -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.telephony.callback_legs.cancel("b1")
+    assert here.asked() == [("Hangup", {"Channel": LEG, "Cause": "16"})]
+    here.event("Hangup", LEG, Cause="16")
+    assert told == []
+
+
+@fake_time
+async def test_a_look_finds_it_gone() -> None:
+    here, told = await calling()
+    legs = here.telephony.callback_legs
+    legs.adopt("b1", 2)
+    legs.asked()
+    legs.adopt("b2", 1)
+    legs.seen({})
+    assert told == [("b1", NotReached.LOST)], "b2 was not known when Asterisk was asked"
+    assert "back-1-b2" in legs
+
+
+@fake_time
+async def test_asterisk_refuses() -> None:
+    here, told = await calling()
+    await here.works("refused")
+    with pytest.raises(ActionRefused):
+        await here.telephony.callback_legs.dial("b1", 2, NUMBER, **SAID)
+    assert LEG not in here.telephony.callback_legs
+    assert told == [], "who has asked says so"
