@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.hotline.folders import GENERAL, Case, Change, error, loaded, small, warning
+from tests.unit.hotline.folders import GENERAL, Case, Change, error, loaded, small
 
 OUT: Change = ("queues:\n  greening:", 'calls_out: {allowed: ["1[3-9]xxxxxxxxx"]}\nqueues:\n  greening:')
 
