@@ -14,6 +14,7 @@ from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
 from base.descriptors import ROOM
 from base.tasks import Tasks
+from callbacks.model import Callbacks
 from calls.book import CallBook
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
@@ -81,6 +82,8 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
+        self.callbacks = _callbacks(before, engine)
+        self.recorder.add("callbacks", self.callbacks.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -132,7 +135,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept()}
+        return {**taken, "missed": self.missed.kept(), "callbacks": self.callbacks.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -193,6 +196,18 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
         log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
+
+
+def _callbacks(before: Recollection, engine: Engine) -> Callbacks:
+    """As they were before this start, or none where that cannot be read. Those without a place in the engine are over."""
+    made = Callbacks()
+    try:
+        made.restore(before.callbacks, before.records)
+    except UnreadableSnapshot as error:
+        log.error("callbacks-unreadable", why=str(error), effect="nobody is called back who was promised it before")
+        return Callbacks()
+    made.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
     return made
 
 
