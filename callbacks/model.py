@@ -1,4 +1,4 @@
-"""The callbacks that were promised, kept from Records: a restart has them from the snapshot and the Records since. Pure.
+"""The callbacks that were promised, kept from Records: a restart has them from the snapshot and later Records. Pure.
 
 The place of a callback is the engine's (`acd.engine.callbacks`), which says when to dial. What is here is what the
 engine does not know: the number, what was promised, and how often the citizen was dialled. Times are seconds since the

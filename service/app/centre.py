@@ -200,7 +200,7 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
 
 
 def _callbacks(before: Recollection, engine: Engine) -> Callbacks:
-    """As they were before this start, or none where that cannot be read. Those without a place in the engine are over."""
+    """As they were before this start, or none where that cannot be read. One without a place in the engine is over."""
     made = Callbacks()
     try:
         made.restore(before.callbacks, before.records)

@@ -4,29 +4,23 @@ from typing import Any
 
 import pytest
 
-from acd.events import CallbackPostponed, CallbackPromised, CallQueued, Left
+from acd.events import CallbackPostponed, Left
 from base.role import Role
 from callbacks.api import forget
-from journal.records import Kind, Record
+from journal.records import Kind
+from tests.unit.callbacks.promises import promised
 from tests.unit.service.world import World
 
 NUMBER, OTHER = "13800138000", "13900139000"
-
-
-def promise(world: World, callback: str, number: str, queue: str = "greening") -> None:
-    """Somebody calls, waits, and hangs up to be called back."""
-    tell = world.desk.distributor.tell
-    tell(CallQueued(f"c-{callback}", queue, "zh"))
-    tell(CallbackPromised(f"c-{callback}", callback, number))
 
 
 @pytest.fixture
 async def world() -> World:
     made = World()
     made.desk.wait("greening", 100.0)
-    promise(made, "b1", NUMBER)
+    promised(made, "b1", NUMBER, "greening", made.now)
     made.now += 20
-    promise(made, "b2", OTHER, "general")
+    promised(made, "b2", OTHER, "general", made.now)
     return made
 
 
@@ -41,8 +35,6 @@ async def listed(world: World, key: str | None = None, query: str = "") -> list[
 async def test_all_that_is_known_of_a_callback(world: World) -> None:
     found = await listed(world)
     assert [one["id"] for one in found] == ["b1", "b2"]
-    promised = found[0].pop("promised")
-    assert promised is None or set(promised) == {"from", "until"}
     assert found[0] == {
         "id": "b1",
         "number": NUMBER,
@@ -50,6 +42,7 @@ async def test_all_that_is_known_of_a_callback(world: World) -> None:
         "language": "zh",
         "call": "c-b1",
         "since": "2023-11-14T22:15:00.000+00:00",
+        "promised": None,
         "position": 2,
         "attempts": 0,
         "state": "waiting",
@@ -59,10 +52,9 @@ async def test_all_that_is_known_of_a_callback(world: World) -> None:
 
 
 async def test_when_the_citizen_can_expect_the_call(world: World) -> None:
-    data = {"callback": "b3", "number": NUMBER, "expected_s": 1800.0, "since": world.now}
-    world.desk.centre.callbacks.note(Record(world.now, Kind.CALLBACK_PROMISED, "c3", "greening", data=data))
-    promised = (await listed(world))[-1]["promised"]
-    assert promised == {"from": "2023-11-14T22:30:00.000+00:00", "until": "2023-11-14T23:10:00.000+00:00"}
+    promised(world, "b3", NUMBER, "greening", world.now, 1_800.0)
+    found = (await listed(world))[-1]
+    assert found["promised"] == {"from": "2023-11-14T22:30:00.000+00:00", "until": "2023-11-14T23:10:00.000+00:00"}
 
 
 async def test_why_and_until_when_it_is_postponed(world: World) -> None:
@@ -110,7 +102,7 @@ async def test_an_agent_cancels_a_callback_and_the_record_says_who(world: World)
 
 
 async def test_a_number_that_is_forgotten_is_not_called_back(world: World) -> None:
-    promise(world, "b3", f"+{NUMBER}")
+    promised(world, "b3", f"+{NUMBER}", "greening", world.now)
     forget(world.desk.centre.callbacks, world.desk.distributor, NUMBER)
     assert [one["id"] for one in await listed(world)] == ["b2"]
     assert NUMBER not in str(world.desk.centre.callbacks.kept())
