@@ -89,6 +89,7 @@ class QueueOut(BaseModel):
         examples=[[{"greening": 3}, {"greening": 1}]],
     )
     waiting: Count = Field(description="Callers who wait, those included for whom an agent rings, and test calls.")
+    callbacks: Count = Field(description="Callers who have hung up, keep their places, and are to be called back.")
     talking: Count = Field(description="Conversations that came from this queue.")
     longest_wait_s: float = Field(description="Of those who wait now; 0: nobody waits.", examples=[12.25])
     estimate_s: float | None = Field(description="Expected wait of a caller who enters now; null: not known.")

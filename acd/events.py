@@ -92,10 +92,13 @@ class CallbackPostponed:
 
 @dataclass(frozen=True, slots=True)
 class CallLeft:
-    """A waiting or offered caller is gone; the engine cancels the rings. Or a callback is over without a call."""
+    """A waiting or offered caller is gone; the engine cancels the rings. Or a callback, whose id `call_id` is, is over
+    without a call. `actor`: who cancelled it; None: nobody did.
+    """
 
     call_id: str
     why: Left
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

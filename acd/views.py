@@ -28,6 +28,7 @@ class QueueView:
     answered, abandoned  today's calls that the service level counts
     open           by the queue's hours, which the engine does not know; `opens` or `closes`: when that changes, in
                    epoch seconds; None: not foreseen
+    callbacks      callers who have hung up and are to be called back
     """
 
     id: str
@@ -44,6 +45,7 @@ class QueueView:
     open: bool = True
     opens: float | None = None
     closes: float | None = None
+    callbacks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def of_queue(queue: LiveQueue, now: float, estimate: float | None) -> QueueView:
         abandoned=queue.abandoned,
         agents_now=_counts([each for each in queue.serving if each.fit(needs) is not None]),
         estimate_calls=queue.handling.seen_calls,
+        callbacks=queue.callbacks,
     )
 
 

@@ -1,4 +1,4 @@
-"""The callbacks that were promised, kept from Records: a restart has them from a snapshot and the Records since. Pure.
+"""The callbacks that were promised, kept from Records: a restart has them from the snapshot and later Records. Pure.
 
 The place of a callback is the engine's (`acd.engine.callbacks`), which says when to dial. What is here is what the
 engine does not know: the number, what was promised, and how often the citizen was dialled. Times are seconds since the
@@ -6,7 +6,7 @@ epoch.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,6 +40,9 @@ class Why(StrEnum):
     LOST = "lost"  # Asterisk or the line to it was away
 
 
+_WHY: Mapping[Any, Why] = {why.value: why for why in Why}
+
+
 @dataclass(slots=True)
 class Callback:
     """One callback.
@@ -48,7 +51,8 @@ class Callback:
     call      the call in which it was promised
     since     when the citizen began to wait
     promised  when it was promised; `expected`: how many seconds it was expected to take then, None: not known
-    attempts  how often the citizen was dialled; why: why the last one came to nothing, None: none did
+    attempts  how often the citizen was dialled
+    why       why the last attempt came to nothing; None: none did, or nobody said why
     next      not dialled before
     """
 
@@ -103,6 +107,11 @@ class Callbacks:
                 self._add(callback)
         for record in records:
             self.note(record)
+
+    def keep_only(self, known: Callable[[str], bool]) -> None:
+        """The others, by their ids, are over: nothing remembers their places."""
+        for callback_id in [each for each in self._by_id if not known(each)]:
+            self._remove(callback_id)
 
     def kept(self) -> dict[str, Any]:
         """What a snapshot holds, as JSON values."""
@@ -160,9 +169,10 @@ class Callbacks:
                 callback.attempts += 1
                 callback.state = State.DIALLING
             case Kind.CALLBACK_POSTPONED:
+                callback.why = _WHY.get(record.data.get("why"))
+                if callback.why is Why.HOURS and callback.state is State.DIALLING:
+                    callback.attempts -= 1  # the citizen was not dialled
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
-                callback.why = Why(record.data["why"])
-                callback.attempts -= callback.why is Why.HOURS  # the citizen was not dialled
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
                 self._remove(callback.id)
                 return

@@ -1,5 +1,5 @@
 """What the event stream has beside queues and agents: callers who wait, emergency messages, the supervisors' news, a
-trial, the zone, who listens.
+trial, the zone, who listens, whether the callbacks have changed.
 """
 
 import json
@@ -76,6 +76,11 @@ def trial_of(source: Callable[[], LastTrial | None]) -> Latest:
         return [json.dumps({**asdict(found), "since": iso(found.since), "ended": ended})]
 
     return Latest("trial", latest, (Kind.TRIAL_STARTED, Kind.TRIAL_ENDED), Permission.READ_FILES)
+
+
+def callbacks_of(changes: Callable[[], int]) -> Latest:
+    """Another number of `changes` says that the list of callbacks is another one."""
+    return Latest("callbacks", lambda: [json.dumps({"changes": changes()})], (), Permission.CALLBACKS)
 
 
 def zone_of(source: Callable[[], str]) -> Latest:

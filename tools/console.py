@@ -35,7 +35,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
-    *("account", "agents", "audit", "calls", "desk", "emergency"),
+    *("account", "agents", "audit", "callbacks", "calls", "desk", "emergency"),
     *("health", "hotline", "missed", "people", "prompts", "tree", "wall"),
 )
 SHOWN = (

@@ -20,6 +20,7 @@ from acd.engine.parts import NOBODY, Callback, Entry, LiveQueue, Measure, Place,
 from acd.events import CallbackPostponed, CallbackPromised, CallQueued, Left
 from acd.model import MISSING
 from agents.states import AgentState, PhoneState
+from journal.actor import Actor
 from journal.records import Kind
 
 LEAD = 15.0
@@ -106,11 +107,11 @@ def arrived(floor: Floor, place: Place, event: CallQueued) -> None:
     queueing.stand(floor, place)
 
 
-def given_up(floor: Floor, place: Place, why: Left) -> None:
-    """The callback is over without a call: cancelled, or the citizen was not reached."""
+def given_up(floor: Floor, place: Place, why: Left, actor: Actor | None) -> None:
+    """The callback is over without a call: `actor` cancelled it, or the citizen was not reached."""
     callback = place.callback
     assert callback is not None
-    floor.write(Kind.LEFT_QUEUE, place, why=why, waited_s=round(floor.now - place.entered, 3))
+    floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=round(floor.now - place.entered, 3))
     _out(floor, callback)
     place.stage = Stage.GONE
 

@@ -80,6 +80,13 @@ class Shown:
             return None
         return place.queue.position(place)
 
+    def callback_position(self, callback_id: str) -> int | None:
+        """The position in the queue of a caller who is to be called back, 1 for the next; None: there is no such one.
+        O(requirements of the queue).
+        """
+        place = self._floor.callbacks.get(callback_id)
+        return None if place is None else place.queue.position(place)
+
     def calls(self) -> list[CallView]:
         """Every caller who waits, is offered to an agent, or talks, in the order of arrival."""
         return [

@@ -206,7 +206,7 @@ class Engine(Shown):
                 if (place := floor.places.get(event.call_id)) is not None:
                     self._left(place, event.why)
                 elif (place := floor.callbacks.get(event.call_id)) is not None:
-                    callbacks.given_up(floor, place, event.why)
+                    callbacks.given_up(floor, place, event.why, event.actor)
             case CallbackPromised():
                 callbacks.promise(floor, event)
             case CallbackPostponed():

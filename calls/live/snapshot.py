@@ -34,7 +34,7 @@ class Recollection:
     last_hour  of the queues, at the snapshot; None: it is not known
     trials   of versions, at the snapshot; None: there was none
     missed   callers, at the snapshot; None: it is not known
-    callbacks  at the snapshot; None: they are not known
+    callbacks  that were promised, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None

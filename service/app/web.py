@@ -8,6 +8,7 @@ from fastapi import APIRouter
 import acd.api
 import acd.callers_api
 import agents.api
+import callbacks.api
 import calls.api
 import emergency.api
 import missed.api
@@ -44,7 +45,7 @@ from emergency.emergencies import Emergencies
 from events import notice_api as notice
 from events.board import Board
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.latest import Colleagues, Lineup, Listened, callbacks_of, emergency_of, notice_of, trial_of, zone_of
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
@@ -77,7 +78,8 @@ class Views:
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
         colleagues = Colleagues(self.board, hotline)
         notice, trial = notice_of(changing.notices.as_json), trial_of(lambda: centre.trials.latest)
-        latest = emergency_of(emergencies.as_json), notice, trial, zone_of(emergencies.timezone)
+        zone, promised = zone_of(emergencies.timezone), callbacks_of(lambda: centre.callbacks.changes)
+        latest = emergency_of(emergencies.as_json), notice, trial, zone, promised
         count = MissedCount(centre.missed, self.board.serves)
         self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
@@ -184,6 +186,7 @@ def _nouns(
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
+        callbacks.api.router(centre.callbacks, board.serves, distributor),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -209,6 +212,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         memory.book.forget_recent()
         centre.remembering.forget(number)
         centre.missed.forget(number)
+        callbacks.api.forget(centre.callbacks, centre.distributor, number)
 
     return Numbers(
         memory.read,

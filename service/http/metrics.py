@@ -134,6 +134,7 @@ class Metrics(Collector):
         longest = GaugeMetricFamily(
             "wutong_queue_longest_wait_seconds", "Of those who wait now; 0: nobody waits.", labels=["queue"]
         )
+        callbacks = GaugeMetricFamily("wutong_callbacks", "Callers who are to be called back.", labels=["queue"])
         crew_of = readings.board.crews()
         crews = GaugeMetricFamily(
             "wutong_queue_agents",
@@ -144,11 +145,13 @@ class Metrics(Collector):
             view = readings.board.queue_view(queue_id)
             waiting.add_metric([queue_id], view.waiting)
             longest.add_metric([queue_id], view.longest_wait_s)
+            callbacks.add_metric([queue_id], view.callbacks)
             crew = crew_of.get(queue_id, {})
             for state, phone in product(SIGNED_IN, PhoneState):
                 crews.add_metric([queue_id, state, phone], crew.get((state, phone), 0))
         yield waiting
         yield longest
+        yield callbacks
         yield crews
         views = map(readings.board.agent_view, readings.board.agents())
         tally = Tally((view.state, view.phone) for view in views)

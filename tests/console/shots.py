@@ -23,6 +23,7 @@ from tests.console.shots_tree import TREE
 from tests.console.stage import SUPERVISOR, Stage, running_since
 from tests.console.theatre import World
 from tests.unit.archive import in_vain, past
+from tests.unit.callbacks.promises import promised
 from tests.unit.missed.tries import tried
 from tests.unit.service.world import PASSWORD, waiting_call
 
@@ -230,6 +231,22 @@ async def _missed(page: Page, here: Stage) -> None:
     await page.locator("[data-missed]").nth(2).wait_for()
 
 
+async def _callbacks(page: Page, here: Stage) -> None:
+    world = here.world
+    for name, number, waited, expected in (
+        ("b1", "13800138000", 2_400.0, 1_500.0),
+        ("b2", "13900139000", 1_320.0, 1_800.0),
+        ("b3", "13700137000", 240.0, 2_400.0),
+    ):
+        promised(world, name, number, "greening", MOMENT - waited, expected)
+    world.note(Record(MOMENT - 600, Kind.CALLBACK_DIALLED, "b1", "greening"))
+    postponed = {"until": MOMENT + 300, "why": "no-answer"}
+    world.note(Record(MOMENT - 570, Kind.CALLBACK_POSTPONED, "b1", "greening", data=postponed))
+    await here.enter(page.context)
+    await page.goto("/callbacks")
+    await page.locator("[data-callback]").nth(2).wait_for()
+
+
 async def _audit(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("admin", R.ADMINISTRATOR)
@@ -401,6 +418,7 @@ SHOTS = (
     Shot("calls", DESK, _calls),
     Shot("calls-story", DESK, _story),
     Shot("missed", DESK, _missed),
+    Shot("callbacks", DESK, _callbacks),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),

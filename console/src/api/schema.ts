@@ -596,6 +596,47 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/callbacks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Callbacks
+         * @description Callers who have hung up and are to be called back, and how far that is. The citizen who has waited longest
+         *     comes first. Who has answered waits in the queue as any caller, and is not here any more.
+         */
+        readonly get: operations["list_callbacks_api_v1_callbacks_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/callbacks/{callback_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Cancel a callback
+         * @description The citizen is not called back, and loses the place in the queue. Nobody tells the citizen.
+         */
+        readonly delete: operations["cancel_callback_api_v1_callbacks__callback_id__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -2267,6 +2308,63 @@ export interface components {
          * @enum {string}
          */
         readonly CallState: "menu" | "waiting" | "ringing" | "talking" | "survey" | "ended";
+        /**
+         * CallbackOut
+         * @description A caller who has hung up, keeps the place in the queue, and is called back when it is the caller's turn.
+         */
+        readonly CallbackOut: {
+            /** Id */
+            readonly id: string;
+            /**
+             * Number
+             * @description The number that is dialled.
+             * @example 13800000000
+             */
+            readonly number: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Call
+             * @description The call in which it was promised: see `GET /api/v1/calls/{id}`.
+             */
+            readonly call: string;
+            /**
+             * Since
+             * Format: date-time
+             * @description When the citizen began to wait.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /** @description When the citizen can expect the call, as far as was known at the promise; null: it was not. */
+            readonly promised: components["schemas"]["PromisedOut"] | null;
+            /**
+             * Position
+             * @description In the queue, 1 for the next, among those who hold; null: the place was lost.
+             */
+            readonly position: number | null;
+            /**
+             * Attempts
+             * @description How often the citizen was dialled.
+             */
+            readonly attempts: number;
+            /** @description `waiting`: the turn has not come. `dialling`: the citizen is being dialled. `postponed`: the citizen was not reached, or may not be dialled at this hour. */
+            readonly state: components["schemas"]["State"];
+            /**
+             * Next
+             * @description Not dialled before; null: the turn in the queue decides alone.
+             */
+            readonly next: string | null;
+            /** @description Why it was postponed last: `busy`, `no-answer`, `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why. */
+            readonly why: components["schemas"]["callbacks__model__Why"] | null;
+        };
         /**
          * CalledFor
          * @description A queue for which the agent may call citizens.
@@ -4515,6 +4613,24 @@ export interface components {
             readonly hint: string;
         };
         /**
+         * PromisedOut
+         * @description When the citizen can expect the call.
+         */
+        readonly PromisedOut: {
+            /**
+             * From
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly from: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+        };
+        /**
          * PromptOut
          * @description One spoken text.
          */
@@ -4773,6 +4889,11 @@ export interface components {
              * @description Callers who wait, those included for whom an agent rings, and test calls.
              */
             readonly waiting: number;
+            /**
+             * Callbacks
+             * @description Callers who have hung up, keep their places, and are to be called back.
+             */
+            readonly callbacks: number;
             /**
              * Talking
              * @description Conversations that came from this queue.
@@ -5291,6 +5412,12 @@ export interface components {
             /** Seconds */
             readonly seconds: number;
         };
+        /**
+         * State
+         * @description How far a callback is.
+         * @enum {string}
+         */
+        readonly State: "waiting" | "dialling" | "postponed";
         /**
          * StateIn
          * @description The agent's new state.
@@ -6243,6 +6370,12 @@ export interface components {
         };
         /**
          * Why
+         * @description Why a callback was postponed.
+         * @enum {string}
+         */
+        readonly callbacks__model__Why: "busy" | "no-answer" | "unreachable" | "not-confirmed" | "hours" | "lost";
+        /**
+         * Why
          * @description Why a transfer failed.
          * @enum {string}
          */
@@ -6331,6 +6464,7 @@ export type CallIn = components['schemas']['CallIn'];
 export type CallOut = components['schemas']['CallOut'];
 export type CallPlaced = components['schemas']['CallPlaced'];
 export type CallState = components['schemas']['CallState'];
+export type CallbackOut = components['schemas']['CallbackOut'];
 export type CalledFor = components['schemas']['CalledFor'];
 export type CallerOut = components['schemas']['CallerOut'];
 export type CallsNow = components['schemas']['CallsNow'];
@@ -6410,6 +6544,7 @@ export type PhoneState = components['schemas']['PhoneState'];
 export type PinOut = components['schemas']['PinOut'];
 export type PlacedProblemOut = components['schemas']['PlacedProblemOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
+export type PromisedOut = components['schemas']['PromisedOut'];
 export type PromptOut = components['schemas']['PromptOut'];
 export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
@@ -6436,6 +6571,7 @@ export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
 export type SpokenOut = components['schemas']['SpokenOut'];
+export type State = components['schemas']['State'];
 export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
@@ -6466,6 +6602,7 @@ export type With = components['schemas']['With'];
 export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
+export type CallbacksModelWhy = components['schemas']['callbacks__model__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
@@ -7265,6 +7402,51 @@ export interface operations {
                 readonly "application/json": components["schemas"]["DoneIn"];
             };
         };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly list_callbacks_api_v1_callbacks_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only of this queue. */
+                readonly queue?: string;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["CallbackOut"][];
+                };
+            };
+        };
+    };
+    readonly cancel_callback_api_v1_callbacks__callback_id__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly callback_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description Done; this is the answer. */
             readonly 204: {
@@ -8784,7 +8966,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -18,6 +18,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "callers-listed": TEXTS.callersListed,
   "missed-listed": TEXTS.missedListed,
   "missed-done": TEXTS.missedDone,
+  "callbacks-listed": TEXTS.callbacksListed,
+  "callback-cancelled": TEXTS.callbackCancelled,
   "events-watched": TEXTS.eventsWatched,
   "calls-listed": TEXTS.callsListed,
   "call-read": TEXTS.callRead,

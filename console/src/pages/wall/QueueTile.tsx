@@ -62,6 +62,7 @@ export const QueueTile = memo(({ queue, detail, hour, onOpen, open = false, tabb
         </h3>
         <p class={styles.waiting}>
           <strong>{queue.waiting}</strong> <span>{say(TEXTS.waiting)}</span>
+          {queue.callbacks > 0 && <span data-callbacks> · {say(TEXTS.callbacks, { count: queue.callbacks })}</span>}
         </p>
         <p class={styles.longest}>{queue.waiting > 0 && <Longest queue={queue} />}</p>
         {detail >= 1 && (

@@ -6,6 +6,7 @@ export const TEXTS = {
   agents: { zh: "坐席", en: "Agents" },
   summary: { zh: "全局", en: "All queues" },
   waiting: { zh: "排队", en: "waiting" },
+  callbacks: { zh: "待回拨 {count}", en: "{count} to call back" },
   longest: { zh: "最长等待", en: "longest wait" },
   longestIn: { zh: "最长等待 · {queue}", en: "longest wait · {queue}" },
   estimate: { zh: "预计等待", en: "estimate" },

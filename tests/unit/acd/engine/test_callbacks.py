@@ -19,6 +19,7 @@ from acd.events import (
 )
 from acd.model import Onward
 from agents.states import AgentState, PhoneState
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 from tests.unit.acd.world import World, agent, queue, rings
 
@@ -159,8 +160,20 @@ def test_a_place_without_a_caller_counts_for_those_behind_and_for_no_figure_of_c
     assert world.engine.position("behind") == 2
     assert world.last(Kind.QUEUED).data["position"] == 2
     view = world.engine.queue_view("trees", world.now)
-    assert (view.waiting, view.longest_wait_s) == (1, 0)
+    assert (view.waiting, view.longest_wait_s, view.callbacks) == (1, 0, 1)
+    assert (world.engine.callback_position("b1"), world.engine.callback_position("behind")) == (1, None)
     assert [call.id for call in world.engine.calls()] == ["t11", "behind"]
+
+
+def test_the_record_of_a_callback_that_is_over_says_who_cancelled_it() -> None:
+    world = busy("11")
+    promised(world, "c1", "b1")
+    promised(world, "c2", "b2")
+    world.tell(CallLeft("b1", Left.CANCELLED, Actor.user("li")))
+    assert (world.last(Kind.LEFT_QUEUE).call, world.last(Kind.LEFT_QUEUE).actor) == ("b1", Actor.user("li"))
+    world.tell(CallLeft("b2", Left.NOT_REACHED))
+    assert (world.last(Kind.LEFT_QUEUE).call, world.last(Kind.LEFT_QUEUE).actor) == ("b2", SYSTEM)
+    assert world.engine.queue_view("trees", world.now).callbacks == 0
 
 
 def test_the_oldest_caller_is_the_one_who_was_called_back() -> None:

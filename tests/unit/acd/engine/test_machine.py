@@ -505,6 +505,10 @@ class EngineMachine(Expected):
             assert view.longest_wait_s == max((self.told - c.entered for c in unconnected.values()), default=0.0)
             for call_id, caller in unconnected.items():
                 assert self.engine.position(call_id) == self.position(caller)
+            away = {name: c for name, c in self.callbacks.items() if c.queue == queue_id}
+            assert view.callbacks == len(away)
+            for name, caller in away.items():
+                assert self.engine.callback_position(name) == self.position(caller)
             definition = self.queues[queue_id]
             ever = [definition.needs, *(relax.needs for relax in definition.relax)]
             able = [

@@ -48,6 +48,7 @@ def test_gauges_are_read_at_the_scrape_and_only_then() -> None:
     assert of(world, "wutong_queue_waiting", queue="greening") == 4
     assert of(world, "wutong_queue_longest_wait_seconds", queue="greening") == 33.5
     assert of(world, "wutong_queue_waiting", queue="general") == 0
+    assert of(world, "wutong_callbacks", queue="greening") == 0
     states = {state.value: of(world, "wutong_agents", state=state.value, phone="free") for state in AgentState}
     assert states == {"logged-out": 1, "wrap-up": 1, "ready": 1, "not-ready": 0, "ringing": 0, "on-call": 0}
     assert of(world, "wutong_agents", state="wrap-up", phone="unreachable") == 0

@@ -1,0 +1,36 @@
+import type { Texts } from "../../texts/texts";
+
+export const TEXTS = {
+  intro: {
+    zh: "挂断后等我们打回去的市民，排队位次保留着。轮到他们、坐席空闲时，系统自动拨打。",
+    en: "These callers have hung up and keep their places. Each is dialled when it is their turn and an agent is free.",
+  },
+  nobody: { zh: "没有待回拨的市民。", en: "Nobody is to be called back." },
+  more: { zh: "只显示最早的 {count} 位。", en: "Only the {count} who have waited longest are shown." },
+  number: { zh: "号码", en: "Number" },
+  queue: { zh: "队列", en: "Queue" },
+  position: { zh: "位次", en: "Position" },
+  since: { zh: "开始等候", en: "Waits since" },
+  promised: { zh: "约定时间", en: "Promised" },
+  attempts: { zh: "已拨次数", en: "Attempts" },
+  state: { zh: "情况", en: "State" },
+  next: { zh: "下次不早于", en: "Next not before" },
+  doings: { zh: "操作", en: "What to do" },
+  waiting: { zh: "还没轮到", en: "waits for the turn" },
+  dialling: { zh: "正在拨打", en: "is being dialled" },
+  postponed: { zh: "推迟", en: "postponed" },
+  busy: { zh: "占线", en: "was busy" },
+  noAnswer: { zh: "没人接", en: "did not answer" },
+  unreachable: { zh: "打不通", en: "could not be reached" },
+  notConfirmed: { zh: "接了但没有按键确认", en: "answered, and pressed no key" },
+  hours: { zh: "这个时段不打扰", en: "is not called at this hour" },
+  lost: { zh: "线路中断", en: "the line was away" },
+  cancel: { zh: "取消回拨", en: "Cancel callback" },
+  cancelTitle: { zh: "不再给 {number} 回拨？", en: "Call {number} back no more?" },
+  cancelHint: {
+    zh: "这位市民的排队位次就没有了，系统不会通知市民。",
+    en: "The citizen loses the place in the queue, and is not told.",
+  },
+  cancelAction: { zh: "不再回拨", en: "Do not call back" },
+  story: { zh: "看经过", en: "Story" },
+} as const satisfies Texts;

@@ -1,0 +1,83 @@
+"""The callbacks in a real browser, before the real HTTP interface."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from acd.events import CallbackPostponed, CallQueued, Left
+from base.role import Role
+from journal.actor import Actor
+from journal.records import Kind
+from tests.console.browser import complaints, page_of
+from tests.console.stage import late_morning, stage
+from tests.unit.callbacks.promises import promised
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NUMBER, OTHER = "13800138000", "13900139000"
+
+
+async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("li", Role.SUPERVISOR)
+    tell = world.desk.distributor.tell
+    promised(world, "b1", NUMBER, "greening", world.now, 900.0)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "li")
+        await page.goto("/callbacks")
+        row = page.locator(f"[data-callback='{NUMBER}']")
+        cells = row.locator("td")
+        await expect(cells.nth(1)).to_have_text("1")
+        await expect(cells.nth(3)).to_contain_text(" – ")
+        await expect(cells.nth(4)).to_have_text("0")
+        await expect(cells.nth(5)).to_have_text("waits for the turn")
+        assert await complaints(page) == []
+        promised(world, "b2", OTHER, "general", world.now)
+        await expect(page.locator("[data-callback]")).to_have_count(2)
+        tell(CallbackPostponed("b1", world.now + 900, "no-answer"))
+        await expect(cells.nth(5)).to_have_text("did not answer")
+        await expect(cells.nth(6)).not_to_be_empty()
+        tell(CallQueued("c9", "general", "zh", callback="b2"))
+        await expect(page.locator("[data-callback]")).to_have_count(1)
+        await row.get_by_role("button", name="Cancel callback").click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("loses the place in the queue")
+        await dialog.get_by_role("button", name="Cancel", exact=True).click()
+        await expect(row).to_be_visible()
+        await row.get_by_role("button", name="Cancel callback").click()
+        assert await complaints(page) == []
+        await dialog.get_by_role("button", name="Do not call back").click()
+        await expect(page.get_by_text("Nobody is to be called back.")).to_be_visible()
+        (left,) = [record for record in world.desk.records if record.kind is Kind.LEFT_QUEUE]
+        assert (left.call, left.data["why"], left.actor) == ("b1", Left.CANCELLED, Actor.user("li"))
+        assert wrong == []
+
+
+async def test_an_agent_sees_those_of_the_queues_that_the_agent_could_serve(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("wang", Role.AGENT, agent="1001")
+    promised(world, "b1", NUMBER, "greening", world.now)
+    promised(world, "b2", OTHER, "general", world.now)
+    serves = world.desk.serves("1001")
+    expected = [number for number, queue in ((NUMBER, "greening"), (OTHER, "general")) if queue in serves]
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "wang")
+        await page.goto("/callbacks")
+        await expect(page.locator("[data-callback]")).to_have_count(len(expected))
+        shown = await page.locator("[data-callback]").evaluate_all("rows => rows.map((row) => row.dataset.callback)")
+        assert shown == expected
+        assert wrong == []
+
+
+async def test_the_wall_says_how_many_are_to_be_called_back_beside_those_who_hold(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        here.set_queue("greening", waiting=1, callbacks=2)
+        await here.enter(page.context, "li")
+        await page.goto("/wall")
+        tile = page.locator("[data-queue='greening']")
+        await expect(tile).to_contain_text("2 to call back")
+        here.set_queue("greening", waiting=1, callbacks=0)
+        await expect(tile).not_to_contain_text("to call back")
+        assert await complaints(page) == []
+        assert wrong == []

@@ -1,0 +1,63 @@
+"""A service that starts again has the callbacks from the snapshot and the Records since."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from acd.events import CallLeft, Left
+from base.tasks import Failures, Tasks
+from calls.book import CallBook
+from calls.live.snapshot import recollect
+from journal.records import Record
+from service.app.centre import Centre
+from tests.unit.callbacks.promises import promised
+from tests.unit.service.calling import KNOWN
+from tests.unit.service.world import World
+
+
+@pytest.fixture
+async def world() -> World:
+    made = World()
+    promised(made, "b1", "13800138000", "greening", made.now)
+    promised(made, "b2", "13900139000", "general", made.now)
+    return made
+
+
+def restarted(world: World, snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> Centre:
+    """The centre of the next service, which knows these."""
+    desk = world.desk
+    before = recollect(snapshot, records)
+    return Centre(
+        *(world.settings, KNOWN, desk.editions, desk.clock, CallBook(world.archive), desk.records.append),
+        *(before, Tasks(Failures()), 100),
+    )
+
+
+def known(centre: Centre) -> list[tuple[str, int | None]]:
+    position = centre.distributor.engine.callback_position
+    return [(callback.id, position(callback.id)) for callback in centre.callbacks.list()]
+
+
+async def test_a_restart_has_them_with_their_places(world: World) -> None:
+    snapshot, since = world.desk.centre.snapshot(world.book), len(world.desk.records)
+    promised(world, "b3", "13700137000", "greening", world.now)
+    world.desk.distributor.tell(CallLeft("b2", Left.CANCELLED))
+    after = restarted(world, snapshot, world.desk.records[since:])
+    assert known(after) == [("b1", 1), ("b3", 2)] == known(world.desk.centre)
+
+
+async def test_a_snapshot_of_a_version_without_callbacks_can_be_read(world: World) -> None:
+    snapshot = world.desk.centre.snapshot(world.book)
+    del snapshot["callbacks"]
+    assert known(restarted(world, snapshot, ())) == []
+
+
+async def test_without_their_places_they_are_over(world: World) -> None:
+    snapshot = {**world.desk.centre.snapshot(world.book), "engine": {"odd": True}}
+    assert known(restarted(world, snapshot, ())) == []
+
+
+async def test_a_list_that_cannot_be_read_begins_anew(world: World) -> None:
+    snapshot = {**world.desk.centre.snapshot(world.book), "callbacks": {"callbacks": [{}]}}
+    assert known(restarted(world, snapshot, ())) == []
