@@ -1962,7 +1962,7 @@ export interface components {
             readonly help_since: string | null;
             /**
              * Sent
-             * @description A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague who asks, or with the caller. null: a queue has offered the call.
+             * @description A colleague has sent this call, or asks about it: it rings, the agent talks with the colleague who asks, or with the caller. Or the agent calls a citizen: the agent's phone rings, the citizen's does, they talk. null: a queue has offered the call.
              */
             readonly sent: ("rings" | "asked" | "talks") | null;
             /** @description The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was asked for over HTTP; null: neither. */
@@ -6821,6 +6821,8 @@ export interface operations {
                 readonly agent?: string;
                 /** @description Only calls that ended like this. */
                 readonly outcome?: components["schemas"]["Outcome"];
+                /** @description Only calls that came in, or only those that agents made to citizens. */
+                readonly direction?: components["schemas"]["Direction"];
                 /** @description Only calls of this number, however it is written. */
                 readonly caller?: string;
                 /** @description Only calls with these words in a note, of 100 days at most: without `since` those of the last 100. */
