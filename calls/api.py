@@ -275,6 +275,9 @@ def router(
             str | None, Query(description="Only calls with this agent, or last with it.", pattern=r"^[0-9]{2,10}$")
         ] = None,
         outcome: Annotated[Outcome | None, Query(description="Only calls that ended like this.")] = None,
+        direction: Annotated[
+            Direction | None, Query(description="Only calls that came in, or only those that agents made to citizens.")
+        ] = None,
         caller: Annotated[Sought | None, Query(description="Only calls of this number, however it is written.")] = None,
         words: Annotated[
             Sought | None,
@@ -294,7 +297,8 @@ def router(
         """Live calls and calls in the journal alike, as far as the account may see them. A filter by a state that only
         live calls have needs no database. Numbers and words are searched in calls whose numbers the account sees.
         """
-        search = Search(state, queue, agent, outcome, caller, words, _seconds(since), _seconds(until))
+        times = _seconds(since), _seconds(until)
+        search = Search(state, queue, agent, outcome, caller, words, *times, direction=direction)
         reach = asker.reach
         if caller is not None or words is not None:
             reach = reach.without_agent()

@@ -13,6 +13,7 @@ from acd.distributor import Distributor
 from agents.api import AgentOut, AgentSource, NotPossible, agent_out, found
 from agents.states import AgentState, PhoneState
 from base.failure import NotDone
+from base.numbers import masked
 from calls.live.calls_out import CallsOut
 from calls.live.orders import AWAY
 from dialplan.ami_connection import ActionRefused, LinkDown
@@ -156,7 +157,7 @@ def router(agents: AgentSource, dials: AgentDials, hotline: Callable[[], Hotline
         dialled: a queue, a department, a colleague, a number outside. With `queue` it calls a citizen, whose phone
         rings for 30 s. What agents may not dial is a 422.
         """
-        note_detail(request, wanted.number if wanted.queue is None else f"{wanted.number} {wanted.queue}")
+        note_detail(request, wanted.number if wanted.queue is None else f"{masked(wanted.number)} {wanted.queue}")
         agent = found(agents, agent_id, asker)
         if wanted.queue is None and asker.account.agent != agent_id:
             raise HTTPException(403, Sentence("Only the agent's own account may have the phone dial without a queue."))

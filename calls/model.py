@@ -440,6 +440,7 @@ class Search:
     words         stand in a note on it, in this order; upper and lower case are the same
     since, until  when it began, both included
     before        the call began before this one, given by its beginning and its id
+    direction     who has called whom
     """
 
     state: CallState | None = None
@@ -451,6 +452,7 @@ class Search:
     since: float | None = None
     until: float | None = None
     before: tuple[float, str] | None = None
+    direction: Direction | None = None
 
     def fits(self, call: CallSummary) -> bool:
         """Whether the call is looked for, as far as `words` leaves it open."""
@@ -458,6 +460,7 @@ class Search:
             self.state in (None, call.state)
             and self.queue in (None, call.queue)
             and self.agent in (None, call.agent)
+            and self.direction in (None, call.direction)
             and (self.outcome is None or (call.state is CallState.ENDED and call.outcome is self.outcome))
             and (self.caller is None or (call.caller != "" and plain(call.caller) == plain(self.caller)))
             and (self.since is None or call.started >= self.since)

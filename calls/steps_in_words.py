@@ -63,6 +63,7 @@ STEPS: Mapping[str, Words] = {
     "call-out-answered": ("{agent}和市民通话。", "{agent} and the citizen talk."),
     "call-out-failed": ("没有接通：{why}。", "Not reached: {why}."),
     "call-out-ended": ("通话结束：{by}。", "The talk is over: {by}."),
+    "call-out-ended/agent": ("通话结束：坐席挂断。", "The talk is over: the agent hung up."),
     "help-called": ("{agent}请求协助。", "{agent} called for help."),
     "help-over": ("{agent}取消求助。", "{agent} took the call for help back."),
     "listening-asked": ("{who}要旁听，话机振铃。", "{who} asked to listen."),
@@ -157,6 +158,8 @@ def variant(step: Mapping[str, Any]) -> str:
             return "announced/wait" if wait else "announced/other"
         case {"kind": "call-out-dialled"} if not step.get("number"):
             return "call-out-dialled/hidden"
+        case {"kind": "call-out-ended", "by": "agent"}:
+            return "call-out-ended/agent"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
         case {"kind": "missed-done", "note": str(note)} if note:

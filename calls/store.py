@@ -83,6 +83,7 @@ calls = Table(
     Index(None, "sub_hotline", "started"),
     Index(None, "caller", "started"),
     Index(None, "outcome", "started"),
+    Index(None, "direction", "started"),
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
@@ -228,6 +229,7 @@ def _searched(search: Search) -> Select[Any]:
         (calls.c.queue, search.queue),
         (calls.c.agent, search.agent),
         (calls.c.outcome, search.outcome),
+        (calls.c.direction, search.direction),
     ):
         if wanted is not None:
             query = query.where(column == wanted)

@@ -6958,6 +6958,8 @@ export interface operations {
                 readonly agent?: string;
                 /** @description Only calls that ended like this. */
                 readonly outcome?: components["schemas"]["Outcome"];
+                /** @description Only calls that came in, or only those that agents made to citizens. */
+                readonly direction?: components["schemas"]["Direction"];
                 /** @description Only calls of this number, however it is written. */
                 readonly caller?: string;
                 /** @description Only calls with these words in a note, of 100 days at most: without `since` those of the last 100. */

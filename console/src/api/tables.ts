@@ -420,6 +420,10 @@ export const STEPS = {
     "zh": "通话结束：{by}。",
     "en": "The talk is over: {by}."
   },
+  "call-out-ended/agent": {
+    "zh": "通话结束：坐席挂断。",
+    "en": "The talk is over: the agent hung up."
+  },
   "help-called": {
     "zh": "{agent}请求协助。",
     "en": "{agent} called for help."

@@ -9,3 +9,4 @@ down_revision = "0012"
 
 def upgrade() -> None:
     op.add_column("calls", sa.Column("direction", sa.Text(), nullable=False, server_default="in"))
+    op.create_index(op.f("ix_calls_direction_started"), "calls", ["direction", "started"])

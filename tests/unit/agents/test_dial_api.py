@@ -68,6 +68,10 @@ async def test_an_agent_calls_a_citizen_for_a_queue_that_the_agent_could_serve()
     allowed = Edition(hotline().model_copy(update={"calls_out": CALLS_OUT}), FakeCatalogue())
     async with hall(edition=allowed) as here:
         world = World(hall=here)
+        noted = list[tuple[str, str]]()
+        world.accounts.audit.note = lambda entry, change: noted.append(  # type: ignore[method-assign,misc]
+            (entry.what, entry.detail)
+        )
         own = await world.key(Role.AGENT, agent="1001")
         answer = await call(world, own)
         assert (answer.status_code, "signed out" in answer.json()["detail"]) == (409, True)
@@ -78,8 +82,9 @@ async def test_an_agent_calls_a_citizen_for_a_queue_that_the_agent_could_serve()
         assert (await call(world, own, queue="nowhere")).status_code == 404
         assert (await call(world, own, agent="1002")).status_code == 404
         assert Kind.CALL_OUT_DIALLED not in here.kinds()
-        answer = await call(world, own, "+86 138 0013 8000")
+        answer = await call(world, own, "+86 13 80 013-8000")
         assert answer.status_code == 200
+        assert noted[-1] == ("agent-dialled", "+86*************00 trees"), "masked, whatever stands between the digits"
         assert (answer.json()["state"], answer.json()["call_id"] is not None) == ("ringing", True)
         (record,) = [record for record in here.records if record.kind is Kind.CALL_OUT_DIALLED]
         assert (record.agent, record.queue, record.actor.partition(":")[0]) == ("1001", "trees", "token")

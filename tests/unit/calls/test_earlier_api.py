@@ -44,6 +44,7 @@ async def test_an_agent_sees_them_with_their_notes_while_the_phone_rings(world: 
         {
             "id": "b2",
             "caller": None,
+            "direction": "in",
             "started": "2023-11-14T22:11:40.000+00:00",
             "queue": "greening",
             "sub_hotline": None,
@@ -56,6 +57,7 @@ async def test_an_agent_sees_them_with_their_notes_while_the_phone_rings(world: 
         {
             "id": "b1",
             "caller": None,
+            "direction": "in",
             "started": "2023-11-14T21:58:20.000+00:00",
             "queue": None,
             "sub_hotline": "gas",

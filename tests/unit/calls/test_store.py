@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.schema import CreateTable
 
 from accounts.model import EVERYTHING, Reach
-from calls.model import EVERY_CALL, CallState, Outcome, Search, fold
+from calls.model import EVERY_CALL, CallState, Direction, Outcome, Search, fold
 from calls.store import CallStore, StoreUnavailable, metadata, project, queries
 from journal import database, store
 from journal.actor import CALLER
@@ -181,6 +181,7 @@ async def test_calls_are_found_by_number_agent_outcome_and_time(db: AsyncEngine)
         Record(111, Kind.OFFERED, "c1", "greening", "1001", "o1"),
         Record(112, Kind.CONNECTED, "c1", "greening", "1001", "o1"),
         *(Record(200, Kind.CALL_FINISHED, call, data={"by": "caller"}) for call in ("c1", "c3")),
+        Record(99, Kind.CALL_OUT_DIALLED, "c0", "water", "1002", data={"number": "13700137000", "shown": "12319"}),
     )
 
     async def found(limit: int = 9, **search: Any) -> list[str]:
@@ -198,7 +199,9 @@ async def test_calls_are_found_by_number_agent_outcome_and_time(db: AsyncEngine)
     assert await found(outcome=Outcome.ABANDONED) == ["c3"]
     assert await found(outcome=Outcome.ANSWERED, caller="13800138000", queue="greening") == ["c1"]
     assert await found(since=101, until=101) == ["c2"]
-    assert await found(before=(102, "c3")) == ["c2", "c1"]
+    assert await found(direction=Direction.OUT) == ["c0"]
+    assert await found(direction=Direction.IN) == ["c3", "c2", "c1"]
+    assert await found(before=(102, "c3")) == ["c2", "c1", "c0"]
     assert await found(before=(101, "c2"), caller="13800138000") == ["c1"]
 
 
@@ -235,6 +238,7 @@ async def test_calls_are_found_by_words_of_a_note(db: AsyncEngine) -> None:
             EVERYTHING,
             "ix_calls_outcome_started",
         ),
+        (Search(direction=Direction.OUT), EVERYTHING, "ix_calls_direction_started"),
         (Search(words="water", since=100.0), EVERYTHING, "ix_records_notes"),
         (EVERY_CALL, Reach(agent="1001"), "ix_calls_agent_started"),
         (EVERY_CALL, Reach(queues=frozenset(("gas", "water"))), "ix_calls_queue_started"),
@@ -306,4 +310,5 @@ def test_the_table_compiles_for_postgresql() -> None:
         "ix_calls_sub_hotline_started",
         "ix_calls_caller_started",
         "ix_calls_outcome_started",
+        "ix_calls_direction_started",
     }

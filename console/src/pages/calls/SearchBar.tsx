@@ -92,6 +92,14 @@ export function SearchBar({ search: asked, known, onSearch }: SearchBarProps) {
             ))}
           </select>
         </label>
+        <label class={fields.field}>
+          {say(TEXTS.direction)}
+          <select value={search.direction} onChange={put("direction")}>
+            <option value="">{say(TEXTS.every)}</option>
+            <option value="in">{say(TEXTS.in)}</option>
+            <option value="out">{say(TEXTS.out)}</option>
+          </select>
+        </label>
         <div class={styles.search}>
           <label class={fields.field}>
             {say(TEXTS.since)}

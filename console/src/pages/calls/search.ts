@@ -9,6 +9,8 @@ export interface Search {
   readonly agent: string;
   readonly queue: string;
   readonly outcome: string;
+  /** `in` or `out`. */
+  readonly direction: string;
   /** Words of a note. */
   readonly words: string;
   /** Of a field for day and time, on the hotline's clock. */
@@ -16,7 +18,16 @@ export interface Search {
   readonly until: string;
 }
 
-export const EVERY_CALL: Search = { caller: "", agent: "", queue: "", outcome: "", words: "", since: "", until: "" };
+export const EVERY_CALL: Search = {
+  caller: "",
+  agent: "",
+  queue: "",
+  outcome: "",
+  direction: "",
+  words: "",
+  since: "",
+  until: "",
+};
 
 const FIELDS = Object.keys(EVERY_CALL) as readonly (keyof Search)[];
 

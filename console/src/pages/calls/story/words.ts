@@ -94,6 +94,7 @@ function variant(kind: string, data: Step["data"]): string {
     return typeof data.wait_s === "number" ? "announced/wait" : "announced/other";
   if (kind === "announced" && typeof data.wait_s !== "number") return "announced/place";
   if (kind === "call-out-dialled" && !data.number) return "call-out-dialled/hidden";
+  if (kind === "call-out-ended" && data.by === "agent") return "call-out-ended/agent";
   if (kind === "note" && typeof data.note !== "string") return "note/hidden";
   if (kind === "missed-done" && typeof data.note === "string" && data.note !== "") return "missed-done/noted";
   return kind;
