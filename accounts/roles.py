@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MISSED = "see missed callers, with their numbers, and take them off the list"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
+    SURVEYS = "see what callers said of talks, by queue and agent"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
@@ -99,6 +100,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.DEPARTMENT: E.NAMED,
     },
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -151,6 +153,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/calls/{call_id}/numbers"): Rule(P.WRAP_UP_CALLS, "number-linked"),
     ("GET", "/missed"): Rule(P.MISSED, "missed-listed"),
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
+    ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

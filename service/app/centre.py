@@ -1,6 +1,7 @@
 """Everything between Asterisk and the journal, wired: what decides about calls. Without it there is no service."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -34,6 +35,7 @@ from journal.records import Record
 from missed.model import MissedCallers
 from settings.secrets import Secrets
 from settings.settings import Settings
+from surveys.model import Surveys
 
 log = structlog.get_logger()
 
@@ -78,6 +80,8 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
+        self.surveys = _surveys(editions, before, settings.keep.numbers_days)
+        self.recorder.add("surveys", self.surveys.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -85,6 +89,7 @@ class Centre:
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
+        self.switchboard.surveyed = self.surveys.asked
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
         self.rehearsals = Rehearsals(telephony)
@@ -125,7 +130,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept()}
+        return {**taken, "missed": self.missed.kept(), "surveys": self.surveys.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -180,6 +185,20 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
         log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
+
+
+def _surveys(editions: Editions, before: Recollection, numbers_days: int) -> Surveys:
+    """As they were before this start, or none where that cannot be read."""
+
+    def day(at: float) -> str:
+        return datetime.fromtimestamp(at, editions.in_use.hotline.zone).date().isoformat()
+
+    made = Surveys(day, numbers_days * DAY)
+    try:
+        made.restore(before.surveys, before.records)
+    except UnreadableSnapshot as error:
+        log.error("surveys-unreadable", why=str(error), effect="the figures of surveys begin anew")
     return made
 
 
