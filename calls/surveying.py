@@ -57,8 +57,8 @@ def not_asked(life: Life, why: Why) -> None:
 
 
 def ended(life: Life, by: EndedBy) -> None:
-    """The call ends in a talk, or between a talk and the survey."""
-    not_asked(life, Why.HUNG_UP if by is EndedBy.CALLER else Why.LOST)
+    """The call ends in a talk, or between a talk and the survey. `by`: who ended the talk, or the call in it."""
+    not_asked(life, Why.LOST if by is EndedBy.SYSTEM else Why.HUNG_UP)
 
 
 def transferred(life: Life) -> None:
