@@ -595,6 +595,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/surveys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What callers said after their talks
+         * @description Of the last 30 days at most: of each queue, and of each agent in it.
+         */
+        readonly get: operations["list_surveys_api_v1_surveys_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -1979,6 +1999,52 @@ export interface components {
          */
         readonly AgentState: "logged-out" | "not-ready" | "ready" | "ringing" | "on-call" | "wrap-up";
         /**
+         * AgentSurveysOut
+         * @description The surveys after the talks of one agent with callers of one queue.
+         */
+        readonly AgentSurveysOut: {
+            /**
+             * Offered
+             * @description Callers who heard the first question.
+             */
+            readonly offered: number;
+            /**
+             * Begun
+             * @description Callers who answered it.
+             */
+            readonly begun: number;
+            /**
+             * Complete
+             * @description Callers who answered all questions.
+             */
+            readonly complete: number;
+            /**
+             * Questions
+             * @description Of each question, the first one first.
+             */
+            readonly questions: readonly components["schemas"]["QuestionOut"][];
+            /**
+             * Not Asked
+             * @description Talks after which nobody was asked. `caller-hung-up`: the caller hung up before the agent did. `transferred`: the caller went on to somebody else. `asked-recently`: within `once_in`. `not-chosen`: by `share`. `lost`: a phone was gone, or a fault of the hotline ended it.
+             * @example {
+             *       "caller-hung-up": 7
+             *     }
+             */
+            readonly not_asked: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+        };
+        /**
          * AgentTarget
          * @description A colleague.
          */
@@ -3266,7 +3332,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -4677,6 +4743,34 @@ export interface components {
             readonly more: boolean;
         };
         /**
+         * QuestionOut
+         * @description One question of a survey, and how it was answered.
+         */
+        readonly QuestionOut: {
+            /**
+             * Answers
+             * @description How many callers answered it.
+             */
+            readonly answers: number;
+            /**
+             * Mean
+             * @description Of the keys, as numbers. null: nobody answered.
+             * @example 4.2
+             */
+            readonly mean: number | null;
+            /**
+             * Keys
+             * @description How often each key was pressed.
+             * @example {
+             *       "4": 3,
+             *       "5": 1
+             *     }
+             */
+            readonly keys: {
+                readonly [key: string]: number;
+            };
+        };
+        /**
          * QueueIn
          * @description To another queue; the caller brings the whole wait along.
          */
@@ -4796,6 +4890,47 @@ export interface components {
              * @description When it closes; null: it is closed, or that is not foreseen.
              */
             readonly closes: string | null;
+        };
+        /**
+         * QueueSurveysOut
+         * @description The surveys of one queue.
+         */
+        readonly QueueSurveysOut: {
+            /**
+             * Offered
+             * @description Callers who heard the first question.
+             */
+            readonly offered: number;
+            /**
+             * Begun
+             * @description Callers who answered it.
+             */
+            readonly begun: number;
+            /**
+             * Complete
+             * @description Callers who answered all questions.
+             */
+            readonly complete: number;
+            /**
+             * Questions
+             * @description Of each question, the first one first.
+             */
+            readonly questions: readonly components["schemas"]["QuestionOut"][];
+            /**
+             * Not Asked
+             * @description Talks after which nobody was asked. `caller-hung-up`: the caller hung up before the agent did. `transferred`: the caller went on to somebody else. `asked-recently`: within `once_in`. `not-chosen`: by `share`. `lost`: a phone was gone, or a fault of the hotline ended it.
+             * @example {
+             *       "caller-hung-up": 7
+             *     }
+             */
+            readonly not_asked: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
         };
         /**
          * QueueTarget
@@ -5420,6 +5555,25 @@ export interface components {
         readonly SubHotlineIn: {
             /** Sub Hotline */
             readonly sub_hotline: string;
+        };
+        /**
+         * SurveysOut
+         * @description What the surveys came to.
+         */
+        readonly SurveysOut: {
+            /**
+             * Since
+             * Format: date
+             * @description The first day that is counted, in the hotline's time zone.
+             */
+            readonly since: string;
+            /** Queues */
+            readonly queues: readonly components["schemas"]["QueueSurveysOut"][];
+            /**
+             * Agents
+             * @description Of each agent, and each queue of the agent's talks.
+             */
+            readonly agents: readonly components["schemas"]["AgentSurveysOut"][];
         };
         /**
          * TakeOut
@@ -6188,6 +6342,12 @@ export interface components {
         };
         /**
          * Why
+         * @description Why nobody was asked after a talk.
+         * @enum {string}
+         */
+        readonly calls__surveying__Why: "caller-hung-up" | "transferred" | "asked-recently" | "not-chosen" | "lost";
+        /**
+         * Why
          * @description Why a transfer failed.
          * @enum {string}
          */
@@ -6265,6 +6425,7 @@ export type AccountIn = components['schemas']['AccountIn'];
 export type AgentIn = components['schemas']['AgentIn'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentState = components['schemas']['AgentState'];
+export type AgentSurveysOut = components['schemas']['AgentSurveysOut'];
 export type AgentTarget = components['schemas']['AgentTarget'];
 export type Alive = components['schemas']['Alive'];
 export type AppIn = components['schemas']['AppIn'];
@@ -6358,8 +6519,10 @@ export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
+export type QuestionOut = components['schemas']['QuestionOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
+export type QueueSurveysOut = components['schemas']['QueueSurveysOut'];
 export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
@@ -6383,6 +6546,7 @@ export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
+export type SurveysOut = components['schemas']['SurveysOut'];
 export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
@@ -6409,6 +6573,7 @@ export type With = components['schemas']['With'];
 export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
+export type CallsSurveyingWhy = components['schemas']['calls__surveying__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
@@ -7215,6 +7380,29 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly list_surveys_api_v1_surveys_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description From this day on, in the hotline's time zone; left out: the last 30 days. */
+                readonly since?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SurveysOut"];
+                };
             };
         };
     };

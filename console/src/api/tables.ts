@@ -368,6 +368,22 @@ export const STEPS = {
     "zh": "{to}退出，市民和坐席继续通话。",
     "en": "The consultation is over: {to}."
   },
+  "survey-offered": {
+    "zh": "请市民评价{agent}。",
+    "en": "Asked what the talk with {agent} was like."
+  },
+  "survey-answered": {
+    "zh": "第 {question} 题，按 {key}。",
+    "en": "Answered question {question} of the survey: {key}."
+  },
+  "survey-complete": {
+    "zh": "评价完成。",
+    "en": "Answered the whole survey."
+  },
+  "survey-not-asked": {
+    "zh": "没有请市民评价：{why}。",
+    "en": "Not asked what the talk was like: {why}."
+  },
   "missed-done": {
     "zh": "不用再回电。",
     "en": "Need not be called back."
@@ -590,6 +606,26 @@ export const PARTS = {
   "status/other": {
     "zh": "无人接听",
     "en": "no answer"
+  },
+  "why/caller-hung-up": {
+    "zh": "市民先挂断",
+    "en": "the caller hung up first"
+  },
+  "why/transferred": {
+    "zh": "来电被转接",
+    "en": "the caller was transferred"
+  },
+  "why/asked-recently": {
+    "zh": "近期已经问过",
+    "en": "the caller was asked not long ago"
+  },
+  "why/not-chosen": {
+    "zh": "没有抽到",
+    "en": "not one of the callers who are asked"
+  },
+  "why/lost": {
+    "zh": "通话中断",
+    "en": "the connection broke"
   },
   "with-reason": {
     "zh": "{words}原因：{reason}",
