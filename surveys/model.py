@@ -103,7 +103,7 @@ class Surveys:
     def __init__(self, day: Callable[[float], str], longest: float = LONGEST_ONCE_IN) -> None:
         self._day, self._longest = day, min(longest, LONGEST_ONCE_IN)
         self._asked: OrderedDict[str, float] = OrderedDict()  # number → when, oldest first
-        self._days: dict[str, dict[Who, Tally]] = {}  # oldest first
+        self._days: dict[str, dict[Who, Tally]] = {}
         self._at = 0.0  # of the newest Record
         self.totals = Counter[tuple[str, str]]()
 
@@ -148,7 +148,7 @@ class Surveys:
 
     def oldest(self, now: float) -> str:
         """The first day that is kept: today if there is none."""
-        return next(iter(self._days), self._day(now))
+        return min(self._days, default=self._day(now))
 
     def forget(self, number: str) -> None:
         """Nothing is known of this number any more."""
@@ -177,7 +177,7 @@ class Surveys:
         tallies = self._days[day]
         if who not in tallies:
             if sum(map(len, self._days.values())) >= MOST_ROWS:
-                oldest = next(iter(self._days))
+                oldest = min(self._days)
                 if oldest == day:
                     return None
                 del self._days[oldest]
