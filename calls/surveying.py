@@ -65,6 +65,7 @@ def transferred(life: Life) -> None:
     """The caller, whose talk is over, goes on to somebody else."""
     if isinstance(life.state, Leaving) and life.state.survey is SurveyStage.DUE:
         not_asked(life, Why.TRANSFERRED)
+        life.go(replace(life.state, survey=None))
 
 
 def decide(life: Life, state: Leaving, event: ev.LastSurvey) -> None:

@@ -81,12 +81,14 @@ def elsewhere_unseen(life: Life, state: Offered | Settling, event: ev.CallerElse
 def elsewhere(life: Life, _: Waiting | Talking | Interrupted, event: ev.CallerElsewhere) -> None:
     if event.taken:
         queueing.talk_over(life, EndedBy.AGENT)
+        surveying.transferred(life)
     ending.hung_up(life)
 
 
 def elsewhere_from_line(life: Life, state: AtLine, _: ev.CallerElsewhere) -> None:
     if state.answered:
         dialling.over(life, state, EndedBy.AGENT)
+        surveying.transferred(life)
     ending.hung_up(life)
 
 

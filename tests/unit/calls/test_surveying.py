@@ -183,6 +183,8 @@ def test_after_a_transfer_the_colleague_is_rated() -> None:
         (TALK, ev.Transferred("1002", edition(), "o-1"), "transferred"),
         (TALK, ev.Transferred(TREES, edition(), "o-1"), "transferred"),
         (SENT, ev.Transferred(TREES, edition(), ""), "transferred"),
+        (TALK, ev.CallerElsewhere("o-1"), "transferred"),
+        (SENT, ev.CallerElsewhere(""), "transferred"),
         (TALK, ev.Completed("1002"), "transferred"),
         (TALK, ev.CompletedToCall(TREES, edition()), "transferred"),
         (TALK, ev.PutThrough("1002", ev.FarEnd.RINGS), "transferred"),
