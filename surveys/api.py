@@ -28,7 +28,7 @@ class _Figures(BaseModel):
     begun: int = Field(ge=0, description="Callers who answered it.")
     complete: int = Field(ge=0, description="Callers who answered all questions.")
     questions: list[QuestionOut] = Field(description="Of each question, the first one first.")
-    not_asked: Mapping[Why, int] = Field(
+    not_asked: Mapping[str, int] = Field(
         description="Talks after which nobody was asked. `caller-hung-up`: the caller hung up before the agent did. "
         "`transferred`: the caller went on to somebody else. `asked-recently`: within `once_in`. `not-chosen`: by "
         "`share`. `lost`: a phone was gone, or a fault of the hotline ended it.",
@@ -94,7 +94,7 @@ def _figures(tally: Tally) -> dict[str, Any]:
         "begun": tally.begun,
         "complete": tally.complete,
         "questions": [_question(keys) for keys in tally.keys],
-        "not_asked": {why: tally.not_asked[why] for why in Why if why in tally.not_asked},
+        "not_asked": {why.value: tally.not_asked[why] for why in Why if why in tally.not_asked},
     }
 
 

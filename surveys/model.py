@@ -189,16 +189,16 @@ class Surveys:
         match record.kind:
             case Kind.SURVEY_OFFERED:
                 tally.offered += 1
-            case Kind.SURVEY_ANSWERED:
-                number = int(record.data["question"]) - 1
-                tally.press(number, str(record.data["key"]))
+            case Kind.SURVEY_ANSWERED if (key := str(record.data.get("key"))).isdigit():
+                number = int(record.data.get("question", 1)) - 1
+                tally.press(number, key)
                 if number == 0:
                     tally.begun += 1
                     stage = "begun"
             case Kind.SURVEY_COMPLETE:
                 tally.complete += 1
             case Kind.SURVEY_NOT_ASKED:
-                why = str(record.data["why"])
+                why = str(record.data.get("why", ""))
                 tally.not_asked[why] = tally.not_asked.get(why, 0) + 1
         self.totals[record.queue or "", stage] += 1
 

@@ -6342,12 +6342,6 @@ export interface components {
         };
         /**
          * Why
-         * @description Why nobody was asked after a talk.
-         * @enum {string}
-         */
-        readonly calls__surveying__Why: "caller-hung-up" | "transferred" | "asked-recently" | "not-chosen" | "lost";
-        /**
-         * Why
          * @description Why a transfer failed.
          * @enum {string}
          */
@@ -6573,7 +6567,6 @@ export type With = components['schemas']['With'];
 export type WordsIn = components['schemas']['WordsIn'];
 export type WrapUpOut = components['schemas']['WrapUpOut'];
 export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
-export type CallsSurveyingWhy = components['schemas']['calls__surveying__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
