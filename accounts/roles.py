@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CALLBACKS = "see callbacks, with their numbers, and cancel them"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
+    SURVEYS = "see what callers said of talks, by queue and agent"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
@@ -101,6 +102,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     },
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.CALLBACKS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -155,6 +157,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
     ("GET", "/callbacks"): Rule(P.CALLBACKS, "callbacks-listed"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
+    ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

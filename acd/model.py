@@ -168,6 +168,65 @@ class Missed(_Model):
     )
 
 
+class Question(_Model):
+    """A question that a caller answers with one key."""
+
+    say: Texts = Field(
+        description="What the caller hears: the question, and which keys answer it.",
+        examples=[{"zh": "请按1到5评分。", "en": "Please press 1 to 5."}],
+    )
+    keys: Annotated[str, Field(pattern=r"^[0-9]-[0-9]$")] = Field(
+        default="1-5", description="The keys that answer it, from the first to the last.", examples=["1-5"]
+    )
+
+    def takes(self, key: str) -> bool:
+        """Whether this key of a phone is an answer."""
+        return key.isdigit() and self.keys[0] <= key <= self.keys[2]
+
+    @model_validator(mode="after")
+    def _range(self) -> "Question":
+        if self.keys[0] >= self.keys[2]:
+            raise WrongKey("keys", Sentence("the first key has to be smaller than the last one"))
+        return self
+
+
+LONGEST_ONCE_IN = 90 * 86_400.0
+
+
+class Survey(Question):
+    """What a caller is asked after a talk that the agent has ended."""
+
+    share: Annotated[str, Field(pattern=r"^(100|[1-9][0-9]?)%$")] = Field(
+        default="100%", description="So many of a hundred callers are asked.", examples=["50%"]
+    )
+    once_in: Annotated[float, Field(ge=0, le=LONGEST_ONCE_IN)] = Field(
+        default=30 * 86_400.0,
+        description="The same number is not asked again within this time, after a talk of any queue.",
+        examples=["30d"],
+    )
+    more: tuple[Question, ...] = Field(
+        default=(),
+        max_length=3,
+        description="Further questions.",
+        examples=[[{"say": {"zh": "问题解决了吗？解决按1，没有按2。", "en": "Solved? Yes: 1. No: 2."}, "keys": "1-2"}]],
+    )
+    thanks: Texts | None = Field(
+        default=None,
+        description="Said after the last answer, before the goodbye. Left out: nothing.",
+        examples=[{"zh": "谢谢您的评价。", "en": "Thank you."}],
+    )
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All of them, in their order."""
+        return (self, *self.more)
+
+    @property
+    def percent(self) -> int:
+        """How many of a hundred callers are asked."""
+        return int(self.share[:-1])
+
+
 class CodeRule(_Model):
     """Which of the hotline's lists of wrap-up codes is for a queue's calls."""
 
@@ -239,6 +298,11 @@ class Queue(_Model):
         default=Missed(),
         description="Which callers who gave up are missed, and which get the old place back.",
         examples=[{"after": "10s", "grace": "2m"}],
+    )
+    survey: Survey | None = Field(
+        default=None,
+        description="What a caller is asked after a talk that the agent has ended. Left out: nothing.",
+        examples=[{"say": {"zh": "请按1到5评分。", "en": "Please press 1 to 5."}, "once_in": "30d"}],
     )
     announce: Announce | None = Field(
         default=None,

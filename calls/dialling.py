@@ -5,7 +5,8 @@ from dataclasses import replace
 from acd.events import EndedBy
 from calls import effects as do
 from calls import events as ev
-from calls.life import Life, Talker
+from calls import surveying
+from calls.life import Life
 from calls.states import (
     Arriving,
     AtLine,
@@ -65,14 +66,13 @@ def phone_of(life: Life, transfer: Transfer) -> dict[str, str]:
 
 def over(life: Life, state: AtLine, by: EndedBy) -> None:
     """The talk with the line is over."""
-    line, number = state.line, life.number_of(state.line)
+    line = state.line
     if not state.answered:  # the line answered while the service or its link was away
         write_answered(life, line)
     write_ended(life, line, by)
-    agent = number if number in life.edition.hotline.agents else ""
-    life.talker = Talker(agent, line.queue if isinstance(line, Transfer) else "")
+    life.talker = life.talk
     life.ended_by = by
-    life.go(Leaving(talked=True, dialled=True))
+    life.go(Leaving(talked=True, dialled=True, survey=surveying.due(life)))
 
 
 def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
@@ -103,6 +103,7 @@ def let_go(life: Life, state: AtLine, _: News) -> None:
 def lost(life: Life, state: AtLine, _: object = None) -> None:
     """The line's phone is gone in the middle of the talk: the call goes on as if it had not answered."""
     if state.answered:
+        surveying.not_asked(life, surveying.Why.LOST)
         _failed(life, state.line, ev.DialEnded("ANSWER", PHONE_GONE))
 
 

@@ -98,6 +98,7 @@ class PlainCommand(Enum):
     CLOSE_SESSION = auto()  # end the session, if there is one; the dialplan goes on behind it
     FETCH = auto()  # take the caller out of the holding bridge, unless a leg has taken the caller: HOLD ends
     KICK = auto()  # take the caller out of any bridge: HOLD ends, or the dialplan brings the caller to a session
+    ASK_LAST_SURVEY = auto()  # ask when this caller was asked last in a survey. Result at once: events.LastSurvey
     LEAD_BACK = auto()  # break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack
     LEAVE_BE = auto()  # drop a LEAD_BACK that is not done yet: the caller does not need it any more
     ADMIT = auto()  # the caller is held: agents' legs that wait for this may take the caller

@@ -2,7 +2,7 @@
 
 from acd import events as acd
 from acd.events import EndedBy, Left
-from calls import dialling, interruptions, queueing
+from calls import dialling, interruptions, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Channel
@@ -17,6 +17,7 @@ from calls.states import (
     Over,
     Settling,
     State,
+    SurveyStage,
     Talking,
     Waiting,
     line_of,
@@ -137,10 +138,14 @@ def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
         life.ended_by = by
         interruptions.drop_ring(life)
         life.tell(acd.CallEnded(life.id, by, cause))
+        surveying.ended(life, by)
     elif isinstance(life.state, Waiting | Offered | Settling):
         life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
     elif isinstance(life.state, AtLine) and life.state.answered:
         dialling.write_ended(life, life.state.line, by)
+        surveying.ended(life, by)
+    elif isinstance(life.state, Leaving) and life.state.survey is SurveyStage.DUE:
+        surveying.ended(life, by)
 
 
 def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:

@@ -108,6 +108,13 @@ class HistoryKnown:
     interrupted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LastSurvey:
+    """When this caller was asked last in a survey, in epoch seconds; None: not known, or the number is withheld."""
+
+    at: float | None
+
+
 # --- what Asterisk reports of the caller ----------------------------------------------------------------------------
 
 
@@ -428,6 +435,7 @@ Event = (
     | TakenKnown
     | DiallingKnown
     | HistoryKnown
+    | LastSurvey
     | KeyPressed
     | CallerHungUp
     | CallerMissing

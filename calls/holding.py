@@ -18,7 +18,7 @@ answered had been asked directly.
 from dataclasses import replace
 
 from acd.events import EndedBy
-from calls import dialling, interruptions, queueing
+from calls import dialling, interruptions, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls.leg import JOINING, Happens
@@ -151,6 +151,7 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
         queueing.talk_over(life, by, cause="" if event.own else TRANSFERRED)
     else:
         dialling.over(life, state, by)
+    surveying.transferred(life)
     life.ended_by = life.since = None
     life.leave_be()
     life.write_transferred("consult", _consulted(life, line), event.actor)

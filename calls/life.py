@@ -51,6 +51,9 @@ class Talker(NamedTuple):
 
 NOBODY = Talker()
 
+_OF_TALKS = frozenset({Kind.SURVEY_OFFERED, Kind.SURVEY_ANSWERED, Kind.SURVEY_COMPLETE, Kind.SURVEY_NOT_ASKED})
+"""Records with the queue of the talk."""
+
 
 class Life:
     """One call.
@@ -117,6 +120,18 @@ class Life:
             case Leaving(talked=True):
                 return self.talker.agent
         return ""
+
+    @property
+    def talk(self) -> Talker:
+        """Of the talk that goes on, or else of the last one."""
+        match self.state:
+            case Talking(queue, agent=agent) | Interrupted(queue, agent=agent):
+                return Talker(agent, queue or "")
+            case AtLine(line):
+                number = self.number_of(line)
+                agent = number if number in self.edition.hotline.agents else ""
+                return Talker(agent, line.queue if isinstance(line, Transfer) else "")
+        return self.talker
 
     @property
     def apart(self) -> bool:
@@ -250,6 +265,8 @@ class Life:
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        if kind in _OF_TALKS:
+            queue = self.talk.queue
         if self.arrival.test:
             data["test"] = True
         self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))

@@ -6,7 +6,7 @@ from typing import cast
 from acd import events as acd
 from acd.effects import Announce
 from acd.events import EndedBy, Left
-from calls import dialling
+from calls import dialling, surveying
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Bridge, Happens
@@ -176,6 +176,7 @@ def to_front(life: Life, queue: str | None, *, explained: bool = False) -> None:
     heard why.
     """
     life.tell(acd.CallEnded(life.id, EndedBy.SYSTEM, ev.Lost.AGENT))
+    surveying.not_asked(life, surveying.Why.LOST)
     if queue is not None:
         going = Going(life.exactly("queues", queue), apology="" if explained else "talk-broken", front=Front())
     else:
@@ -376,14 +377,15 @@ def _go_elsewhere(life: Life, to: Destination) -> None:
 def talk_over(life: Life, by: EndedBy, cause: str = "") -> None:
     """The talk has ended: goodbye. `by`: who ended it; `cause`: why, if neither side did."""
     life.ended_by = by
+    life.talker = life.talk
     match life.state:
-        case Talking(queue, offer, agent):
-            life.talker, life.talked = Talker(agent, queue or ""), offer
-        case Interrupted(queue, agent=agent, ring=ring):
-            life.talker, life.talked = Talker(agent, queue), ring
+        case Talking(offer=offer):
+            life.talked = offer
+        case Interrupted(ring=ring):
+            life.talked = ring
             if ring:
                 life.out.append(do.DropRing(ring))
-    life.go(Leaving(talked=True))
+    life.go(Leaving(talked=True, survey=surveying.due(life)))
     life.tell(acd.CallEnded(life.id, by, cause))
     life.leg.expect(life.now)
     life.fetch_if_held()

@@ -5,7 +5,7 @@ from typing import Any, assert_never, cast
 
 from acd import events as acd
 from acd.events import EndedBy
-from calls import dialling, ending, holding, interruptions, queueing
+from calls import dialling, ending, holding, interruptions, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls import transferring as transfers
@@ -15,6 +15,7 @@ from calls.life import Life
 from calls.model import FRONT
 from calls.states import (
     Arriving,
+    Asking,
     AtLine,
     Entering,
     Front,
@@ -30,6 +31,7 @@ from calls.states import (
     Settling,
     Stage,
     State,
+    SurveyStage,
     Talking,
     Waiting,
     mark_of,
@@ -105,9 +107,16 @@ def go_on(life: Life) -> None:
                 go_on(life)
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Leaving(said=False) if not life.arrival.about:  # an agent who asks a queue needs no goodbye
+        case Leaving(survey=SurveyStage.DUE):
+            life.out.append(do.PlainCommand.ASK_LAST_SURVEY)
+        case Leaving(survey=Asking(said=True)):
+            life.do(do.AwaitKey(surveying.WAIT))
+        case Leaving(survey=Asking() as asking):
+            life.do(life.to_say(surveying.question(life, asking), keys=True))
+        case Leaving(said=False, survey=survey) if not life.arrival.about:  # who asks a queue needs no goodbye
+            thanks = surveying.thanks(life) if survey is SurveyStage.COMPLETE else ()
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
-            life.do(life.to_say((Words(life.edition.hotline.goodbye),), keys=False))
+            life.do(life.to_say((*thanks, Words(life.edition.hotline.goodbye)), keys=False))
         case Leaving(marked=marked):
             life.do(do.PlainTask.HANG_UP if marked else do.PlainTask.MARK_DONE)
         case Settling() | Talking() | Gone() | Over():
@@ -309,7 +318,22 @@ def line_said(life: Life, state: PuttingThrough, event: ev.Said) -> None:
 
 def goodbye_said(life: Life, state: Leaving, event: ev.Said) -> None:
     said(life, state, event)
-    life.go(replace(state, said=True))
+    if isinstance(state.survey, Asking):
+        life.go(replace(state, survey=replace(state.survey, said=True)))
+    else:
+        life.go(replace(state, said=True))
+
+
+def survey_decided(life: Life, state: Leaving, event: ev.LastSurvey) -> None:
+    """The session is free: that was asked in its place."""
+    if state.survey is SurveyStage.DUE:
+        surveying.decide(life, state, event)
+        go_on(life)
+
+
+def survey_key(life: Life, state: Leaving, event: ev.KeyAwaited) -> None:
+    if isinstance(state.survey, Asking):
+        surveying.answered(life, state, state.survey, event.key)
 
 
 def _begin(life: Life, interrupted: bool) -> None:
@@ -446,8 +470,8 @@ def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
             life.go(queueing.waits_on(state))
         case Settling():
             life.go(replace(state, taken="", until=None))  # ask again in the next session
-        case Leaving(talked=talked):
-            life.go(Leaving(talked=talked))
+        case Leaving(talked=talked, survey=survey):  # in the middle of the survey: only the goodbye follows
+            life.go(Leaving(talked=talked, survey=survey if survey is SurveyStage.DUE else None))
     life.leg.expect(life.now)
 
 

@@ -249,9 +249,29 @@ Talk = Talking | AtLine
 """Where a caller may be on hold. Not every `AtLine` is a talk: see `answered`."""
 
 
+class SurveyStage(Enum):
+    """How far the survey after a talk is, while no question is asked."""
+
+    DUE = auto()  # the talk is over, and it is not decided whether the caller is asked
+    COMPLETE = auto()  # all questions are answered
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of the survey is asked. `number`: 0 is the first. `said`: it was read, and a key is awaited.
+
+    `again`: it is asked for the second and last time. `why`: the phrase that is said before it then, "" for none.
+    """
+
+    number: int = 0
+    said: bool = False
+    again: bool = False
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """The goodbye, then the end. A survey after the conversation would begin here."""
+    """The survey after a talk, if there is one, then the goodbye, then the end."""
 
     said: bool = False
     marked: bool = False
@@ -259,6 +279,8 @@ class Leaving:
     """The channel still says that a line was dialled."""
     talked: bool = False
     """The caller has talked with somebody."""
+    survey: SurveyStage | Asking | None = None
+    """None: there is none, or it is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ STEPS: Mapping[str, Words] = {
     "callback-dialled": ("回拨：正在呼叫市民。", "The citizen is dialled."),
     "callback-postponed": ("没有接通，稍后再拨。", "Not reached, and dialled again later."),
     "callback-answered": ("接听回拨，在原来的位置等候。", "Answered the callback, and waits at the old place."),
+    "survey-offered": ("请市民评价{agent}。", "Asked what the talk with {agent} was like."),
+    "survey-answered": ("第 {question} 题，按 {key}。", "Answered question {question} of the survey: {key}."),
+    "survey-complete": ("评价完成。", "Answered the whole survey."),
+    "survey-not-asked": ("没有请市民评价：{why}。", "Not asked what the talk was like: {why}."),
     "missed-done": ("不用再回电。", "Need not be called back."),
     "missed-done/noted": ("不用再回电，备注：{note}", "Need not be called back: {note}"),
     "routed": ("转往{to}。", "Goes on to {to}."),
@@ -128,6 +132,11 @@ PARTS: Mapping[str, Words] = {
     "why/no-answer": ("无人接听", "no answer"),
     "why/unreachable": ("号码不通", "the number cannot be reached"),
     "why/other": ("系统中断", "interrupted by the system"),
+    "why/caller-hung-up": ("市民先挂断", "the caller hung up first"),
+    "why/transferred": ("来电被转接", "the caller was transferred"),
+    "why/asked-recently": ("近期已经问过", "the caller was asked not long ago"),
+    "why/not-chosen": ("没有抽到", "not one of the callers who are asked"),
+    "why/lost": ("通话中断", "the connection broke"),
     "with-reason": ("{words}原因：{reason}", "{words} Why: {reason}"),
 }
 """What stands in these sentences."""

@@ -4,7 +4,7 @@ Pure.
 """
 
 from acd.events import EndedBy
-from calls import dialling, ending, queueing
+from calls import dialling, ending, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls.events import FarEnd
@@ -81,18 +81,21 @@ def elsewhere_unseen(life: Life, state: Offered | Settling, event: ev.CallerElse
 def elsewhere(life: Life, _: Waiting | Talking | Interrupted, event: ev.CallerElsewhere) -> None:
     if event.taken:
         queueing.talk_over(life, EndedBy.AGENT)
+        surveying.transferred(life)
     ending.hung_up(life)
 
 
 def elsewhere_from_line(life: Life, state: AtLine, _: ev.CallerElsewhere) -> None:
     if state.answered:
         dialling.over(life, state, EndedBy.AGENT)
+        surveying.transferred(life)
     ending.hung_up(life)
 
 
 def completed_to_call(life: Life, state: Talks, event: ev.CompletedToCall) -> None:
     if not _ended_by_agent(life, state):
         return  # another caller is meant: this caller waits in one bridge with an agent who waits there, too
+    surveying.transferred(life)
     life.ended_by = life.since = None
     life.edition = event.edition
     life.write_transferred("consult", event.to.model_dump(mode="json", exclude_none=True))
@@ -130,6 +133,7 @@ def _with_phone(
         return  # the phone has replaced the agent's leg, not with the caller
     if not _ended_by_agent(life, state):
         return
+    surveying.transferred(life)
     transfer = Transfer(phone, *life.talker)
     life.ended_by = None
     if moved:
@@ -180,6 +184,7 @@ def transfer(life: Life, to: Destination | str, edition: Version, actor: Actor |
 
     `actor`: who did it; left out, the agent of that talk. `reason`: for whoever receives the call.
     """
+    surveying.transferred(life)
     life.ended_by, life.since, life.edition = None, None, edition
     life.leg.is_there()
     if isinstance(to, str):

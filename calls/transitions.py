@@ -219,6 +219,8 @@ TRANSITIONS: Mapping[type[State], Rows] = {
         **_EVERYWHERE,
         **_TALKED,
         PlainEvent.DONE: _on(session.leaving_done, Over),
+        ev.LastSurvey: _on(session.survey_decided),
+        ev.KeyAwaited: _on(session.survey_key),
         ev.Said: _on(session.goodbye_said),
         ev.SessionEnded: _on(session.ended, Gone, Over),
         ev.DiallingKnown: _on(dialling.found_talking, AtLine),

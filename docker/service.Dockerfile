@@ -48,6 +48,7 @@ COPY sentences sentences
 COPY service service
 COPY settings settings
 COPY sounds sounds
+COPY surveys surveys
 COPY trees trees
 COPY wall wall
 COPY web web

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from acd.model import Survey
 from base.hints import shown
 from hotline.document import Path
 from hotline.draft import Draft
@@ -34,6 +35,7 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
             yield ("queues", queue_id, "whisper"), queue.whisper
         for index, message in enumerate(queue.announce.messages if queue.announce is not None else ()):
             yield ("queues", queue_id, "announce", "messages", index), message
+        yield from _surveyed(queue_id, queue.survey)
     for line_id, line in hotline.sub_hotlines.items():
         yield ("sub_hotlines", line_id, "name"), line.name
     for node, item in passed(hotline):
@@ -43,6 +45,17 @@ def placed_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
     for way in ways(hotline):
         for key, words in way.destination.texts.items():
             yield (*way.path, key), words
+
+
+def _surveyed(queue_id: str, survey: Survey | None) -> Iterator[tuple[Path, Texts]]:
+    if survey is None:
+        return
+    path: Path = ("queues", queue_id, "survey")
+    yield (*path, "say"), survey.say
+    for index, question in enumerate(survey.more):
+        yield (*path, "more", index, "say"), question.say
+    if survey.thanks is not None:
+        yield (*path, "thanks"), survey.thanks
 
 
 def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:

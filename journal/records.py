@@ -53,6 +53,11 @@ class Kind(StrEnum):
     CONSULT_ENDED = "consult-ended"  # to: talks with the agent no more
     ROUTED = "routed"  # to (a destination): what comes next after leaving a queue, or before or after a line; front,
     # agent_first: the caller comes back to the front of the queue, and this agent is rung first
+    # after a talk, by the survey of its queue, whose agent and queue these Records name
+    SURVEY_OFFERED = "survey-offered"  # caller, version: the first question begins
+    SURVEY_ANSWERED = "survey-answered"  # question (1 is the first), key, version
+    SURVEY_COMPLETE = "survey-complete"  # version: the last question is answered
+    SURVEY_NOT_ASKED = "survey-not-asked"  # why: see calls/surveying
     CALL_RESUMED = "call-resumed"  # channel: its AGI session had broken; the call goes on, menus begin again
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # a call of the hotline's own to a citizen: the agent's phone rings first (written by calls)
@@ -127,6 +132,7 @@ PERSONAL: Mapping[Kind, str] = {
     Kind.CALL_STARTED: "caller",
     Kind.CALL_OUT_DIALLED: "number",
     Kind.CALL_OUT_ANSWERED: "number",
+    Kind.SURVEY_OFFERED: "caller",
     Kind.NOTE: "note",
     Kind.MISSED_DONE: "note",
     Kind.CALLBACK_PROMISED: "number",

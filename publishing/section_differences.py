@@ -5,7 +5,7 @@ Chinese and English. Pure.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from acd.model import Announce, Overflow
+from acd.model import Announce, Overflow, Survey
 from base.hints import shortened, some_of
 from drawing.words import hours_in_words
 from hotline.callers import CallerList, District, Divided, bare
@@ -38,6 +38,7 @@ def queue_rules(
             "In {name} an agent is rung for {now:g} s, not {was:g} s", language, name=name, now=new.ring, was=old.ring
         )
     yield from _announced(name, old.announce, new.announce, language)
+    yield from _surveyed(name, old.survey, new.survey, language)
     for rule in old.overflow:
         if rule not in new.overflow:
             yield worded("{name} no longer {rule}", language, name=capital(name), rule=_overflow(rule, language))
@@ -87,6 +88,39 @@ def _said_to_callers(announce: Announce | None, language: str) -> str:
     parts = said(listed(what), language)
     first, every = spoken(announce.first), spoken(announce.every)
     return worded("{told} after {first}, then every {every}", language, told=parts, first=first, every=every)
+
+
+def _surveyed(name: str, old: Survey | None, new: Survey | None, language: str) -> Iterator[str]:
+    before, after = _asked(old, language), _asked(new, language)
+    if before != after:
+        yield worded(
+            "After a talk, callers in {name} are asked {after}; before: {before}",
+            language,
+            name=name,
+            after=after,
+            before=before,
+        )
+    if old is None or new is None:
+        return
+    for number, (was, now) in enumerate(zip(old.questions, new.questions, strict=False), 1):
+        subject = worded("Question {number} of the survey in {name}", language, number=number, name=name)
+        yield from texts(subject, was.say, now.say, language)
+    subject = worded("The thanks for the survey in {name}", language, name=name)
+    yield from texts(subject, old.thanks or {}, new.thanks or {}, language)
+
+
+def _asked(survey: Survey | None, language: str) -> str:
+    """How many questions, who, how often."""
+    if survey is None:
+        return worded("nothing at all", language)
+    keys = ", ".join(question.keys for question in survey.questions)
+    return worded(
+        "questions with the keys {keys} ({share} of them, once in {once})",
+        language,
+        keys=keys,
+        share=survey.share,
+        once=spoken(survey.once_in),
+    )
 
 
 def _overflow(rule: HotlineOverflow, language: str) -> str:

@@ -215,11 +215,13 @@ class Tour:
         return worded("key {did}, which is not a key here", self.language, did=turn.did)
 
     def _named(self, node: NodeId | None) -> str:
-        """The name of where the call goes, and what is dialled."""
+        """The name of where the call goes, and what is dialled or follows."""
         if node is None or node[0] not in ("queues", "sub_hotlines"):
             return ""
         if node[0] == "queues":
-            name, dials = self.hotline.queues[node[1]].name, ""
+            queue = self.hotline.queues[node[1]]
+            survey = "" if queue.survey is None else worded(", a survey after the talk", self.language)
+            name, dials = queue.name, survey
         else:
             line = self.hotline.sub_hotlines[node[1]]
             name, dials = line.name, f", {line.dial}"

@@ -13,7 +13,7 @@ from base.clock import Alarm
 from base.tasks import Work
 from calls import effects as do
 from calls.effects import Command, Task
-from calls.events import Event, Joined, LedBack, PlainEvent, SessionBegan, SessionEnded
+from calls.events import Event, Joined, LastSurvey, LedBack, PlainEvent, SessionBegan, SessionEnded
 from calls.live.channel import Channel, SentElsewhere
 from calls.machine import CallMachine
 from dialplan.agi_session import AgiSession, CallerGone
@@ -29,6 +29,7 @@ class Call:
     ring   rings an agent for this call
     waited is called before the call ends by a mistake of ours
     over   is called once when the call has ended
+    surveyed  answers when a caller's number was asked last in a survey, in epoch seconds; None: not known
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Call:
         ring: Callable[["Call", RingAgent, bool], None],
         waited: Callable[["Call"], None],
         over: Callable[["Call"], None],
+        surveyed: Callable[[str], float | None],
     ) -> None:
         self.id = machine.id
         self.machine = machine
@@ -50,6 +52,7 @@ class Call:
         self._ring = ring
         self._waited = waited
         self._over = over
+        self._surveyed = surveyed
         self._events: deque[Event] = deque()
         self._stepping = False
         self._stopped = False  # the service stops: the call goes on without it
@@ -167,6 +170,8 @@ class Call:
                     self._leading = None
             case do.PlainCommand.LEAD_BACK:
                 self._leading = channel.tasks.spawn(Work.LEAD_BACK, self._lead_back(), self.fail)
+            case do.PlainCommand.ASK_LAST_SURVEY:
+                self.tell(LastSurvey(self._surveyed(self.machine.arrival.caller)))
             case do.PlainCommand.CLOSE_SESSION:
                 channel.close()
             case do.PlainCommand.FINISH:

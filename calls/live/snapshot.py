@@ -35,6 +35,7 @@ class Recollection:
     trials   of versions, at the snapshot; None: there was none
     missed   callers, at the snapshot; None: it is not known
     callbacks  that were promised, at the snapshot; None: it is not known
+    surveys  their figures, at the snapshot; None: they are not known
     """
 
     engine: Mapping[str, Any] | None = None
@@ -46,6 +47,7 @@ class Recollection:
     trials: Mapping[str, Any] | None = None
     missed: Mapping[str, Any] | None = None
     callbacks: Mapping[str, Any] | None = None
+    surveys: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -88,5 +90,5 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed", "callbacks")}
+    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed", "callbacks", "surveys")}
     return Recollection(engine, records, live, heard, last_at, **parts)

@@ -72,6 +72,7 @@ class Switchboard:
 
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
     callers' channels. `channel_gone` is called for every channel that ended, `call_over` for every call.
+    `surveyed` answers when a number was asked last in a survey.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Switchboard:
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
         self.calls_back: Callable[[CallBack], None] = _nobody_calls_back
+        self.surveyed: Callable[[str], float | None] = lambda number: None
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
@@ -140,6 +142,7 @@ class Switchboard:
             ring=self._rings.ring,
             waited=self._keep_place,
             over=self.dismiss,
+            surveyed=lambda number: self.surveyed(number),
         )
         self._by_id[call.id] = call
         if caller:

@@ -1,6 +1,7 @@
 """Everything between Asterisk and the journal, wired: what decides about calls. Without it there is no service."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -39,6 +40,7 @@ from journal.records import Record
 from missed.model import MissedCallers
 from settings.secrets import Secrets
 from settings.settings import Settings
+from surveys.model import Surveys
 
 log = structlog.get_logger()
 
@@ -85,6 +87,8 @@ class Centre:
         self.recorder.add("missed", self.missed.note)
         self.callbacks = _callbacks(before, engine)
         self.recorder.add("callbacks", self.callbacks.note)
+        self.surveys = _surveys(editions, before, settings.keep.numbers_days)
+        self.recorder.add("surveys", self.surveys.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -92,6 +96,7 @@ class Centre:
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
+        self.switchboard.surveyed = self.surveys.asked
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
         self.calls_out = CallsOut(self.distributor, telephony.citizen_legs)
@@ -148,7 +153,8 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept(), "callbacks": self.callbacks.kept()}
+        kept = {"missed": self.missed.kept(), "callbacks": self.callbacks.kept(), "surveys": self.surveys.kept()}
+        return {**taken, **kept}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -221,6 +227,20 @@ def _callbacks(before: Recollection, engine: Engine) -> Callbacks:
         log.error("callbacks-unreadable", why=str(error), effect="nobody is called back who was promised it before")
         return Callbacks()
     made.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
+    return made
+
+
+def _surveys(editions: Editions, before: Recollection, numbers_days: int) -> Surveys:
+    """As they were before this start, or none where that cannot be read."""
+
+    def day(at: float) -> str:
+        return datetime.fromtimestamp(at, editions.in_use.hotline.zone).date().isoformat()
+
+    made = Surveys(day, numbers_days * DAY)
+    try:
+        made.restore(before.surveys, before.records)
+    except UnreadableSnapshot as error:
+        log.error("surveys-unreadable", why=str(error), effect="the figures of surveys begin anew")
     return made
 
 

@@ -13,6 +13,7 @@ import calls.api
 import emergency.api
 import missed.api
 import privacy.api
+import surveys.api
 from calls import (
     dial_api,
     earlier_api,
@@ -62,6 +63,7 @@ from service.app.people import People
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
 from settings.settings import Settings
+from surveys.api import SurveyCount
 
 # What is shown of the running hotline, wired: the board, the stream of changes, the metrics. It only watches.
 
@@ -88,6 +90,7 @@ class Views:
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
         self.metrics.add(count)
+        self.metrics.add(SurveyCount(centre.surveys))
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -187,6 +190,7 @@ def _nouns(
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor),
+        surveys.api.router(centre.surveys, now),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -213,6 +217,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.remembering.forget(number)
         centre.missed.forget(number)
         callbacks.api.forget(centre.callbacks, centre.distributor, number)
+        centre.surveys.forget(number)
 
     return Numbers(
         memory.read,

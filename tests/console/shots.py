@@ -26,6 +26,7 @@ from tests.unit.archive import in_vain, past
 from tests.unit.callbacks.promises import promised
 from tests.unit.missed.tries import tried
 from tests.unit.service.world import PASSWORD, waiting_call
+from tests.unit.surveys.told import not_asked, survey
 
 R = Role
 
@@ -247,6 +248,28 @@ async def _callbacks(page: Page, here: Stage) -> None:
     await page.locator("[data-callback]").nth(2).wait_for()
 
 
+async def _surveys(page: Page, here: Stage) -> None:
+    told = [
+        *survey("s1", MOMENT - 300, "5", "1"),
+        *survey("s2", MOMENT - 900, "4", "1"),
+        *survey("s3", MOMENT - 1_800, "2"),
+        *survey("s4", MOMENT - 2_400, "5", "2", agent="1002"),
+        *survey("s5", MOMENT - 3_000, queue="water", agent="1005"),
+        *survey("s6", MOMENT - 3_600, "3", "1", queue="water", agent="1005"),
+    ]
+    reasons = (
+        ("1001", "transferred"),
+        ("1002", "caller-hung-up"),
+        ("1002", "caller-hung-up"),
+        ("1002", "asked-recently"),
+    )
+    told += [not_asked(f"n{n}", MOMENT - 600, why, agent=agent) for n, (agent, why) in enumerate(reasons)]
+    here.world.note(*told)
+    await here.enter(page.context)
+    await page.goto("/surveys")
+    await page.locator("[data-survey]").nth(3).wait_for()
+
+
 async def _audit(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("admin", R.ADMINISTRATOR)
@@ -419,6 +442,7 @@ SHOTS = (
     Shot("calls-story", DESK, _story),
     Shot("missed", DESK, _missed),
     Shot("callbacks", DESK, _callbacks),
+    Shot("surveys", DESK, _surveys),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),

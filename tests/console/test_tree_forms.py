@@ -276,6 +276,23 @@ async def test_how_callers_leave_a_queue_and_who_fits_later(browser: Browser) ->
         await expect(page.locator("[data-place='queues/housing']")).to_contain_text("put the steps in the order of")
 
 
+async def test_the_survey_of_a_queue(browser: Browser) -> None:
+    async with forms(browser, "Queues") as (page, _):
+        await page.get_by_role("combobox", name="Queue", exact=True).select_option("housing")
+        asked = page.get_by_role("group", name="What is asked")
+        await fill(asked.get_by_label("Chinese"), "请按1到5评分。")
+        await done(page)
+        await fill(asked.get_by_label("English"), "Please press 1 to 5.")
+        await done(page)
+        await fill(page.get_by_label("Share of the callers"), "50%")
+        await done(page)
+        assert lines(SAMPLE["hotline.yaml"], (await draft(page))["hotline.yaml"]) == [
+            "+     survey:",
+            "+       say: {zh: 请按1到5评分。, en: Please press 1 to 5.}",
+            '+       share: "50%"',
+        ]
+
+
 async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser) -> None:
     async with forms(browser, "Wrap-up codes") as (page, _):
         await page.get_by_role("button", name="Move order up").click()

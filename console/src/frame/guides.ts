@@ -14,6 +14,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   calls: "supervisors",
   missed: "supervisors",
   callbacks: "supervisors",
+  surveys: "supervisors",
   agents: "supervisors",
   emergency: "supervisors",
   tree: "administrators",

@@ -15,12 +15,13 @@ from acd import effects as wanted
 from acd import events as acd
 from acd.engine.step import Engine
 from acd.events import OfferFailure
+from acd.model import Survey
 from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.machine import CallMachine
 from calls.model import Arrival, CallSummary, fold
-from calls.states import AtLine, Gone, Over, Settling, Talking
+from calls.states import AtLine, Gone, Leaving, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
     BridgeSeen,
@@ -57,6 +58,7 @@ from dialplan.snapshot import (
     Channel,
 )
 from hotline.edition import Edition
+from hotline.model import Hotline
 from ivr.model import Destination, ToQueue
 from journal.records import Kind, Record
 from sounds.model import Phrase
@@ -64,7 +66,17 @@ from tests.unit.calls.played_queues import Queues
 from tests.unit.service.calling import START, FakeCatalogue
 from tests.unit.service.small import hotline
 
-EDITION = Edition(hotline(), FakeCatalogue())
+SURVEY = Survey.model_validate({"say": {"*": "Rate"}, "more": [{"say": {"*": "Solved?"}, "keys": "1-2"}]})
+
+
+def _surveyed() -> Hotline:
+    """The small hotline with a survey after the talks of one queue."""
+    plain = hotline()
+    trees = plain.queues["trees"].model_copy(update={"survey": SURVEY})
+    return plain.model_copy(update={"queues": {**plain.queues, "trees": trees}})
+
+
+EDITION = Edition(_surveyed(), FakeCatalogue())
 HOTLINE = EDITION.hotline
 CALLER, TALK = "a-1", "talk"
 RINGS, TALKS = "rings", "talks"
@@ -149,7 +161,8 @@ class World:
         self.events: deque[ev.Event] = deque()
         self.stepping = False
         self.rings: dict[str, Leg] = {}  # legs that the service knows
-        self.records: list[Record] = []
+        self.records: list[Record] = []  # of the machine
+        self.story: list[Record] = []  # and of the engine
         self.summary: CallSummary | None = None
         self.queued = False  # by what the engine was told
         self.unqueued_talk = False  # a talk of which only Asterisk knew, after a restart
@@ -188,7 +201,9 @@ class World:
         tasks = [command for command in commands if isinstance(command, do.Do)]
         state = self.machine.state
         talks = isinstance(state, Talking) and state.hold is None
-        waits = talks or isinstance(state, Gone | Over) or (isinstance(state, Settling) and state.until is not None)
+        undecided = isinstance(state, Leaving) and do.PlainCommand.ASK_LAST_SURVEY in commands
+        settles = isinstance(state, Settling) and state.until is not None
+        waits = talks or undecided or settles or isinstance(state, Gone | Over)
         assert len(tasks) == (0 if waits else 1), f"{tasks} in {state}"
 
     def goes_on(self) -> None:
@@ -249,6 +264,8 @@ class World:
                 self.seen = mark
             case do.NoteLine(mark):
                 self.sub_hotline, self.status, self.seen = mark, "ANSWER", mark
+            case do.PlainCommand.ASK_LAST_SURVEY:
+                self.tell(ev.LastSurvey(None))
             case do.PlainCommand.CLOSE_SESSION:
                 self.session, self.task, self.result = False, None, None
             case do.PlainCommand.FINISH:
@@ -324,6 +341,7 @@ class World:
             assert not any(earlier.kind is Kind.CALL_FINISHED for earlier in self.records)
             self.records.append(record)
         if record.call is not None:
+            self.story.append(record)
             self.summary = fold(self.summary, record)
 
     def told_to_the_engine(self, event: acd.Event) -> None:

@@ -487,8 +487,26 @@ class World(played.World):
         self.no_caller_is_held_who_is_to_be_told_something()
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
+        self.no_talk_has_two_surveys()
         if self.compared and self.link and not self.ami and not self.engine.blind:
             self.what_asterisk_has_is_known()
+
+    def no_talk_has_two_surveys(self) -> None:
+        """Each talk leads to one survey at most, or to the reason why there was none; answers follow their survey."""
+        talks, expected = 0, 0
+        for record in self.story:
+            match record.kind:
+                case Kind.CONNECTED | Kind.TRANSFER_ANSWERED:
+                    talks += 1
+                case Kind.SURVEY_OFFERED | Kind.SURVEY_NOT_ASKED:
+                    talks, expected = talks - 1, 1 if record.kind is Kind.SURVEY_OFFERED else 0
+                    assert (record.queue, bool(record.agent)) == ("trees", True)
+                case Kind.SURVEY_ANSWERED:
+                    assert record.data["question"] == expected
+                    expected += 1
+                case Kind.SURVEY_COMPLETE:
+                    assert expected == 3
+            assert talks >= 0
 
     def the_journal_knows_since_when_the_caller_waits(self) -> None:
         if isinstance(self.machine.state, Waiting | Going | Entering | PuttingThrough):

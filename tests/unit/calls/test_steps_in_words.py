@@ -44,7 +44,7 @@ def test_every_variant_is_chosen_or_is_a_kind() -> None:
         ({"kind": "connected", "agent": "robot", "waited_s": 1.2}, "Talks with the robot agent, after waiting 1 s."),
         ({"kind": "announced", "position": 2, "wait_s": 240.0}, "Heard: place 2, about 240 s."),
         ({"kind": "overflowed", "queue": "water", "condition": "waited", "limit": 300.0}, "after a wait of 300 s."),
-        ({"kind": "survey-answered", "grade": 5}, 'survey-answered {"grade": 5}'),
+        ({"kind": "moon-seen", "grade": 5}, 'moon-seen {"grade": 5}'),
         ({"kind": "wrap-up-code", "agent": "1001", "code": "w", "name": {"en": "Leak"}}, "a wrap-up code: Leak."),
     ],
 )

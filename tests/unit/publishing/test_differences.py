@@ -28,6 +28,10 @@ def waiting_key(entries: str) -> Change:
     return "    needs: {general: 1}\n\n", f"    needs: {{general: 1}}\n    keys: {{{entries}}}\n\n"
 
 
+def surveyed(entries: str) -> Change:
+    return "    needs: {general: 1}\n\n", f"    needs: {{general: 1}}\n    survey: {{{entries}}}\n\n"
+
+
 EVERY_30 = announce("position: true, estimate: true")
 SILENT = "    no_input: {repeat: 1, then: {queue: general}}"
 BEFORE_SILENT = "before: once more, then the queue general"
@@ -38,6 +42,10 @@ UNANSWERED = (
 )
 ANNOUNCED = (
     "Waiting callers in the queue general are told their position, the expected wait after 3s, then every 30s; "
+    "before: nothing at all"
+)
+ASKED = (
+    "After a talk, callers in the queue general are asked questions with the keys 1-5, 1-2 (50% of them, once in 30d); "
     "before: nothing at all"
 )
 PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priority: 30s\n    ring: 20s\n\n")
@@ -83,6 +91,7 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
             ],
         ),
         (EVERY_30, [ANNOUNCED]),
+        (surveyed("say: Rate us, more: [{say: Solved?, keys: 1-2}], share: 50%"), [ASKED]),
         (
             PRIORITY,
             [
@@ -106,6 +115,19 @@ def test_a_change_is_a_sentence(tmp_path: Path, change: Change, sentences: list[
     chinese = [each.sentence for each in told(tmp_path, change, language="zh")]
     assert len(chinese) == len(sentences)
     assert all(any(character >= "\u4e00" for character in sentence) for sentence in chinese)
+
+
+def test_another_survey_is_told_question_by_question(tmp_path: Path) -> None:
+    old = hotline(tmp_path / "a", surveyed("say: Rate us, more: [{say: Solved?}], thanks: Thanks"))
+    new = hotline(tmp_path / "b", surveyed("say: Please rate us, more: [{say: Solved?}], once_in: 0s"))
+    asked = "questions with the keys 1-5, 1-5 (100% of them, once in "
+    assert [each.sentence for each in differences(old, new, "en")] == [
+        f"After a talk, callers in the queue general are asked {asked}0s); before: {asked}30d)",
+        "Question 1 of the survey in the queue general now says “Please rate us”, not “Rate us”",
+        "The thanks for the survey in the queue general no longer says “Thanks”",
+    ]
+    chinese = [each.sentence for each in differences(old, new, "zh")]
+    assert chinese[1].startswith("队列 general的满意度评价第 1 题")
 
 
 def test_skills_are_called_by_their_names(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import calls.api
 import emergency.api
 import missed.api
 import privacy.api
+import surveys.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
 from base.folders import StateFolder
@@ -89,6 +90,7 @@ from settings.settings import Keep, Settings
 from sounds import audio
 from sounds.build import Report
 from sounds.catalogue import Catalogue
+from surveys.api import SurveyCount
 from tests.unit import desk
 from tests.unit.accounts.stores import FakeAuditStore, FakeStore, accounts_in
 from tests.unit.archive import Archive, Written
@@ -204,6 +206,7 @@ class World:
         self.admission = Admission(TOKEN, self.accounts)
         self.metrics.add(self.admission)
         self.metrics.add(count)
+        self.metrics.add(SurveyCount(desk.centre.surveys))
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
@@ -376,6 +379,7 @@ class World:
             help_api.router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor),
+            surveys.api.router(desk.centre.surveys, now),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),

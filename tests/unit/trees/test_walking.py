@@ -40,6 +40,16 @@ def test_it_tells_what_is_heard_how_long_it_takes_and_where_it_ends(tmp_path: Pa
     assert seconds[-1] > 20, "the clips that ship have their lengths"
 
 
+def test_it_tells_that_a_survey_follows_the_talk(tmp_path: Path) -> None:
+    queue = "    needs: {general: 1}\n\n"
+    folder = tmp_path / "hotline"
+    folder.mkdir()
+    written(folder, small((queue, f"{queue[:-1]}    survey: {{say: Rate us}}\n\n")))
+    for language, told in (("C", "(General, a survey after the talk)"), ("zh_CN", "(综合，通话后有满意度评价)")):
+        _, output, _ = run(tmp_path, "--hotline", str(folder), "--keys", "0", lang=language)
+        assert told in output
+
+
 def test_silence_takes_its_time(tmp_path: Path) -> None:
     told = json.loads(run(tmp_path, "--keys", "1,silence", "--json")[1])
     _, asked, end = told["steps"]

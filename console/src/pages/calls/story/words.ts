@@ -65,6 +65,8 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
     by: part("by", data.by, "system"),
     reason: part("reason", data.reason, "other"),
     status: part("status", data.status, "other"),
+    why: part("why", data.why, "lost"),
+    question: text(data.question),
     limit: text(data.limit),
     opens: text(data.opens).slice(0, 16).replace("T", " "),
     who: text(data.actor).replace(/^\w+:/, "") || say(PARTS.supervisor),

@@ -11,6 +11,7 @@ import type { Path } from "../value";
 import { type FormProps, New, Which } from "../Which";
 import { QueueCodes } from "./QueueCodes";
 import { Relaxing } from "./Relaxing";
+import { Survey } from "./Survey";
 import { STRATEGIES, TEXTS } from "./texts";
 import { WaysOut } from "./WaysOut";
 
@@ -142,6 +143,7 @@ function Queue({ name }: { name: string }) {
         <p class={styles.note}>{say(TEXTS.durations)}</p>
       </Group>
       <QueueCodes path={path("wrap_up_codes")} />
+      <Survey path={path("survey")} />
       <Relaxing path={path("relax")} needs={path("needs")} />
       <WaysOut path={path("overflow")} />
       <Wrong place={{ file: FILE, path: path() }} itself />

@@ -33,6 +33,17 @@ export const TEXTS = {
   within: { zh: "目标：多久内接听", en: "Aim: answered within" },
   every: { zh: "每隔多久报一次排队情况", en: "Told how it stands every" },
   everyHint: { zh: "不填：不报。", en: "Empty: never." },
+  survey: { zh: "满意度评价", en: "Survey" },
+  surveyHint: {
+    zh: "坐席先挂断后，市民听到这一题，按键回答。更多的题写在文件里。",
+    en: "The caller hears this question after the agent has ended the talk, and answers it with a key. Further questions are in the file.",
+  },
+  surveySay: { zh: "问什么", en: "What is asked" },
+  surveySayHint: { zh: "不填：不问。", en: "Empty: nothing." },
+  surveyKeys: { zh: "从哪个键到哪个键", en: "Keys that answer" },
+  surveyShare: { zh: "问多少市民", en: "Share of the callers" },
+  surveyOnce: { zh: "多久内不再问", en: "Not again within" },
+  surveyThanks: { zh: "答完后说", en: "Said after the last answer" },
   strategy: { zh: "振铃策略", en: "Which agent rings first" },
   durations: { zh: "时长写成 20s、5m、1h。", en: "A duration is 20s, 5m or 1h." },
   queuesAbout: {
