@@ -108,6 +108,20 @@ class HistoryKnown:
     interrupted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RoomKnown:
+    """Whether there is room for a message: on the list, and on the disk."""
+
+    room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The recording is over. `heard`: something is in it."""
+
+    heard: bool
+
+
 # --- what Asterisk reports of the caller ----------------------------------------------------------------------------
 
 
@@ -425,6 +439,8 @@ Event = (
     | TakenKnown
     | DiallingKnown
     | HistoryKnown
+    | RoomKnown
+    | Recorded
     | KeyPressed
     | CallerHungUp
     | CallerMissing

@@ -17,6 +17,7 @@ from calls.model import Arrival, Version
 from calls.states import (
     Arriving,
     AtLine,
+    AtMessage,
     Doing,
     Entering,
     Front,
@@ -250,6 +251,8 @@ class Life:
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
+        if isinstance(self.state, AtMessage):
+            queue = self.state.queue
         if self.arrival.test:
             data["test"] = True
         self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))

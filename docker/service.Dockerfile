@@ -39,6 +39,7 @@ COPY hotline hotline
 COPY ivr ivr
 COPY journal journal
 COPY logs logs
+COPY messages messages
 COPY missed missed
 COPY privacy privacy
 COPY processes processes

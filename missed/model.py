@@ -2,8 +2,8 @@
 
 A caller is missed who gave up waiting for an agent, left a queue by an overflow rule and reached nobody after it, came
 to a queue or to the hotline while it was closed, or was refused as there were too many calls. Whoever speaks with
-somebody is missed no more, in whichever call and queue. Test calls, agents' own calls, and callers without a number are
-never on the list. Times are seconds since the epoch.
+somebody, or leaves a message, is missed no more, in whichever call and queue. Test calls, agents' own calls, and
+callers without a number are never on the list. Times are seconds since the epoch.
 """
 
 from collections import Counter
@@ -220,10 +220,16 @@ class MissedCallers:
             return
         if record.kind is Kind.CALL_STARTED:
             self._started(record.call, record)
+        elif record.kind is Kind.MESSAGE_LEFT:
+            self._left_message(str(record.data.get("caller") or ""))
         elif record.kind is Kind.MISSED_DONE:
             self._done(record.call, record.queue or "")
         elif (live := self._live.get(record.call)) is not None:
             self._goes_on(record.call, live, record)
+
+    def _left_message(self, number: str) -> None:
+        """The caller is on the list of messages instead."""
+        self.changes += self._entries.pop(plain(number), None) is not None
 
     def _started(self, call_id: str, record: Record) -> None:
         number, known = str(record.data.get("caller") or ""), self._live.get(call_id)

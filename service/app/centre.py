@@ -23,6 +23,7 @@ from calls.live.rehearsal import Rehearsals
 from calls.live.remembering import Remembering
 from calls.live.snapshot import Recollection
 from calls.live.switchboard import Switchboard
+from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.trials import Trials
 from dialplan.fastagi import AgiServer
@@ -31,6 +32,8 @@ from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record
+from messages.keeper import Keeper
+from messages.model import Messages
 from missed.model import MissedCallers
 from settings.secrets import Secrets
 from settings.settings import Settings
@@ -78,10 +81,24 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
+        self.messages = _messages(before)
+        self.recorder.add("messages", self.messages.note)
+        tone = settings.asterisk_folder / "etc" / "tone"
+        takes = Takes(settings.folder.recordings, tone, self.messages.admits)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
-        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved)
+        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved, takes)
+        self.keeper = Keeper(
+            self.messages,
+            takes,
+            settings.folder.messages,
+            tasks,
+            self.distributor.write,
+            clock.now,
+            lambda call_id: self.switchboard.of_id(call_id) is not None,
+        )
+        self.recorder.add("message-keeper", self.keeper.note)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
@@ -125,7 +142,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept()}
+        return {**taken, "missed": self.missed.kept(), "messages": self.messages.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -180,6 +197,16 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
         log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
+
+
+def _messages(before: Recollection) -> Messages:
+    """As they were before this start, or none where that cannot be read."""
+    made = Messages()
+    try:
+        made.restore(before.messages, before.records)
+    except UnreadableSnapshot as error:
+        log.error("messages-unreadable", why=str(error), effect="the list of messages begins anew; sounds stay")
     return made
 
 

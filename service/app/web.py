@@ -10,6 +10,7 @@ import acd.callers_api
 import agents.api
 import calls.api
 import emergency.api
+import messages.api
 import missed.api
 import privacy.api
 from calls import (
@@ -44,12 +45,22 @@ from emergency.emergencies import Emergencies
 from events import notice_api as notice
 from events.board import Board
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.latest import (
+    Colleagues,
+    Lineup,
+    Listened,
+    emergency_of,
+    messages_of,
+    notice_of,
+    trial_of,
+    zone_of,
+)
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
 from hotline.prompts_api import Prompts
 from journal import database
+from messages.api import MessageCount
 from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
@@ -76,8 +87,9 @@ class Views:
         self.board = Board(centre.distributor, centre.last_hour, hotline, book.beside)
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
         colleagues = Colleagues(self.board, hotline)
+        zone = zone_of(emergencies.timezone)
         notice, trial = notice_of(changing.notices.as_json), trial_of(lambda: centre.trials.latest)
-        latest = emergency_of(emergencies.as_json), notice, trial, zone_of(emergencies.timezone)
+        latest = emergency_of(emergencies.as_json), notice, trial, zone, messages_of(lambda: centre.messages.changes)
         count = MissedCount(centre.missed, self.board.serves)
         self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
@@ -86,6 +98,7 @@ class Views:
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
         self.metrics.add(count)
+        self.metrics.add(MessageCount(centre.keeper))
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -183,6 +196,7 @@ def _nouns(
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
+        messages.api.router(centre.keeper, board.serves, distributor.write, now),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -208,6 +222,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         memory.book.forget_recent()
         centre.remembering.forget(number)
         centre.missed.forget(number)
+        centre.keeper.forget(number)
 
     return Numbers(
         memory.read,

@@ -18,6 +18,7 @@ import acd.callers_api
 import agents.api
 import calls.api
 import emergency.api
+import messages.api
 import missed.api
 import privacy.api
 from accounts import tokens
@@ -59,7 +60,7 @@ from emergency.kept_pins import Pins
 from emergency.model import FOLDER, Emergency
 from events import notice_api as notice
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Lineup, Listened, emergency_of, notice_of, trial_of, zone_of
+from events.latest import Colleagues, Lineup, Listened, emergency_of, messages_of, notice_of, trial_of, zone_of
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition, Editions
@@ -156,6 +157,7 @@ class World:
         self.retention = Retention(
             *(self.archive.engine, Written(), Keep(), self.folder, "local"),
             write=self.recorder.write,
+            messages=desk.centre.keeper,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -169,7 +171,8 @@ class World:
         lineup, listened = Lineup(desk, self.book.number_of), Listened(self.listenings.listenings)
         self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.as_json), trial_of(lambda: desk.centre.trials.latest)
-        latest = emergency_of(self.emergencies.as_json), notice, trial, zone_of(self.emergencies.timezone)
+        zone, left = zone_of(self.emergencies.timezone), messages_of(lambda: desk.centre.messages.changes)
+        latest = emergency_of(self.emergencies.as_json), notice, trial, zone, left
         colleagues = Colleagues(desk, lambda: desk.hotline)
         count = MissedCount(desk.centre.missed, desk.serves)
         self.broadcast = Broadcast(desk, lineup, listened, count, colleagues, lambda: self.now, latest)
@@ -371,6 +374,7 @@ class World:
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
+            messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),
