@@ -89,7 +89,7 @@ class Kind(StrEnum):
     # a message that the caller leaves for a queue (written by calls and messages); its id is the call's
     MESSAGE_BEGUN = "message-begun"  # caller, language, limit_s: the recording begins, or begins anew
     MESSAGE_DROPPED = "message-dropped"  # why (silent, test, lost, forgotten): nothing is kept of what was recorded
-    MESSAGE_LEFT = "message-left"  # caller, language, seconds: it is on the list, and its sound in the folder
+    MESSAGE_LEFT = "message-left"  # caller, language, length_s: it is on the list, and its sound in the folder
     MESSAGE_TAKEN = "message-taken"  # by `actor`, until it is done or given back
     MESSAGE_RETURNED = "message-returned"  # it is given back
     MESSAGE_DONE = "message-done"  # note: it is off the list, and its sound removed

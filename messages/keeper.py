@@ -152,7 +152,7 @@ class Keeper:
         if seconds is None:
             self._drop(call_id, begun, "test" if begun.test else "silent")
         else:
-            data = {"caller": begun.number, "language": begun.language, "seconds": seconds}
+            data = {"caller": begun.number, "language": begun.language, "length_s": seconds}
             self._write(Record(self._now(), Kind.MESSAGE_LEFT, call_id, begun.queue, data=data))
         await asyncio.to_thread(self._unlink, [recording])
 

@@ -155,7 +155,7 @@ class Messages:
             case Kind.MESSAGE_DROPPED:
                 self.begun.pop(call_id, None)
             case Kind.MESSAGE_LEFT if (begun := self.begun.pop(call_id, None)) is not None:
-                seconds = float(data.get("seconds") or 0)
+                seconds = float(data.get("length_s") or 0)
                 message = Message(call_id, begun.number, begun.language, begun.queue, record.at, seconds)
                 self._messages[call_id] = message
             case Kind.MESSAGE_TAKEN if call_id in self._messages:

@@ -595,6 +595,127 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Messages that callers have left
+         * @description Those that nobody has answered yet. The oldest comes first.
+         */
+        readonly get: operations["list_messages_api_v1_messages_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/audio": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a message sounds
+         * @description As loud as prompts are.
+         */
+        readonly get: operations["audio_api_v1_messages__message_id__audio_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/take": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a message
+         * @description Nobody else can take it until it is done or given back. It is given back after 30 minutes, and when the agent
+         *     signs out. One at a time.
+         */
+        readonly post: operations["take_api_v1_messages__message_id__take_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a message back
+         * @description Others can take it again. Nothing happens if nobody has it.
+         */
+        readonly post: operations["give_back_api_v1_messages__message_id__return_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Finish a message
+         * @description It leaves the list, and its sound is removed. The note is in the story of the call. Take it before that.
+         */
+        readonly post: operations["done_api_v1_messages__message_id__done_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a message
+         * @description Whoever has it loses it.
+         */
+        readonly delete: operations["delete_api_v1_messages__message_id__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -2985,7 +3106,7 @@ export interface components {
          * @description Where a link leads that leads to no other node.
          * @enum {string}
          */
-        readonly End: "repeat" | "goodbye";
+        readonly End: "repeat" | "goodbye" | "message";
         /**
          * EntryOut
          * @description What somebody did.
@@ -3266,7 +3387,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3600,6 +3721,58 @@ export interface components {
         readonly MenuIn: {
             /** Menu */
             readonly menu: string;
+        };
+        /**
+         * MessageOut
+         * @description A message that nobody has answered yet.
+         */
+        readonly MessageOut: {
+            /**
+             * Id
+             * @description Of the call in which it was left: see `GET /api/v1/calls/{id}`.
+             */
+            readonly id: string;
+            /**
+             * Number
+             * @description The caller's number; empty if it was hidden.
+             * @example 13800000000
+             */
+            readonly number: string;
+            /**
+             * Language
+             * @description The caller's.
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was left.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Seconds
+             * @description Its length.
+             * @example 21.5
+             */
+            readonly seconds: number;
+            /**
+             * Taken By
+             * @description Who has it: `agent:1001`, `user:wang`. null: nobody.
+             * @example agent:1001
+             */
+            readonly taken_by: string | null;
+            /**
+             * Mine
+             * @description Whoever asks has it.
+             */
+            readonly mine: boolean;
         };
         /**
          * MissedOut
@@ -4667,7 +4840,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
+             * @description Messages, recordings of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -6325,6 +6498,7 @@ export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
+export type MessageOut = components['schemas']['MessageOut'];
 export type MissedOut = components['schemas']['MissedOut'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
@@ -7208,6 +7382,139 @@ export interface operations {
                 readonly "application/json": components["schemas"]["DoneIn"];
             };
         };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly list_messages_api_v1_messages_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only of this queue. */
+                readonly queue?: string;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["MessageOut"][];
+                };
+            };
+        };
+    };
+    readonly audio_api_v1_messages__message_id__audio_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, 8,000 samples a second. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly take_api_v1_messages__message_id__take_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+        };
+    };
+    readonly give_back_api_v1_messages__message_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly done_api_v1_messages__message_id__done_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DoneIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly delete_api_v1_messages__message_id__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
         readonly responses: {
             /** @description Done; this is the answer. */
             readonly 204: {
@@ -8727,7 +9034,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -41,6 +41,14 @@ export const KINDS = {
     "section": null,
     "drawn": "goodbye"
   },
+  "message": {
+    "word": {
+      "zh": "留言",
+      "en": "voice message"
+    },
+    "section": null,
+    "drawn": "message"
+  },
   "district": {
     "word": {
       "zh": "区",
@@ -375,6 +383,38 @@ export const STEPS = {
   "missed-done/noted": {
     "zh": "不用再回电，备注：{note}",
     "en": "Need not be called back: {note}"
+  },
+  "message-begun": {
+    "zh": "给{queue}留言，开始录音。",
+    "en": "Began to leave a message for {queue}."
+  },
+  "message-dropped": {
+    "zh": "没有留下留言。",
+    "en": "No message was left."
+  },
+  "message-left": {
+    "zh": "留言已保存，长 {time}。",
+    "en": "The message was kept, {time} long."
+  },
+  "message-taken": {
+    "zh": "{who}领取了留言。",
+    "en": "{who} took the message."
+  },
+  "message-returned": {
+    "zh": "{who}退回了留言。",
+    "en": "{who} gave the message back."
+  },
+  "message-done": {
+    "zh": "留言已处理。",
+    "en": "The message is done."
+  },
+  "message-done/noted": {
+    "zh": "留言已处理，备注：{note}",
+    "en": "The message is done: {note}"
+  },
+  "message-removed": {
+    "zh": "留言已删除。",
+    "en": "The message was removed."
   },
   "routed": {
     "zh": "转往{to}。",

@@ -13,6 +13,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   wall: "supervisors",
   calls: "supervisors",
   missed: "supervisors",
+  messages: "supervisors",
   agents: "supervisors",
   emergency: "supervisors",
   tree: "administrators",

@@ -58,6 +58,8 @@ export interface Board {
   readonly listening: readonly ListeningOut[];
   /** By queue; none where nobody is missed. */
   readonly missed: readonly MissedCount[];
+  /** Another number says that the list of messages is another one. */
+  readonly messages: number;
   /** The trial that runs, else the last one; null: there was none, or the person may not read versions. */
   readonly trial: Trial | null;
 }
@@ -76,6 +78,8 @@ export interface News {
   listening?: ListeningOut[];
   /** All of them, if anything changed. */
   missed?: MissedCount[];
+  /** One, if it changed. */
+  messages?: { changes: number }[];
   /** One or none, if it changed. */
   trial?: Trial[];
 }
@@ -95,6 +99,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     hours: put(before?.hours, news.last_hour, (hour) => [hour.queue, hour.waiting]),
     listening: news.listening ?? before?.listening ?? [],
     missed: news.missed ?? before?.missed ?? [],
+    messages: news.messages?.[0]?.changes ?? before?.messages ?? 0,
     trial: (news.trial === undefined ? before?.trial : news.trial[0]) ?? null,
   };
 }

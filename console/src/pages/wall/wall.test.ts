@@ -69,6 +69,7 @@ const told: Board = {
   hours: new Map(),
   listening: [],
   missed: [],
+  messages: 0,
   trial: null,
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(
