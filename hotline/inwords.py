@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from base.hints import shortened
+from hotline import durations
 from hotline.model import Hotline
 from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
@@ -98,7 +99,8 @@ def _open_in_words(to: Destination, language: str) -> str:
         case HangUp():
             return node_in_words(("goodbye", ""), language)
         case ToMessage(message=message):
-            return node_in_words((MESSAGES, message.queue), language)
+            node, limit = node_in_words((MESSAGES, message.queue), language), durations.spoken(message.limit)
+            return worded("{node}, {limit} at most", language, node=node, limit=limit)
         case Repeat():
             return worded("the same menu again", language)
         case _ if to.node is not None:

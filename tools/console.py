@@ -36,7 +36,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
     *("account", "agents", "audit", "calls", "desk", "emergency"),
-    *("health", "hotline", "missed", "people", "prompts", "tree", "wall"),
+    *("health", "hotline", "messages", "missed", "people", "prompts", "tree", "wall"),
 )
 SHOWN = (
     *(f"{page}-zh-light" for page in PAGES),

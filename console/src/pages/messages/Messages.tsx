@@ -13,6 +13,7 @@ import { has, session } from "../../session/session";
 import { useSpeaker } from "../../texts/language";
 import { dayAndTime, duration } from "../../time/format";
 import { DoneDialog, RemoveDialog } from "./DoneDialog";
+import styles from "./Messages.module.css";
 import { TEXTS } from "./texts";
 import { MOST, useMessages } from "./useMessages";
 
@@ -58,7 +59,7 @@ export default function Messages() {
         <div class={sheet.room}>
           <table class={sheet.table}>
             <TableHead columns={COLUMNS} doings={TEXTS.doings} />
-            <tbody>
+            <tbody class={styles.rows}>
               {messages.map((one) => (
                 <tr key={one.id} data-message={one.number}>
                   <th scope="row">{one.number === "" ? say(TEXTS.hidden) : <PhoneNumber of={one.number} />}</th>
@@ -68,6 +69,7 @@ export default function Messages() {
                   <td>
                     {/* biome-ignore lint/a11y/useMediaCaption: nobody has written down what the caller says */}
                     <audio
+                      class={styles.listen}
                       controls
                       preload="none"
                       src={address("/api/v1/messages/{message_id}/audio", { message_id: one.id })}
