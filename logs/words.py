@@ -146,6 +146,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "message-not-kept": ("A message was not kept, {effect}: {why}", "留言没有存好，{effect}：{why}"),
     "message-not-levelled": ("A message was not levelled: {why}", "留言的音量没有调好：{why}"),
     "message-not-removed": ("The file {file} was not removed: {why}", "文件 {file} 没有删除：{why}"),
+    "message-not-recorded": ("A message was not recorded: {why}", "留言没有录下来：{why}"),
     "message-refused": ("No message could be left: {why}", "市民没能留言：{why}"),
     "message-unreadable": ("A recording cannot be read: {why}", "录音读不出来：{why}"),
     "messages-unreadable": ("Messages cannot be read: {why}", "留言名单读不出来：{why}"),

@@ -124,16 +124,14 @@ class Keeper:
     def _settle(self, call_id: str) -> None:
         if call_id not in self._settling:
             self._settling.add(call_id)
-            self._tasks.spawn(Work.MESSAGE, self._settled(call_id))
+            self._tasks.spawn(Work.MESSAGE, self._settled(call_id), lambda: self._settling.discard(call_id))
 
     async def _settled(self, call_id: str) -> None:
-        try:
-            async with self._one:
-                begun = self.messages.begun.get(call_id)
-                if begun is not None and self._is_over(call_id, begun):
-                    await self._keep(call_id, begun)
-        finally:
-            self._settling.discard(call_id)
+        async with self._one:
+            begun = self.messages.begun.get(call_id)
+            if begun is not None and self._is_over(call_id, begun):
+                await self._keep(call_id, begun)
+        self._settling.discard(call_id)
 
     async def _keep(self, call_id: str, begun: Begun) -> None:
         """Put a recording on the list, or drop it. If the disk fails, both stay as they are until the next look."""

@@ -368,7 +368,11 @@ class Channel:
     async def _record(self, seconds: float) -> Recorded:
         """Record the caller's message. A hang-up leaves the file as it is."""
         await self._play(self._takes.tone, keys=False)
-        await self.session.record(str(self._takes.file(self._call_id)), seconds, silence=SILENCE, keep=True)
+        file = str(self._takes.file(self._call_id))
+        try:
+            await self.session.record(file, seconds, silence=SILENCE, keep=True)
+        except AgiError as error:
+            log.error("message-not-recorded", why=str(error))
         if await self._get("RECORD_STATUS") == "DTMF":
             self.keys.from_agi("#", self._now())  # AMI reports it, too: it is the end of this, and no choice
         self.keys.clear()

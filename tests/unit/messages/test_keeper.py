@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from base.tasks import Failures, Tasks
+from base.tasks import Failures, Tasks, Work
 from calls.live.takes import Takes
 from journal.actor import Actor
 from journal.recorder import Recorder
 from journal.records import Kind, Record
+from lab.patience import until
 from messages.keeper import Keeper
 from messages.model import Messages
 from sounds import message
@@ -128,6 +129,26 @@ async def test_on_a_disk_that_fails_the_recording_stays_and_is_looked_at_again(t
         here.keeper._tasks = tasks
         await here.keeper.compare()
     assert [one.id for one in here.messages.all()] == ["c1"]
+
+
+async def test_after_a_mistake_the_next_look_finds_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mistaken(source: Path, target: Path) -> float | None:
+        raise ZeroDivisionError
+
+    failures = Failures()
+    async with Tasks(failures) as tasks:
+        here = Here(tmp_path, tasks)
+        here.note(*begun("c1", NUMBER, "greening", AT))
+        here.recorded("c1")
+        with monkeypatch.context() as patch:
+            patch.setattr(message, "level", mistaken)
+            here.note(finished("c1", AT + 9))
+            await until("the mistake", lambda: asyncio.sleep(0, failures.counts[Work.MESSAGE]))
+        await here.keeper.compare()
+    assert [one.id for one in here.messages.all()] == ["c1"]
+    assert failures.counts[Work.MESSAGE] == 1
 
 
 async def test_after_a_restart_recordings_of_calls_that_are_over_are_looked_at(tmp_path: Path) -> None:
