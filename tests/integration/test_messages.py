@@ -4,10 +4,16 @@ import asyncio
 import io
 import wave
 from array import array
+from types import ModuleType
 from typing import Any
 
+import pytest
+
+from calls.live import takes
+from lab.patience import until
 from lab.phone import Call
 from lab.phone.audio import share
+from messages import model
 from sounds.levelling import LEVEL, speech_level
 from tests.integration.conversations import in_menu
 from tests.integration.world import World, kinds, record
@@ -52,9 +58,14 @@ async def sound(hotline: World, message: dict[str, Any]) -> "array[int]":
         return array("h", made.readframes(made.getnframes()))
 
 
-def nothing_is_left(hotline: World) -> bool:
+async def only(hotline: World, *files: str) -> None:
+    """Of messages there are these files, once the service has removed what it has written a Record about."""
     folder = hotline.settings.folder
-    return not [*folder.recordings.glob("message-*"), *folder.messages.iterdir()]
+
+    async def there() -> list[str]:
+        return [file.name for file in (*folder.recordings.glob("message-*"), *folder.messages.iterdir())]
+
+    await until("the files of messages", there, lambda names: names == [*files])
 
 
 async def test_a_message_is_recorded_heard_again_recorded_anew_and_kept(hotline: World) -> None:
@@ -83,7 +94,7 @@ async def test_a_message_is_recorded_heard_again_recorded_anew_and_kept(hotline:
     heard = await sound(hotline, message)
     assert abs(speech_level(heard, 8_000) - LEVEL) <= 1
     assert share(heard[-8_000:-2_000], SPEECH) > 0.9, "the first recording was replaced"
-    assert not [*hotline.settings.folder.recordings.glob("message-*")]
+    await only(hotline, f"{message['id']}.wav")
     assert await hotline.get("missed") == []
     story = await hotline.see(f"calls/{message['id']}", lambda call: "message-left" in kinds(call))
     assert kinds(story).count("message-begun") == 2
@@ -93,7 +104,7 @@ async def test_a_message_is_recorded_heard_again_recorded_anew_and_kept(hotline:
     assert (await hotline.http.post(f"{at}/take")).json()["mine"]
     assert (await hotline.http.post(f"{at}/done", json={"note": "called back"})).status_code == 204
     assert await hotline.get("messages") == []
-    assert nothing_is_left(hotline)
+    await only(hotline)
     story = await hotline.see(f"calls/{message['id']}", lambda call: "message-done" in kinds(call))
     assert record(story, "message-done")["note"] == "called back"
 
@@ -106,7 +117,7 @@ async def test_who_hangs_up_while_speaking_has_left_the_message(hotline: World) 
     assert share((await sound(hotline, message))[-8_000:-2_000], SPEECH) > 0.9
     deleted = await hotline.http.delete(f"/api/v1/messages/{message['id']}")
     assert deleted.status_code == 204
-    assert nothing_is_left(hotline)
+    await only(hotline)
 
 
 async def test_silence_alone_is_no_message(hotline: World) -> None:
@@ -119,7 +130,7 @@ async def test_silence_alone_is_no_message(hotline: World) -> None:
     dropped = await hotline.see(f"calls/{ended['id']}", lambda call: "message-dropped" in kinds(call))
     assert record(dropped, "message-dropped")["why"] == "silent"
     assert await hotline.get("messages") == []
-    assert nothing_is_left(hotline)
+    await only(hotline)
 
 
 async def test_a_message_outlives_the_service_that_was_to_keep_it(hotline: World) -> None:
@@ -137,3 +148,19 @@ async def test_a_message_outlives_the_service_that_was_to_keep_it(hotline: World
     await hotline.see("messages", lambda seen: seen == [])
     story = await hotline.see(f"calls/{message['id']}", lambda call: "message-removed" in kinds(call))
     assert record(story, "message-removed")["why"] == "lost"
+
+
+@pytest.mark.parametrize("limit", [(model, "MOST", 0), (takes, "LEAST_FREE", 2**62)], ids=["the list", "the disk"])
+async def test_without_room_the_caller_is_told_so(
+    hotline: World, monkeypatch: pytest.MonkeyPatch, limit: tuple[ModuleType, str, int]
+) -> None:
+    monkeypatch.setattr(*limit)
+    call = await in_menu(hotline, CALLER)
+    await call.press("2")
+    await call.hears_recording(hotline.menu("water"))
+    await call.press("5")
+    await call.hears_recording(hotline.clip("message-full"))
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    await call.ended()
+    assert "message-begun" not in kinds(await hotline.ended(CALLER))
+    await only(hotline)
