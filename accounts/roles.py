@@ -23,6 +23,8 @@ class Permission(StrEnum):
     SEE_CALLS = "see calls, with callers' numbers"
     MISSED = "see missed callers, with their numbers, and take them off the list"
     CALLBACKS = "see callbacks, with their numbers, and cancel them"
+    MESSAGES = "see, hear, take and finish messages, with their numbers"
+    DELETE_MESSAGES = "delete messages"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     SURVEYS = "see what callers said of talks, by queue and agent"
@@ -103,6 +105,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.CALLBACKS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.MESSAGES: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.DELETE_MESSAGES: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -158,6 +162,12 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/callbacks"): Rule(P.CALLBACKS, "callbacks-listed"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/surveys"): Rule(P.SURVEYS),
+    ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),
+    ("GET", "/messages/{message_id}/audio"): Rule(P.MESSAGES, "message-heard"),
+    ("POST", "/messages/{message_id}/take"): Rule(P.MESSAGES, "message-taken"),
+    ("POST", "/messages/{message_id}/return"): Rule(P.MESSAGES, "message-returned"),
+    ("POST", "/messages/{message_id}/done"): Rule(P.MESSAGES, "message-done"),
+    ("DELETE", "/messages/{message_id}"): Rule(P.DELETE_MESSAGES, "message-deleted"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

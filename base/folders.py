@@ -41,6 +41,8 @@ class StateFolder:
         self.sounds = root / "sounds"
         """Prompts that were built from text."""
         self.recordings = root / "recordings"
+        self.messages = root / "messages"
+        """Sounds of messages: see `messages.keeper`."""
         self.database = root / "wutong.db"
         self.spool = root / "spool"
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
@@ -64,7 +66,7 @@ class StateFolder:
     def make(self) -> None:
         """Make the folder and its subfolders where missing, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)
-        for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings):
+        for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings, self.messages):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def drained_since(self) -> datetime | None:

@@ -65,6 +65,7 @@ class Work(StrEnum):
     JOIN = "join"
     LEAD_BACK = "lead-back"
     LEAD_IN = "lead-in"
+    MESSAGE = "message"
     PHONE_CHECK = "phone-check"
     PHONE_WATCH = "phone-watch"
     RING = "ring"

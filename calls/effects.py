@@ -27,6 +27,8 @@ class PlainTask(Enum):
     ASK_DIALLING = auto()  # ask the channel which line is dialled. Result: DiallingKnown
     ASK_DIAL_RESULT = auto()  # ask the channel what came of the last `Dial`. Result: DialEnded
     ASK_HISTORY = auto()  # ask the channel what the call went through before. Result: HistoryKnown
+    ASK_ROOM = auto()  # ask whether there is room for a message of this caller. Result: RoomKnown
+    PLAY_MESSAGE = auto()  # play what was recorded; a key cuts it short
     HANG_UP = auto()  # hang the caller up
 
 
@@ -85,7 +87,14 @@ class Dial:
     music: bool = False
 
 
-Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial
+@dataclass(frozen=True, slots=True)
+class RecordMessage:
+    """Record what the caller says after a tone: until `#`, a silence, or for `seconds`. Result: Recorded."""
+
+    seconds: float
+
+
+Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial | RecordMessage
 
 # --- at once -------------------------------------------------------------------------------------------------------
 

@@ -115,6 +115,20 @@ class LastSurvey:
     at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class RoomKnown:
+    """Whether there is room for a message: on the list, and on the disk."""
+
+    room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The recording is over. `heard`: something is in it."""
+
+    heard: bool
+
+
 # --- what Asterisk reports of the caller ----------------------------------------------------------------------------
 
 
@@ -436,6 +450,8 @@ Event = (
     | DiallingKnown
     | HistoryKnown
     | LastSurvey
+    | RoomKnown
+    | Recorded
     | KeyPressed
     | CallerHungUp
     | CallerMissing

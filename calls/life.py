@@ -17,6 +17,7 @@ from calls.model import Arrival, Version
 from calls.states import (
     Arriving,
     AtLine,
+    AtMessage,
     Doing,
     Entering,
     Front,
@@ -267,6 +268,8 @@ class Life:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         if kind in _OF_TALKS:
             queue = self.talk.queue
+        if isinstance(self.state, AtMessage):
+            queue = self.state.queue
         if self.arrival.test:
             data["test"] = True
         self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))

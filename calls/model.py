@@ -309,6 +309,9 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"agent": record.agent} if summary.state is CallState.RINGING else {}
         case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
             return _offer_over(summary, record)
+        case Kind.MESSAGE_BEGUN:
+            message = {"queue": record.queue, "limit": data.get("limit_s")}
+            return {"state": CallState.MENU, "queue": summary.queue or record.queue, "onward": {"message": message}}
         case Kind.CONNECTED:
             return {
                 "state": CallState.TALKING,

@@ -5,7 +5,7 @@ from typing import Any, assert_never, cast
 
 from acd import events as acd
 from acd.events import EndedBy
-from calls import dialling, ending, holding, interruptions, queueing, surveying
+from calls import dialling, ending, holding, interruptions, leaving_message, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls import transferring as transfers
@@ -17,6 +17,7 @@ from calls.states import (
     Arriving,
     Asking,
     AtLine,
+    AtMessage,
     Entering,
     Front,
     Going,
@@ -39,8 +40,8 @@ from calls.states import (
 from dialplan.news import News
 from emergency.model import GOODBYE, PERSON, Emergency, When, at_node, of_all
 from ivr import interpreter
-from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play, Played, Pressed, Silence
-from ivr.model import Destination, ToQueue, ToSubHotline, to_person
+from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play, Played, Pressed, Silence, TakeMessage
+from ivr.model import Destination, MessageFor, ToMessage, ToQueue, ToSubHotline, to_person
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
 from sounds.model import Digits, Phrase, Speech, Words
@@ -105,6 +106,8 @@ def go_on(life: Life) -> None:
         case AtLine() as state:
             if not dialling.dial(life, state):
                 go_on(life)
+        case AtMessage() as state:
+            life.do(leaving_message.task(life, state))
         case Leaving(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
         case Leaving(survey=SurveyStage.DUE):
@@ -405,6 +408,8 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(PuttingThrough(sub_hotline))
         case HangUp():
             life.go(Leaving())
+        case TakeMessage(queue, limit):
+            life.go(AtMessage(queue, limit))
         case _:
             assert_never(step.action)
 
@@ -462,6 +467,8 @@ def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
             life.go(Arriving())
         case Entering(queue, front=front):
             life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
+        case AtMessage(queue, limit):  # from the beginning: a recording that is made anew replaces this one
+            life.go(Going(ToMessage(message=MessageFor(queue=queue, limit=limit)), dialled=True))
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
         case Going():

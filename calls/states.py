@@ -269,6 +269,37 @@ class Asking:
     why: str = ""
 
 
+class Part(Enum):
+    """What a caller who leaves a message hears or does."""
+
+    ROOM = auto()  # nothing: is there room for a message?
+    ASK = auto()  # hears how to leave one
+    RECORD = auto()  # speaks
+    CHOOSE = auto()  # hears the keys: keep it, hear it, record it again
+    KEY = auto()  # is to press one of them
+    HEAR = auto()  # hears the message
+    THANKS = auto()  # hears that it is kept
+    REFUSED = auto()  # hears that none can be left
+    SILENT = auto()  # hears that nothing was heard, for the last time
+
+
+@dataclass(frozen=True, slots=True)
+class AtMessage:
+    """The caller leaves a message for `queue`, of `limit` seconds at most.
+
+    tries   how many recordings had nothing in them
+    takes   how many have begun
+    asked   how often the keys were said since the last recording
+    """
+
+    queue: str
+    limit: float
+    part: Part = Part.ROOM
+    tries: int = 0
+    takes: int = 0
+    asked: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """The survey after a talk, if there is one, then the goodbye, then the end."""
@@ -309,6 +340,7 @@ State = (
     | Interrupted
     | PuttingThrough
     | AtLine
+    | AtMessage
     | Leaving
     | Gone
     | Over

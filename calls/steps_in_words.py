@@ -60,6 +60,14 @@ STEPS: Mapping[str, Words] = {
     "survey-not-asked": ("没有请市民评价：{why}。", "Not asked what the talk was like: {why}."),
     "missed-done": ("不用再回电。", "Need not be called back."),
     "missed-done/noted": ("不用再回电，备注：{note}", "Need not be called back: {note}"),
+    "message-begun": ("给{queue}留言，开始录音。", "Began to leave a message for {queue}."),
+    "message-dropped": ("没有留下留言。", "No message was left."),
+    "message-left": ("留言已保存，长 {time}。", "The message was kept, {time} long."),
+    "message-taken": ("{who}领取了留言。", "{who} took the message."),
+    "message-returned": ("{who}退回了留言。", "{who} gave the message back."),
+    "message-done": ("留言已处理。", "The message is done."),
+    "message-done/noted": ("留言已处理，备注：{note}", "The message is done: {note}"),
+    "message-removed": ("留言已删除。", "The message was removed."),
     "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
     "call-out-dialled": ("{agent}呼叫 {number}，对方看到 {shown}。", "{agent} called {number}, who sees {shown}."),
@@ -173,6 +181,8 @@ def variant(step: Mapping[str, Any]) -> str:
             return "note/hidden"
         case {"kind": "missed-done", "note": str(note)} if note:
             return "missed-done/noted"
+        case {"kind": "message-done", "note": str(note)} if note:
+            return "message-done/noted"
     return str(kind)
 
 
@@ -234,5 +244,5 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
     )  # a user's name stays as it is
 
 
-_SPANS = ("waited", "held", "away", "wait", "talked", "listened")
+_SPANS = ("waited", "held", "away", "wait", "talked", "listened", "length")
 """Fields `…_s` with the seconds that a sentence names, of which a step has one."""

@@ -6,13 +6,14 @@ The machine looks up every event here and does nothing else, so what has no row 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from calls import dialling, ending, holding, interruptions, queueing, session
+from calls import dialling, ending, holding, interruptions, leaving_message, queueing, session
 from calls import events as ev
 from calls import transferring as transfers
 from calls.events import PlainEvent
 from calls.states import (
     Arriving,
     AtLine,
+    AtMessage,
     Entering,
     Going,
     Gone,
@@ -117,8 +118,8 @@ _TALKED: Rows = {
 TRANSITIONS: Mapping[type[State], Rows] = {
     Arriving: {
         **_EVERYWHERE,
-        PlainEvent.DONE: _on(session.arrival_done, InMenu, Entering, Waiting, PuttingThrough, Leaving),
-        ev.Said: _on(session.arrival_said, InMenu, Entering, PuttingThrough, Leaving),
+        PlainEvent.DONE: _on(session.arrival_done, InMenu, Entering, Waiting, PuttingThrough, AtMessage, Leaving),
+        ev.Said: _on(session.arrival_said, InMenu, Entering, PuttingThrough, AtMessage, Leaving),
         ev.HistoryKnown: _on(session.history_known),
         ev.DiallingKnown: _on(dialling.dialling_known, AtLine),
         ev.SessionBegan: _on(session.arrival_began),
@@ -126,13 +127,13 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     },
     InMenu: {
         **_EVERYWHERE,
-        ev.Said: _on(session.menu_said, Entering, PuttingThrough, Leaving),
-        ev.KeyAwaited: _on(session.key_awaited, Entering, PuttingThrough, Leaving),
+        ev.Said: _on(session.menu_said, Entering, PuttingThrough, AtMessage, Leaving),
+        ev.KeyAwaited: _on(session.key_awaited, Entering, PuttingThrough, AtMessage, Leaving),
         ev.SessionEnded: _on(session.ended, Arriving, Going, Gone),
     },
     Going: {
         **_EVERYWHERE,
-        PlainEvent.SESSION_FREE: _on(session.free, InMenu, Entering, PuttingThrough, Leaving),
+        PlainEvent.SESSION_FREE: _on(session.free, InMenu, Entering, PuttingThrough, AtMessage, Leaving),
         PlainEvent.DONE: _on(session.cleared),
         ev.Said: _on(session.apology_said),
         ev.Transferred: _on(transfers.transferred_again, Over),
@@ -151,7 +152,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     },
     Offered: {
         **_QUEUED,
-        PlainEvent.SESSION_FREE: _on(session.free, InMenu, Entering, PuttingThrough, Leaving),  # by the wish
+        PlainEvent.SESSION_FREE: _on(session.free, InMenu, Entering, PuttingThrough, AtMessage, Leaving),  # the wish
         PlainEvent.HOLD_ENDED: _on(queueing.out_of_queue, Settling),
         ev.SessionBegan: _on(session.back_from_queue, Settling),
         ev.RingOver: _on(queueing.ring_over, Waiting, Going),
@@ -214,6 +215,15 @@ TRANSITIONS: Mapping[type[State], Rows] = {
         ev.PhoneLost: _on(queueing.line_phone_lost, Going),
         ev.TalkOver: _on(queueing.found_line_over, Going, Leaving),
         ev.CallerElsewhere: _on(transfers.elsewhere_from_line, Over),
+    },
+    AtMessage: {
+        **_EVERYWHERE,
+        PlainEvent.DONE: _on(leaving_message.heard_again),
+        ev.RoomKnown: _on(leaving_message.room_known),
+        ev.Said: _on(leaving_message.said, Leaving),
+        ev.Recorded: _on(leaving_message.recorded),
+        ev.KeyAwaited: _on(leaving_message.key_awaited),
+        ev.SessionEnded: _on(session.ended, Going, Gone),
     },
     Leaving: {
         **_EVERYWHERE,

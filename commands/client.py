@@ -134,6 +134,11 @@ class Client:
         """The state of each agent's phone, by the agent's id."""
         return {agent["id"]: agent["phone"] for agent in self._ask("GET", "/api/v1/agents")}
 
+    def messages(self) -> list[dict[str, Any]]:
+        """All of them."""
+        answer: list[dict[str, Any]] = self._ask("GET", "/api/v1/messages?limit=500")
+        return answer
+
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""
         answer: dict[str, Any] = self._ask("GET", f"/api/v1/calls/{quote(call_id, safe='')}")

@@ -113,9 +113,11 @@ class AgiSession:
         """
         return (await self._alive("GET DATA", path, str(round(seconds * 1000)), str(most))).result
 
-    async def record(self, path: str, seconds: float) -> None:
-        """Record into the file `path`, a .wav, until `#` or for `seconds`. A hang-up leaves no file."""
-        if await self.execute("Record", path, "0", str(round(seconds)), "q") == "-1":
+    async def record(self, path: str, seconds: float, *, silence: int = 0, keep: bool = False) -> None:
+        """Record into the file `path`, a .wav, until `#` or for `seconds`. `silence`: also until so many seconds of it
+        (0: it ends nothing). A hang-up leaves no file, unless `keep`.
+        """
+        if await self.execute("Record", path, str(silence), str(round(seconds)), "qk" if keep else "q") == "-1":
             await self.command("CHANNEL STATUS")  # a caller who has hung up: this says so
 
     async def execute(self, application: str, *args: str) -> str:

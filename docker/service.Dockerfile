@@ -40,6 +40,7 @@ COPY ivr ivr
 COPY journal journal
 COPY logs logs
 COPY callbacks callbacks
+COPY messages messages
 COPY missed missed
 COPY privacy privacy
 COPY processes processes

@@ -63,6 +63,7 @@ def examine(settings: Settings) -> list[Finding]:
         hotline(settings),
         versions(settings),
         *sub_hotlines(settings),
+        *messages(settings),
         *processes(settings),
     ]
 
@@ -318,6 +319,28 @@ def _phones(settings: Settings) -> dict[str, str]:
     if not found.ready or found.http is None or found.token is None:
         return {}
     return Client(found.http, found.token, settings.folder.door).phones()
+
+
+def messages(settings: Settings) -> Iterator[Finding]:
+    """Whether each message has its sound, and each sound its message. Nothing while the service does not run."""
+    what, folder = Sentence("messages"), settings.folder.messages
+    found = look(settings.folder)
+    if not found.ready or found.http is None or found.token is None:
+        return
+    try:
+        there = {file.stem for file in folder.glob("*.wav")}
+        listed_now = {message["id"] for message in Client(found.http, found.token, settings.folder.door).messages()}
+    except (NotDone, OSError) as error:
+        yield Finding("odd", what, Sentence("the list and the files cannot be compared: {why}", why=str(error)))
+        return
+    if lost := len([name for name in listed_now - there if not (folder / f"{name}.wav").exists()]):
+        yield Finding(
+            "wrong", what, Sentence("{count} on the list have no sound in {folder}", count=lost, folder=folder)
+        )
+    if strays := len([name for name in there - listed_now if (folder / f"{name}.wav").exists()]):
+        yield Finding("odd", what, Sentence("{count} sounds in {folder} have no Record", count=strays, folder=folder))
+    if listed_now and not (lost or strays):
+        yield Finding("right", what, Sentence("{count}, each with its sound", count=len(listed_now)))
 
 
 def drain(settings: Settings) -> Finding:

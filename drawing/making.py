@@ -10,7 +10,7 @@ from drawing.words import chinese, duration, hours_in_words, known, say, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
 from hotline.model import Hotline, SubHotline
-from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu
+from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu, ToMessage
 from ivr.prompt_keys import choices
 from sounds.model import Texts, Unsayable, in_language
 
@@ -256,4 +256,6 @@ def _base(link: Link) -> str:
 
 
 def _end(destination: Destination) -> End:
+    if isinstance(destination, ToMessage):
+        return End.MESSAGE
     return End.REPEAT if isinstance(destination, Repeat) else End.GOODBYE

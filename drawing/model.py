@@ -45,6 +45,7 @@ class End(StrEnum):
 
     REPEAT = "repeat"  # the same menu again
     GOODBYE = "goodbye"
+    MESSAGE = "message"  # the caller leaves one
 
 
 @dataclass(frozen=True, slots=True)

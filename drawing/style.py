@@ -73,6 +73,10 @@ svg.tree text {{ white-space: pre; }}
 """
 
 
+_QUIET = ("repeat", "back", "language", "goodbye", "message", "page")
+"""Signs that have no colour of their own."""
+
+
 def sheet() -> str:
     """The whole style sheet. On paper it is light."""
     looks = [kind.look for kind in KINDS.values() if kind.section]
@@ -99,7 +103,7 @@ def _coloured(colour: dict[str, str], kinds: Mapping[str, tuple[str, str]]) -> s
         ".was": f"fill: {c['changed']}",
         ".gone": f"fill: {c['muted']}",
         ".icon, path.muted-ink": f"stroke: {c['muted']}",
-        "path.repeat-ink, path.back-ink, path.language-ink, path.goodbye-ink, path.page-ink": f"stroke: {c['muted']}",
+        ", ".join(f"path.{kind}-ink" for kind in _QUIET): f"stroke: {c['muted']}",
         ".frame": f"fill: {c['card']}; stroke: {c['muted']}",
         ".wire": f"stroke: {c['wire']}",
         ".port": f"fill: {c['wire']}; stroke: {c['card']}",

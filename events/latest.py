@@ -20,6 +20,7 @@ from calls.trials import LastTrial
 from events.board import Board
 from hotline.model import Hotline
 from journal.records import Kind
+from messages.model import CHANGING
 from web.fields import iso
 
 Source = Callable[[], list[str]]
@@ -63,6 +64,12 @@ def emergency_of(source: Source) -> Latest:
 def notice_of(source: Source) -> Latest:
     """The supervisors' line of news."""
     return Latest("notice", source, (Kind.NOTICE,), Permission.SEE_NOTICE)
+
+
+def messages_of(changes: Callable[[], int]) -> Latest:
+    """That the list of messages has changed: clients ask `GET /messages` then."""
+    kinds = (*CHANGING, Kind.AGENT_STATE)
+    return Latest("messages", lambda: [json.dumps({"changes": changes()})], kinds, Permission.MESSAGES)
 
 
 def trial_of(source: Callable[[], LastTrial | None]) -> Latest:

@@ -21,7 +21,7 @@ from hotline.queue_checks import callbacks, codes, coverage, shifts
 from hotline.reachability import routes
 from hotline.removed import removed
 from hotline.texts import placed_texts, shown_texts, tongues
-from ivr.model import KINDS, PASSED, ToMenu
+from ivr.model import KINDS, PASSED, ToMenu, ToMessage
 from sentences.sentence import Sentence, template
 from sounds.model import EVERY
 
@@ -130,7 +130,9 @@ def _sizes(draft: Draft) -> Iterator[Problem]:
 def _names(draft: Draft) -> Iterator[Problem]:
     """Destinations that lead nowhere, and `repeat` outside a menu."""
     for way in draft.ways:
-        target = way.destination.node
+        target, below = way.destination.node, tuple[str, ...]()
+        if isinstance(way.destination, ToMessage):
+            target, below = ("queues", way.destination.message.queue), (ToMessage.key,)
         if target is not None and target[1] not in draft.names(target[0]):
             section, name = target
             key = next(kind.key for kind in KINDS.values() if kind.section == section)
@@ -140,7 +142,7 @@ def _names(draft: Draft) -> Iterator[Problem]:
                 names = one_of(sorted(known))
                 otherwise = Sentence("add it under `{section}`, or use {names}", section=section, names=names)
             hint = did_you_mean(name, known, otherwise)
-            spot = draft.spot((*way.path, key))
+            spot = draft.spot((*way.path, *below, key))
             yield error(
                 "dangling", spot, Sentence("there is no {kind} {name}", kind=SECTIONS[section], name=shown(name)), hint
             )

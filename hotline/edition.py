@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from hotline.model import Hotline
 from hotline.removed import onward
 from hotline.texts import every_text
-from ivr.model import Destination, ToMenu, ToQueue, with_following
+from ivr.model import Destination, ToMenu, ToMessage, ToQueue, with_following
 from sounds.catalogue import Catalogue, Clip
 
 _DESTINATION: TypeAdapter[Destination] = TypeAdapter(Destination)
@@ -58,6 +58,8 @@ class Edition:
         if isinstance(destination, ToQueue) and destination.queue not in self.hotline.queues:
             to: Destination = onward(self.hotline).of(destination.queue)
             return to
+        if isinstance(destination, ToMessage) and destination.message.queue not in self.hotline.queues:
+            return None
         return destination if all(self.has(each) for each in with_following(destination)) else None
 
     def has(self, destination: Destination) -> bool:

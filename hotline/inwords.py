@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from base.hints import shortened
+from hotline import durations
 from hotline.model import Hotline
 from ivr import model
 from ivr.calendars import FIRST_YEAR, LAST_YEAR
@@ -17,10 +18,11 @@ from ivr.model import (
     Repeat,
     Say,
     ToMenu,
+    ToMessage,
     ToQueue,
     ToSubHotline,
 )
-from ivr.walk import GOODBYE, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
+from ivr.walk import GOODBYE, MESSAGES, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
 from sentences.languages import said, worded
 from sentences.sentence import Sentence, joined
 from sounds.model import choose, sayable
@@ -28,7 +30,7 @@ from sounds.phrases import parts
 
 _NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
-} | {"goodbye": ("结束语", "the goodbye")}
+} | {"goodbye": ("结束语", "the goodbye"), MESSAGES: ("给队列 {} 的留言", "a message for the queue {}")}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
 
 
@@ -96,6 +98,9 @@ def _open_in_words(to: Destination, language: str) -> str:
             return worded("a message {text}, then {after}", language, text=text, after=after)
         case HangUp():
             return node_in_words(("goodbye", ""), language)
+        case ToMessage(message=message):
+            node, limit = node_in_words((MESSAGES, message.queue), language), durations.spoken(message.limit)
+            return worded("{node}, {limit} at most", language, node=node, limit=limit)
         case Repeat():
             return worded("the same menu again", language)
         case _ if to.node is not None:
@@ -115,7 +120,7 @@ def _way_in_words(to: Destination, key: str, language: str) -> str:
 # Walks through a hotline's tree, and the words for them. Pure.
 
 
-_KEYS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section}
+_KEYS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section} | {MESSAGES: ToMessage.key}
 """Section of hotline.yaml → the key of a destination there."""
 
 
@@ -156,7 +161,7 @@ def words(hotline: Hotline, turn: Turn) -> str:
 
 
 def written(node: NodeId) -> dict[str, str | bool]:
-    """A node as a destination is written in hotline.yaml: `{"queue": "general"}`, `{"goodbye": true}`."""
+    """A node as a test in tests.yaml expects it: `{"queue": "general"}`, `{"goodbye": true}`."""
     return {"goodbye": True} if node == GOODBYE else {_KEYS[node[0]]: node[1]}
 
 

@@ -11,7 +11,7 @@ from hotline.durations import spoken
 from hotline.graph import ALWAYS, By, Way, leads, reached, rings
 from hotline.model import SECTIONS
 from hotline.problem import Problem, Spot, error, warning
-from ivr.model import PASSED, HangUp, NodeId, Repeat
+from ivr.model import PASSED, HangUp, NodeId, Repeat, ToMessage
 from sentences.sentence import Sentence
 
 
@@ -43,6 +43,8 @@ def _unreachable(draft: Draft) -> Iterator[Problem]:
     if not any(way.by is By.ENTRY for way in begun) or any(name not in sections[section] for section, name in roots):
         return  # nobody knows where calls come in
     roots.extend(("queues", name) for name, queue in hotline.queues.items() if queue.extension is not None)
+    messages = (way.destination.message for way in draft.ways if isinstance(way.destination, ToMessage))
+    roots.extend(("queues", message.queue) for message in messages)
     # Parts that were left out of the draft, or could not be read, may lead to any name in them.
     roots.extend((section, name) for section, items in sections.items() for name in items if name in draft.mentioned)
     # A name that leads nowhere probably means the similar one.

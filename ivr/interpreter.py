@@ -27,6 +27,7 @@ from ivr.model import (
     Say,
     ToInput,
     ToMenu,
+    ToMessage,
     ToQueue,
     ToScope,
     ToSubHotline,
@@ -126,7 +127,15 @@ class HangUp:
     speech: Speech
 
 
-Action = Ask | Play | Enqueue | Dial | HangUp
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Record a message of the caller for `queue`, of `limit` seconds at most, then end the call. It leaves the tree."""
+
+    queue: str
+    limit: float
+
+
+Action = Ask | Play | Enqueue | Dial | HangUp | TakeMessage
 
 _SINGULAR: Mapping[str, str] = {kind.section: kind.key for kind in KINDS.values() if kind.section}
 """Section of a node → its key in a destination."""
@@ -244,6 +253,8 @@ def send(tree: Tree, state: State, destination: Destination, facts: Facts) -> St
             return _noted(_learned(district), send(tree, state, to, facts))
         case ToHangUp():
             return Step(State(state.language), HangUp((Words(tree.goodbye),)))
+        case ToMessage(message=message):
+            return Step(State(state.language), TakeMessage(message.queue, message.limit))
         case Say(skip=skip, then=then):
             said = _said(tree, state, destination, facts)
             return Step(replace(state, pending=then or ToHangUp(hangup=True)), Play((said,), skip))

@@ -240,6 +240,25 @@ class HangUp(_Kind):
     hangup: Literal[True] = Field(description="The caller hears the goodbye, and the call ends.")
 
 
+class MessageFor(_Model):
+    """For which queue a message is, and its longest time in seconds."""
+
+    queue: Name = Field(description="The queue whose agents get the message.", examples=["greening"])
+    limit: float = Field(default=120.0, ge=5, le=600, description="How long it may be.", examples=["2m"])
+
+
+class ToMessage(_Kind):
+    """`{message: {queue: greening, limit: 2m}}`: the caller leaves a message, then hears the goodbye."""
+
+    key = "message"
+    look = Look("留言", "voice message", "message", "M2.5 3.5h11v7h-6l-3 3v-3h-2zM5.5 7v.1M8 7v.1M10.5 7v.1")
+
+    message: MessageFor = Field(
+        description="The caller leaves a message, which the queue's agents find on the page Messages.",
+        examples=[{"queue": "greening", "limit": "2m"}],
+    )
+
+
 class ChooseDistrict(_Kind):
     """`{district: hongkou}`: the caller is there, and goes on to what asked for it; with `then`, to that."""
 
@@ -310,6 +329,7 @@ _KINDS: tuple[type[_Kind], ...] = (
     ToSubHotline,
     Say,
     HangUp,
+    ToMessage,
     ChooseDistrict,
     ToScope,
     ToInput,
@@ -335,6 +355,7 @@ Destination = Annotated[
     | Annotated[ToSubHotline, Tag("ToSubHotline")]
     | Annotated[Say, Tag("Say")]
     | Annotated[HangUp, Tag("HangUp")]
+    | Annotated[ToMessage, Tag("ToMessage")]
     | Annotated[ChooseDistrict, Tag("ChooseDistrict")]
     | Annotated[ToScope, Tag("ToScope")]
     | Annotated[ToInput, Tag("ToInput")]

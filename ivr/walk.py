@@ -24,6 +24,7 @@ from ivr.interpreter import (
     Silence,
     State,
     Step,
+    TakeMessage,
     send,
     start,
     step,
@@ -31,13 +32,28 @@ from ivr.interpreter import (
 from ivr.model import PASSED, Destination, Key, NodeId, Tree
 from sounds.model import Speech
 
-__all__ = ["GOODBYE", "PASSED", "SILENCE", "BadKeys", "Facts", "QueueKeys", "Turn", "Walk", "keys_given", "walk"]
+__all__ = [
+    "GOODBYE",
+    "MESSAGES",
+    "PASSED",
+    "SILENCE",
+    "BadKeys",
+    "Facts",
+    "QueueKeys",
+    "Turn",
+    "Walk",
+    "keys_given",
+    "walk",
+]
 
 SILENCE = "silence"
 """Stands among the keys for a wait in which the caller presses none."""
 
 GOODBYE: NodeId = ("goodbye", "")
 """The node of a call that has heard the goodbye."""
+
+MESSAGES = "messages"
+"""The section of the node of a caller who leaves a message; its name is the queue's."""
 
 KEYS = "0123456789*#"
 
@@ -266,6 +282,8 @@ def _node(step: Step) -> NodeId | None:
             return "sub_hotlines", sub_hotline
         case HangUp():
             return GOODBYE
+        case TakeMessage(queue):
+            return MESSAGES, queue
         case _:
             assert_never(step.action)
 

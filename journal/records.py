@@ -101,6 +101,14 @@ class Kind(StrEnum):
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
     TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
+    # a message that the caller leaves for a queue (written by calls and messages); its id is the call's
+    MESSAGE_BEGUN = "message-begun"  # caller, language, limit_s: the recording begins, or begins anew
+    MESSAGE_DROPPED = "message-dropped"  # why (silent, test, lost, forgotten): nothing is kept of what was recorded
+    MESSAGE_LEFT = "message-left"  # caller, language, length_s: it is on the list, and its sound in the folder
+    MESSAGE_TAKEN = "message-taken"  # by `actor`, until it is done or given back
+    MESSAGE_RETURNED = "message-returned"  # it is given back
+    MESSAGE_DONE = "message-done"  # note: it is off the list, and its sound removed
+    MESSAGE_REMOVED = "message-removed"  # why (deleted, old, forgotten, lost): as MESSAGE_DONE, but nobody answered it
     # what an agent or a supervisor notes of a call (written by calls and missed)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     MISSED_DONE = "missed-done"  # note: this missed caller need not be called back any more; of the first missed call
@@ -136,6 +144,9 @@ PERSONAL: Mapping[Kind, str] = {
     Kind.NOTE: "note",
     Kind.MISSED_DONE: "note",
     Kind.CALLBACK_PROMISED: "number",
+    Kind.MESSAGE_BEGUN: "caller",
+    Kind.MESSAGE_LEFT: "caller",
+    Kind.MESSAGE_DONE: "note",
     Kind.COLLECTED: "digits",
     Kind.TRANSFERRED: "reason",
     Kind.CONSULT_ASKED: "reason",

@@ -3,6 +3,7 @@
 A caller is missed who gave up waiting for an agent, left a queue by an overflow rule and reached nobody after it, came
 to a queue or to the hotline while it was closed, or was refused as there were too many calls. Whoever speaks with
 somebody is missed no more, in whichever call and queue, and whoever has called whom. Test calls, agents' own calls, and
+somebody, or leaves a message, is missed no more, in whichever call and queue. Test calls, agents' own calls, and
 callers without a number are never on the list. Times are seconds since the epoch.
 """
 
@@ -230,10 +231,16 @@ class MissedCallers:
         elif record.kind is Kind.CALL_OUT_ANSWERED:
             for bare in self._alike(str(record.data.get("number") or "")):
                 self.changes += self._entries.pop(bare, None) is not None
+        elif record.kind is Kind.MESSAGE_LEFT:
+            self._left_message(str(record.data.get("caller") or ""))
         elif record.kind is Kind.MISSED_DONE:
             self._done(record.call, record.queue or "")
         elif (live := self._live.get(record.call)) is not None:
             self._goes_on(record.call, live, record)
+
+    def _left_message(self, number: str) -> None:
+        """The caller is on the list of messages instead."""
+        self.changes += self._entries.pop(plain(number), None) is not None
 
     def _started(self, call_id: str, record: Record) -> None:
         number, known = str(record.data.get("caller") or ""), self._live.get(call_id)

@@ -42,10 +42,11 @@ def backup(
     )
     say(
         Sentence(
-            "Keep with it, elsewhere: {hotline}, {settings}, {secrets}",
+            "Keep with it, elsewhere: {hotline}, {settings}, {secrets}, {messages}",
             hotline=as_running(settings).hotline,
             settings=settings.folder.settings,
             secrets=settings.folder.secrets,
+            messages=settings.folder.messages,
         )
     )
 

@@ -28,6 +28,7 @@ from journal.records import Kind, Record
 from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
+from messages.keeper import Keeper
 from privacy.model import PurgeOut, Removals
 from sentences.sentence import Sentence
 from settings.settings import Keep
@@ -64,7 +65,9 @@ FAILURES = (SQLAlchemyError, OSError, TimeoutError)
 
 
 class Retention:
-    """`live`: how many calls there are. `zone`: the hotline's. `now`: seconds since the epoch."""
+    """`messages`: their list and sounds. `live`: how many calls there are. `zone`: the hotline's. `now`: seconds since
+    the epoch.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Retention:
         node: str,
         *,
         write: Callable[[Record], None],
+        messages: Keeper,
         live: Callable[[], int],
         zone: Callable[[], ZoneInfo],
         now: Callable[[], float],
@@ -85,6 +89,7 @@ class Retention:
         self._folder = folder
         self._node = node
         self._write = write
+        self._messages = messages
         self._live = live
         self._zone = zone
         self._now = now
@@ -114,7 +119,7 @@ class Retention:
             calls=calls,
             records=records,
             snapshots=0,
-            files=len(files),
+            files=len(files) + len(self._messages.old(self._messages_before)),
             more=False,
         )
 
@@ -206,6 +211,8 @@ class Retention:
             gone = await journal_retention.remove_snapshots(connection, before(keep.snapshots_days), self._node)
         if gone:
             yield "snapshots", self._count("snapshots", gone)
+        if files := await self._messages.remove_old(self._messages_before):
+            yield "files", self._count("files", files)
         if files := await asyncio.to_thread(self._remove_files):
             yield "files", self._count("files", files)
 
@@ -227,6 +234,11 @@ class Retention:
 
     def _before(self, days: int) -> float:
         return self._now() - days * DAY
+
+    @property
+    def _messages_before(self) -> float:
+        """A message has a number, and goes with the numbers at the latest."""
+        return self._before(min(self._keep.messages_days, self._keep.numbers_days))
 
     def _old_files(self) -> list[Path]:
         """Recordings that nobody has fetched, of test calls and of `*90`, and damaged segments of the spool, which have

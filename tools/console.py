@@ -35,8 +35,8 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
-    *("account", "agents", "audit", "callbacks", "calls", "desk", "emergency"),
-    *("health", "hotline", "missed", "people", "prompts", "surveys", "tree", "wall"),
+    *("account", "agents", "audit", "callbacks", "calls", "desk", "emergency", "health"),
+    *("hotline", "messages", "missed", "people", "prompts", "surveys", "tree", "wall"),
 )
 SHOWN = (
     *(f"{page}-zh-light" for page in PAGES),

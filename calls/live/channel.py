@@ -12,7 +12,19 @@ import structlog
 
 from base.tasks import Tasks, Work
 from calls import effects as do
-from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, Said, TakenKnown
+from calls.events import (
+    DialEnded,
+    DiallingKnown,
+    Event,
+    HistoryKnown,
+    KeyAwaited,
+    PlainEvent,
+    Recorded,
+    RoomKnown,
+    Said,
+    TakenKnown,
+)
+from calls.live.takes import Takes
 from dialplan.agi_session import AgiError, AgiSession, CallerGone
 from dialplan.phones import browser_of
 from dialplan.snapshot import (
@@ -41,6 +53,9 @@ pressed between two commands, and the prompt is stopped from outside.
 
 STOP_AGAIN = 0.02
 """Seconds after which a prompt that still plays is stopped once more."""
+
+SILENCE = 5
+"""Seconds of silence that end a recording."""
 
 INTERRUPTED_VARIABLE = "WUTONG_INTERRUPTED"
 TURNED_AWAY_VARIABLE = "WUTONG_TURNED_AWAY"
@@ -144,6 +159,8 @@ class Channel:
     caller     unique id of the channel, `name` its name; both empty until a call from before a restart is found
     telephony  what else Asterisk is asked; `tasks` owns what is asked
     call_id    for the channel to carry
+    number     the caller's
+    takes      where the caller's message is recorded
     now        the time in epoch seconds
     trunk      whether numbers other than agents' can be dialled
     """
@@ -156,12 +173,15 @@ class Channel:
         *,
         trunk: bool,
         call_id: str,
+        number: str,
+        takes: Takes,
     ) -> None:
         self.caller = self.name = ""
         self.keys = Keys()
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
+        self._number, self._takes = number, takes
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
@@ -231,6 +251,8 @@ class Channel:
                 await self._set(marks)
             case do.Dial():
                 return await self._dial(task)
+            case do.RecordMessage(seconds):
+                return await self._record(seconds)
             case _:
                 assert_never(task)
         return PlainEvent.DONE
@@ -259,6 +281,11 @@ class Channel:
             case do.PlainTask.ASK_HISTORY:
                 turned_away = bool(await self._get(TURNED_AWAY_VARIABLE))
                 return HistoryKnown(turned_away, not turned_away and bool(await self._get(INTERRUPTED_VARIABLE)))
+            case do.PlainTask.ASK_ROOM:
+                return RoomKnown(await self._takes.room(self._number))
+            case do.PlainTask.PLAY_MESSAGE:
+                self._interrupted = False
+                await self._play(self._takes.prompt(self._call_id), keys=True)
             case do.PlainTask.HANG_UP:
                 await self.session.hangup()
             case _:
@@ -337,6 +364,19 @@ class Channel:
         was earlier or the phone sends each key twice; or AMI is to report it yet, and stops the prompt then.
         """
         return self.keys.from_agi(key, self._now()) or len(self.keys) > 0
+
+    async def _record(self, seconds: float) -> Recorded:
+        """Record the caller's message. A hang-up leaves the file as it is."""
+        await self._play(self._takes.tone, keys=False)
+        file = str(self._takes.file(self._call_id))
+        try:
+            await self.session.record(file, seconds, silence=SILENCE, keep=True)
+        except AgiError as error:
+            log.error("message-not-recorded", why=str(error))
+        if await self._get("RECORD_STATUS") == "DTMF":
+            self.keys.from_agi("#", self._now())  # AMI reports it, too: it is the end of this, and no choice
+        self.keys.clear()
+        return Recorded(await self._takes.heard(self._call_id))
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""

@@ -36,6 +36,7 @@ class Recollection:
     missed   callers, at the snapshot; None: it is not known
     callbacks  that were promised, at the snapshot; None: it is not known
     surveys  their figures, at the snapshot; None: they are not known
+    messages on the list, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None
@@ -48,6 +49,7 @@ class Recollection:
     missed: Mapping[str, Any] | None = None
     callbacks: Mapping[str, Any] | None = None
     surveys: Mapping[str, Any] | None = None
+    messages: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -90,5 +92,6 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed", "callbacks", "surveys")}
+    names = ("last_hour", "trials", "missed", "callbacks", "messages", "surveys")
+    parts = {name: kept.get(name) for name in names}
     return Recollection(engine, records, live, heard, last_at, **parts)

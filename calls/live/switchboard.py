@@ -40,6 +40,7 @@ from calls.life import Talker
 from calls.live.call import Call
 from calls.live.channel import Channel
 from calls.live.rings import Rings
+from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.machine import CallMachine, state_of
 from calls.model import Arrival, CallSummary
@@ -71,8 +72,8 @@ class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
-    callers' channels. `channel_gone` is called for every channel that ended, `call_over` for every call.
-    `surveyed` answers when a number was asked last in a survey.
+    callers' channels. `takes`: where messages are recorded. `channel_gone` is called for every channel that ended,
+    `call_over` for every call. `surveyed` answers when a number was asked last in a survey.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Switchboard:
         editions: Editions,
         tasks: Tasks,
         unserved: Unserved,
+        takes: Takes,
     ) -> None:
+        self._takes = takes
         self._distributor = distributor
         self._editions = editions
         self._tasks = tasks
@@ -132,7 +135,13 @@ class Switchboard:
         """
         began = self._distributor.clock.now() if began is None else began
         channel = Channel(
-            self.telephony, self._tasks, self._distributor.clock.now, trunk=self._trunk, call_id=machine.id
+            self.telephony,
+            self._tasks,
+            self._distributor.clock.now,
+            trunk=self._trunk,
+            call_id=machine.id,
+            number=machine.arrival.caller,
+            takes=self._takes,
         )
         call = Call(
             machine,

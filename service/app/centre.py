@@ -27,6 +27,7 @@ from calls.live.rehearsal import Rehearsals
 from calls.live.remembering import Remembering
 from calls.live.snapshot import Recollection
 from calls.live.switchboard import Switchboard
+from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.model import Direction
 from calls.trials import Trials
@@ -37,6 +38,8 @@ from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record
+from messages.keeper import Keeper
+from messages.model import Messages
 from missed.model import MissedCallers
 from settings.secrets import Secrets
 from settings.settings import Settings
@@ -89,10 +92,24 @@ class Centre:
         self.recorder.add("callbacks", self.callbacks.note)
         self.surveys = _surveys(editions, before, settings.keep.numbers_days)
         self.recorder.add("surveys", self.surveys.note)
+        self.messages = _messages(before)
+        self.recorder.add("messages", self.messages.note)
+        tone = settings.asterisk_folder / "etc" / "tone"
+        takes = Takes(settings.folder.recordings, tone, self.messages.admits)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
-        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved)
+        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved, takes)
+        self.keeper = Keeper(
+            self.messages,
+            takes,
+            settings.folder.messages,
+            tasks,
+            self.distributor.write,
+            clock.now,
+            lambda call_id: self.switchboard.of_id(call_id) is not None,
+        )
+        self.recorder.add("message-keeper", self.keeper.note)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony
@@ -153,7 +170,12 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        kept = {"missed": self.missed.kept(), "callbacks": self.callbacks.kept(), "surveys": self.surveys.kept()}
+        kept = {
+            "missed": self.missed.kept(),
+            "callbacks": self.callbacks.kept(),
+            "messages": self.messages.kept(),
+            "surveys": self.surveys.kept(),
+        }
         return {**taken, **kept}
 
     async def let_go(self) -> None:
@@ -241,6 +263,16 @@ def _surveys(editions: Editions, before: Recollection, numbers_days: int) -> Sur
         made.restore(before.surveys, before.records)
     except UnreadableSnapshot as error:
         log.error("surveys-unreadable", why=str(error), effect="the figures of surveys begin anew")
+    return made
+
+
+def _messages(before: Recollection) -> Messages:
+    """As they were before this start, or none where that cannot be read."""
+    made = Messages()
+    try:
+        made.restore(before.messages, before.records)
+    except UnreadableSnapshot as error:
+        log.error("messages-unreadable", why=str(error), effect="the list of messages begins anew; sounds stay")
     return made
 
 

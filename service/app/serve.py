@@ -306,6 +306,7 @@ def _works(
     if settings.trunk is None and settings.phones_listen.is_loopback:
         yield keep(Work.CITIZENS_DOOR, citizens.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
+    yield tasks.spawn(Work.MESSAGE, centre.keeper.compare())
     yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
     if (certificate := settings.certificate) is not None:
         yield keep(Work.CERTIFICATE, lambda: renew_certificate(certificate, changing.publishing.renew_certificate))
@@ -319,6 +320,7 @@ def _retention(settings: Settings, centre: Centre, memory: Memory) -> Retention:
         settings.folder,
         settings.node,
         write=centre.distributor.write,
+        messages=centre.keeper,
         live=memory.book.live,
         zone=lambda: centre.editions.in_use.hotline.zone,
         now=centre.clock.now,

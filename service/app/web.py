@@ -11,6 +11,7 @@ import agents.api
 import callbacks.api
 import calls.api
 import emergency.api
+import messages.api
 import missed.api
 import privacy.api
 import surveys.api
@@ -46,12 +47,23 @@ from emergency.emergencies import Emergencies
 from events import notice_api as notice
 from events.board import Board
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Lineup, Listened, callbacks_of, emergency_of, notice_of, trial_of, zone_of
+from events.latest import (
+    Colleagues,
+    Lineup,
+    Listened,
+    callbacks_of,
+    emergency_of,
+    messages_of,
+    notice_of,
+    trial_of,
+    zone_of,
+)
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition
 from hotline.model import Hotline
 from hotline.prompts_api import Prompts
 from journal import database
+from messages.api import MessageCount
 from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
@@ -79,9 +91,11 @@ class Views:
         self.board = Board(centre.distributor, centre.last_hour, hotline, book.beside)
         lineup, listened = Lineup(self.board, book.number_of), Listened(listenings.listenings)
         colleagues = Colleagues(self.board, hotline)
+        zone = zone_of(emergencies.timezone)
         notice, trial = notice_of(changing.notices.as_json), trial_of(lambda: centre.trials.latest)
         zone, promised = zone_of(emergencies.timezone), callbacks_of(lambda: centre.callbacks.changes)
         latest = emergency_of(emergencies.as_json), notice, trial, zone, promised
+        latest = emergency_of(emergencies.as_json), notice, trial, zone, messages_of(lambda: centre.messages.changes)
         count = MissedCount(centre.missed, self.board.serves)
         self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
@@ -91,6 +105,7 @@ class Views:
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
         self.metrics.add(count)
         self.metrics.add(SurveyCount(centre.surveys))
+        self.metrics.add(MessageCount(centre.keeper))
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -191,6 +206,7 @@ def _nouns(
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor),
         surveys.api.router(centre.surveys, now),
+        messages.api.router(centre.keeper, board.serves, distributor.write, now),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -218,6 +234,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.missed.forget(number)
         callbacks.api.forget(centre.callbacks, centre.distributor, number)
         centre.surveys.forget(number)
+        centre.keeper.forget(number)
 
     return Numbers(
         memory.read,

@@ -13,7 +13,7 @@ from calls.listeners import Listener, Mode
 from hotline.model import SubHotline
 from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut, Prompts
-from journal.actor import CALLER
+from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.seat import NUMBER, QUEUE, Seat
@@ -24,6 +24,7 @@ from tests.console.stage import SUPERVISOR, Stage, running_since
 from tests.console.theatre import World
 from tests.unit.archive import in_vain, past
 from tests.unit.callbacks.promises import promised
+from tests.unit.messages.left import left
 from tests.unit.missed.tries import tried
 from tests.unit.service.world import PASSWORD, waiting_call
 from tests.unit.surveys.told import not_asked, survey
@@ -270,6 +271,18 @@ async def _surveys(page: Page, here: Stage) -> None:
     await page.locator("[data-survey]").nth(3).wait_for()
 
 
+async def _messages(page: Page, here: Stage) -> None:
+    world = here.world
+    wang, li = Actor.agent("1001"), Actor.user("li")
+    world.note(*left("v1", "13800138000", "greening", MOMENT - 7_200, 21.0))
+    world.note(*left("v2", "13900139000", "water", MOMENT - 3_600, 48.0), *left("v3", "", "general", MOMENT - 900, 7.0))
+    world.note(Record(MOMENT - 300, Kind.MESSAGE_TAKEN, "v1", "greening", "1001", actor=wang))
+    world.note(Record(MOMENT - 60, Kind.MESSAGE_TAKEN, "v2", "water", actor=li))
+    await here.enter(page.context)
+    await page.goto("/messages")
+    await page.locator("[data-message]").nth(2).wait_for()
+
+
 async def _audit(page: Page, here: Stage) -> None:
     world = here.world
     await world.person("admin", R.ADMINISTRATOR)
@@ -443,6 +456,7 @@ SHOTS = (
     Shot("missed", DESK, _missed),
     Shot("callbacks", DESK, _callbacks),
     Shot("surveys", DESK, _surveys),
+    Shot("messages", DESK, _messages),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
     Shot("hotline", DESK, _hotline),

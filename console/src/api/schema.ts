@@ -637,6 +637,147 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/surveys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What callers said after their talks
+         * @description Of the last 30 days at most: of each queue, and of each agent in it.
+         */
+        readonly get: operations["list_surveys_api_v1_surveys_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Messages that callers have left
+         * @description Those that nobody has answered yet. The oldest comes first.
+         */
+        readonly get: operations["list_messages_api_v1_messages_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/audio": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a message sounds
+         * @description As loud as prompts are.
+         */
+        readonly get: operations["audio_api_v1_messages__message_id__audio_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/take": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a message
+         * @description Nobody else can take it until it is done or given back. It is given back after 30 minutes, and when the agent
+         *     signs out. One at a time.
+         */
+        readonly post: operations["take_api_v1_messages__message_id__take_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a message back
+         * @description Others can take it again. Nothing happens if nobody has it.
+         */
+        readonly post: operations["give_back_api_v1_messages__message_id__return_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Finish a message
+         * @description It leaves the list, and its sound is removed. The note is in the story of the call. Take it before that.
+         */
+        readonly post: operations["done_api_v1_messages__message_id__done_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/messages/{message_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a message
+         * @description Whoever has it loses it.
+         */
+        readonly delete: operations["delete_api_v1_messages__message_id__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -2021,6 +2162,52 @@ export interface components {
          */
         readonly AgentState: "logged-out" | "not-ready" | "ready" | "ringing" | "on-call" | "wrap-up";
         /**
+         * AgentSurveysOut
+         * @description The surveys after the talks of one agent with callers of one queue.
+         */
+        readonly AgentSurveysOut: {
+            /**
+             * Offered
+             * @description Callers who heard the first question.
+             */
+            readonly offered: number;
+            /**
+             * Begun
+             * @description Callers who answered it.
+             */
+            readonly begun: number;
+            /**
+             * Complete
+             * @description Callers who answered all questions.
+             */
+            readonly complete: number;
+            /**
+             * Questions
+             * @description Of each question, the first one first.
+             */
+            readonly questions: readonly components["schemas"]["QuestionOut"][];
+            /**
+             * Not Asked
+             * @description Talks after which nobody was asked. `caller-hung-up`: the caller hung up before the agent did. `transferred`: the caller went on to somebody else. `asked-recently`: within `once_in`. `not-chosen`: by `share`. `lost`: a phone was gone, or a fault of the hotline ended it.
+             * @example {
+             *       "caller-hung-up": 7
+             *     }
+             */
+            readonly not_asked: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+        };
+        /**
          * AgentTarget
          * @description A colleague.
          */
@@ -3125,7 +3312,7 @@ export interface components {
          * @description Where a link leads that leads to no other node.
          * @enum {string}
          */
-        readonly End: "repeat" | "goodbye";
+        readonly End: "repeat" | "goodbye" | "message";
         /**
          * EntryOut
          * @description What somebody did.
@@ -3406,7 +3593,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3742,6 +3929,58 @@ export interface components {
         readonly MenuIn: {
             /** Menu */
             readonly menu: string;
+        };
+        /**
+         * MessageOut
+         * @description A message that nobody has answered yet.
+         */
+        readonly MessageOut: {
+            /**
+             * Id
+             * @description Of the call in which it was left: see `GET /api/v1/calls/{id}`.
+             */
+            readonly id: string;
+            /**
+             * Number
+             * @description The caller's number; empty if it was hidden.
+             * @example 13800000000
+             */
+            readonly number: string;
+            /**
+             * Language
+             * @description The caller's.
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When it was left.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly at: string;
+            /**
+             * Seconds
+             * @description Its length.
+             * @example 21.5
+             */
+            readonly seconds: number;
+            /**
+             * Taken By
+             * @description Who has it: `agent:1001`, `user:wang`. null: nobody.
+             * @example agent:1001
+             */
+            readonly taken_by: string | null;
+            /**
+             * Mine
+             * @description Whoever asks has it.
+             */
+            readonly mine: boolean;
         };
         /**
          * MissedOut
@@ -4831,7 +5070,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
+             * @description Messages, recordings of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -4839,6 +5078,34 @@ export interface components {
              * @description There is more: ask again.
              */
             readonly more: boolean;
+        };
+        /**
+         * QuestionOut
+         * @description One question of a survey, and how it was answered.
+         */
+        readonly QuestionOut: {
+            /**
+             * Answers
+             * @description How many callers answered it.
+             */
+            readonly answers: number;
+            /**
+             * Mean
+             * @description Of the keys, as numbers. null: nobody answered.
+             * @example 4.2
+             */
+            readonly mean: number | null;
+            /**
+             * Keys
+             * @description How often each key was pressed.
+             * @example {
+             *       "4": 3,
+             *       "5": 1
+             *     }
+             */
+            readonly keys: {
+                readonly [key: string]: number;
+            };
         };
         /**
          * QueueIn
@@ -4965,6 +5232,47 @@ export interface components {
              * @description When it closes; null: it is closed, or that is not foreseen.
              */
             readonly closes: string | null;
+        };
+        /**
+         * QueueSurveysOut
+         * @description The surveys of one queue.
+         */
+        readonly QueueSurveysOut: {
+            /**
+             * Offered
+             * @description Callers who heard the first question.
+             */
+            readonly offered: number;
+            /**
+             * Begun
+             * @description Callers who answered it.
+             */
+            readonly begun: number;
+            /**
+             * Complete
+             * @description Callers who answered all questions.
+             */
+            readonly complete: number;
+            /**
+             * Questions
+             * @description Of each question, the first one first.
+             */
+            readonly questions: readonly components["schemas"]["QuestionOut"][];
+            /**
+             * Not Asked
+             * @description Talks after which nobody was asked. `caller-hung-up`: the caller hung up before the agent did. `transferred`: the caller went on to somebody else. `asked-recently`: within `once_in`. `not-chosen`: by `share`. `lost`: a phone was gone, or a fault of the hotline ended it.
+             * @example {
+             *       "caller-hung-up": 7
+             *     }
+             */
+            readonly not_asked: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
         };
         /**
          * QueueTarget
@@ -5597,6 +5905,25 @@ export interface components {
         readonly SubHotlineIn: {
             /** Sub Hotline */
             readonly sub_hotline: string;
+        };
+        /**
+         * SurveysOut
+         * @description What the surveys came to.
+         */
+        readonly SurveysOut: {
+            /**
+             * Since
+             * Format: date
+             * @description The first day that is counted, in the hotline's time zone.
+             */
+            readonly since: string;
+            /** Queues */
+            readonly queues: readonly components["schemas"]["QueueSurveysOut"][];
+            /**
+             * Agents
+             * @description Of each agent, and each queue of the agent's talks.
+             */
+            readonly agents: readonly components["schemas"]["AgentSurveysOut"][];
         };
         /**
          * TakeOut
@@ -6453,6 +6780,7 @@ export type AccountIn = components['schemas']['AccountIn'];
 export type AgentIn = components['schemas']['AgentIn'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentState = components['schemas']['AgentState'];
+export type AgentSurveysOut = components['schemas']['AgentSurveysOut'];
 export type AgentTarget = components['schemas']['AgentTarget'];
 export type Alive = components['schemas']['Alive'];
 export type AppIn = components['schemas']['AppIn'];
@@ -6516,6 +6844,7 @@ export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
 export type MenuIn = components['schemas']['MenuIn'];
+export type MessageOut = components['schemas']['MessageOut'];
 export type MissedOut = components['schemas']['MissedOut'];
 export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
@@ -6550,8 +6879,10 @@ export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
 export type PurgeIn = components['schemas']['PurgeIn'];
 export type PurgeOut = components['schemas']['PurgeOut'];
+export type QuestionOut = components['schemas']['QuestionOut'];
 export type QueueIn = components['schemas']['QueueIn'];
 export type QueueOut = components['schemas']['QueueOut'];
+export type QueueSurveysOut = components['schemas']['QueueSurveysOut'];
 export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
@@ -6576,6 +6907,7 @@ export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
+export type SurveysOut = components['schemas']['SurveysOut'];
 export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
@@ -7445,6 +7777,162 @@ export interface operations {
             readonly header?: never;
             readonly path: {
                 readonly callback_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly list_surveys_api_v1_surveys_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description From this day on, in the hotline's time zone; left out: the last 30 days. */
+                readonly since?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SurveysOut"];
+                };
+            };
+        };
+    };
+    readonly list_messages_api_v1_messages_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only of this queue. */
+                readonly queue?: string;
+                /** @description How many at most. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["MessageOut"][];
+                };
+            };
+        };
+    };
+    readonly audio_api_v1_messages__message_id__audio_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A .wav, 8,000 samples a second. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": unknown;
+                };
+            };
+        };
+    };
+    readonly take_api_v1_messages__message_id__take_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+        };
+    };
+    readonly give_back_api_v1_messages__message_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly done_api_v1_messages__message_id__done_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DoneIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly delete_api_v1_messages__message_id__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly message_id: string;
             };
             readonly cookie?: never;
         };
@@ -8968,7 +9456,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

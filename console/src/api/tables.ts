@@ -41,6 +41,14 @@ export const KINDS = {
     "section": null,
     "drawn": "goodbye"
   },
+  "message": {
+    "word": {
+      "zh": "留言",
+      "en": "voice message"
+    },
+    "section": null,
+    "drawn": "message"
+  },
   "district": {
     "word": {
       "zh": "区",
@@ -384,6 +392,22 @@ export const STEPS = {
     "zh": "接听回拨，在原来的位置等候。",
     "en": "Answered the callback, and waits at the old place."
   },
+  "survey-offered": {
+    "zh": "请市民评价{agent}。",
+    "en": "Asked what the talk with {agent} was like."
+  },
+  "survey-answered": {
+    "zh": "第 {question} 题，按 {key}。",
+    "en": "Answered question {question} of the survey: {key}."
+  },
+  "survey-complete": {
+    "zh": "评价完成。",
+    "en": "Answered the whole survey."
+  },
+  "survey-not-asked": {
+    "zh": "没有请市民评价：{why}。",
+    "en": "Not asked what the talk was like: {why}."
+  },
   "missed-done": {
     "zh": "不用再回电。",
     "en": "Need not be called back."
@@ -391,6 +415,38 @@ export const STEPS = {
   "missed-done/noted": {
     "zh": "不用再回电，备注：{note}",
     "en": "Need not be called back: {note}"
+  },
+  "message-begun": {
+    "zh": "给{queue}留言，开始录音。",
+    "en": "Began to leave a message for {queue}."
+  },
+  "message-dropped": {
+    "zh": "没有留下留言。",
+    "en": "No message was left."
+  },
+  "message-left": {
+    "zh": "留言已保存，长 {time}。",
+    "en": "The message was kept, {time} long."
+  },
+  "message-taken": {
+    "zh": "{who}领取了留言。",
+    "en": "{who} took the message."
+  },
+  "message-returned": {
+    "zh": "{who}退回了留言。",
+    "en": "{who} gave the message back."
+  },
+  "message-done": {
+    "zh": "留言已处理。",
+    "en": "The message is done."
+  },
+  "message-done/noted": {
+    "zh": "留言已处理，备注：{note}",
+    "en": "The message is done: {note}"
+  },
+  "message-removed": {
+    "zh": "留言已删除。",
+    "en": "The message was removed."
   },
   "routed": {
     "zh": "转往{to}。",
@@ -654,6 +710,26 @@ export const PARTS = {
   "why/other": {
     "zh": "系统中断",
     "en": "interrupted by the system"
+  },
+  "why/caller-hung-up": {
+    "zh": "市民先挂断",
+    "en": "the caller hung up first"
+  },
+  "why/transferred": {
+    "zh": "来电被转接",
+    "en": "the caller was transferred"
+  },
+  "why/asked-recently": {
+    "zh": "近期已经问过",
+    "en": "the caller was asked not long ago"
+  },
+  "why/not-chosen": {
+    "zh": "没有抽到",
+    "en": "not one of the callers who are asked"
+  },
+  "why/lost": {
+    "zh": "通话中断",
+    "en": "the connection broke"
   },
   "with-reason": {
     "zh": "{words}原因：{reason}",

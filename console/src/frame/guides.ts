@@ -15,6 +15,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   missed: "supervisors",
   callbacks: "supervisors",
   surveys: "supervisors",
+  messages: "supervisors",
   agents: "supervisors",
   emergency: "supervisors",
   tree: "administrators",

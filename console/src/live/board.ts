@@ -60,6 +60,8 @@ export interface Board {
   readonly missed: readonly MissedCount[];
   /** Another number says that the list of callbacks is another one. */
   readonly callbacks: number;
+  /** Another number says that the list of messages is another one. */
+  readonly messages: number;
   /** The trial that runs, else the last one; null: there was none, or the person may not read versions. */
   readonly trial: Trial | null;
 }
@@ -80,6 +82,7 @@ export interface News {
   missed?: MissedCount[];
   /** One, if it changed. */
   callbacks?: { changes: number }[];
+  messages?: { changes: number }[];
   /** One or none, if it changed. */
   trial?: Trial[];
 }
@@ -100,6 +103,7 @@ export function fold(board: Board | null, event: string, news: News): Board | nu
     listening: news.listening ?? before?.listening ?? [],
     missed: news.missed ?? before?.missed ?? [],
     callbacks: news.callbacks?.[0]?.changes ?? before?.callbacks ?? 0,
+    messages: news.messages?.[0]?.changes ?? before?.messages ?? 0,
     trial: (news.trial === undefined ? before?.trial : news.trial[0]) ?? null,
   };
 }

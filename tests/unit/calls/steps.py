@@ -15,6 +15,7 @@ from calls.model import Arrival
 from calls.states import (
     Arriving,
     AtLine,
+    AtMessage,
     Entering,
     Going,
     Gone,
@@ -69,6 +70,7 @@ EACH: tuple[State, ...] = (
     Interrupted("trees", "o-1", "1001", NOW, NOW + 10),
     PuttingThrough("bureau"),
     AtLine("bureau"),
+    AtMessage("trees", 120.0),
     Leaving(),
     Gone("trees"),
     Over(EndedBy.CALLER),

@@ -18,6 +18,7 @@ from calls.queueing import SETTLING
 from calls.states import (
     Arriving,
     AtLine,
+    AtMessage,
     Doing,
     Entering,
     Front,
@@ -29,6 +30,7 @@ from calls.states import (
     Leaving,
     Offered,
     Over,
+    Part,
     PuttingThrough,
     Settling,
     Stage,
@@ -41,7 +43,7 @@ from calls.transitions import TRANSITIONS
 from dialplan.news import Apart, News
 from hotline.edition import Edition
 from ivr import interpreter
-from ivr.model import Destination, HangUp, ToQueue
+from ivr.model import Destination, HangUp, MessageFor, Say, ToMessage, ToQueue
 from journal.actor import Actor
 from journal.records import Kind
 from sounds.model import Phrase
@@ -118,6 +120,8 @@ def asked(to: Destination | str, *, own: bool = True) -> ev.TransferAsked:
     return ev.TransferAsked(to, EDITION, Actor.user("wang"), own)
 
 
+MESSAGE = ToMessage(message=MessageFor(queue="trees", limit=60))
+SAID_BEFORE = interpreter.send(EDITION.hotline, interpreter.State("en"), Say(say={"*": "?"}, then=MESSAGE), FACTS)
 UNSEEN_TO_COLLEAGUE = PuttingThrough(Transfer("1002", "", "trees"), announced=True)
 AWAITED = Interrupted("trees", "o-1", "1001", NOW, NOW + 10)
 TABLE: list[tuple[State, ev.Event, State]] = [
@@ -154,6 +158,12 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     (Going(TREES), FREE, Entering("trees")),
     (Going(BUREAU), FREE, PuttingThrough("bureau")),
     (Going(HangUp(hangup=True)), FREE, Leaving()),
+    # a message of the caller
+    (Going(MESSAGE), FREE, AtMessage("trees", 60.0)),
+    (InMenu(SAID_BEFORE), ev.Said("", False), AtMessage("trees", 60.0)),
+    (replace(offered("o-1"), wish=MESSAGE), FREE, AtMessage("trees", 60.0)),
+    (AtMessage("trees", 60.0, Part.THANKS), ev.Said("", False), Leaving()),
+    (AtMessage("trees", 60.0, Part.RECORD), BROKEN, Going(MESSAGE, dialled=True)),
     (Going(MAIN), FREE, InMenu(interpreter.send(EDITION.hotline, interpreter.State("en"), MAIN, FACTS))),
     # the queue
     (Entering("trees"), ev.PlainEvent.DONE, Waiting("trees", (Phrase("please-hold"),))),
@@ -432,6 +442,7 @@ WAYS = {here: {there for row in rows.values() for there in row.to} for here, row
 def test_the_table_of_these_tests_has_every_transition() -> None:
     shown = {(type(here), type(there)) for here, _, there in TABLE}
     shown |= {(Arriving, Waiting), (Arriving, PuttingThrough)}  # a call with a destination of its own: test_entrances
+    shown.add((Arriving, AtMessage))  # to a queue that is closed: test_leaving_message
     assert {(here, there) for here, ways in WAYS.items() for there in ways - {here, Gone, Over}} <= shown
 
 

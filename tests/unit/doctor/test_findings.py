@@ -141,15 +141,25 @@ def test_a_broken_hotline(settings: Settings, tmp_path: Path) -> None:
     assert "./wutong check" in finding.sentence
 
 
+def _phone(agent: str, away: tuple[str, ...]) -> str:
+    return "unreachable" if agent in away else "free"
+
+
 class Phones(BaseHTTPRequestHandler):
-    """A service that tells of its agents' phones."""
+    """A service that tells of its agents' phones, and of messages."""
 
     away: tuple[str, ...] | None = ()
+    messages: tuple[str, ...] | None = ()
 
     def do_GET(self) -> None:
-        agents = [{"id": id, "phone": "unreachable" if id in (self.away or ()) else "free"} for id in ("2201", "2202")]
-        content = json.dumps(agents if self.away is not None else {"detail": "Not now."}).encode()
-        self.send_response(200 if self.away is not None else 503)
+        told: list[dict[str, str]] | None
+        if "/messages" in self.path:
+            told = None if self.messages is None else [{"id": id} for id in self.messages]
+        else:
+            away = self.away
+            told = None if away is None else [{"id": id, "phone": _phone(id, away)} for id in ("2201", "2202")]
+        content = json.dumps({"detail": "Not now."} if told is None else told).encode()
+        self.send_response(503 if told is None else 200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -210,6 +220,26 @@ def test_a_service_that_does_not_tell_of_its_phones(settings: Settings, monkeypa
     monkeypatch.setattr(Phones, "away", None)
     (finding,) = doctor.sub_hotlines(settings)
     assert (finding.level, "it is not known" in finding.sentence) == ("odd", True)
+
+
+def test_messages_of_a_service_that_is_down_are_not_compared(settings: Settings) -> None:
+    assert list(doctor.messages(settings)) == []
+
+
+@pytest.mark.usefixtures("running_service")
+def test_messages_and_their_sounds(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(doctor.messages(settings)) == []
+    monkeypatch.setattr(Phones, "messages", ("c1",))
+    (finding,) = doctor.messages(settings)
+    assert (finding.level, finding.sentence.startswith("1 on the list have no sound")) == ("wrong", True)
+    (settings.folder.messages / "c1.wav").write_bytes(b"x")
+    (finding,) = doctor.messages(settings)
+    assert (finding.level, finding.sentence) == ("right", "1, each with its sound")
+    (settings.folder.messages / "c2.wav").write_bytes(b"x")
+    (finding,) = doctor.messages(settings)
+    assert (finding.level, finding.sentence.startswith("1 sounds in")) == ("odd", True)
+    monkeypatch.setattr(Phones, "messages", None)
+    assert level(doctor.messages(settings)) == "odd"
 
 
 def test_a_taken_port_is_named(settings: Settings) -> None:

@@ -27,6 +27,8 @@ CASES = [
     error("dangling", "did you mean 'water'?", keys('"1": {menu: «watr}')),
     error("dangling", "'general'", keys('"1": {say: Hm, then: {queue: «generel}}')),
     error("repeat-outside-menu", "name a menu", keys('"1": «{repeat: true}')),
+    error("dangling", "'general'", keys('"1": {message: {queue: «generel}}')),
+    error("out-of-range", "10m", keys('"1": {message: {queue: general, limit: «11m}}')),
     warning("missing-translation", "add `en: …`", announce("messages: [{zh: 请稍候, en: Wait}, «{zh: 请稍候}]")),
     warning("other-language", "this under `en`", announce("messages: [{zh: «'请稍候。Please hold on.', en: Wait}]")),
     warning("other-language", "this under `zh`", announce("messages: [{zh: 请稍候, en: «请不要挂机}]")),

@@ -13,7 +13,12 @@ CASES: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"menu": "main"}, "菜单 main", "the menu main"),
     ({"menu": "main", "language": "en"}, "菜单 main（英语）", "the menu main in English"),
     ({"sub_hotline": "bureau"}, "分热线 bureau", "the sub-hotline bureau"),
-    ({"say": {"*": "Hm"}, "then": {"queue": "gas"}}, "留言“Hm”，然后队列 gas", "a message “Hm”, then the queue gas"),
+    ({"say": {"*": "Hm"}, "then": {"queue": "gas"}}, "播报“Hm”，然后队列 gas", "a message “Hm”, then the queue gas"),
+    (
+        {"message": {"queue": "gas", "limit": 90}},
+        "给队列 gas 的留言，最长 90s",
+        "a message for the queue gas, 90s at most",
+    ),
     ({"hangup": True}, "结束语", "the goodbye"),
     ({"district": "hongkou"}, "区 hongkou", "the district hongkou"),
     (

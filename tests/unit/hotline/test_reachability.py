@@ -6,7 +6,7 @@ import pytest
 
 from hotline.graph import reached, rings
 from ivr.model import NodeId
-from tests.unit.hotline.folders import Case, error, keys, warning
+from tests.unit.hotline.folders import Case, error, keys, loaded, small, warning
 
 CASES = [
     error("unreachable", "give a key", ('"2": {menu: water}', '"2": {sub_hotline: bureau}'), ("  water:", "  «water:")),
@@ -129,3 +129,9 @@ def test_what_is_reached_is_reached_by_the_shortest_way() -> None:
 )
 def test_every_ring_is_found_once(of: dict[NodeId, list[NodeId]], found: list[str]) -> None:
     assert ["".join(name for _, name in ring) for ring in rings(of)] == found
+
+
+def test_a_queue_may_be_there_for_messages_alone(tmp_path: Path) -> None:
+    attic = ("\nsub_hotlines:", "  attic:\n    name: {zh: 阁楼, en: Attic}\n    needs: {general: 1}\n\nsub_hotlines:")
+    to_it = ("{waited: 5m, then: {sub_hotline: bureau}}", "{waited: 5m, then: {message: {queue: attic}}}")
+    assert "unreachable" not in {problem.code for problem in loaded(tmp_path, small(attic, to_it)).problems}

@@ -79,6 +79,8 @@ def test_a_folder_without_tests_is_as_it_was(tmp_path: Path) -> None:
     [
         ('{name: a, keys: ["1"], expect: {queue: «general}}', FAILED, "the queue greening, not at the queue general"),
         ('{name: a, keys: ["2"], expect: {goodbye: «true}}', FAILED, "ends at the menu water, not at the goodbye"),
+        ('{name: a, keys: ["1"], expect: {message: «general}}', FAILED, "not at a message for the queue general"),
+        ("{name: a, expect: {message: «greenin}}", "dangling", "did you mean 'greening'?"),
         ('{name: a, keys: ["8"], expect: {language: «zh}}', FAILED, "the call ends in English, not in Chinese"),
         ("{name: a, expect: {words: [您好, «燃气]}}", FAILED, "not heard after the words before it, but “您好 For"),
         ('{name: a, keys: ["#"], at: 2026-10-01 09:00, expect: {menu: «water}}', FAILED, "--at '2026-10-01 09:00'"),

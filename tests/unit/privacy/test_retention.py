@@ -26,6 +26,7 @@ from privacy import retention
 from privacy.model import PurgeOut
 from privacy.retention import DAY
 from settings.settings import Keep
+from tests.unit.messages.left import left
 from tests.unit.service.aged import NOW, NUMBER, Aged, aged, call_of
 
 ADMIN = Actor("token:local")
@@ -200,6 +201,26 @@ async def test_old_files_go(tmp_path: Path) -> None:
         assert (await purge_all(world))["files"] == 3
         assert (old.exists(), new.exists(), other.exists(), damaged.exists()) == (False, True, True, False)
         assert not spoken.exists()
+
+
+async def test_old_messages_go_with_their_sounds(tmp_path: Path) -> None:
+    async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
+        for call, days in (("old", 91), ("new", 89)):
+            await world.tell(*left(call, "13800138000", "greening", NOW - days * DAY))
+            world.keeper.file(call).write_bytes(b"x")
+        stray = world.keeper.file("stray")
+        stray.write_bytes(b"x")
+        os.utime(stray, (NOW - 91 * DAY, NOW - 91 * DAY))
+        assert (await world.retention.due()).files == 1
+        assert (await purge_all(world))["files"] == 1
+        assert [message.id for message in world.messages.all()] == ["new"]
+        assert [file.name for file in world.folder.messages.iterdir()] == ["new.wav"]
+
+
+async def test_messages_are_kept_no_longer_than_numbers(tmp_path: Path) -> None:
+    async with aged(tmp_path / "wutong.db", tmp_path / "state", Keep(numbers_days=30)) as world:
+        await world.tell(*left("old", "13800138000", "greening", NOW - 31 * DAY))
+        assert (await world.retention.due()).files == 1
 
 
 async def test_it_is_done_by_itself_at_a_quiet_moment_once_a_day(

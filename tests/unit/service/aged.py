@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import calls.store
 from base.folders import StateFolder
 from base.numbers import plain
+from base.tasks import Failures, Tasks
 from calls.book import CallBook
+from calls.live.takes import Takes
 from calls.store import CallStore
 from journal import database
 from journal.actor import CALLER
@@ -22,6 +24,8 @@ from journal.spool import Spool
 from journal.tables import records, snapshots
 from journal.writer import Journal
 from lab.patience import PATIENCE
+from messages.keeper import Keeper
+from messages.model import Messages
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
 from settings.settings import Keep
@@ -74,6 +78,14 @@ class Aged:
         )
         self.recorder = Recorder(self.journal.write)
         self.recorder.add("calls", self.book.note)
+        self.messages = Messages()
+        self.recorder.add("messages", self.messages.note)
+        self.tasks = Tasks(Failures())
+        takes = Takes(self.folder.recordings, self.folder.root / "tone", self.messages.admits)
+        self.keeper = Keeper(
+            *(self.messages, takes, self.folder.messages, self.tasks, self.recorder.write, lambda: self.now),
+            lambda _: False,
+        )
         self.retention = Retention(
             self.database,
             self.journal,
@@ -81,6 +93,7 @@ class Aged:
             self.folder,
             "local",
             write=self.recorder.write,
+            messages=self.keeper,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,

@@ -37,6 +37,7 @@ OF_SERVE = KEPT | {Work.HTTP, Work.LANGUAGES, Work.START}
 
 ELSEWHERE = {
     Work.MEASURE: "tests/unit/service/http/test_metrics.py",
+    Work.MESSAGE: "tests/unit/messages/test_keeper.py",
     Work.SNAPSHOT: "tests/unit/journal/test_writer.py",
 }
 """Tried in the tests of the one module that has it."""

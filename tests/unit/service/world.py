@@ -19,6 +19,7 @@ import agents.api
 import callbacks.api
 import calls.api
 import emergency.api
+import messages.api
 import missed.api
 import privacy.api
 import surveys.api
@@ -61,7 +62,17 @@ from emergency.kept_pins import Pins
 from emergency.model import FOLDER, Emergency
 from events import notice_api as notice
 from events.broadcast import Broadcast
-from events.latest import Colleagues, Lineup, Listened, callbacks_of, emergency_of, notice_of, trial_of, zone_of
+from events.latest import (
+    Colleagues,
+    Lineup,
+    Listened,
+    callbacks_of,
+    emergency_of,
+    messages_of,
+    notice_of,
+    trial_of,
+    zone_of,
+)
 from events.notice_api import Notices
 from hotline import prompts_api, recordings_api
 from hotline.edition import Edition, Editions
@@ -161,6 +172,7 @@ class World:
         self.retention = Retention(
             *(self.archive.engine, Written(), Keep(), self.folder, "local"),
             write=self.recorder.write,
+            messages=desk.centre.keeper,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -176,6 +188,8 @@ class World:
         notice, trial = notice_of(self.news.as_json), trial_of(lambda: desk.centre.trials.latest)
         zone, promised = zone_of(self.emergencies.timezone), callbacks_of(lambda: desk.centre.callbacks.changes)
         latest = emergency_of(self.emergencies.as_json), notice, trial, zone, promised
+        zone, left = zone_of(self.emergencies.timezone), messages_of(lambda: desk.centre.messages.changes)
+        latest = emergency_of(self.emergencies.as_json), notice, trial, zone, left
         colleagues = Colleagues(desk, lambda: desk.hotline)
         count = MissedCount(desk.centre.missed, desk.serves)
         self.broadcast = Broadcast(desk, lineup, listened, count, colleagues, lambda: self.now, latest)
@@ -380,6 +394,7 @@ class World:
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor),
             surveys.api.router(desk.centre.surveys, now),
+            messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),

@@ -1,4 +1,5 @@
 import type { NodeOut, OutlineOut } from "../../api/schema";
+import { KINDS } from "../../api/tables";
 import { useSpeaker } from "../../texts/language";
 import styles from "./Chosen.module.css";
 import { kindOf } from "./kinds";
@@ -90,7 +91,9 @@ function Ways({ title, none, ways, onChoose }: WaysProps) {
           <li key={index}>
             <span class={styles.way}>{called(way) || say(TEXTS.straight)}</span>
             {place === null ? (
-              <span class={styles.quiet}>{say(way.end === "repeat" ? TEXTS.again : TEXTS.goodbye)}</span>
+              <span class={styles.quiet}>
+                {say(way.end === "message" ? KINDS.message.word : way.end === "repeat" ? TEXTS.again : TEXTS.goodbye)}
+              </span>
             ) : (
               <button type="button" data-plain onClick={() => onChoose(place.place)}>
                 {place.title}

@@ -70,6 +70,7 @@ const told: Board = {
   listening: [],
   missed: [],
   callbacks: 0,
+  messages: 0,
   trial: null,
   queues: new Map([["gas", { id: "gas", needs: [{ gas: 3 }, { general: 2, gas: 1 }] } as unknown as Queue]]),
   agents: new Map(

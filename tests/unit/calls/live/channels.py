@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from base.tasks import Failures, Tasks, Work
@@ -11,6 +12,7 @@ from calls import effects as do
 from calls.effects import Task
 from calls.events import Event, KeyAwaited, Said
 from calls.live.channel import Channel
+from calls.live.takes import Takes
 from dialplan.agi_session import AgiSession
 from dialplan.fastagi import AgiServer
 from dialplan.link import AmiLink
@@ -53,8 +55,11 @@ class Desk:
     sessions: asyncio.Queue[AgiSession]
 
 
+NOWHERE = Takes(Path("/nowhere"), Path("/nowhere/tone"), lambda _: True)
+
+
 @asynccontextmanager
-async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Caller, Desk]]:
+async def a_channel(*, trunk: bool = True, takes: Takes | None = None) -> AsyncIterator[tuple[Channel, Caller, Desk]]:
     asterisk, ears, over = Asterisk(()), _Ears(), asyncio.Event()
     await asterisk.listen()
     told: dict[str, Any] = {"on_up": lambda: None, "on_down": lambda why: None}
@@ -74,7 +79,13 @@ async def a_channel(*, trunk: bool = True) -> AsyncIterator[tuple[Channel, Calle
         await link.wait_up()
         caller = asterisk.calls()
         here.telephony.watch(caller.id)
-        channel = ears.channel = Channel(here.telephony, tasks, lambda: START, trunk=trunk, call_id="c-1")
+        channel = ears.channel = Channel(
+            *(here.telephony, tasks, lambda: START),
+            trunk=trunk,
+            call_id="c-1",
+            number="13800138000",
+            takes=takes or NOWHERE,
+        )
         channel.attach(await here.sessions.get())
         yield channel, caller, here
         over.set()

@@ -11,7 +11,7 @@ from calls.live.channel import Channel, SentElsewhere
 from dialplan.agi_session import CallerGone
 from dialplan.snapshot import TAKEN_VARIABLE, TRANSFERER_VARIABLE
 from tests.unit.asterisk.asterisk import LAG
-from tests.unit.calls.live.channels import a_channel, doing, done, say
+from tests.unit.calls.live.channels import NOWHERE, a_channel, doing, done, say
 from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import START
 
@@ -41,7 +41,9 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
         caller.hang_up()
         await settles()
         assert not channel.attached
-        unfound = Channel(here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2")
+        unfound = Channel(
+            here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2", number="", takes=NOWHERE
+        )
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()
 

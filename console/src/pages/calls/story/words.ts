@@ -61,11 +61,12 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
     agent: data.agent === undefined ? say(PARTS.nobody) : agentOf(text(data.agent), known, say),
     queue: called(known.names?.queues, text(data.queue), language),
     position: text(data.position),
-    time: after(data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s),
+    time: after(
+      data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s ?? data.length_s,
+    ),
     by: part("by", data.by, "system"),
     reason: part("reason", data.reason, "other"),
     status: part("status", data.status, "other"),
-    why: part("why", data.why, "lost"),
     question: text(data.question),
     limit: text(data.limit),
     opens: text(data.opens).slice(0, 16).replace("T", " "),
@@ -99,5 +100,6 @@ function variant(kind: string, data: Step["data"]): string {
   if (kind === "call-out-ended" && data.by === "agent") return "call-out-ended/agent";
   if (kind === "note" && typeof data.note !== "string") return "note/hidden";
   if (kind === "missed-done" && typeof data.note === "string" && data.note !== "") return "missed-done/noted";
+  if (kind === "message-done" && typeof data.note === "string" && data.note !== "") return "message-done/noted";
   return kind;
 }

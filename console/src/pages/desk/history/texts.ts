@@ -16,7 +16,7 @@ export const TEXTS = {
   line: { zh: "已转分热线", en: "put through" },
   abandoned: { zh: "等候中挂断", en: "gave up" },
   overflowed: { zh: "未接通", en: "reached nobody" },
-  message: { zh: "听了留言提示", en: "heard a message" },
+  message: { zh: "听了语音播报", en: "heard a message" },
   hungUp: { zh: "菜单中挂断", en: "hung up in the menu" },
 
   open: { zh: "{time} 的来电：打开全部经过", en: "The call of {time}: the whole story" },

@@ -25,7 +25,8 @@ export function Destination({ path, label, none, again = false, onChoose }: Dest
   const file = "hotline.yaml" as const;
   const value = at(values[file], ...path);
   const chosen = choiceOf(value);
-  const groups = NAMED.map((kind) => ({ ...kind, names: namedIn(values[file], kind.section, language) }));
+  const kinds = [...NAMED, { key: "message", section: "queues", word: KINDS.message.word } as const];
+  const groups = kinds.map((kind) => ({ ...kind, names: namedIn(values[file], kind.section, language) }));
   const known = groups.some(({ key, names }) => names.some(([name]) => `${key}:${name}` === chosen));
   const plain = ["", "other", "hangup:", ...(again ? ["repeat:"] : [])].includes(chosen);
   const choose = (choice: string) => {

@@ -1,4 +1,4 @@
-/** Where a call goes, as a choice of a list: `queue:gas`, `menu:main`, `repeat:`, `hangup:`. Pure. */
+/** Where a call goes, as a choice of a list: `queue:gas`, `menu:main`, `message:gas`, `repeat:`, `hangup:`. Pure. */
 
 import type { Text } from "../../../texts/texts";
 import { KINDS, NAMED } from "../kinds";
@@ -12,11 +12,13 @@ export function choiceOf(value: Value): string {
   const [kind = ""] = keys;
   if (keys.length > 1) return "other";
   if (kind === "repeat" || kind === "hangup") return `${kind}:`;
+  if (kind === "message") return `message:${text(entries(found.message ?? null).queue ?? null)}`;
   return NAMED.some(({ key }) => key === kind) ? `${kind}:${text(found[kind] ?? null)}` : "other";
 }
 
 export function destinationOf(choice: string): Value {
   const [kind = "", name = ""] = choice.split(":");
+  if (kind === "message") return { message: { queue: name } };
   return { [kind]: kind === "repeat" || kind === "hangup" ? true : name };
 }
 

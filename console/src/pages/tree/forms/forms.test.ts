@@ -114,6 +114,8 @@ test("destinations as choices", () => {
     "other",
     "",
   ]);
+  expect(choiceOf({ message: { queue: "gas", limit: "2m" } })).toBe("message:gas");
+  expect(destinationOf("message:gas")).toEqual({ message: { queue: "gas" } });
   expect([destinationOf("queue:gas"), destinationOf("hangup:")]).toEqual([{ queue: "gas" }, { hangup: true }]);
 });
 

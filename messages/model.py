@@ -1,0 +1,184 @@
+"""The list of messages, kept from Records alone: a restart has it from the snapshot and the Records since. Pure.
+
+A call leaves one message at most; it has the call's id. It is on the list from the Record `message-left` on, until it
+is done or removed. Whoever takes it has it until it is done or given back, for `TAKEN_FOR` at most, and as an agent
+until the agent signs out. Times are seconds since the epoch.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from acd.recovery.state import UnreadableSnapshot
+from agents.states import AgentState
+from base.numbers import plain
+from journal.actor import Actor
+from journal.records import Kind, Record
+
+MOST = 500
+"""Messages on the list, and being recorded. Beyond it callers hear that none can be left."""
+
+MOST_OF_NUMBER = 5
+"""The same, of one number: one caller does not fill the list."""
+
+TAKEN_FOR = 1800.0
+"""Seconds after which a message that somebody has taken is everybody's again."""
+
+MOST_BEGUN = 20_000
+"""Recordings that are followed: more than there can be calls. One whose end no Record has leaves room at last."""
+
+CHANGING = frozenset(
+    {Kind.MESSAGE_LEFT, Kind.MESSAGE_TAKEN, Kind.MESSAGE_RETURNED, Kind.MESSAGE_DONE, Kind.MESSAGE_REMOVED}
+)
+"""The Records that change the list."""
+
+_FOLLOWED = CHANGING | {Kind.MESSAGE_BEGUN, Kind.MESSAGE_DROPPED, Kind.CALL_STARTED, Kind.CALL_FINISHED}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `id`: the call's. `number`: "" if it was hidden. `at`: when it was left. `taken_by`: who has it, as
+    the text of an actor; "": nobody.
+    """
+
+    id: str
+    number: str
+    language: str
+    queue: str
+    at: float
+    seconds: float
+    taken_by: str = ""
+    taken_at: float = 0.0
+
+    def holder(self, now: float) -> str:
+        """Who has it; "": nobody."""
+        return self.taken_by if now < self.taken_at + TAKEN_FOR else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A recording of which nobody knows yet whether it is a message. `over`: its call has ended."""
+
+    number: str
+    language: str
+    queue: str
+    test: bool = False
+    over: bool = False
+
+
+@dataclass(slots=True)
+class _Kept:
+    begun: dict[str, Begun] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+
+
+_KEPT = TypeAdapter(_Kept)
+
+
+class Messages:
+    """`note` takes every Record. `changes` counts whatever changes the list."""
+
+    def __init__(self) -> None:
+        self.begun: dict[str, Begun] = {}
+        self._messages: dict[str, Message] = {}
+        self.changes = 0
+
+    def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
+        """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
+        if kept is not None:
+            try:
+                known = _KEPT.validate_python(kept)
+            except ValidationError as error:
+                raise UnreadableSnapshot(f"the messages cannot be read: {error.error_count()} faults") from error
+            self.begun = known.begun
+            self._messages = {message.id: message for message in known.messages}
+        for record in records:
+            self.note(record)
+
+    def kept(self) -> dict[str, Any]:
+        """What a snapshot holds, as JSON values."""
+        begun = {call: _plain(one) for call, one in self.begun.items()}
+        return {"begun": begun, "messages": [_plain(message) for message in self._messages.values()]}
+
+    # -- what is asked -----------------------------------------------------------------------------------------------
+
+    def all(self) -> list[Message]:
+        """All of them; the oldest comes first."""
+        return sorted(self._messages.values(), key=lambda message: message.at)
+
+    def find(self, message_id: str) -> Message | None:
+        return self._messages.get(message_id)
+
+    def held_by(self, who: str, now: float) -> Message | None:
+        """The message that this actor has."""
+        return next((one for one in self._messages.values() if one.holder(now) == who), None)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many of each queue that has any."""
+        return Counter(message.queue for message in self._messages.values())
+
+    def admits(self, number: str) -> bool:
+        """Whether another message of this number has room on the list. A caller without a number is one of many."""
+        if len(self._messages) + len(self.begun) >= MOST:
+            return False
+        bare = plain(number)
+        return not bare or sum(plain(one.number) == bare for one in self._messages.values()) < MOST_OF_NUMBER
+
+    def of_number(self, number: str) -> list[Message]:
+        bare = plain(number)
+        return [message for message in self._messages.values() if plain(message.number) == bare]
+
+    def left_before(self, cutoff: float) -> list[Message]:
+        return [message for message in self._messages.values() if message.at < cutoff]
+
+    # -- Records -----------------------------------------------------------------------------------------------------
+
+    def note(self, record: Record) -> None:
+        if record.kind is Kind.AGENT_STATE:
+            self._signed_out(record)
+        elif record.call is not None and record.kind in _FOLLOWED:
+            self._of_call(record.call, record)
+
+    def _of_call(self, call_id: str, record: Record) -> None:
+        data = record.data
+        match record.kind:
+            case Kind.MESSAGE_BEGUN:
+                number, language = str(data.get("caller") or ""), str(data.get("language") or "")
+                self.begun[call_id] = Begun(number, language, record.queue or "", record.test)
+                if len(self.begun) > MOST_BEGUN:
+                    del self.begun[next(iter(self.begun))]
+            case Kind.CALL_STARTED if call_id in self.begun:  # the session broke, and the caller is back
+                self.begun[call_id] = replace(self.begun[call_id], over=False)
+            case Kind.CALL_FINISHED if call_id in self.begun:
+                self.begun[call_id] = replace(self.begun[call_id], over=True)
+            case Kind.MESSAGE_DROPPED:
+                self.begun.pop(call_id, None)
+            case Kind.MESSAGE_LEFT if (begun := self.begun.pop(call_id, None)) is not None:
+                seconds = float(data.get("length_s") or 0)
+                message = Message(call_id, begun.number, begun.language, begun.queue, record.at, seconds)
+                self._messages[call_id] = message
+            case Kind.MESSAGE_TAKEN if call_id in self._messages:
+                who = record.actor if record.agent is None else Actor.agent(record.agent)
+                self._messages[call_id] = replace(self._messages[call_id], taken_by=str(who), taken_at=record.at)
+            case Kind.MESSAGE_RETURNED if call_id in self._messages:
+                self._messages[call_id] = replace(self._messages[call_id], taken_by="", taken_at=0.0)
+            case Kind.MESSAGE_DONE | Kind.MESSAGE_REMOVED:
+                self._messages.pop(call_id, None)
+        self.changes += record.kind in CHANGING
+
+    def _signed_out(self, record: Record) -> None:
+        """Give back what the agent has."""
+        if record.data.get("state") != AgentState.LOGGED_OUT or record.agent is None:
+            return
+        who = str(Actor.agent(record.agent))
+        for message in [message for message in self._messages.values() if message.taken_by == who]:
+            self._messages[message.id] = replace(message, taken_by="", taken_at=0.0)
+            self.changes += 1
+
+
+def _plain(one: Message | Begun) -> dict[str, Any]:
+    """Its fields, as calls wait for a snapshot: `asdict` takes several times as long."""
+    return {name: getattr(one, name) for name in one.__slots__}
