@@ -5,6 +5,6 @@ export const page: Page = {
   name: "messages",
   title: TEXTS.title,
   roles: ["agent", "supervisor", "administrator", "department"],
-  order: 26,
+  order: 28,
   load: () => import("./Messages"),
 };
