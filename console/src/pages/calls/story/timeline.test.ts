@@ -73,6 +73,19 @@ test("a department, and a call that goes on", () => {
   expect(bars(story(0, [0, "call-started"]))).toEqual([["caller"]]);
 });
 
+test("a call to a citizen: the agent's telephone rings first", () => {
+  const told = story(
+    30,
+    [0, "call-out-dialled", { agent: "1001", number: "13800138000", shown: "12319" }],
+    [8, "call-out-answered", { agent: "1001", number: "13800138000" }],
+    [30, "call-out-ended", { agent: "1001", by: "caller" }],
+  );
+  expect(bars(told)).toEqual([
+    ["caller", "ring 0-8", "talk 8-30"],
+    ["1001", "ring 0-8", "talk 8-30"],
+  ]);
+});
+
 test("marks are round and few", () => {
   expect(marks(100)).toEqual([0, 15, 30, 45, 60, 75, 90]);
   expect(marks(0)).toEqual([0]);

@@ -18,3 +18,7 @@ test("whoever is asked about a call, or talks along, has it not", () => {
   expect(served(me({ sent: "talks" }), null)).toBeNull(); // it is not known yet
   expect(served(me({ state: "wrap-up" }), of("1003"))).toBeNull();
 });
+
+test("a citizen whom the agent has called is held by the telephone itself, and sent nowhere", () => {
+  expect(served(me({ sent: "talks" }), { ...of("1003"), direction: "out" })).toBeNull();
+});
