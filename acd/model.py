@@ -168,6 +168,19 @@ class Missed(_Model):
     )
 
 
+class StickyRule(_Model):
+    """Who rings again gets the agent of last time."""
+
+    within: Annotated[float, Field(gt=0, le=7 * 86_400)] = Field(
+        description="So long after the last talk a caller who rings again gets the same agent.", examples=["24h"]
+    )
+    wait: Annotated[float, Field(ge=0, le=120)] = Field(
+        default=0,
+        description="So long the caller waits for this agent alone, if the agent is at work but busy.",
+        examples=["20s"],
+    )
+
+
 class CodeRule(_Model):
     """Which of the hotline's lists of wrap-up codes is for a queue's calls."""
 
@@ -239,6 +252,12 @@ class Queue(_Model):
         default=Missed(),
         description="Which callers who gave up are missed, and which get the old place back.",
         examples=[{"after": "10s", "grace": "2m"}],
+    )
+    sticky: StickyRule | None = Field(
+        default=None,
+        description="A caller who rings again gets the agent of the last talk. `24h` is `{within: 24h}`. Left out: the "
+        "strategy chooses.",
+        examples=["24h", {"within": "24h", "wait": "20s"}],
     )
     announce: Announce | None = Field(
         default=None,

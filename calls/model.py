@@ -71,6 +71,13 @@ class KeptPlace(NamedTuple):
     until: float
 
 
+class LastTalk(NamedTuple):
+    """A caller's last talk in a queue: with which agent, and when it ended, in epoch seconds."""
+
+    agent: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a call came in.
@@ -87,6 +94,7 @@ class Arrival:
     known        what is known of the caller, by name
     emergencies  the emergency messages that were on
     places       by queue, the places that are kept for a caller who gave up a moment ago
+    last_talks   by queue, the caller's last talk in it
     about        an agent asks a queue in this call, about the caller of that call (its id); "" else
     """
 
@@ -105,6 +113,7 @@ class Arrival:
     known: Mapping[str, str] = field(default_factory=dict)
     emergencies: tuple[Emergency, ...] = ()
     places: Mapping[str, KeptPlace] = field(default_factory=dict)
+    last_talks: Mapping[str, LastTalk] = field(default_factory=dict)
     about: str = ""
 
 

@@ -142,6 +142,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "版本 {number} 开始试用，{percent}% 的来电者",
     ),
     "trial-not-taken-up": ("The trial of version {number} did not go on: {why}", "版本 {number} 的试用没能继续：{why}"),
+    "last-agents-unreadable": ("The last agents of callers cannot be read: {why}", "市民上次的坐席读不出来：{why}"),
     "missed-unreadable": ("Missed callers cannot be read: {why}", "未接通名单读不出来：{why}"),
     "trials-unreadable": ("Trials cannot be read: {why}", "试用的数据读不出来：{why}"),
     "watch-failed": ("A mistake of ours while publishing what was saved", "自动发布时出现程序错误"),

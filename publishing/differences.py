@@ -188,7 +188,18 @@ def _node(
                 yield from _keys(name, old.keys, new.keys, language)
                 yield from gate(name, old, new, language)
                 yield from divided(name, node[0], old, new, language)
-                compared = {"needs", "relax", "priority", "announce", "overflow", "keys", "ring", *_DIVIDED, *_GATE}
+                compared = {
+                    "needs",
+                    "relax",
+                    "priority",
+                    "announce",
+                    "overflow",
+                    "keys",
+                    "ring",
+                    "sticky",
+                    *_DIVIDED,
+                    *_GATE,
+                }
             case "scopes":
                 yield from scope(name, old, new, language)
                 compared = {"say", "number", "offer", "key", "transfer", "then"}

@@ -249,8 +249,8 @@ class Requirement(Order):
     working       how many agents who meet it are at work
     shared        by line, this one included: how many of these agents could ever serve it
     to_dial       the places whose citizens may be dialled now
-    resting       the places of other callbacks: the citizen is being dialled, or is not to be dialled yet; and of callers
-                  who wait for one agent only
+    resting       the places of other callbacks: the citizen is being dialled, or is not to be dialled yet; and those of
+                  callers who wait for one agent only
     """
 
     __slots__ = ("alternatives", "begins", "fits", "resting", "shared", "to_dial", "until", "working")

@@ -1,9 +1,9 @@
 """Sticky: who rings again gets the agent of last time.
 
 If that agent is ready, the agent is rung first, whoever is idle longer. If the agent is busy, the caller keeps the
-place in the order, but *apart*: for some time nobody else is rung for this caller, and later callers are served. Whether
-a place is apart follows from the time and the agent's state alone. So no Record need say it, and a restart finds it.
-A ring ends the right to that agent, as does a supervisor's move.
+place in the order, but *apart*: for some time nobody else is rung for this caller, and later callers are served.
+Whether a place is apart follows from the time and the agent's state alone: no Record need say it, and a restart finds
+it. A ring ends the right to that agent, as does a supervisor's move.
 """
 
 from acd.engine.floor import Floor

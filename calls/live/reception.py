@@ -20,7 +20,7 @@ from calls.live.remembering import Remembering
 from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
-from calls.model import Arrival, Full, KeptPlace
+from calls.model import Arrival, Full, KeptPlace, LastTalk
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -76,8 +76,8 @@ class Reception:
     proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: learns which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
-    places that are kept for a number, and that this call has from now on. `duty`: serves phones that dial for an
-    emergency message.
+    places that are kept for a number, and that this call has from now on. `last_talks`: by queue, a number's last talk.
+    `duty`: serves phones that dial for an emergency message.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class Reception:
         remembering: Remembering,
         emergencies: Callable[[], tuple[Emergency, ...]],
         places: Callable[[str, str], Mapping[str, KeptPlace]],
+        last_talks: Callable[[str], Mapping[str, LastTalk]],
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -107,6 +108,7 @@ class Reception:
         self._remembering = remembering
         self._emergencies = emergencies
         self._places = places
+        self._last_talks = last_talks
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -243,6 +245,7 @@ class Reception:
             known={} if agent else edition.hotline.known(caller),
             emergencies=self._emergencies(),
             places={} if said.agent or said.token else self._places(caller, call_id),
+            last_talks={} if said.agent or said.token else self._last_talks(caller),
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])

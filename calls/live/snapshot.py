@@ -34,6 +34,7 @@ class Recollection:
     last_hour  of the queues, at the snapshot; None: it is not known
     trials   of versions, at the snapshot; None: there was none
     missed   callers, at the snapshot; None: it is not known
+    last_agents  of callers, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None
@@ -44,6 +45,7 @@ class Recollection:
     last_hour: Mapping[str, Any] | None = None
     trials: Mapping[str, Any] | None = None
     missed: Mapping[str, Any] | None = None
+    last_agents: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -86,5 +88,5 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed")}
+    parts = {name: kept.get(name) for name in ("last_hour", "trials", "missed", "last_agents")}
     return Recollection(engine, records, live, heard, last_at, **parts)

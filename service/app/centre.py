@@ -15,6 +15,7 @@ from base.clock import Clock, day_end
 from base.descriptors import ROOM
 from base.tasks import Tasks
 from calls.book import CallBook
+from calls.last_agents import LastAgents
 from calls.live import snapshot
 from calls.live.intake import Intake, Room
 from calls.live.reception import Reception
@@ -78,6 +79,8 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
+        self.last_agents = _last_agents(editions, before, settings.keep.numbers_days)
+        self.recorder.add("last-agents", self.last_agents.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -107,6 +110,7 @@ class Centre:
             self.remembering,
             emergencies,
             lambda number, call_id: self.missed.claim(number, call_id, clock.now()),
+            self.last_agents.of,
         )
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
@@ -125,7 +129,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        return {**taken, "missed": self.missed.kept()}
+        return {**taken, "missed": self.missed.kept(), "last_agents": self.last_agents.kept()}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -180,6 +184,21 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
         log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
+    return made
+
+
+def _last_agents(editions: Editions, before: Recollection, numbers_days: int) -> LastAgents:
+    """As they were before this start, or none where that cannot be read."""
+
+    def within(queue: str) -> float | None:
+        known = editions.in_use.hotline.queues.get(queue)
+        return None if known is None or known.sticky is None else known.sticky.within
+
+    made = LastAgents(within, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
+    try:
+        made.restore(before.last_agents, before.records)
+    except UnreadableSnapshot as error:
+        log.error("last-agents-unreadable", why=str(error), effect="callers who ring again get any agent")
     return made
 
 

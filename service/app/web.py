@@ -208,6 +208,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         memory.book.forget_recent()
         centre.remembering.forget(number)
         centre.missed.forget(number)
+        centre.last_agents.forget(number)
 
     return Numbers(
         memory.read,

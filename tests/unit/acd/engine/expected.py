@@ -342,7 +342,7 @@ class Expected(RuleBasedStateMachine):
         return waits and agent_id is not None and self.states[agent_id] in BUSY and agent_id not in self.away
 
     def rung_again(self, record: Record, caller: Caller) -> None:
-        """The agent of last time is rung: when the caller comes, or when the agent comes free for the first in order."""
+        """The agent of last time is rung: as the caller comes, or for the first in order as the agent comes free."""
         assert record.agent is not None
         assert caller.sticky is not None
         assert caller.sticky[0] == record.agent
