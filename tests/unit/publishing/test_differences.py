@@ -82,6 +82,17 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
                 "The queue greening now sends callers on to the sub-hotline bureau after 4m of waiting",
             ],
         ),
+        (
+            ("    needs: {greening: 3}", "    needs: {greening: 3}\n    sticky: 24h"),
+            ["Who rings the queue greening again gets the agent of last time: within 24h; before: no"],
+        ),
+        (
+            ("    needs: {greening: 3}", "    needs: {greening: 3}\n    sticky: {within: 12h, wait: 20s}"),
+            [
+                "Who rings the queue greening again gets the agent of last time: "
+                "within 12h, and waits 20s for this agent; before: no"
+            ],
+        ),
         (EVERY_30, [ANNOUNCED]),
         (
             PRIORITY,
