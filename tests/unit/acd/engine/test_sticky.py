@@ -132,7 +132,7 @@ def test_nobody_waits_for_an_agent_who_is_not_at_work() -> None:
 
 
 @pytest.mark.parametrize("more", [{"test": True}, {"robot": True, "test": True}])
-def test_never_for_a_test_call(more: dict[str, bool]) -> None:
+def test_never_for_a_test_call(more: dict[str, Any]) -> None:
     world = world_of("11", "12")
     effects = again(world, "again", wait=60, **more)
     assert ("12", "again") not in rings(effects)
