@@ -34,7 +34,7 @@ test("for which agent the caller waits, and how long for nobody else", () => {
   const sticky = { agent: "1001", until: "2026-03-03T10:00:15Z" };
   expect(said({ obstacle: "sticky", sticky })).toEqual([
     "Waits for agent 1001, of the last talk, who is busy",
-    "In 15s also any other agent who fits",
+    "In 0:15 also any other agent who fits",
   ]);
   expect(said({ obstacle: "sticky", sticky: { ...sticky, until: "2026-03-03T09:59:59Z" } }, "zh")).toEqual([
     "在等上次接听的坐席 1001，这位坐席现在没有空",
