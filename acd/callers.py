@@ -27,6 +27,7 @@ class Obstacle(StrEnum):
 
     RINGING = "ringing"  # at least one agent rings for the caller
     LIMIT = "limit"  # the queue has as many talks and rings as it may have at once
+    STICKY = "sticky"  # the agent of last time is busy, and nobody else is rung for the caller yet
     BUSY = "busy"  # those who could take the call are at work, with other callers
     NOT_READY = "not-ready"  # those who could take it are on a break, or their phones cannot be reached
     NOBODY = "nobody"  # nobody who could take it is signed in
@@ -60,6 +61,7 @@ class Reason:
     short       the skills of the newest alternative in which the candidates who speak the language are too low. If each
                 level is reached, but no one agent reaches all, every skill of it is named
     able        how many signed-in agents could take the call. `agents`: the first of them who are expected to be free
+    sticky      the agent of last time, if nobody else is rung until `sticky_until`
     """
 
     obstacle: Obstacle
@@ -70,6 +72,8 @@ class Reason:
     short: Mapping[str, Shortfall]
     able: int
     agents: tuple[AbleAgent, ...]
+    sticky: str | None = None
+    sticky_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,9 @@ def in_order(queue: LiveQueue, rung: Collection[Place], limit: int) -> Iterator[
     O(rung + limit * log requirements).
     """
     ringing = sorted((place for place in rung if place.queue is queue), key=lambda place: place.entry[:2])
-    orders = [requirement for line in queue.lines.values() for requirement in line.requirements if len(requirement)]
-    standing = (entry[2] for entry in merge(*(order.entries() for order in orders)))
+    at = [requirement for line in queue.lines.values() for requirement in line.requirements]
+    orders = [*(each.entries() for each in at if len(each)), *(each.apart() for each in at if len(each.resting))]
+    standing = (entry[2] for entry in merge(*orders))
     yield from islice((place for group in (ringing, standing) for place in group), limit)
 
 
@@ -171,6 +176,8 @@ class _Look:
         obstacle, able, agents = self._group(requirement)
         if place.queue.full and obstacle is Obstacle.BUSY:  # nobody of the others could help by coming free
             obstacle = Obstacle.LIMIT
+        if place.apart:
+            obstacle = Obstacle.STICKY
         no_speaker, short = self._lacking(requirement, place.line.language, obstacle is Obstacle.NOBODY)
         steps = place.line.requirements
         following = None if requirement.until == inf else steps[steps.index(requirement) + 1]
@@ -183,6 +190,8 @@ class _Look:
             short=short,
             able=able,
             agents=agents,
+            sticky=place.sticky if place.apart else None,
+            sticky_until=place.sticky_until if place.apart else None,
         )
 
     def _find_group(self, requirement: Requirement) -> tuple[Obstacle, int, tuple[AbleAgent, ...]]:

@@ -54,11 +54,19 @@ class NextStepOut(BaseModel):
     needs: Needs
 
 
+class StickyOut(BaseModel):
+    """The one agent for whom a caller waits."""
+
+    agent: str = Field(description="The agent of the last talk, who is busy.", examples=["1001"])
+    until: Time = Field(description="From then on any agent who fits may be rung.")
+
+
 class WhyOut(BaseModel):
     """Why a caller waits."""
 
     obstacle: Obstacle = Field(
         description="`ringing`: an agent is being rung. `limit`: the queue has as many talks as it may have at once. "
+        "`sticky`: the agent of the last talk is busy, and nobody else is rung until `sticky.until`. "
         "`busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their "
         "phones cannot be reached. `nobody`: none of them is signed in."
     )
@@ -80,6 +88,7 @@ class WhyOut(BaseModel):
     agents: list[AbleAgentOut] = Field(
         description="Up to five of them, those expected to be free first at the head; only those that one may see."
     )
+    sticky: StickyOut | None = Field(description="null: any agent who fits may be rung.")
 
 
 class CallerOut(BaseModel):
@@ -180,5 +189,8 @@ def _caller(view: CallerView, number: str, agents: AgentSource, agents_seen: Rea
             agents=[
                 AbleAgentOut.model_validate(agent) for agent in reason.agents if within(agents_seen, agents, agent.id)
             ],
+            sticky=None
+            if reason.sticky is None
+            else StickyOut.model_validate({"agent": reason.sticky, "until": reason.sticky_until}),
         ),
     )

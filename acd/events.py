@@ -6,7 +6,7 @@ Slow work reports back with the `offer_id` that it was started with, which shows
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from acd.model import AWAY_AFTER, NOWHERE, Onward, Queue, Texts
 from agents.model import Agent
@@ -45,6 +45,15 @@ class EndedBy(StrEnum):
     SYSTEM = "system"
 
 
+class Sticky(NamedTuple):
+    """The agent with whom the caller talked last time, and for how many seconds the caller waits for this agent alone
+    if the agent is busy.
+    """
+
+    agent_id: str
+    wait: float
+
+
 @dataclass(frozen=True, slots=True)
 class CallQueued:
     """A caller is in the holding bridge and waits.
@@ -56,6 +65,7 @@ class CallQueued:
     robot       a robot agent answers it: no agent is rung for it
     callback    the callback whose citizen has answered by this call, which takes its place over; "": none. If it has no
                 place in this queue, the call enters as any other
+    sticky      the agent of last time, who is rung first if ready; None: nobody is
     """
 
     call_id: str
@@ -66,6 +76,7 @@ class CallQueued:
     test: bool = False
     robot: bool = False
     callback: str = ""
+    sticky: Sticky | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,19 @@ class Survey(Question):
         return int(self.share[:-1])
 
 
+class StickyRule(_Model):
+    """Who rings again gets the agent of last time."""
+
+    within: Annotated[float, Field(gt=0, le=7 * 86_400)] = Field(
+        description="So long after the last talk a caller who rings again gets the same agent.", examples=["24h"]
+    )
+    wait: Annotated[float, Field(ge=0, le=120)] = Field(
+        default=0,
+        description="So long the caller waits for this agent alone, if the agent is at work but busy.",
+        examples=["20s"],
+    )
+
+
 class CodeRule(_Model):
     """Which of the hotline's lists of wrap-up codes is for a queue's calls."""
 
@@ -303,6 +316,12 @@ class Queue(_Model):
         default=None,
         description="What a caller is asked after a talk that the agent has ended. Left out: nothing.",
         examples=[{"say": {"zh": "请按1到5评分。", "en": "Please press 1 to 5."}, "once_in": "30d"}],
+    )
+    sticky: StickyRule | None = Field(
+        default=None,
+        description="A caller who rings again gets the agent of the last talk. `24h` is `{within: 24h}`. Left out: the "
+        "strategy chooses.",
+        examples=["24h", {"within": "24h", "wait": "20s"}],
     )
     announce: Announce | None = Field(
         default=None,

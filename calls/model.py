@@ -84,6 +84,13 @@ class KeptPlace(NamedTuple):
     until: float
 
 
+class LastTalk(NamedTuple):
+    """A caller's last talk in a queue: with which agent, and when it ended, in epoch seconds."""
+
+    agent: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """How a call came in.
@@ -102,6 +109,7 @@ class Arrival:
     places       by queue, the places that are kept for a caller who gave up a moment ago, or is to be called back
     callbacks    by queue, the callbacks (ids) whose places the call takes over
     called_back  the hotline has made the call, to call the caller back
+    last_talks   by queue, the caller's last talk in it
     about        an agent asks a queue in this call, about the caller of that call (its id); "" else
     """
 
@@ -122,6 +130,7 @@ class Arrival:
     places: Mapping[str, KeptPlace] = field(default_factory=dict)
     callbacks: Mapping[str, str] = field(default_factory=dict)
     called_back: bool = False
+    last_talks: Mapping[str, LastTalk] = field(default_factory=dict)
     about: str = ""
 
 

@@ -183,7 +183,18 @@ def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
     test, robot = life.arrival.test, life.arrival.robot
     callback = life.arrival.callbacks.get(queue, "")
-    life.tell(acd.CallQueued(life.id, queue, life.language, head_start, agent, test, robot, callback))
+    sticky = None if front else _agent_of_last_time(life, queue)
+    who = (life.id, queue, life.language, head_start, agent, test, robot)
+    life.tell(acd.CallQueued(*who, callback=callback, sticky=sticky))
+
+
+def _agent_of_last_time(life: Life, queue: str) -> acd.Sticky | None:
+    """The agent whom a caller who rings again gets, if free. A transferred call does not ring again."""
+    definition, last = life.edition.hotline.queues.get(queue), life.arrival.last_talks.get(queue)
+    if definition is None or definition.sticky is None or last is None or life.arrival.moved:
+        return None
+    rule = definition.sticky
+    return acd.Sticky(last.agent, rule.wait) if life.now <= last.at + rule.within else None
 
 
 def leaving_done(life: Life, state: Leaving, event: ev.PlainEvent) -> None:

@@ -17,7 +17,7 @@ from hotline.number_checks import calls_out, lines, numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.prompts import prompts
-from hotline.queue_checks import callbacks, codes, coverage, shifts
+from hotline.queue_checks import callbacks, codes, coverage, shifts, sticky
 from hotline.reachability import routes
 from hotline.removed import removed
 from hotline.texts import placed_texts, shown_texts, tongues
@@ -82,6 +82,7 @@ def check(
         _texts,
         codes,
         callbacks,
+        sticky,
         numbering,
         routes,
         promises,

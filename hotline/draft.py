@@ -18,7 +18,7 @@ from hotline.durations import BadDuration, seconds
 from hotline.graph import Way, ways
 from hotline.model import CALENDARS, CODES, OPENING_HOURS, SECTIONS, Hotline, HotlineQueue, SubHotline
 from hotline.problem import Problem, Spot, error
-from hotline.wording import Finding, bare, below, finding, is_duration, is_text, known_keys, unknown_key
+from hotline.wording import Finding, alone, bare, below, finding, is_duration, is_text, known_keys, unknown_key
 
 _STAND_INS: Mapping[str, Any] = {
     "hotline": "unknown",
@@ -222,6 +222,8 @@ def _hotline(tree: Node, wrong: list[Finding]) -> dict[str, Any]:
 
 def _plain(node: Node, kind: Any, path: Path, wrong: list[Finding]) -> Any:
     """What is at `path`, where a `kind` is expected, as Python has it."""
+    if isinstance(node, Scalar):
+        kind = alone(kind)
     kind = bare(kind)
     match node:
         case Scalar(text=text):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from acd.model import AWAY_AFTER, Key, Overflow, Queue
+from acd.model import AWAY_AFTER, Key, Overflow, Queue, StickyRule
 from agents.model import Agent
 from hotline.callbacks import CallbackRule
 from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
@@ -114,9 +114,14 @@ class HotlineOverflow(Overflow):
     then: Destination = inherited(Overflow, "then")
 
 
+def _within_alone(value: Any) -> Any:
+    return {"within": value} if isinstance(value, float) else value
+
+
 class HotlineQueue(Queue, Gated):
     """A queue with its hours, and the destinations of its rules and keys."""
 
+    sticky: Annotated[StickyRule, BeforeValidator(_within_alone), Alone(float)] | None = inherited(Queue, "sticky")
     overflow: tuple[HotlineOverflow, ...] = inherited(Queue, "overflow")
     keys: Mapping[Key, Destination] = inherited(Queue, "keys")
     districts: Mapping[Name, Name] = Field(

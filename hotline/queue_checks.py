@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from acd.model import Queue
+from acd.model import Queue, Strategy
 from agents.model import Agent
 from base.hints import did_you_mean, one_of, shown
 from hotline.draft import Draft
@@ -88,6 +88,30 @@ def _add(lists: Mapping[str, object]) -> Sentence:
         names = one_of(sorted(lists))
         return Sentence("add it under `{section}`, or use {names}", section=CODES, names=names)
     return Sentence("add it under `{section}`", section=CODES)
+
+
+def sticky(draft: Draft) -> Iterator[Problem]:
+    """`sticky` that does nothing, or that keeps callers waiting for one agent until they leave the queue."""
+    for queue_id, queue in draft.hotline.queues.items():
+        rule = queue.sticky
+        if rule is None:
+            continue
+        spot = draft.spot(("queues", queue_id, "sticky"), key=True)
+        if queue.strategy is Strategy.RING_ALL:
+            message = Sentence("`sticky` does nothing in the queue {queue!r}: it rings all agents", queue=queue_id)
+            yield warning("no-sticky", spot, message, Sentence("take it out, or use another `strategy`"))
+            continue
+        shortest = min((each.waited for each in queue.overflow if each.waited is not None), default=None)
+        if shortest is not None and rule.wait >= shortest:
+            message = Sentence(
+                "callers of the queue {queue!r} wait {wait} for the agent of last time, but leave the queue after "
+                "{waited}: no other agent would be rung",
+                queue=queue_id,
+                wait=spoken(rule.wait),
+                waited=spoken(shortest),
+            )
+            hint = Sentence("make `wait` shorter, or `waited` longer")
+            yield warning("long-wait", draft.spot(("queues", queue_id, "sticky", "wait")), message, hint)
 
 
 # Whether somebody can serve each queue, in each language.

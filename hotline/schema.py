@@ -7,7 +7,7 @@ string or one for each language, names as keys of a mapping.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import cache
 from types import UnionType
@@ -21,7 +21,7 @@ from hotline.document import Path
 from hotline.draft import AgentsFile
 from hotline.durations import WRITTEN, spoken
 from hotline.model import SECTIONS, Hotline, Language
-from hotline.wording import bare, is_duration, is_text, known_keys
+from hotline.wording import bare, is_duration, is_text, known_keys, rules
 from ivr.model import KINDS, Alone
 from ivr.treetest import TestsFile
 from sounds.model import EVERY, LONGEST
@@ -108,11 +108,11 @@ def _key(field: FieldInfo, path: Path) -> Schema:
 def _value(kind: Any, path: Path) -> Schema:
     plain = bare(kind)
     origin = get_origin(plain)
-    for rule in _rules(kind):
+    for rule in rules(kind):
         if isinstance(rule, WithJsonSchema) and rule.json_schema is not None:  # it is not written as it is kept
             return {name: value for name, value in rule.json_schema.items() if name != "examples"}
         if isinstance(rule, Alone):
-            return {"anyOf": [_scalar(rule.kind), _value(plain, path)]}
+            return {"anyOf": [_value(rule.kind, path), _value(plain, path)]}
     if is_text(plain):
         return {"$ref": f"#/definitions/{TEXT}"}
     if is_duration(plain, path):
@@ -156,7 +156,7 @@ def _scalar(kind: Any) -> Schema:
         return {"type": _TEXT_OR_DIGITS}
     if isinstance(plain, type) and issubclass(plain, Enum):
         return {"enum": [member.value for member in plain]}
-    said = TypeAdapter(_ruled(plain, _rules(kind))).json_schema()
+    said = TypeAdapter(_ruled(plain, rules(kind))).json_schema()
     found = {rule: limit for rule, limit in said.items() if rule not in ("title", "default")}
     if pattern := found.get("pattern"):
         found["pattern"] = _for_editors(pattern)
@@ -194,18 +194,6 @@ def _destination() -> Schema:
 # --- rules and defaults of the models ---------------------------------------------------------------------------------
 
 
-def _rules(kind: Any) -> Iterator[Any]:
-    """What the annotation says beside the type: its bounds and patterns."""
-    if get_origin(kind) is Annotated:
-        inner, *beside = get_args(kind)
-        for rule in beside:
-            yield from rule.metadata if isinstance(rule, FieldInfo) else (rule,)
-        yield from _rules(inner)
-    elif get_origin(kind) in (Union, UnionType):
-        for member in get_args(kind):
-            yield from _rules(member)
-
-
 def _ruled(plain: Any, rules: Iterable[Any]) -> Any:
     for rule in rules:
         plain = Annotated[plain, rule]
@@ -215,7 +203,7 @@ def _ruled(plain: Any, rules: Iterable[Any]) -> Any:
 def _bound(kind: Any) -> Mapping[str, float]:
     """The bounds in the annotation, by their names in pydantic: ge, gt, le, min_length, max_length."""
     names = ("ge", "gt", "le", "min_length", "max_length")
-    return {name: limit for rule in _rules(kind) for name in names if (limit := getattr(rule, name, None)) is not None}
+    return {name: limit for rule in rules(kind) for name in names if (limit := getattr(rule, name, None)) is not None}
 
 
 def _limits(kind: Any, least: str, most: str) -> Schema:

@@ -1,16 +1,17 @@
 """What the models allow at each path of a file, and a sentence for every way in which a file can differ from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from base.hints import WrongKey, did_you_mean, nearest, one_of, shown
 from hotline.document import Path
 from hotline.durations import spoken
-from ivr.model import KINDS, Gated
+from ivr.model import KINDS, Alone, Gated
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, template
 from sounds.model import Texts
@@ -242,6 +243,23 @@ def bare(annotation: Any) -> Any:
         if len(members) < len(get_args(annotation)):
             return Union[tuple(members)]  # noqa: UP007  # built from a list
     return annotation
+
+
+def rules(kind: Any) -> Iterator[Any]:
+    """What the annotation says beside the type: its bounds and patterns."""
+    if get_origin(kind) is Annotated:
+        inner, *beside = get_args(kind)
+        for rule in beside:
+            yield from rule.metadata if isinstance(rule, FieldInfo) else (rule,)
+        yield from rules(inner)
+    elif get_origin(kind) in (Union, UnionType):
+        for member in get_args(kind):
+            yield from rules(member)
+
+
+def alone(kind: Any) -> Any:
+    """The kind of a single value that the file may have there instead of a mapping; else `kind`."""
+    return next((rule.kind for rule in rules(kind) if isinstance(rule, Alone)), kind)
 
 
 def _no_destination(path: Path, given: Any) -> Finding:

@@ -73,7 +73,7 @@ class Kind(StrEnum):
     LISTENING_CHANGED = "listening-changed"  # listening, mode
     LISTENING_ENDED = "listening-ended"  # listening, mode, phone, why, listened_s (null: it never began)
     # the distributor's decisions (written by the engine)
-    QUEUED = "queued"  # language, head_start, position
+    QUEUED = "queued"  # language, head_start, position; sticky (the agent of last time), sticky_wait_s
     OFFERED = "offered"  # ring, step (0: the queue's own needs, n: the n-th relaxing step), rule of choice
     OFFER_ANSWERED = "offer-answered"  # within (seconds until the connection at most)
     OFFER_FAILED = "offer-failed"  # reason, missed (how many in a row), rona (bool), pause_s (0: none)

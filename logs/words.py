@@ -155,6 +155,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Sounds without a Record in {folder}: {files}",
         "{folder} 里没有记录的录音：{files} 个",
     ),
+    "last-agents-unreadable": ("The last agents of callers cannot be read: {why}", "市民上次的坐席读不出来：{why}"),
     "missed-unreadable": ("Missed callers cannot be read: {why}", "未接通名单读不出来：{why}"),
     "trials-unreadable": ("Trials cannot be read: {why}", "试用的数据读不出来：{why}"),
     "watch-failed": ("A mistake of ours while publishing what was saved", "自动发布时出现程序错误"),

@@ -199,6 +199,7 @@ def _node(
                     "overflow",
                     "keys",
                     "ring",
+                    "sticky",
                     *_DIVIDED,
                     *_GATE,
                 }

@@ -5,7 +5,7 @@ Chinese and English. Pure.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from acd.model import Announce, Overflow, Survey
+from acd.model import Announce, Overflow, StickyRule, Survey
 from base.hints import shortened, some_of
 from drawing.words import hours_in_words
 from hotline.callers import CallerList, District, Divided, bare
@@ -37,6 +37,15 @@ def queue_rules(
         yield worded(
             "In {name} an agent is rung for {now:g} s, not {was:g} s", language, name=name, now=new.ring, was=old.ring
         )
+    if old.sticky != new.sticky:
+        was, now = _of_last_time(old.sticky, language), _of_last_time(new.sticky, language)
+        yield worded(
+            "Who rings {name} again gets the agent of last time: {now}; before: {was}",
+            language,
+            name=name,
+            now=now,
+            was=was,
+        )
     yield from _announced(name, old.announce, new.announce, language)
     yield from _surveyed(name, old.survey, new.survey, language)
     for rule in old.overflow:
@@ -62,6 +71,15 @@ def _needs(queue: HotlineQueue, skills: Mapping[str, Texts], language: str) -> s
 def _in_words(needs: Mapping[str, int], skills: Mapping[str, Texts], language: str) -> str:
     called = {skill: choose(skills[skill], language, language)[1] if skill in skills else skill for skill in needs}
     return " + ".join(f"{called[skill]} {level}" for skill, level in needs.items())
+
+
+def _of_last_time(sticky: StickyRule | None, language: str) -> str:
+    if sticky is None:
+        return worded("no", language)
+    within, wait = spoken(sticky.within), spoken(sticky.wait)
+    if not sticky.wait:
+        return worded("within {within}", language, within=within)
+    return worded("within {within}, and waits {wait} for this agent", language, within=within, wait=wait)
 
 
 def _announced(name: str, old: Announce | None, new: Announce | None, language: str) -> Iterator[str]:

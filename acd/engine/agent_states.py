@@ -3,7 +3,7 @@
 from typing import Any
 
 from acd.effects import Refuse
-from acd.engine import presence
+from acd.engine import presence, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import Seat
 from acd.events import CodeGiven
@@ -77,6 +77,8 @@ def change(
         if seat.coded is _NEEDED:
             data["code"] = seat.coded
     floor.effects.append(new_record((now, _AGENT_STATE, None, None, seat.id, None, data, floor.actor)))
+    if floor.sticky and not seat.available:  # else the step serves them
+        sticky.look(floor, seat)
 
 
 def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist: bool = False) -> None:

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from math import inf
 
 from acd.effects import NOTHING_SAID, CallBack, LeaveQueue
-from acd.engine import queueing
+from acd.engine import queueing, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import NOBODY, Callback, Entry, LiveQueue, Measure, Place, Seat, Stage, insert_in_sequence
 from acd.events import CallbackPostponed, CallbackPromised, CallQueued, Left
@@ -47,6 +47,7 @@ def promise(floor: Floor, event: CallbackPromised) -> None:
         expected_s=None if expected is None else round(expected, 3),
     )
     place.requirement.remove(place)
+    sticky.drop(floor, place)
     floor.timers.disarm(place)
     del floor.places[place.id], place.queue.places[place.id]
     place.line.places -= 1
@@ -246,7 +247,7 @@ def keeps(floor: Floor, seat: Seat) -> bool:
     """Whether this freed agent is kept for a citizen who is being dialled, if need be from now on: the one on whom the
     agent counts, or one for whom no other agent has come free yet. No caller is served before.
     """
-    first = floor.table.longest_waiting(seat.skill_set)
+    first = sticky.first_for(floor, seat)
     entry = NOBODY if first is None else first.entry
     place = floor.counted_on.get(seat) or _dialled_for(floor, seat) or _to_dial_for(floor, seat, entry)
     if place is None or place.callback is None or entry < place.entry:

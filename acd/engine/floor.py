@@ -33,6 +33,7 @@ class Floor:
     to_dial    requirements with places whose citizens may be dialled now, and perhaps others
     counted_on  agents on whom citizens count that are being dialled, by agent
     wrapping   agents in wrap-up
+    sticky     waiting callers who may have the agent of last time, by the agent's id
     away_after seconds after which an agent whose phone cannot be reached is away
     onward     where callers go whose queue was taken out
     blind      Asterisk cannot be asked: its silence means nothing
@@ -58,6 +59,7 @@ class Floor:
         self.to_dial: dict[Requirement, None] = {}
         self.counted_on: dict[Seat, Place] = {}
         self.wrapping: dict[Seat, None] = {}
+        self.sticky: dict[str, dict[Place, None]] = {}
         self.next_dial = NextDial()
         self.onward = NOWHERE
         self.arrivals = 0

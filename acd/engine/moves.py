@@ -5,7 +5,7 @@ supervisor saw; and one place changes a wait by seconds only. A supervisor means
 """
 
 from acd.effects import LeaveQueue, Refuse
-from acd.engine import queueing, ringing
+from acd.engine import queueing, ringing, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import LONGEST_HEAD_START, Place, Seat
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
@@ -52,6 +52,7 @@ def _to_front(floor: Floor, place: Place) -> str:
         )
     assert place.requirement is not None
     place.requirement.remove(place)
+    sticky.drop(floor, place)
     place.head_start = LONGEST_HEAD_START
     place.rank = place.queue.rank(place.entered, place.head_start)
     queueing.stand(floor, place)

@@ -67,6 +67,8 @@ class Place:
     test       a test call: the queue neither counts it nor learns from it
     robot      only a robot agent is rung for this caller, who so stands in no order: the timer says when
     callback   the caller has hung up, and is to be called back; None: the caller is there
+    sticky     the agent of last time, who is rung first until `sticky_until`; None: nobody is
+    apart      that agent is busy: the place counts in the order, but nobody else is rung for the caller
     """
 
     id: str
@@ -91,6 +93,9 @@ class Place:
     test: bool = False
     robot: bool = False
     callback: "Callback | None" = None
+    sticky: str | None = None
+    sticky_until: float = 0.0
+    apart: bool = False
     timer: Timer | None = None
 
     @property
@@ -244,7 +249,8 @@ class Requirement(Order):
     working       how many agents who meet it are at work
     shared        by line, this one included: how many of these agents could ever serve it
     to_dial       the places whose citizens may be dialled now
-    resting       the places of other callbacks: the citizen is being dialled, or is not to be dialled yet
+    resting       the places of other callbacks: the citizen is being dialled, or is not to be dialled yet; and those of
+                  callers who wait for one agent only
     """
 
     __slots__ = ("alternatives", "begins", "fits", "resting", "shared", "to_dial", "until", "working")
@@ -261,15 +267,23 @@ class Requirement(Order):
 
     def add(self, place: Place) -> None:
         """From now on the caller waits here."""
-        self.insert(place)
+        (self.resting if place.apart else self).insert(place)
         place.requirement = self
         place.queue.standing += 1
 
     def remove(self, place: Place) -> None:
         """The caller does not wait here any more."""
-        self.take_out(place)
+        (self.resting if place.apart else self).take_out(place)
         place.requirement = None
         place.queue.standing -= 1
+
+    def callers(self) -> list[Place]:
+        """All callers who wait here, those who wait for one agent only last."""
+        return [*self.places(), *(entry[2] for entry in self.apart())]
+
+    def apart(self) -> "Iterator[tuple[float, int, Place]]":
+        """The callers who wait here for one agent only, in order, each with what it is ordered by."""
+        return (entry for entry in self.resting.entries() if entry[2].callback is None)
 
     def add_callback(self, callback: Callback, *, to_dial: bool) -> None:
         """From now on the place of the callback stands here. `to_dial`: the citizen may be dialled."""

@@ -8,6 +8,7 @@ A skill set counts its agents by state. So it learns here when one comes, goes, 
 """
 
 from acd.effects import Refuse
+from acd.engine import sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import Absence, Seat, SkillSet
 from agents.model import Abilities, Agent
@@ -97,6 +98,7 @@ def _turn(floor: Floor, seat: Seat, *, away: bool) -> None:
     seat.away = away
     seat.skill_set.away += 1 if away else -1
     _count(floor, seat.skill_set, before, seat.counts_as)
+    sticky.look(floor, seat)
 
 
 def _count(floor: Floor, skill_set: SkillSet, before: AgentState, after: AgentState) -> None:
@@ -157,6 +159,7 @@ def change_abilities(floor: Floor, seat: Seat, agent: Agent, *, edited: bool) ->
     if earlier.empty:
         floor.drop(earlier)
     floor.freed.append(seat)
+    sticky.look(floor, seat)
 
 
 def forget_abilities(floor: Floor) -> None:

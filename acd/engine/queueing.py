@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from acd.effects import NOTHING_SAID, Announce, LeaveQueue
-from acd.engine import estimate
+from acd.engine import estimate, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, LiveQueue, Place, Stage
 from acd.events import ABANDONED, CallQueued, Left
@@ -40,11 +40,15 @@ def enter(floor: Floor, event: CallQueued, queue: LiveQueue) -> Place:
     line.places += 1
     highest = queue.highest
     settle(floor, place)
+    if event.sticky is not None and not (event.test or event.robot):
+        sticky.begin(floor, place, event.sticky)
     position = queue.standing + queue.callbacks + 1 if place.rank >= highest else queue.position(place)
     stand(floor, place)
     about: dict[str, Any] = {"language": line.language, "head_start": place.head_start, "position": position}
     if place.robot:
         about["robot"] = True
+    if place.sticky is not None:
+        about |= {"sticky": place.sticky, "sticky_wait_s": round(place.sticky_until - floor.now, 3)}
     floor.write(Kind.QUEUED, place, **about)
     return place
 
@@ -78,6 +82,8 @@ def stand(floor: Floor, place: Place) -> None:
     if place.robot:
         floor.timers.arm(place, floor.now if place.last_agent is None else floor.now + ROBOT_AGAIN)
         return
+    if place.sticky is not None:
+        place.apart = sticky.is_apart(floor, place)
     place.line.requirement_of(place, floor.now).add(place)
     floor.unmatched.append(place)
     floor.unchecked.append(place)
@@ -110,9 +116,13 @@ def back(floor: Floor, place: Place) -> None:
 
 
 def due(floor: Floor, place: Place) -> None:
-    """The caller's timer: a relaxing step, an overflow rule or an announcement may be due."""
+    """The caller's timer: a relaxing step, an overflow rule, an announcement or the end of a wait for one agent may be
+    due.
+    """
     requirement = place.requirement
-    if requirement is not None and place.entered + requirement.until <= floor.now:
+    if place.sticky is not None and requirement is not None and place.sticky_until <= floor.now:
+        sticky.stand(floor, place)
+    elif requirement is not None and place.entered + requirement.until <= floor.now:
         requirement.remove(place)
         place.line.requirement_of(place, floor.now).add(place)
         floor.unmatched.append(place)
@@ -129,6 +139,8 @@ def check(floor: Floor, place: Place) -> None:
         if rule is not None:
             leave_by(floor, place, rule)
             return
+    if place.sticky is not None and place.sticky_until <= floor.now:
+        sticky.drop(floor, place)
     comes, place.fresh = place.fresh, False
     if place.next_announcement <= floor.now or (comes and place.line.empty_since is not None):
         _announce(floor, place)
@@ -141,6 +153,8 @@ def arm(floor: Floor, place: Place) -> None:
     due = min(place.entered + place.requirement.until, place.next_announcement)
     if place.queue.definition.overflow:
         due = min(due, next_due(place, floor.now))
+    if place.sticky is not None:
+        due = min(due, place.sticky_until)
     if due < inf:
         floor.timers.arm(place, due)
     else:
@@ -246,6 +260,7 @@ def _out(floor: Floor, place: Place) -> None:
     rung = place.requirement is None
     if place.requirement is not None:
         place.requirement.remove(place)
+    sticky.drop(floor, place)
     floor.timers.disarm(place)
     place.stage = Stage.GONE
     place.line.places -= 1

@@ -1,7 +1,7 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
 from acd.effects import NOTHING_SAID, CancelReason, CancelRing, RingAgent
-from acd.engine import agent_states, queueing
+from acd.engine import agent_states, queueing, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
 from acd.events import OfferFailure
@@ -24,6 +24,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 60.0
 PREFERRED_AGENT = "preferred-agent"
 """The rule of an offer to the agent whom the call asks for."""
 
+STICKY = "sticky"
+"""The rule of an offer to the agent of last time."""
+
 BY_ROBOT = "robot"
 """The rule of an offer to the robot agent."""
 
@@ -42,6 +45,14 @@ def ring(floor: Floor, place: Place, seat: Seat, rule: str) -> None:
     requirement = _begin(floor, place)
     place.round = None
     _offer(floor, place, seat, requirement.fits[seat.skill_set].step, rule)
+
+
+def ring_sticky(floor: Floor, place: Place, seat: Seat) -> None:
+    """Ring the available `seat`, the agent of last time, for the waiting `place`. All relaxing steps count."""
+    step = place.line.ever[seat.skill_set].step
+    _begin(floor, place)
+    place.round = None
+    _offer(floor, place, seat, step, STICKY)
 
 
 def ring_preferred(floor: Floor, place: Place, seat: Seat) -> None:
@@ -110,6 +121,7 @@ def _begin(floor: Floor, place: Place) -> Requirement:
     requirement = place.requirement
     assert requirement is not None
     requirement.remove(place)
+    sticky.drop(floor, place)
     floor.timers.disarm(place)
     place.stage, place.fresh, place.said = Stage.OFFERED, False, NOTHING_SAID
     return requirement

@@ -17,7 +17,7 @@ from math import inf
 from typing import Any, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
-from acd.engine import agent_states, callbacks, changes, moves, presence, queueing, ringing, talks
+from acd.engine import agent_states, callbacks, changes, moves, presence, queueing, ringing, sticky, talks
 from acd.engine.floor import Floor, NextDial, Owner
 from acd.engine.parts import Absence, Callback, Line, Offer, Place, Seat, Stage
 from acd.engine.shown import Shown
@@ -169,6 +169,8 @@ class Engine(Shown):
             self._match()
         if floor.freed:
             self._serve()
+            if floor.unmatched:  # nobody waits for one agent only who is free and did not take the call
+                self._match()
         if floor.to_dial and not floor.blind:
             callbacks.dial(floor)
         if floor.unchecked:
@@ -359,7 +361,7 @@ class Engine(Shown):
             case Absence():
                 presence.due(floor, owner)
             case Line():
-                floor.unchecked.extend(place for order in owner.requirements for place in order.places())
+                floor.unchecked.extend(place for order in owner.requirements for place in order.callers())
             case _:
                 assert_never(owner)
 
@@ -396,6 +398,11 @@ class Engine(Shown):
         if strategy is Strategy.RING_ALL:
             ringing.ring_all(floor, place, floor.table.everybody(place))
             return bool(place.offers)
+        if place.sticky is not None and (last := sticky.ready(floor, place)) is not None:
+            ringing.ring_sticky(floor, place, last)
+            return True
+        if place.apart:
+            return False
         seat = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
         if seat is None:
             return False
@@ -414,7 +421,7 @@ class Engine(Shown):
                 continue
             if floor.callbacks and not floor.blind and callbacks.keeps(floor, seat):
                 continue
-            place = floor.table.longest_waiting(seat.skill_set)
+            place = sticky.first_for(floor, seat) if floor.sticky else floor.table.longest_waiting(seat.skill_set)
             if place is None:
                 if not ringing.join(floor, seat):
                     floor.table.enter(seat)
@@ -423,8 +430,13 @@ class Engine(Shown):
                 seats.append(seat)
             elif place.queue.definition.strategy is Strategy.RING_ALL:
                 ringing.ring_all(floor, place, [seat])
+            elif place.sticky == seat.id:
+                ringing.ring_sticky(floor, place, seat)
             else:
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
+        if floor.sticky:
+            for seat in seats:
+                sticky.look(floor, seat)
 
     def _check(self) -> None:
         """Callers who still wait leave their queue or hear an announcement, in order; their timers are set."""

@@ -45,6 +45,8 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             language, head_start = str(data.get("language", "")), float(data.get("head_start", 0))
             place = PlaceState(record.queue, language, record.at, head_start, state.arrivals, test=record.test)
             place.robot = bool(data.get("robot"))
+            if data.get("sticky"):
+                place.sticky, place.sticky_until = str(data["sticky"]), record.at + float(data.get("sticky_wait_s", 0))
             state.places[record.call] = place
         case Kind.OFFER_ANSWERED:
             _offer_answered(state, record)
@@ -62,7 +64,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
         case Kind.MOVED if "queue" in data.get("to", ()):
             _left(state, record)
         case Kind.MOVED if place is not None and "front" in data.get("to", ()):
-            place.head_start = LONGEST_HEAD_START
+            place.head_start, place.sticky = LONGEST_HEAD_START, None
         case Kind.ANNOUNCED if place is not None:
             _announced(place, record.at, data)
         case Kind.CALLBACK_PROMISED if place is not None:
@@ -103,6 +105,7 @@ def _announced(place: PlaceState, at: float, data: Mapping[str, Any]) -> None:
 def _promised(state: State, place: PlaceState, record: Record) -> None:
     del state.places[record.call or ""]
     place.rings, place.round, place.last_agent, place.told, place.message = 0, None, None, NOTHING_SAID, 0
+    place.sticky = None
     state.callbacks[str(record.data.get("callback", ""))] = CallbackState(place, record.at)
 
 
@@ -162,7 +165,7 @@ def _offered(state: State, record: Record) -> None:
     place = state.places.get(call or "")
     if place is None or call is None or agent is None or record.offer is None:
         return
-    place.told = NOTHING_SAID
+    place.told, place.sticky = NOTHING_SAID, None
     step = int(data.get("step", 0))
     if data.get("rule") != Strategy.RING_ALL:
         place.round = None

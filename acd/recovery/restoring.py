@@ -8,7 +8,7 @@ from dataclasses import fields
 from math import inf
 from typing import Any
 
-from acd.engine import queueing
+from acd.engine import queueing, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import (
     UNSKILLED,
@@ -80,6 +80,8 @@ def _place_state(floor: Floor, place: Place) -> PlaceState:
         test=place.test,
         told=place.said,
         robot=place.robot,
+        sticky=place.sticky,
+        sticky_until=0.0 if place.sticky is None else place.sticky_until,
     )
 
 
@@ -138,6 +140,8 @@ def restore(floor: Floor, state: State) -> None:
         floor.seats[agent_id] = _seat(floor, agent_id, seat)
     for call_id, place in state.places.items():
         floor.places[call_id] = _place(floor, call_id, place)
+        if place.sticky is not None and floor.now < place.sticky_until:
+            sticky.claim(floor, floor.places[call_id], place.sticky, place.sticky_until)
     for callback_id, callback in state.callbacks.items():
         floor.callbacks[callback_id] = _callback(floor, callback_id, callback)
     floor.wrapping.update((seat, None) for seat in floor.seats.values() if seat.state is AgentState.WRAP_UP)

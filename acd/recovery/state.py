@@ -33,7 +33,8 @@ class RoundState:
 @dataclass(slots=True)
 class PlaceState:
     """A caller. `rings`: how many agents ring. `agent`: the one on the call, since `connected_at`. `told`: what the
-    queue has said to the caller last; snapshots know it by this name.
+    queue has said to the caller last; snapshots know it by this name. `sticky`: the agent of last time, to whom the
+    caller has a right until `sticky_until`.
     """
 
     queue: str
@@ -50,6 +51,8 @@ class PlaceState:
     test: bool = False
     told: LastSaid = NOTHING_SAID
     robot: bool = False
+    sticky: str | None = None
+    sticky_until: float = 0.0
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from calls.live.remembering import Remembering
 from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
-from calls.model import Arrival, Full, KeptPlace, Promise
+from calls.model import Arrival, Full, KeptPlace, LastTalk, Promise
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -79,8 +79,8 @@ class Reception:
     proves that our Asterisk has opened it (`dialplan.agi_session`); `refused` counts those that did not. `intake`:
     whether new calls are taken. `unserved`: learns which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
-    places that are kept for a number, and that this call has from now on. `duty`: serves phones that dial for an
-    emergency message.
+    places that are kept for a number, and that this call has from now on. `last_talks`: by queue, a number's last talk.
+    `duty`: serves phones that dial for an emergency message.
     """
 
     def __init__(
@@ -96,6 +96,7 @@ class Reception:
         remembering: Remembering,
         emergencies: Callable[[], tuple[Emergency, ...]],
         places: Callable[[str, str], Mapping[str, KeptPlace]],
+        last_talks: Callable[[str], Mapping[str, LastTalk]],
         promises: Callable[[str, str], Sequence[Promise]] = lambda number, callback: (),
     ) -> None:
         self.refused = 0
@@ -112,6 +113,7 @@ class Reception:
         self._emergencies = emergencies
         self._places = places
         self._promises = promises
+        self._last_talks = last_talks
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -254,6 +256,7 @@ class Reception:
             places={} if said.agent or said.token else self._kept(caller, call_id, promises),
             callbacks={promise.queue: promise.id for promise in promises},
             called_back=back is not None,
+            last_talks={} if said.agent or said.token else self._last_talks(caller),
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])

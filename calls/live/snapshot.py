@@ -37,6 +37,7 @@ class Recollection:
     callbacks  that were promised, at the snapshot; None: it is not known
     surveys  their figures, at the snapshot; None: they are not known
     messages on the list, at the snapshot; None: it is not known
+    last_agents  of callers, at the snapshot; None: it is not known
     """
 
     engine: Mapping[str, Any] | None = None
@@ -50,6 +51,7 @@ class Recollection:
     callbacks: Mapping[str, Any] | None = None
     surveys: Mapping[str, Any] | None = None
     messages: Mapping[str, Any] | None = None
+    last_agents: Mapping[str, Any] | None = None
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -92,6 +94,6 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    names = ("last_hour", "trials", "missed", "callbacks", "messages", "surveys")
+    names = ("last_hour", "trials", "missed", "callbacks", "messages", "surveys", "last_agents")
     parts = {name: kept.get(name) for name in names}
     return Recollection(engine, records, live, heard, last_at, **parts)

@@ -18,6 +18,7 @@ from base.tasks import Tasks
 from callbacks.calling import Calling
 from callbacks.model import Callbacks
 from calls.book import CallBook
+from calls.last_agents import LastAgents
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
 from calls.live.intake import Intake, Room
@@ -96,6 +97,8 @@ class Centre:
         self.recorder.add("messages", self.messages.note)
         tone = settings.asterisk_folder / "etc" / "tone"
         takes = Takes(settings.folder.recordings, tone, self.messages.admits)
+        self.last_agents = _last_agents(editions, before, settings.keep.numbers_days)
+        self.recorder.add("last-agents", self.last_agents.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -147,6 +150,7 @@ class Centre:
             self.remembering,
             emergencies,
             lambda number, call_id: self.missed.claim(number, call_id, clock.now()),
+            self.last_agents.of,
             self.calling.promises,
         )
         limit = sessions + ROOM
@@ -175,6 +179,7 @@ class Centre:
             "callbacks": self.callbacks.kept(),
             "messages": self.messages.kept(),
             "surveys": self.surveys.kept(),
+            "last_agents": self.last_agents.kept(),
         }
         return {**taken, **kept}
 
@@ -273,6 +278,21 @@ def _messages(before: Recollection) -> Messages:
         made.restore(before.messages, before.records)
     except UnreadableSnapshot as error:
         log.error("messages-unreadable", why=str(error), effect="the list of messages begins anew; sounds stay")
+    return made
+
+
+def _last_agents(editions: Editions, before: Recollection, numbers_days: int) -> LastAgents:
+    """As they were before this start, or none where that cannot be read."""
+
+    def within(queue: str) -> float | None:
+        known = editions.in_use.hotline.queues.get(queue)
+        return None if known is None or known.sticky is None else known.sticky.within
+
+    made = LastAgents(within, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
+    try:
+        made.restore(before.last_agents, before.records)
+    except UnreadableSnapshot as error:
+        log.error("last-agents-unreadable", why=str(error), effect="callers who ring again get any agent")
     return made
 
 

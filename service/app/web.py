@@ -235,6 +235,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         callbacks.api.forget(centre.callbacks, centre.distributor, number)
         centre.surveys.forget(number)
         centre.keeper.forget(number)
+        centre.last_agents.forget(number)
 
     return Numbers(
         memory.read,

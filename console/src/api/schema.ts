@@ -4459,7 +4459,7 @@ export interface components {
          * @description Why no agent has taken a caller yet.
          * @enum {string}
          */
-        readonly Obstacle: "ringing" | "limit" | "busy" | "not-ready" | "nobody";
+        readonly Obstacle: "ringing" | "limit" | "sticky" | "busy" | "not-ready" | "nobody";
         /**
          * Outcome
          * @description What became of a call. An outcome that stands earlier in this list counts more: a call that overflowed and was
@@ -5795,6 +5795,25 @@ export interface components {
             readonly leads: boolean;
         };
         /**
+         * StickyOut
+         * @description The one agent for whom a caller waits.
+         */
+        readonly StickyOut: {
+            /**
+             * Agent
+             * @description The agent of the last talk, who is busy.
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description From then on any agent who fits may be rung.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+        };
+        /**
          * StoryOut
          * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
          *     and everything that happened, in order.
@@ -6586,7 +6605,7 @@ export interface components {
          * @description Why a caller waits.
          */
         readonly WhyOut: {
-            /** @description `ringing`: an agent is being rung. `limit`: the queue has as many talks as it may have at once. `busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in. */
+            /** @description `ringing`: an agent is being rung. `limit`: the queue has as many talks as it may have at once. `sticky`: the agent of the last talk is busy, and nobody else is rung until `sticky.until`. `busy`: the agents who could take the call have other callers. `not-ready`: they are on a break, or their phones cannot be reached. `nobody`: none of them is signed in. */
             readonly obstacle: components["schemas"]["Obstacle"];
             /**
              * Needs
@@ -6617,6 +6636,8 @@ export interface components {
              * @description Up to five of them, those expected to be free first at the head; only those that one may see.
              */
             readonly agents: readonly components["schemas"]["AbleAgentOut"][];
+            /** @description null: any agent who fits may be rung. */
+            readonly sticky: components["schemas"]["StickyOut"] | null;
         };
         /**
          * With
@@ -6905,6 +6926,7 @@ export type SpokenOut = components['schemas']['SpokenOut'];
 export type State = components['schemas']['State'];
 export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
+export type StickyOut = components['schemas']['StickyOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type SurveysOut = components['schemas']['SurveysOut'];

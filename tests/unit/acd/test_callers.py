@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.callers import MOST_AGENTS, AbleAgent, CallerView, Obstacle, Reason, Shortfall
+from acd.events import CallQueued, Sticky
 from agents.states import AgentState, PhoneState
 from tests.unit.acd.world import START, World, agent, queue
 
@@ -108,6 +109,27 @@ def test_nobody_able_is_signed_in_and_by_how_much() -> None:
         short={"trees": Shortfall(3, 2)},
         able=0,
         agents=(),
+    )
+
+
+def test_a_caller_who_waits_for_the_agent_of_last_time_stands_in_the_order() -> None:
+    world = World([queue()], [agent("1001", trees=3), agent("1002", trees=3)])
+    for call, agent_id in (("c1", "1001"), ("c2", "1002")):
+        world.call(call)
+        world.answer(agent_id)
+        world.connect(agent_id)
+    world.call("c3")
+    world.tell(CallQueued("again", "trees", "zh", sticky=Sticky("1001", 60)))
+    world.call("c4")
+    assert [view.call_id for view in seen(world)] == ["c3", "again", "c4"]
+    assert [view.position for view in seen(world)] == [1, 2, 3]
+    first, told, last = (view.reason for view in seen(world))
+    assert (told.obstacle, told.sticky, told.sticky_until) == (Obstacle.STICKY, "1001", START + 60)
+    assert (first.obstacle, first.sticky, last.obstacle, last.sticky_until) == (
+        Obstacle.BUSY,
+        None,
+        Obstacle.BUSY,
+        None,
     )
 
 

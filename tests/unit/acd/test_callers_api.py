@@ -45,6 +45,7 @@ async def test_a_caller_and_why_the_caller_waits(world: World) -> None:
                 "agents": [
                     {"id": "1001", "state": "on-call", "phone": "busy", "free_at": "2023-11-14T22:17:20.000+00:00"},
                 ],
+                "sticky": None,
             },
         }
     ]

@@ -40,6 +40,7 @@ AWAY = "While the service is away for long, calls go to the sub-hotline bureau; 
 UNANSWERED = (
     "If nobody answers at the sub-hotline bureau, callers come to an apology and the goodbye; before: the queue general"
 )
+LAST_TIME = "Who rings the queue greening again gets the agent of last time:"
 ANNOUNCED = (
     "Waiting callers in the queue general are told their position, the expected wait after 3s, then every 30s; "
     "before: nothing at all"
@@ -88,6 +89,16 @@ PRIORITY = ("    needs: {general: 1}\n\n", "    needs: {general: 1}\n    priorit
             [
                 "The queue greening no longer sends callers on to the sub-hotline bureau after 5m of waiting",
                 "The queue greening now sends callers on to the sub-hotline bureau after 4m of waiting",
+            ],
+        ),
+        (
+            ("    needs: {greening: 3}", "    needs: {greening: 3}\n    sticky: 24h"),
+            [f"{LAST_TIME} within 24h; before: no"],
+        ),
+        (
+            ("    needs: {greening: 3}", "    needs: {greening: 3}\n    sticky: {within: 12h, wait: 20s}"),
+            [
+                f"{LAST_TIME} within 12h, and waits 20s for this agent; before: no",
             ],
         ),
         (EVERY_30, [ANNOUNCED]),

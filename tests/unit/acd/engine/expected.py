@@ -13,7 +13,7 @@ from acd.effects import Announce, CallBack, CancelReason, CancelRing, LeaveQueue
 from acd.engine.callbacks import LEAD
 from acd.engine.changes import closed
 from acd.engine.queueing import QUEUE_REMOVED
-from acd.engine.ringing import PREFERRED_AGENT
+from acd.engine.ringing import PREFERRED_AGENT, STICKY
 from acd.engine.step import Engine
 from acd.events import (
     Event,
@@ -22,10 +22,11 @@ from acd.events import (
     PhoneChanged,
     Resynced,
     StateRequested,
+    Sticky,
 )
 from acd.model import Onward, Queue, Strategy
 from agents.model import Abilities, Agent
-from agents.states import TRANSITIONS, AgentState, PhoneState
+from agents.states import BUSY, TRANSITIONS, WORKING, AgentState, PhoneState
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.acd.world import START, agent_ids, by_id, queue
@@ -97,6 +98,7 @@ class Caller:
     agent: str | None = None
     due: float = 0.0  # of a callback: not dialled before
     dialled: bool = False
+    sticky: tuple[str, float] | None = None  # the agent of last time, and until when the caller has a right to it
     last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
 
 
@@ -132,6 +134,8 @@ class Expected(RuleBasedStateMachine):
         self.sent: dict[str, tuple[str, str]] = {}  # agent → the call that a colleague has sent, and what it does
         self.prolonged: set[str] = set()  # offers that rang while the link was lost: no Record has their end
         self.calls = 0
+        self.wanted: Sticky | None = None  # of the call that is being queued
+        self.stood_apart: list[Caller] = []  # before the event
         for agent_id in agents:  # most of what happens needs agents at work
             self.tell(PhoneChanged(agent_id, PhoneState.FREE))
             self.tell(StateRequested(agent_id, AgentState.READY, Actor.agent(agent_id)))
@@ -140,6 +144,7 @@ class Expected(RuleBasedStateMachine):
 
     def tell(self, event: Event) -> list[Any]:
         self.ready = {who for who in agent_ids(self.engine) if self.available(who)}
+        self.stood_apart = [caller for caller in self.callers.values() if self.apart(caller)]
         if isinstance(event, HotlineChanged):
             self.ready = set()
             self.hotline = dict(event.queues), dict(event.agents)
@@ -189,6 +194,9 @@ class Expected(RuleBasedStateMachine):
                 data = record.data
                 caller = Caller(record.queue, data["language"], record.at, data["head_start"], self.calls)
                 assert data["position"] == self.position(caller)
+                assert ("sticky" in data) is self.may_have(caller, self.wanted, test=record.test)
+                if "sticky" in data:
+                    caller.sticky = data["sticky"], record.at + data["sticky_wait_s"]
                 self.callers[record.call] = caller
             case Kind.CALLBACK_PROMISED:
                 assert record.call is not None
@@ -196,7 +204,7 @@ class Expected(RuleBasedStateMachine):
                 assert not caller.offers
                 assert caller.agent is None
                 assert record.data["position"] == self.position(caller)
-                caller.due, caller.last = self.told, set()
+                caller.due, caller.last, caller.sticky = self.told, set(), None
                 self.callbacks[record.data["callback"]] = caller
             case Kind.CALLBACK_DIALLED:
                 self.dialled(self.callbacks[record.call or ""])
@@ -225,16 +233,22 @@ class Expected(RuleBasedStateMachine):
                 if record.data["rule"] == PREFERRED_AGENT:
                     assert not caller.offers
                     caller.last = set()
+                elif record.data["rule"] == STICKY:
+                    self.rung_again(record, caller)
+                    caller.last = set()
                 elif caller.offers:
                     self.joins(record, caller)
                 else:
                     assert not self.full(caller.queue)
+                    assert not self.apart(caller)
+                    assert record.agent != self.right(caller)
                     self.in_order(record.agent, caller)
                     self.fits(record.agent, caller, record.data["step"])
                     caller.last = set()
                 self.live[record.offer] = (record.agent, record.call)
                 caller.offers.add(record.offer)
                 caller.last.add(record.agent)
+                caller.sticky = None
             case Kind.OFFER_ANSWERED:
                 assert record.offer is not None
                 self.answered.add(record.offer)
@@ -269,7 +283,7 @@ class Expected(RuleBasedStateMachine):
                 if "queue" in record.data["to"]:
                     del self.callers[record.call]
                 elif "front" in record.data["to"]:
-                    caller.head_start = A_DAY
+                    caller.head_start, caller.sticky = A_DAY, None
             case Kind.AGENT_STATE:
                 assert record.agent is not None
                 before, after = self.states[record.agent], AgentState(record.data["state"])
@@ -300,6 +314,52 @@ class Expected(RuleBasedStateMachine):
                     assert not self.blind
                     assert self.states[record.agent] is not AgentState.LOGGED_OUT
                     self.away.add(record.agent)
+
+    def may_have(self, caller: Caller, wanted: Sticky | None, *, test: bool) -> bool:
+        """Whether the caller, who has just come, may have the agent of last time."""
+        if wanted is None or test or not self.could_serve(wanted.agent_id, caller):
+            return False
+        return self.states[wanted.agent_id] in WORKING and wanted.agent_id not in self.away
+
+    def could_serve(self, agent_id: str, caller: Caller) -> bool:
+        """Whether the agent could ever serve the caller, and not only with others."""
+        definition = self.queues[caller.queue]
+        if agent_id not in self.hotline[1] or caller.queue not in self.hotline[0]:
+            return False
+        met = any(self.agents[agent_id].fits(needs, caller.language) for needs in definition.alternatives)
+        return met and definition.strategy is not Strategy.RING_ALL
+
+    def right(self, caller: Caller) -> str | None:
+        """The agent of last time, if the caller may have this agent."""
+        if caller.sticky is None or caller.sticky[1] <= self.told or not self.could_serve(caller.sticky[0], caller):
+            return None
+        return caller.sticky[0]
+
+    def apart(self, caller: Caller) -> bool:
+        """Whether nobody but the agent of last time, who is busy, may be rung for the waiting caller."""
+        agent_id = self.right(caller)
+        waits = not caller.offers and caller.agent is None
+        return waits and agent_id is not None and self.states[agent_id] in BUSY and agent_id not in self.away
+
+    def rung_again(self, record: Record, caller: Caller) -> None:
+        """The agent of last time is rung: as the caller comes, or for the first in order as the agent comes free."""
+        assert record.agent is not None
+        assert caller.sticky is not None
+        assert caller.sticky[0] == record.agent
+        assert not caller.offers
+        assert not self.full(caller.queue)
+        assert self.could_serve(record.agent, caller)
+        alternatives = self.queues[caller.queue].alternatives
+        met = [self.agents[record.agent].fits(needs, caller.language) for needs in alternatives]
+        assert record.data["step"] == met.index(True)
+        if caller.entered < self.told:
+            self.in_order(record.agent, caller)
+
+    def may_serve(self, agent_id: str, caller: Caller) -> bool:
+        """Whether the agent may be rung for the waiting caller now."""
+        if self.right(caller) == agent_id:
+            return True
+        return self.met(agent_id, caller) is not None and not self.apart(caller) and caller not in self.stood_apart
 
     def position(self, caller: Caller) -> int:
         """1 for the next. Who is to be called back counts as if on the line."""
@@ -342,7 +402,7 @@ class Expected(RuleBasedStateMachine):
         assert record.agent not in caller.last
         for other in self.callers.values():
             if not other.offers and other.agent is None and not self.full(other.queue):
-                assert self.met(record.agent, other) is None or self.rank(caller) < self.rank(other)
+                assert not self.may_serve(record.agent, other) or self.rank(caller) < self.rank(other)
 
     def rung(self, ring: RingAgent) -> None:
         assert self.live[ring.offer_id] == (ring.agent_id, ring.call_id)
@@ -380,7 +440,7 @@ class Expected(RuleBasedStateMachine):
         """The agent fits no caller who waits, in any queue, before this one."""
         for other in self.callers.values():
             if other is not caller and not other.offers and other.agent is None and not self.full(other.queue):
-                assert self.met(agent_id, other) is None or self.rank(caller) < self.rank(other)
+                assert not self.may_serve(agent_id, other) or self.rank(caller) < self.rank(other)
 
     def full(self, queue_id: str) -> bool:
         """Whether the queue has as many talks and offered callers as it may have."""

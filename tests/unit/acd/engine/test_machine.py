@@ -39,6 +39,7 @@ from acd.events import (
     PhoneChanged,
     Resynced,
     StateRequested,
+    Sticky,
     Tick,
     ToAgent,
     ToFront,
@@ -71,11 +72,16 @@ class EngineMachine(Expected):
         languages=st.lists(st.sampled_from(["zh", "zh", "en"]), min_size=1, max_size=4),
         head_start=st.sampled_from([0, 0, 25, A_DAY]),
         test=st.sampled_from([False, False, True]),
+        sticky=st.one_of(st.none(), st.builds(Sticky, st.sampled_from(AGENTS), st.sampled_from([0.0, 15.0, 60.0]))),
     )
-    def calls_are_queued(self, data: st.DataObject, languages: list[str], head_start: float, test: bool) -> None:
+    def calls_are_queued(
+        self, data: st.DataObject, languages: list[str], head_start: float, test: bool, sticky: Sticky | None
+    ) -> None:
+        self.wanted = sticky
         for language in languages:
             queue_id = self.pick(data, sorted(self.queues))
-            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start, test=test))
+            self.tell(CallQueued(f"c{self.calls + 1}", queue_id, language, head_start, test=test, sticky=sticky))
+        self.wanted = None
 
     @rule(data=st.data(), head_start=st.sampled_from([0, A_DAY]))
     def a_call_comes_back_to_an_agent(self, data: st.DataObject, head_start: float) -> None:
@@ -434,6 +440,7 @@ class EngineMachine(Expected):
             else:
                 assert place.stage is Stage.WAITING
                 assert place.requirement is not None
+                assert place.apart is self.apart(caller)
 
     @invariant()
     def one_agent_has_one_call_and_the_agents_state_says_so(self) -> None:
@@ -472,11 +479,12 @@ class EngineMachine(Expected):
         """Except an agent in a pause after a failed ring; its Record tells the pause. And callers of a queue that has
         reached its limit.
         """
+        self.stood_apart = []
         waiting = [c for c in self.callers.values() if not c.offers and c.agent is None and not self.full(c.queue)]
         kept = {seat.id: place for seat, place in self.engine._floor.counted_on.items()}
         for agent_id in agent_ids(self.engine):
             if self.available(agent_id):
-                fitting = [caller for caller in waiting if self.met(agent_id, caller) is not None]
+                fitting = [caller for caller in waiting if self.may_serve(agent_id, caller)]
                 citizen = kept.get(agent_id)
                 if citizen is None or citizen.callback is None or citizen.callback.kept_until is None:
                     assert not fitting
@@ -569,6 +577,7 @@ class EngineMachine(Expected):
         floor = self.engine._floor
         assert not floor.places
         assert not floor.rounds
+        assert not floor.sticky
         assert [floor.callbacks, floor.counted_on, floor.wrapping] == [{}, {}, {}]
         assert not any(queue.callbacks or queue.dialled for queue in floor.queues.values())
         assert not any(queue.places or queue.talking for queue in floor.queues.values())

@@ -16,6 +16,7 @@ const WHY: WhyOut = {
   short: [],
   able: 3,
   agents: [],
+  sticky: null,
 };
 
 const said = (why: Partial<WhyOut>, language: Language = "en", ringing: string[] = []) =>
@@ -27,6 +28,17 @@ test("what stands in the way", () => {
     "Those who could take the call (1) are not ready, or their phones are unreachable",
   ]);
   expect(said({ obstacle: "nobody", able: 0 }, "zh")).toEqual(["能接的坐席一位也没有签入"]);
+});
+
+test("for which agent the caller waits, and how long for nobody else", () => {
+  const sticky = { agent: "1001", until: "2026-03-03T10:00:15Z" };
+  expect(said({ obstacle: "sticky", sticky })).toEqual([
+    "Waits for agent 1001, of the last talk, who is busy",
+    "In 0:15 also any other agent who fits",
+  ]);
+  expect(said({ obstacle: "sticky", sticky: { ...sticky, until: "2026-03-03T09:59:59Z" } }, "zh")).toEqual([
+    "在等上次接听的坐席 1001，这位坐席现在没有空",
+  ]);
 });
 
 test("a ring says all; one that has ended since is no reason any more", () => {

@@ -10,6 +10,7 @@ import { TEXTS } from "./texts";
 const OBSTACLES: Readonly<Record<WhyOut["obstacle"], Text>> = {
   ringing: TEXTS.ringing,
   limit: TEXTS.limit,
+  sticky: TEXTS.sticky,
   busy: TEXTS.busy,
   "not-ready": TEXTS.notReady,
   nobody: TEXTS.nobody,
@@ -29,8 +30,10 @@ export function reasons(
   if (ringing.length > 0) return [say(TEXTS.ringing, { agents: listed(ringing, speaker.language) })];
   const named = { ...why, short: why.short.map((each) => ({ ...each, skill: called(each.skill) })) };
   const obstacle = why.obstacle === "ringing" ? "busy" : why.obstacle; // the ring has ended since that was asked
+  const agent = why.sticky?.agent ?? "";
   return [
-    say(OBSTACLES[obstacle], { count: why.able }),
+    say(OBSTACLES[obstacle], { count: why.able, agent }),
+    anybody(why, speaker, now),
     lacking(named, obstacle === "nobody", language, speaker),
     following(why, speaker, now, called),
   ].filter((sentence) => sentence !== null);
@@ -48,6 +51,12 @@ function lacking(why: WhyOut, everybody: boolean, spoken: string, speaker: Speak
     say(best === 0 ? TEXTS.skillMissing : TEXTS.skillShort, { skill, level, best }),
   );
   return say(TEXTS.short, { who, skills: listed(skills, speaker.language) });
+}
+
+/** From when on other agents are rung, too. */
+function anybody(why: WhyOut, { say }: Speaker, now: number): string | null {
+  const seconds = why.sticky === null ? 0 : (Date.parse(why.sticky.until) - now) / 1_000;
+  return seconds > 0 ? say(TEXTS.anybody, { time: duration(seconds) }) : null;
 }
 
 function following(why: WhyOut, speaker: Speaker, now: number, called: (skill: string) => string): string | null {

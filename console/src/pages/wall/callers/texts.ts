@@ -21,6 +21,11 @@ export const TEXTS = {
     zh: "这个队列同时通话的数量已到上限",
     en: "The queue has as many talks as it may have at once",
   },
+  sticky: {
+    zh: "在等上次接听的坐席 {agent}，这位坐席现在没有空",
+    en: "Waits for agent {agent}, of the last talk, who is busy",
+  },
+  anybody: { zh: "{time} 后，其他坐席也可以接", en: "In {time} also any other agent who fits" },
   busy: {
     zh: "能接的坐席（{count} 位）现在都没有空",
     en: "Of those who could take the call ({count}), nobody is free",

@@ -7,7 +7,7 @@ import { Open } from "../Open";
 import { Skills } from "../Skills";
 import { TEXTS as SHARED } from "../texts";
 import { useFormsHere } from "../useForms";
-import type { Path } from "../value";
+import { at, type Path } from "../value";
 import { type FormProps, New, Which } from "../Which";
 import { QueueCodes } from "./QueueCodes";
 import { Relaxing } from "./Relaxing";
@@ -26,6 +26,7 @@ const USUAL = {
   within: "15s",
   missed_after: "10s",
   grace: "2m",
+  sticky_wait: "0s",
 } as const;
 
 /** A queue: who answers, when, and its figures. */
@@ -68,7 +69,10 @@ export function Queues({ name, onName }: FormProps) {
 
 function Queue({ name }: { name: string }) {
   const { say } = useSpeaker();
+  const { values } = useFormsHere();
   const path = (...more: Path) => ["queues", name, ...more];
+  const sticky = at(values[FILE], ...path("sticky"));
+  const inFull = sticky !== null && typeof sticky === "object";
   return (
     <div data-place={`queues/${name}`}>
       <Group title={say(SHARED.queue)}>
@@ -120,6 +124,21 @@ function Queue({ name }: { name: string }) {
             hint={say(TEXTS.graceHint)}
             placeholder={USUAL.grace}
           />
+          <TextField
+            file={FILE}
+            path={inFull ? path("sticky", "within") : path("sticky")}
+            label={say(TEXTS.sticky)}
+            hint={say(TEXTS.stickyHint)}
+          />
+          {inFull && (
+            <TextField
+              file={FILE}
+              path={path("sticky", "wait")}
+              label={say(TEXTS.stickyWait)}
+              hint={say(TEXTS.stickyWaitHint)}
+              placeholder={USUAL.sticky_wait}
+            />
+          )}
           <TextField
             file={FILE}
             path={path("announce", "every")}

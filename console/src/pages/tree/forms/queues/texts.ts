@@ -30,6 +30,16 @@ export const TEXTS = {
     zh: "挂断后这么快又打来，就回到原来的位次。",
     en: "Who rings again so soon after giving up gets the old place back.",
   },
+  sticky: { zh: "多久内再打来，找上次的坐席", en: "Same agent again within" },
+  stickyHint: {
+    zh: "上次通话后这么久内再打来，由上次的坐席接，若这位坐席空闲。不填：按振铃策略。",
+    en: "Who rings again so soon after the last talk gets the same agent, if free. Empty: the strategy decides.",
+  },
+  stickyWait: { zh: "为上次的坐席等多久", en: "Waits for that agent" },
+  stickyWaitHint: {
+    zh: "上次的坐席在忙时，市民只等这一位多久。",
+    en: "So long the caller waits for that agent alone, if the agent is busy.",
+  },
   within: { zh: "目标：多久内接听", en: "Aim: answered within" },
   every: { zh: "每隔多久报一次排队情况", en: "Told how it stands every" },
   everyHint: { zh: "不填：不报。", en: "Empty: never." },
