@@ -154,6 +154,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/missed"): Rule(P.MISSED, "missed-listed"),
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
     ("GET", "/callbacks"): Rule(P.CALLBACKS, "callbacks-listed"),
+    ("GET", "/callbacks/today"): Rule(P.CALLBACKS),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
