@@ -62,7 +62,9 @@ export default function Callbacks() {
           <h1>{say(page.title)}</h1>
         </div>
         <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
-        {promises.length > 0 && <p>{say(TEXTS.kept, { kept: sum(promises, "kept"), count: sum(promises, "ended") })}</p>}
+        {promises.length > 0 && (
+          <p>{say(TEXTS.kept, { kept: sum(promises, "kept"), count: sum(promises, "ended") })}</p>
+        )}
       </div>
       <p class={sheet.refused} role="alert">
         {failed !== null && failure(failed, speaker)}
