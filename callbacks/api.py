@@ -53,6 +53,16 @@ class CallbackOut(BaseModel):
     )
 
 
+class PromisesOut(BaseModel):
+    """The promises of a queue today."""
+
+    queue: str = Field(examples=["greening"])
+    ended: int = Field(
+        ge=1, description="Callbacks that ended today: answered, not reached, or the queue was taken out."
+    )
+    kept: int = Field(ge=0, description="Those whose citizen was first dialled within the time that was promised.")
+
+
 def callback_out(callback: Callback, position: int | None, now: float) -> CallbackOut:
     """A callback as HTTP shows it. `now`: seconds since the epoch, as all its times."""
     interval = callback.interval
@@ -92,6 +102,16 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
         seen = [each for each in callbacks.list() if queue in (None, each.queue) and may_see(each.queue)]
         position = distributor.engine.callback_position
         return [callback_out(each, position(each.id), now) for each in seen[:limit]]
+
+    @routes.get("/today", summary="How many promises were kept today")
+    async def list_promises(asker: Asking) -> list[PromisesOut]:
+        """Of each queue with a callback that ended today, in the hotline's time zone. Cancelled ones do not count."""
+        may_see, today = sees(asker.reach, serves), callbacks.today(distributor.clock.now())
+        return [
+            PromisesOut(queue=queue, ended=promises.ended, kept=promises.kept)
+            for queue, promises in today.items()
+            if may_see(queue)
+        ]
 
     @routes.delete("/{callback_id}", status_code=204, summary="Cancel a callback", responses=unknown)
     async def cancel_callback(callback_id: str, asker: Asking, request: Request) -> None:

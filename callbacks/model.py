@@ -13,9 +13,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
 from base.numbers import plain
 from journal.records import Kind, Record
+
+DAY = 86_400.0
 
 ROUNDED = 600.0
 """Seconds: an interval that is promised begins and ends at a multiple of them."""
@@ -54,6 +57,7 @@ class Callback:
     attempts  how often the citizen was dialled
     why       why the last attempt came to nothing; None: none did, or nobody said why
     next      not dialled before
+    first     when the citizen was dialled first; None: not yet
     """
 
     id: str
@@ -68,6 +72,12 @@ class Callback:
     next: float = 0.0
     state: State = State.WAITING
     why: Why | None = None
+    first: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the citizen was dialled within the time that was promised, or, if none was, at all."""
+        return self.first is not None and (self.interval is None or self.first <= self.interval[1])
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -81,17 +91,34 @@ class Callback:
 
 
 @dataclass(slots=True)
+class Promises:
+    """Of the callbacks of a queue that ended today, without those that were cancelled: how many there are, and for how
+    many the promise was kept.
+    """
+
+    ended: int = 0
+    kept: int = 0
+
+
+@dataclass(slots=True)
 class _Kept:
     callbacks: list[Callback] = field(default_factory=list)
+    today: dict[str, Promises] = field(default_factory=dict)
+    day_ends: float = 0.0
 
 
 _KEPT = TypeAdapter(_Kept)
 
 
 class Callbacks:
-    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list."""
+    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list. `day_end`: the end of
+    the day of a moment, both in epoch seconds; left out: days of UTC.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY) -> None:
+        self._day_end = day_end
+        self._today: dict[str, Promises] = {}  # by queue
+        self._day_ends = 0.0
         self._by_id: dict[str, Callback] = {}
         self._by_number: dict[str, dict[str, Callback]] = {}  # bare number → by id
         self.changes = 0
@@ -105,6 +132,7 @@ class Callbacks:
                 raise UnreadableSnapshot(f"the callbacks cannot be read: {error.error_count()} faults") from error
             for callback in known.callbacks:
                 self._add(callback)
+            self._today, self._day_ends = known.today, known.day_ends
         for record in records:
             self.note(record)
 
@@ -115,7 +143,7 @@ class Callbacks:
 
     def kept(self) -> dict[str, Any]:
         """What a snapshot holds, as JSON values."""
-        kept: dict[str, Any] = _KEPT.dump_python(_Kept(self.list()), mode="json")
+        kept: dict[str, Any] = _KEPT.dump_python(_Kept(self.list(), self._today, self._day_ends), mode="json")
         return kept
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -136,13 +164,17 @@ class Callbacks:
         """How many of each queue that has any."""
         return Counter(callback.queue for callback in self._by_id.values())
 
+    def today(self, now: float) -> Mapping[str, Promises]:
+        """The promises of today, by queue."""
+        return self._today if now < self._day_ends else {}
+
     # -- Records -----------------------------------------------------------------------------------------------------
 
     def note(self, record: Record) -> None:
         if record.kind is Kind.CALLBACK_PROMISED:
             self._promised(record)
         elif record.kind is Kind.CALLBACK_ANSWERED:
-            self._remove(str(record.data.get("callback", "")))
+            self._ended(str(record.data.get("callback", "")), record.at)
         elif record.call in self._by_id:
             self._goes_on(self._by_id[record.call or ""], record)
 
@@ -168,13 +200,18 @@ class Callbacks:
             case Kind.CALLBACK_DIALLED:
                 callback.attempts += 1
                 callback.state = State.DIALLING
+                callback.first = record.at if callback.first is None else callback.first
             case Kind.CALLBACK_POSTPONED:
                 callback.why = _WHY.get(record.data.get("why"))
                 if callback.why is Why.HOURS and callback.state is State.DIALLING:
                     callback.attempts -= 1  # the citizen was not dialled
+                    callback.first = callback.first if callback.attempts else None
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
-            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+            case Kind.LEFT_QUEUE if record.data.get("why") == Left.CANCELLED:
                 self._remove(callback.id)
+                return
+            case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                self._ended(callback.id, record.at)
                 return
             case _:
                 return
@@ -184,6 +221,18 @@ class Callbacks:
         self._by_id[callback.id] = callback
         self._by_number.setdefault(plain(callback.number), {})[callback.id] = callback
         self.changes += 1
+
+    def _ended(self, callback_id: str, at: float) -> None:
+        """The callback is over, and its promise counts in the day of `at`."""
+        callback = self._by_id.get(callback_id)
+        if callback is None:
+            return
+        if at >= self._day_ends:
+            self._today, self._day_ends = {}, self._day_end(at)
+        promises = self._today.setdefault(callback.queue, Promises())
+        promises.ended += 1
+        promises.kept += callback.kept
+        self._remove(callback_id)
 
     def _remove(self, callback_id: str) -> None:
         callback = self._by_id.pop(callback_id, None)

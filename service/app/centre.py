@@ -89,7 +89,7 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         self.missed = _missed(editions, before, settings.keep.numbers_days)
         self.recorder.add("missed", self.missed.note)
-        self.callbacks = _callbacks(before, engine)
+        self.callbacks = _callbacks(editions, before, engine)
         self.recorder.add("callbacks", self.callbacks.note)
         self.surveys = _surveys(editions, before, settings.keep.numbers_days)
         self.recorder.add("surveys", self.surveys.note)
@@ -245,14 +245,13 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
     return made
 
 
-def _callbacks(before: Recollection, engine: Engine) -> Callbacks:
+def _callbacks(editions: Editions, before: Recollection, engine: Engine) -> Callbacks:
     """As they were before this start, or none where that cannot be read. One without a place in the engine is over."""
-    made = Callbacks()
+    made = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
     try:
         made.restore(before.callbacks, before.records)
     except UnreadableSnapshot as error:
         log.error("callbacks-unreadable", why=str(error), effect="nobody is called back who was promised it before")
-        return Callbacks()
     made.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
     return made
 

@@ -38,6 +38,7 @@ async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None
         await expect(cells.nth(6)).not_to_be_empty()
         tell(CallQueued("c9", "general", "zh", callback="b2"))
         await expect(page.locator("[data-callback]")).to_have_count(1)
+        await expect(page.get_by_text("Promises kept today: 0 of 1.")).to_be_visible()
         await row.get_by_role("button", name="Cancel callback").click()
         dialog = page.get_by_role("dialog")
         await expect(dialog).to_contain_text("loses the place in the queue")

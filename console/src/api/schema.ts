@@ -617,6 +617,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/callbacks/today": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How many promises were kept today
+         * @description Of each queue with a callback that ended today, in the hotline's time zone. Cancelled ones do not count.
+         */
+        readonly get: operations["list_promises_api_v1_callbacks_today_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/callbacks/{callback_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -4870,6 +4890,27 @@ export interface components {
             readonly until: string;
         };
         /**
+         * PromisesOut
+         * @description The promises of a queue today.
+         */
+        readonly PromisesOut: {
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Ended
+             * @description Callbacks that ended today: answered, not reached, or the queue was taken out.
+             */
+            readonly ended: number;
+            /**
+             * Kept
+             * @description Those whose citizen was first dialled within the time that was promised.
+             */
+            readonly kept: number;
+        };
+        /**
          * PromptOut
          * @description One spoken text.
          */
@@ -6895,6 +6936,7 @@ export type PinOut = components['schemas']['PinOut'];
 export type PlacedProblemOut = components['schemas']['PlacedProblemOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PromisedOut = components['schemas']['PromisedOut'];
+export type PromisesOut = components['schemas']['PromisesOut'];
 export type PromptOut = components['schemas']['PromptOut'];
 export type PublishIn = components['schemas']['PublishIn'];
 export type PublishedOut = components['schemas']['PublishedOut'];
@@ -7789,6 +7831,26 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["CallbackOut"][];
+                };
+            };
+        };
+    };
+    readonly list_promises_api_v1_callbacks_today_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["PromisesOut"][];
                 };
             };
         };

@@ -27,6 +27,7 @@ async def test_queues_in_the_order_of_the_file() -> None:
         "name": {"zh": "绿化", "en": "Greening"},
         "needs": [{"greening": 3}, {"greening": 1}],
         "waiting": 2,
+        "callbacks": 0,
         "talking": 1,
         "longest_wait_s": 12.25,
         "estimate_s": 563.6363636363636,

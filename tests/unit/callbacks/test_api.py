@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from acd.events import CallbackPostponed, Left
+from acd.events import CallbackPostponed, CallLeft, Left
 from base.role import Role
 from callbacks.api import forget
-from journal.records import Kind
+from journal.records import Kind, Record
 from tests.unit.callbacks.promises import promised
 from tests.unit.service.world import World
 
@@ -82,6 +82,22 @@ async def test_who_sees_which(world: World) -> None:
     async with world.client(operations) as client:
         assert (await client.get("/api/v1/callbacks")).status_code == 403
         assert (await client.delete("/api/v1/callbacks/b1")).status_code == 403
+
+
+async def test_how_many_promises_were_kept_today(world: World) -> None:
+    tell, write = world.desk.distributor.tell, world.desk.centre.recorder.write
+    write(Record(world.now, Kind.CALLBACK_DIALLED, "b1", "greening"))
+    tell(CallLeft("b1", Left.NOT_REACHED))
+    tell(CallLeft("b2", Left.NOT_REACHED))
+    agent = await world.key(Role.AGENT, agent="1001")
+    async with world.client() as client, world.client(agent) as limited:
+        assert (await client.get("/api/v1/callbacks/today")).json() == [
+            {"queue": "greening", "ended": 1, "kept": 1},
+            {"queue": "general", "ended": 1, "kept": 0},
+        ]
+        assert [one["queue"] for one in (await limited.get("/api/v1/callbacks/today")).json()] == ["greening"]
+        world.now += 86_400
+        assert (await client.get("/api/v1/callbacks/today")).json() == []
 
 
 async def test_an_agent_cancels_a_callback_and_the_record_says_who(world: World) -> None:

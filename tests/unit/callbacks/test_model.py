@@ -6,7 +6,7 @@ import pytest
 
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
-from callbacks.model import Callback, Callbacks, State, Why
+from callbacks.model import Callback, Callbacks, Promises, State, Why
 from journal.records import Kind, Record
 
 AT = 1_700_000_040.0
@@ -43,6 +43,7 @@ def test_what_was_promised_is_on_the_list_and_who_has_waited_longest_comes_first
     assert [one.id for one in made.list()] == ["b2", "b1"]
     one = made.find("b1")
     assert one == Callback("b1", "c-b1", NUMBER, "greening", "zh", AT - 60, AT, 600.0, next=AT)
+    assert not one.kept
     assert made.counts() == {"greening": 2}
 
 
@@ -131,6 +132,53 @@ def test_a_restart_changes_nothing() -> None:
         again.restore(listed(*records[:cut]).kept(), records[cut:])
         assert again.kept() == whole.kept(), f"after {cut} Records"
         assert list(again.of_number(OTHER)) == ["b3"]
+        assert again.today(AT) == {"greening": Promises(1, 0)}
+
+
+UNTIL = 1_700_001_000.0
+"""The end of the time that is promised by `promised`."""
+
+
+def answered(at: float) -> Record:
+    return record(Kind.CALLBACK_ANSWERED, "c9", at, callback="b1")
+
+
+@pytest.mark.parametrize(
+    ("expected", "dialled", "kept"),
+    [(600.0, UNTIL, 1), (600.0, UNTIL + 1, 0), (None, UNTIL + 9_000, 1), (600.0, None, 0)],
+)
+def test_a_promise_is_kept_if_the_citizen_is_dialled_in_its_time(
+    expected: float | None, dialled: float | None, kept: int
+) -> None:
+    made = listed(promised("b1", expected_s=expected))
+    if dialled is not None:
+        made.note(record(Kind.CALLBACK_DIALLED, "b1", dialled))
+        made.note(postponed("b1", "busy"))
+        made.note(record(Kind.CALLBACK_DIALLED, "b1", dialled + 900))
+    assert made.today(AT) == {}
+    made.note(record(Kind.LEFT_QUEUE, "b1", AT + 20_000, why=Left.NOT_REACHED))
+    assert made.today(AT + 20_000) == {"greening": Promises(1, kept)}
+
+
+def test_a_citizen_who_may_not_be_called_at_the_hour_is_dialled_first_later() -> None:
+    made = listed(promised("b1"), record(Kind.CALLBACK_DIALLED, "b1", UNTIL - 9), postponed("b1", "hours"))
+    made.note(record(Kind.CALLBACK_DIALLED, "b1", UNTIL + 9))
+    made.note(answered(UNTIL + 20))
+    assert made.today(UNTIL + 20) == {"greening": Promises(1, 0)}
+
+
+def test_a_promise_that_was_cancelled_does_not_count() -> None:
+    made = listed(promised("b1"), record(Kind.LEFT_QUEUE, "b1", why=Left.CANCELLED))
+    assert made.today(AT) == {}
+
+
+def test_another_day_begins_without_promises() -> None:
+    made = Callbacks(lambda at: AT + 100 if at < AT + 100 else AT + 200)
+    made.restore(None, [promised("b1"), record(Kind.CALLBACK_DIALLED, "b1"), answered(AT + 99)])
+    assert made.today(AT + 99) == {"greening": Promises(1, 1)}
+    assert made.today(AT + 100) == {}
+    made.restore(None, [promised("b1"), answered(AT + 100)])
+    assert made.today(AT + 100) == {"greening": Promises(1, 0)}
 
 
 def test_what_cannot_be_read_is_refused() -> None:

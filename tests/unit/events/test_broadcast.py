@@ -18,6 +18,7 @@ from calls.listeners import Listener, Mode
 from events import broadcast, latest
 from journal.records import Kind, Record
 from lab.patience import PATIENCE
+from tests.unit.callbacks.promises import promised
 from tests.unit.missed.tries import tried
 from tests.unit.service.saboteur import Mistake, handled, once
 from tests.unit.service.world import SOMEBODY, World, waiting_call
@@ -441,6 +442,19 @@ async def test_missed_callers_are_counted_for_those_who_may_see_them(board: Boar
     assert parsed(await anext(operations))["data"]["missed"] == []
     board.agent("1001", AgentState.READY)
     assert "missed" not in (await board.next())["data"], "it has not changed"
+
+
+async def test_who_may_see_callbacks_is_told_when_their_list_has_changed(board: Board) -> None:
+    before = (await board.next())["data"]["callbacks"]
+    operations = await board.limited(Role.OPERATIONS)
+    assert "callbacks" not in parsed(await anext(operations))["data"]
+    promised(board.world, "b1", "13800138000", "greening", AT)
+    message = (await board.next())["data"]
+    assert (before, message["callbacks"]) == ([{"changes": 0}], [{"changes": 1}])
+    assert [(queue["id"], queue["callbacks"]) for queue in message["queues"]] == [("greening", 1)]
+    assert "callbacks" not in parsed(await anext(operations))["data"]
+    board.agent("1001", AgentState.READY)
+    assert "callbacks" not in (await board.next())["data"], "it has not changed"
 
 
 async def test_listeners_are_told_whole_and_only_to_people_who_may_listen(board: Board) -> None:

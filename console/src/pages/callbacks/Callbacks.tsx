@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CallbackOut } from "../../api/schema";
+import type { CallbackOut, PromisesOut } from "../../api/schema";
 import { failure } from "../../frame/failure";
 import { called, useNames } from "../../frame/names";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -49,7 +49,9 @@ export default function Callbacks() {
   const { say, language } = speaker;
   const who = useStore(session);
   const names = useNames();
-  const { answer: callbacks, error: failed, again } = useCallbacks(useStore(board));
+  const { answer, error: failed, again } = useCallbacks(useStore(board));
+  const callbacks = answer?.callbacks ?? null;
+  const promises = answer?.promises ?? [];
   useEffect(follow, []);
   const [cancelling, setCancelling] = useState<CallbackOut | null>(null);
   const reads = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
@@ -60,6 +62,9 @@ export default function Callbacks() {
           <h1>{say(page.title)}</h1>
         </div>
         <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
+        {promises.length > 0 && (
+          <p>{say(TEXTS.kept, { kept: sum(promises, "kept"), count: sum(promises, "ended") })}</p>
+        )}
       </div>
       <p class={sheet.refused} role="alert">
         {failed !== null && failure(failed, speaker)}
@@ -101,6 +106,10 @@ export default function Callbacks() {
       {cancelling && <CancelDialog of={cancelling} onClosed={() => setCancelling(null)} onChanged={again} />}
     </main>
   );
+}
+
+function sum(promises: readonly PromisesOut[], what: "kept" | "ended"): number {
+  return promises.reduce((total, each) => total + each[what], 0);
 }
 
 /** From when until when the citizen can expect the call: `3 Mar, 14:00 – 14:40`. */

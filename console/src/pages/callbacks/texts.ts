@@ -5,6 +5,7 @@ export const TEXTS = {
     zh: "挂断后等我们打回去的市民，排队位次保留着。轮到他们、坐席空闲时，系统自动拨打。",
     en: "These callers have hung up and keep their places. Each is dialled when it is their turn and an agent is free.",
   },
+  kept: { zh: "今天守约 {kept} 次，共 {count} 次。", en: "Promises kept today: {kept} of {count}." },
   nobody: { zh: "没有待回拨的市民。", en: "Nobody is to be called back." },
   more: { zh: "只显示最早的 {count} 位。", en: "Only the {count} who have waited longest are shown." },
   number: { zh: "号码", en: "Number" },

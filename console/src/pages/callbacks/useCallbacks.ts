@@ -10,11 +10,14 @@ export const MOST = 500;
 /** Milliseconds between two questions. */
 const PAUSE = 2_000;
 
-/** The citizen who has waited longest comes first. */
+/** Them, the citizen who has waited longest first, and by queue how many promises were kept today. */
 export function useCallbacks(board: Board | null) {
   return usePacedAnswer({
     key: "callbacks",
-    read: (cut) => ask("get", "/api/v1/callbacks", { query: { limit: MOST } }, cut),
+    read: async (cut) => ({
+      callbacks: await ask("get", "/api/v1/callbacks", { query: { limit: MOST } }, cut),
+      promises: await ask("get", "/api/v1/callbacks/today", {}, cut),
+    }),
     pause: PAUSE,
     changes: String(board?.callbacks),
     news: board?.at,
