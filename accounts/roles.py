@@ -160,7 +160,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/missed"): Rule(P.MISSED, "missed-listed"),
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
     ("GET", "/callbacks"): Rule(P.CALLBACKS, "callbacks-listed"),
-    ("GET", "/callbacks/today"): Rule(P.CALLBACKS),
+    ("GET", "/callbacks-today"): Rule(P.CALLBACKS),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),

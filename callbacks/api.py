@@ -86,10 +86,10 @@ def callback_out(callback: Callback, position: int | None, now: float) -> Callba
 
 def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> APIRouter:
     """The routes. The distributor knows the places, and is told who cancelled."""
-    routes = APIRouter(prefix="/callbacks", tags=["callbacks"])
+    routes = APIRouter(tags=["callbacks"])
     unknown: dict[int | str, dict[str, Any]] = {404: {"description": "Nobody is to be called back under this id."}}
 
-    @routes.get("", summary="Callbacks")
+    @routes.get("/callbacks", summary="Callbacks")
     async def list_callbacks(
         asker: Asking,
         queue: Annotated[str | None, Query(description="Only of this queue.")] = None,
@@ -103,7 +103,7 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
         position = distributor.engine.callback_position
         return [callback_out(each, position(each.id), now) for each in seen[:limit]]
 
-    @routes.get("/today", summary="How many promises were kept today")
+    @routes.get("/callbacks-today", summary="How many promises were kept today")
     async def list_promises(asker: Asking) -> list[PromisesOut]:
         """Of each queue with a callback that ended today, in the hotline's time zone. Cancelled ones do not count."""
         may_see, today = sees(asker.reach, serves), callbacks.today(distributor.clock.now())
@@ -113,7 +113,7 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
             if may_see(queue)
         ]
 
-    @routes.delete("/{callback_id}", status_code=204, summary="Cancel a callback", responses=unknown)
+    @routes.delete("/callbacks/{callback_id}", status_code=204, summary="Cancel a callback", responses=unknown)
     async def cancel_callback(callback_id: str, asker: Asking, request: Request) -> None:
         """The citizen is not called back, and loses the place in the queue. Nobody tells the citizen."""
         callback = callbacks.find(callback_id)

@@ -86,7 +86,8 @@ class Calling:
             log.warning("callback-not-allowed", why=str(error))
             self._over(callback.id, Left.CANCELLED)
             return
-        self._tasks.spawn(Work.CALL_BACK, self._dial(callback, number, edition, rule))
+        dialling = self._dial(callback, number, edition, rule)
+        self._tasks.spawn(Work.CALL_BACK, dialling, lambda: self._not_reached(callback.id, Why.LOST))
 
     async def _dial(self, callback: Callback, number: Allowed, edition: Edition, rule: CallbackRule) -> None:
         if self._callbacks.find(callback.id) is not callback:

@@ -203,8 +203,8 @@ class Callbacks:
                 callback.first = record.at if callback.first is None else callback.first
             case Kind.CALLBACK_POSTPONED:
                 callback.why = _WHY.get(record.data.get("why"))
-                if callback.why is Why.HOURS and callback.state is State.DIALLING:
-                    callback.attempts -= 1  # the citizen was not dialled
+                if callback.why in (Why.HOURS, Why.LOST) and callback.state is State.DIALLING:
+                    callback.attempts -= 1  # the citizen was not dialled, or nobody knows
                     callback.first = callback.first if callback.attempts else None
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
             case Kind.LEFT_QUEUE if record.data.get("why") == Left.CANCELLED:

@@ -142,6 +142,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "版本 {number} 开始试用，{percent}% 的来电者",
     ),
     "trial-not-taken-up": ("The trial of version {number} did not go on: {why}", "版本 {number} 的试用没能继续：{why}"),
+    "callback-not-allowed": ("A callback was cancelled: {why}", "回拨已取消：{why}"),
+    "callback-not-dialled": (
+        "Asterisk did not say whether a citizen is called back: {why}",
+        "不知道是否已经回拨市民：{why}",
+    ),
+    "callbacks-unreadable": ("Callbacks cannot be read: {why}", "回拨名单读不出来：{why}"),
     "surveys-unreadable": ("Surveys cannot be read: {why}", "满意度统计读不出来：{why}"),
     "message-lost": ("The message {message} has no sound any more.", "留言 {message} 的录音不见了。"),
     "message-not-kept": ("A message was not kept, {effect}: {why}", "留言没有存好，{effect}：{why}"),

@@ -94,8 +94,8 @@ class Views:
         zone = zone_of(emergencies.timezone)
         notice, trial = notice_of(changing.notices.as_json), trial_of(lambda: centre.trials.latest)
         zone, promised = zone_of(emergencies.timezone), callbacks_of(lambda: centre.callbacks.changes)
-        latest = emergency_of(emergencies.as_json), notice, trial, zone, promised
-        latest = emergency_of(emergencies.as_json), notice, trial, zone, messages_of(lambda: centre.messages.changes)
+        left = messages_of(lambda: centre.messages.changes)
+        latest = emergency_of(emergencies.as_json), notice, trial, zone, promised, left
         count = MissedCount(centre.missed, self.board.serves)
         self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)

@@ -617,7 +617,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/callbacks/today": {
+    readonly "/api/v1/callbacks-today": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;

@@ -91,13 +91,13 @@ async def test_how_many_promises_were_kept_today(world: World) -> None:
     tell(CallLeft("b2", Left.NOT_REACHED))
     agent = await world.key(Role.AGENT, agent="1001")
     async with world.client() as client, world.client(agent) as limited:
-        assert (await client.get("/api/v1/callbacks/today")).json() == [
+        assert (await client.get("/api/v1/callbacks-today")).json() == [
             {"queue": "greening", "ended": 1, "kept": 1},
             {"queue": "general", "ended": 1, "kept": 0},
         ]
-        assert [one["queue"] for one in (await limited.get("/api/v1/callbacks/today")).json()] == ["greening"]
+        assert [one["queue"] for one in (await limited.get("/api/v1/callbacks-today")).json()] == ["greening"]
         world.now += 86_400
-        assert (await client.get("/api/v1/callbacks/today")).json() == []
+        assert (await client.get("/api/v1/callbacks-today")).json() == []
 
 
 async def test_an_agent_cancels_a_callback_and_the_record_says_who(world: World) -> None:

@@ -20,7 +20,7 @@ from acd.events import (
     StateRequested,
 )
 from agents.states import AgentState, PhoneState
-from base.tasks import Failures, Tasks
+from base.tasks import Failures, Tasks, Work
 from callbacks.calling import SOON, Calling
 from callbacks.model import Callbacks, State, Why
 from dialplan.ami_connection import ActionRefused, LinkDown
@@ -78,7 +78,7 @@ class World:
         self.drained = False
         agents = {"1001": self.edition.hotline.agents["1001"]}
         engine = Engine(self.edition.hotline.queues, agents, seed=1, now=self.clock.now())
-        failures = Failures()
+        self.failures = failures = Failures()
         self.distributor = Distributor(engine, self.clock, self.write, failures)
         self.callbacks = Callbacks()
         self.calling = Calling(
@@ -246,3 +246,13 @@ def test_the_interval_that_is_promised_is_honest() -> None:
     again = Callbacks()
     again.restore(callbacks.kept(), ())
     assert again.list() == [callback]
+
+
+@fake_time
+async def test_a_mistake_while_dialling_is_counted_and_the_citizen_is_dialled_later() -> None:
+    world = World(tries=1)
+    world.line.fails = KeyError("a mistake of ours")
+    world.free()
+    await settles()
+    assert world.failures.counts[Work.CALL_BACK] == 1
+    assert (world.callback.state, world.callback.why) == (State.POSTPONED, Why.LOST)

@@ -105,7 +105,7 @@ def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_s
 def test_a_call_is_brought_to_the_service_again_and_again_then_to_the_fallback() -> None:
     lines = sections(rendered(FOLDER, values(tries=7))["extensions.conf"])["wutong-citizen"]
 
-    variables = ("CALL", "TEST", "LANGUAGE", "MOVED", "AGENT", "ADDRESS", "RUNG", "ABOUT")
+    variables = ("CALL", "TEST", "LANGUAGE", "MOVED", "AGENT", "ADDRESS", "RUNG", "ABOUT", "CALLBACK")
     arguments = ",".join([PROOF, *(f"${{WUTONG_{name}}}" for name in variables)])
     assert f"same => n,AGI(agi://127.0.0.1:22003/call,{arguments})" in lines
     assert "same => n,GotoIf($[${WUTONG_TRIES} >= 7]?away)" in lines

@@ -187,9 +187,8 @@ class World:
         self.news = Notices(self.folder.notice, desk.clock, self.recorder.write)
         notice, trial = notice_of(self.news.as_json), trial_of(lambda: desk.centre.trials.latest)
         zone, promised = zone_of(self.emergencies.timezone), callbacks_of(lambda: desk.centre.callbacks.changes)
-        latest = emergency_of(self.emergencies.as_json), notice, trial, zone, promised
-        zone, left = zone_of(self.emergencies.timezone), messages_of(lambda: desk.centre.messages.changes)
-        latest = emergency_of(self.emergencies.as_json), notice, trial, zone, left
+        left = messages_of(lambda: desk.centre.messages.changes)
+        latest = emergency_of(self.emergencies.as_json), notice, trial, zone, promised, left
         colleagues = Colleagues(desk, lambda: desk.hotline)
         count = MissedCount(desk.centre.missed, desk.serves)
         self.broadcast = Broadcast(desk, lineup, listened, count, colleagues, lambda: self.now, latest)

@@ -16,7 +16,7 @@ export function useCallbacks(board: Board | null) {
     key: "callbacks",
     read: async (cut) => ({
       callbacks: await ask("get", "/api/v1/callbacks", { query: { limit: MOST } }, cut),
-      promises: await ask("get", "/api/v1/callbacks/today", {}, cut),
+      promises: await ask("get", "/api/v1/callbacks-today", {}, cut),
     }),
     pause: PAUSE,
     changes: String(board?.callbacks),
