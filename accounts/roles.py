@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MISSED = "see missed callers, with their numbers, and take them off the list"
+    HEAR_TALKS = "hear recordings of talks"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     LISTEN = "listen to talks, whisper and join"
@@ -99,6 +100,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.DEPARTMENT: E.NAMED,
     },
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.HEAR_TALKS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -151,6 +153,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("PUT", "/calls/{call_id}/numbers"): Rule(P.WRAP_UP_CALLS, "number-linked"),
     ("GET", "/missed"): Rule(P.MISSED, "missed-listed"),
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
+    ("GET", "/calls/{call_id}/recordings"): Rule(P.HEAR_TALKS, "recordings-listed"),
+    ("GET", "/recordings/{recording_id}"): Rule(P.HEAR_TALKS, "recording-heard"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),

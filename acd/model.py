@@ -57,6 +57,13 @@ class Strategy(StrEnum):
     RING_ALL = "ring-all"
 
 
+class Recorded(StrEnum):
+    """Which talks of a queue are recorded."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -239,6 +246,11 @@ class Queue(_Model):
         default=Missed(),
         description="Which callers who gave up are missed, and which get the old place back.",
         examples=[{"after": "10s", "grace": "2m"}],
+    )
+    record: Recorded = Field(
+        default=Recorded.NEVER,
+        description="Whether its agents' talks are recorded: `always` or `never`. Callers hear so before they wait.",
+        examples=["always"],
     )
     announce: Announce | None = Field(
         default=None,

@@ -41,6 +41,9 @@ class StateFolder:
         self.sounds = root / "sounds"
         """Prompts that were built from text."""
         self.recordings = root / "recordings"
+        """Where Asterisk records."""
+        self.recorded = root / "recorded"
+        """Recordings of talks, by day: see `recordings.keeper`. Asterisk cannot open it."""
         self.database = root / "wutong.db"
         self.spool = root / "spool"
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
@@ -64,7 +67,7 @@ class StateFolder:
     def make(self) -> None:
         """Make the folder and its subfolders where missing, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)
-        for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings):
+        for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings, self.recorded):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def drained_since(self) -> datetime | None:

@@ -66,6 +66,7 @@ class Work(StrEnum):
     LEAD_IN = "lead-in"
     PHONE_CHECK = "phone-check"
     PHONE_WATCH = "phone-watch"
+    RECORDING = "recording"
     RING = "ring"
     STOP_PROMPT = "stop-prompt"
     # no tasks of `Tasks`

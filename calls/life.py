@@ -67,6 +67,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
+    told      the caller has heard that talks are recorded
     heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor knows it
@@ -87,6 +88,7 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
+        self.told = False
         self.heard = set[str]()
         self.channel = ""
         self.company: Mapping[str, acd.CompanyChanged] = {}

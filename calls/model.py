@@ -148,6 +148,7 @@ class CallSummary:
     test      it is a test call, and no citizen's
     robot     a robot agent answers it; for a restart, as `since`
     about     as in `Arrival`; for a restart, as `since`
+    told      the caller has heard that talks are recorded; for a restart, as `since`
     code      the wrap-up code that was given last
     """
 
@@ -179,6 +180,7 @@ class CallSummary:
     returning: bool = False
     robot: bool = False
     about: str = ""
+    told: bool = False
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -251,6 +253,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
+        case Kind.RECORDING_TOLD:
+            return {"told": True}
         case Kind.LEARNED:
             return {"known": {**summary.known, _text(data, "name"): _text(data, "value")}}
         case Kind.SUB_HOTLINE_DIALLED:

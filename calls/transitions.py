@@ -140,6 +140,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     },
     Entering: {
         **_EVERYWHERE,
+        ev.Said: _on(session.recording_told),
         PlainEvent.DONE: _on(session.queue_marked, Waiting),
         ev.SessionEnded: _on(session.ended, Going, Gone),
     },

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     )
     # the caller has come to what is closed, and goes to its `closed`
     EMERGENCY_TOLD = "emergency-told"  # id, mode, where (left out: all callers): the caller hears the message
+    RECORDING_TOLD = "recording-told"  # the caller has heard that talks are recorded
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
@@ -91,6 +92,10 @@ class Kind(StrEnum):
     TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
     TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
     # what an agent or a supervisor notes of a call (written by calls and missed)
+    # a recorded talk (written by recordings)
+    RECORDED = "recorded"  # recording (its id), length_s, sha256, marks (each at_s, what: hold); of the offer's talk
+    RECORDING_LOST = "recording-lost"  # why (empty, unreadable): nothing of the talk was kept
+    RECORDING_REMOVED = "recording-removed"  # recording, why (old, forgotten, lost)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     MISSED_DONE = "missed-done"  # note: this missed caller need not be called back any more; of the first missed call
     # what an administrator did

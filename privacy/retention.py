@@ -22,6 +22,7 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from calls import linked
 from calls import retention as calls_retention
+from calls.store import StoreUnavailable
 from journal import retention as journal_retention
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -29,6 +30,7 @@ from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
 from privacy.model import PurgeOut, Removals
+from recordings.keeper import Keeper
 from sentences.sentence import Sentence
 from settings.settings import Keep
 
@@ -60,11 +62,13 @@ QUIET = 3600.0
 EVERYTHING = "all"
 """The row of `removals` that says when a purge was last complete."""
 
-FAILURES = (SQLAlchemyError, OSError, TimeoutError)
+FAILURES = (SQLAlchemyError, OSError, TimeoutError, StoreUnavailable)
 
 
 class Retention:
-    """`live`: how many calls there are. `zone`: the hotline's. `now`: seconds since the epoch."""
+    """`recordings`: those of talks. `live`: how many calls there are. `zone`: the hotline's. `now`: seconds since
+    the epoch.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Retention:
         node: str,
         *,
         write: Callable[[Record], None],
+        recordings: Keeper,
         live: Callable[[], int],
         zone: Callable[[], ZoneInfo],
         now: Callable[[], float],
@@ -85,6 +90,7 @@ class Retention:
         self._folder = folder
         self._node = node
         self._write = write
+        self._recordings = recordings
         self._live = live
         self._zone = zone
         self._now = now
@@ -114,7 +120,7 @@ class Retention:
             calls=calls,
             records=records,
             snapshots=0,
-            files=len(files),
+            files=len(files) + await self._recordings.old(self._recordings_before),
             more=False,
         )
 
@@ -206,6 +212,8 @@ class Retention:
             gone = await journal_retention.remove_snapshots(connection, before(keep.snapshots_days), self._node)
         if gone:
             yield "snapshots", self._count("snapshots", gone)
+        if files := await self._recordings.remove_old(self._recordings_before):
+            yield "files", self._count("files", files)
         if files := await asyncio.to_thread(self._remove_files):
             yield "files", self._count("files", files)
 
@@ -227,6 +235,11 @@ class Retention:
 
     def _before(self, days: int) -> float:
         return self._now() - days * DAY
+
+    @property
+    def _recordings_before(self) -> float:
+        """Who hears a voice may know whose it is: a recording goes with the number at the latest."""
+        return self._before(min(self._keep.recordings_days, self._keep.numbers_days))
 
     def _old_files(self) -> list[Path]:
         """Recordings that nobody has fetched, of test calls and of `*90`, and damaged segments of the spool, which have

@@ -149,6 +149,9 @@ class Keep(BaseModel):
         default=1_095,
         description="Days for which figures are kept, without the number: queue, agent, outcome, times, waits.",
     )
+    recordings_days: Days = Field(
+        default=90, description="Days for which recordings of talks are kept; `numbers_days` at most."
+    )
     test_recordings_days: Days = Field(
         default=7,
         description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept if nobody fetches "

@@ -68,7 +68,8 @@ class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
-    callers' channels. `channel_gone` is called for every channel that ended, `call_over` for every call.
+    callers' channels. `records`: as in `Rings`. `channel_gone` is called for every channel that ended, `call_over` for
+    every call.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Switchboard:
         editions: Editions,
         tasks: Tasks,
         unserved: Unserved,
+        records: Callable[[str, str], str] = lambda call, offer: "",
     ) -> None:
         self._distributor = distributor
         self._editions = editions
@@ -88,7 +90,7 @@ class Switchboard:
         self._by_channel: dict[str, Call] = {}
         self.guests: set[str] = set()
         """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
-        self._rings = Rings(distributor, editions, tasks, lambda: self.telephony)
+        self._rings = Rings(distributor, editions, tasks, lambda: self.telephony, records)
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
@@ -164,6 +166,7 @@ class Switchboard:
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
+            machine.told = summary.told
             self.admit(machine, began=summary.started)
         self._agree()
 

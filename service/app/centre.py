@@ -32,6 +32,7 @@ from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record
 from missed.model import MissedCallers
+from recordings.keeper import Keeper, Told
 from settings.secrets import Secrets
 from settings.settings import Settings
 
@@ -48,7 +49,7 @@ class Unsound(Exception):
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk. `emergencies`: the messages that callers hear now.
+    Asterisk. `told`: what the journal says of recordings. `emergencies`: the messages that callers hear now.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Centre:
         before: Recollection,
         tasks: Tasks,
         sessions: int,
+        told: Told,
         emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
     ) -> None:
         edition = editions.in_use
@@ -81,7 +83,19 @@ class Centre:
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
-        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved)
+        self.keeper = Keeper(
+            settings.folder.recordings,
+            settings.folder.recorded,
+            tasks,
+            told,
+            self.distributor.write,
+            clock.now,
+            lambda call_id: self.switchboard.of_id(call_id) is not None,
+            book.get,
+            lambda: editions.in_use.hotline.zone,
+        )
+        self.recorder.add("recordings", self.keeper.note)
+        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved, self.keeper.begun)
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony

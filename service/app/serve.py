@@ -34,6 +34,7 @@ from publishing import starting
 from publishing.prepare import prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
+from recordings.store import RecordingStore
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory, remember
@@ -171,6 +172,7 @@ async def _serve(
         centre = Centre(
             *(settings, known, Editions(edition), clock, memory.book, memory.journal.write, memory.before, tasks),
             files.calls,
+            RecordingStore(memory.read, memory.journal.flush),
             emergencies=lambda: changing.emergencies.all_on,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
@@ -306,6 +308,7 @@ def _works(
     if settings.trunk is None and settings.phones_listen.is_loopback:
         yield keep(Work.CITIZENS_DOOR, citizens.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
+    yield keep(Work.RECORDING, centre.keeper.run)
     yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
     if (certificate := settings.certificate) is not None:
         yield keep(Work.CERTIFICATE, lambda: renew_certificate(certificate, changing.publishing.renew_certificate))
@@ -319,6 +322,7 @@ def _retention(settings: Settings, centre: Centre, memory: Memory) -> Retention:
         settings.folder,
         settings.node,
         write=centre.distributor.write,
+        recordings=centre.keeper,
         live=memory.book.live,
         zone=lambda: centre.editions.in_use.hotline.zone,
         now=centre.clock.now,

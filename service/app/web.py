@@ -12,6 +12,7 @@ import calls.api
 import emergency.api
 import missed.api
 import privacy.api
+import recordings.api
 from calls import (
     dial_api,
     earlier_api,
@@ -54,6 +55,7 @@ from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
+from recordings.api import RecordingFigures
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
@@ -86,6 +88,7 @@ class Views:
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
         self.metrics.add(count)
+        self.metrics.add(RecordingFigures(centre.keeper))
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -183,6 +186,7 @@ def _nouns(
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
+        recordings.api.router(book, centre.keeper),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -219,6 +223,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         forget,
         lambda: centre.editions.in_use.hotline,
         lambda number: centre.editions.in_use.hotline.lists_with(number),
+        centre.keeper.forget,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import calls.store
 from base.folders import StateFolder
 from base.numbers import plain
+from base.tasks import Failures, Tasks
 from calls.book import CallBook
 from calls.store import CallStore
 from journal import database
@@ -24,6 +25,8 @@ from journal.writer import Journal
 from lab.patience import PATIENCE
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
+from recordings.keeper import Keeper
+from recordings.store import RecordingStore
 from settings.settings import Keep
 from tests.unit.desk import hotline
 from tests.unit.journal.journals import writing
@@ -74,6 +77,11 @@ class Aged:
         )
         self.recorder = Recorder(self.journal.write)
         self.recorder.add("calls", self.book.note)
+        self.keeper = Keeper(
+            *(self.folder.recordings, self.folder.recorded, Tasks(Failures())),
+            *(RecordingStore(self.database, self.journal.flush), self.recorder.write, lambda: self.now),
+            *(lambda _: False, self.book.get, lambda: ZoneInfo("Asia/Shanghai")),
+        )
         self.retention = Retention(
             self.database,
             self.journal,
@@ -81,6 +89,7 @@ class Aged:
             self.folder,
             "local",
             write=self.recorder.write,
+            recordings=self.keeper,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -95,6 +104,7 @@ class Aged:
             lambda _: self.book.forget_recent(),
             hotline,
             lambda number: ["nuisance"] if plain(number) == NUMBER else [],
+            self.keeper.forget,
         )
 
     async def tell(self, *batch: Record) -> None:

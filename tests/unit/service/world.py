@@ -20,6 +20,7 @@ import calls.api
 import emergency.api
 import missed.api
 import privacy.api
+import recordings.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
 from base.folders import StateFolder
@@ -156,6 +157,7 @@ class World:
         self.retention = Retention(
             *(self.archive.engine, Written(), Keep(), self.folder, "local"),
             write=self.recorder.write,
+            recordings=desk.centre.keeper,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -163,6 +165,7 @@ class World:
         self.numbers = Numbers(
             *(self.archive.engine, self.archive.file, Written(), self.archive, self.recorder.write, lambda: self.now),
             *(lambda _: self.book.forget_recent(), lambda: desk.hotline, desk.hotline.lists_with),
+            desk.centre.keeper.forget,
         )
         self.drafts: Workshop = DraftsHere(self.settings, lambda: desk.edition.hotline.folder, self.versions)
         self.pictures = DrawnHere(lambda: desk.hotline, self.archive.engine, lambda: self.now)
@@ -371,6 +374,7 @@ class World:
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
+            recordings.api.router(book, desk.centre.keeper),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),
