@@ -29,6 +29,9 @@ STEPS: Mapping[str, Words] = {
     "closed": ("{place}不在服务时间。", "{place} was closed."),
     "closed/until": ("{place}不在服务时间，{opens} 开始服务。", "{place} was closed until {opens}."),
     "emergency-told": ("听到紧急公告。", "Heard the emergency message."),
+    "recording-told": ("听到录音提示。", "Heard that talks are recorded."),
+    "recorded": ("录音已保存，{time}。", "The recording was kept: {time}."),
+    "recording-removed": ("录音已删除：{why}。", "The recording was removed: {why}."),
     "learned": ("得知 {name}：{value}。", "Learned {name}: {value}."),
     "scope-told": ("听到这件事归谁管。", "Heard whose business it is."),
     "collected": ("输入{name}：{digits}。", "Entered {name}: {digits}."),
@@ -103,6 +106,9 @@ PARTS: Mapping[str, Words] = {
     "front": ("队首", "the front of the queue"),
     "elsewhere": ("别处", "another place"),
     "supervisor": ("班长", "A supervisor"),
+    "why/old": ("已过保存期", "it was old"),
+    "why/forgotten": ("应要求清除", "the number was forgotten"),
+    "why/lost": ("文件不见了", "its file was gone"),
     "by/caller": ("市民挂断", "the caller hung up"),
     "by/agent": ("对方挂断", "the other end hung up"),
     "by/system": ("系统结束", "ended by the system"),
@@ -197,6 +203,7 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
         "by": chosen("by", step.get("by"), "system"),
         "reason": chosen("reason", step.get("reason"), "other"),
         "status": chosen("status", step.get("status"), "other"),
+        "why": chosen("why", step.get("why"), "lost") if step["kind"] == "recording-removed" else step.get("why", "?"),
         "limit": f"{step.get('limit') or 0:g}",
         "who": str(step.get("actor") or "").partition(":")[2] or part("supervisor"),
     }
@@ -208,5 +215,5 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
     )  # a user's name stays as it is
 
 
-_SPANS = ("waited", "held", "away", "wait", "talked", "listened")
+_SPANS = ("waited", "held", "away", "wait", "talked", "listened", "length")
 """Fields `…_s` with the seconds that a sentence names, of which a step has one."""

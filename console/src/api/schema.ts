@@ -595,6 +595,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/recordings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The recordings of a call's talks
+         * @description Those that are kept, the first talk first. A talk appears a few seconds after the end of the call.
+         */
+        readonly get: operations["list_recordings_api_v1_calls__call_id__recordings_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/recordings/{recording_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a talk sounds
+         * @description The caller is left, the agent right; 8,000 samples a second. `Range` asks for a part.
+         */
+        readonly get: operations["sound_api_v1_recordings__recording_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/wrap-up": {
         readonly parameters: {
             readonly query?: never;
@@ -3266,7 +3306,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "call-resumed" | "call-finished" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "recorded" | "recording-lost" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3593,6 +3633,30 @@ export interface components {
          * @enum {string}
          */
         readonly Mark: "same" | "added" | "removed" | "changed";
+        /**
+         * MarkOut
+         * @description A moment of a recording.
+         */
+        readonly MarkOut: {
+            /**
+             * At S
+             * @description Where in the recording.
+             * @example 12.4
+             */
+            readonly at_s: number;
+            /**
+             * What
+             * @description `hold`: the caller was on hold here, which is not recorded.
+             * @example hold
+             */
+            readonly what: string;
+            /**
+             * Held S
+             * @description How long the hold was.
+             * @example 30
+             */
+            readonly held_s: number;
+        };
         /**
          * MenuIn
          * @description To the menu.
@@ -4667,7 +4731,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Recordings of test calls and of `*90`, damaged segments of the spool.
+             * @description Recordings of talks, of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -4899,42 +4963,6 @@ export interface components {
             readonly kind: components["schemas"]["Kind"];
         } & {
             readonly [key: string]: unknown;
-        };
-        /**
-         * RecordingOut
-         * @description A recording that a version keeps.
-         */
-        readonly RecordingOut: {
-            /**
-             * File
-             * @description In the hotline's folder.
-             * @example prompts/zh/main.wav
-             */
-            readonly file: string;
-            /** Sha256 */
-            readonly sha256: string;
-            /**
-             * Size
-             * @description Bytes.
-             * @example 48044
-             */
-            readonly size: number;
-            /**
-             * Lost
-             * @description It is not there any more: the version cannot come back without a backup.
-             */
-            readonly lost: boolean;
-            /**
-             * Language
-             * @example zh
-             */
-            readonly language: string;
-            /**
-             * Words
-             * @description What it says.
-             * @example 绿化请按1
-             */
-            readonly words: string;
         };
         /**
          * RecoveryOut
@@ -5859,7 +5887,7 @@ export interface components {
              * Recordings
              * @description Those of its index, by their names; null: an earlier Wutong published it, and it uses those of the hotline's folder.
              */
-            readonly recordings: readonly components["schemas"]["RecordingOut"][] | null;
+            readonly recordings: readonly components["schemas"]["publishing__versions__RecordingOut"][] | null;
             /**
              * Lists
              * @description Files with lists of callers; null: as with `recordings`.
@@ -6221,6 +6249,82 @@ export interface components {
          */
         readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused";
         /**
+         * RecordingOut
+         * @description A recording that a version keeps.
+         */
+        readonly publishing__versions__RecordingOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example prompts/zh/main.wav
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says.
+             * @example 绿化请按1
+             */
+            readonly words: string;
+        };
+        /**
+         * RecordingOut
+         * @description The recording of one talk: a FLAC file, the caller left and the agent right.
+         */
+        readonly recordings__api__RecordingOut: {
+            /**
+             * Id
+             * @example 18f0a1b2c3d-1a2b3c4d.m-17
+             */
+            readonly id: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Began
+             * Format: date-time
+             * @description When agent and caller were connected.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly began: string;
+            /**
+             * Length S
+             * @example 93.2
+             */
+            readonly length_s: number;
+            /**
+             * Sha256
+             * @description Of the file.
+             */
+            readonly sha256: string;
+            /** Marks */
+            readonly marks: readonly components["schemas"]["MarkOut"][];
+        };
+        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -6324,6 +6428,7 @@ export type ListOut = components['schemas']['ListOut'];
 export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
+export type MarkOut = components['schemas']['MarkOut'];
 export type MenuIn = components['schemas']['MenuIn'];
 export type MissedOut = components['schemas']['MissedOut'];
 export type Mode = components['schemas']['Mode'];
@@ -6364,7 +6469,6 @@ export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
-export type RecordingOut = components['schemas']['RecordingOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
@@ -6412,6 +6516,8 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
+export type PublishingVersionsRecordingOut = components['schemas']['publishing__versions__RecordingOut'];
+export type RecordingsApiRecordingOut = components['schemas']['recordings__api__RecordingOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7215,6 +7321,50 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly list_recordings_api_v1_calls__call_id__recordings_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["recordings__api__RecordingOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_recordings__recording_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly recording_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A FLAC file. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/flac": unknown;
+                };
             };
         };
     };
@@ -8727,7 +8877,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -284,6 +284,18 @@ export const STEPS = {
     "zh": "听到紧急公告。",
     "en": "Heard the emergency message."
   },
+  "recording-told": {
+    "zh": "听到录音提示。",
+    "en": "Heard that talks are recorded."
+  },
+  "recorded": {
+    "zh": "录音已保存，{time}。",
+    "en": "The recording was kept: {time}."
+  },
+  "recording-removed": {
+    "zh": "录音已删除：{why}。",
+    "en": "The recording was removed: {why}."
+  },
   "learned": {
     "zh": "得知 {name}：{value}。",
     "en": "Learned {name}: {value}."
@@ -554,6 +566,18 @@ export const PARTS = {
   "supervisor": {
     "zh": "班长",
     "en": "A supervisor"
+  },
+  "why/old": {
+    "zh": "已过保存期",
+    "en": "it was old"
+  },
+  "why/forgotten": {
+    "zh": "应要求清除",
+    "en": "the number was forgotten"
+  },
+  "why/lost": {
+    "zh": "文件不见了",
+    "en": "its file was gone"
   },
   "by/caller": {
     "zh": "市民挂断",

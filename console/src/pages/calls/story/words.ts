@@ -59,8 +59,11 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
     agent: data.agent === undefined ? say(PARTS.nobody) : agentOf(text(data.agent), known, say),
     queue: called(known.names?.queues, text(data.queue), language),
     position: text(data.position),
-    time: after(data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s),
+    time: after(
+      data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s ?? data.length_s,
+    ),
     by: part("by", data.by, "system"),
+    why: part("why", data.why, "lost"),
     reason: part("reason", data.reason, "other"),
     status: part("status", data.status, "other"),
     limit: text(data.limit),
