@@ -28,7 +28,7 @@ class MarkOut(BaseModel):
     held_s: float = Field(description="How long the hold was.", examples=[30.0])
 
 
-class RecordingOut(BaseModel):
+class TalkRecordingOut(BaseModel):
     """The recording of one talk: a FLAC file, the caller left and the agent right."""
 
     id: str = Field(examples=["18f0a1b2c3d-1a2b3c4d.m-17"])
@@ -40,9 +40,9 @@ class RecordingOut(BaseModel):
     marks: list[MarkOut]
 
 
-def recording_out(one: Recording) -> RecordingOut:
+def recording_out(one: Recording) -> TalkRecordingOut:
     """A recording as HTTP shows it."""
-    return RecordingOut.model_validate(one, from_attributes=True)
+    return TalkRecordingOut.model_validate(one, from_attributes=True)
 
 
 def router(calls: CallBook, keeper: Keeper) -> APIRouter:
@@ -55,7 +55,7 @@ def router(calls: CallBook, keeper: Keeper) -> APIRouter:
         return [one for one in recordings_of(story) if asker.reach.has_queue(one.queue)]
 
     @routes.get("/calls/{call_id}/recordings", summary="The recordings of a call's talks", responses=NO_CALL)
-    async def list_recordings(call_id: str, asker: Asking) -> list[RecordingOut]:
+    async def list_recordings(call_id: str, asker: Asking) -> list[TalkRecordingOut]:
         """Those that are kept, the first talk first. A talk appears a few seconds after the end of the call."""
         return [recording_out(one) for one in await heard(call_id, asker)]
 

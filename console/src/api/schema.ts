@@ -4965,6 +4965,42 @@ export interface components {
             readonly [key: string]: unknown;
         };
         /**
+         * RecordingOut
+         * @description A recording that a version keeps.
+         */
+        readonly RecordingOut: {
+            /**
+             * File
+             * @description In the hotline's folder.
+             * @example prompts/zh/main.wav
+             */
+            readonly file: string;
+            /** Sha256 */
+            readonly sha256: string;
+            /**
+             * Size
+             * @description Bytes.
+             * @example 48044
+             */
+            readonly size: number;
+            /**
+             * Lost
+             * @description It is not there any more: the version cannot come back without a backup.
+             */
+            readonly lost: boolean;
+            /**
+             * Language
+             * @example zh
+             */
+            readonly language: string;
+            /**
+             * Words
+             * @description What it says.
+             * @example 绿化请按1
+             */
+            readonly words: string;
+        };
+        /**
          * RecoveryOut
          * @description Instead of a code, each once; shown only now.
          */
@@ -5504,6 +5540,46 @@ export interface components {
             readonly ended_by: string | null;
         };
         /**
+         * TalkRecordingOut
+         * @description The recording of one talk: a FLAC file, the caller left and the agent right.
+         */
+        readonly TalkRecordingOut: {
+            /**
+             * Id
+             * @example 18f0a1b2c3d-1a2b3c4d.m-17
+             */
+            readonly id: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Began
+             * Format: date-time
+             * @description When agent and caller were connected.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly began: string;
+            /**
+             * Length S
+             * @example 93.2
+             */
+            readonly length_s: number;
+            /**
+             * Sha256
+             * @description Of the file.
+             */
+            readonly sha256: string;
+            /** Marks */
+            readonly marks: readonly components["schemas"]["MarkOut"][];
+        };
+        /**
          * TargetsOut
          * @description Where the agent's phone may transfer a call, in the order of the hotline's files.
          */
@@ -5887,7 +5963,7 @@ export interface components {
              * Recordings
              * @description Those of its index, by their names; null: an earlier Wutong published it, and it uses those of the hotline's folder.
              */
-            readonly recordings: readonly components["schemas"]["publishing__versions__RecordingOut"][] | null;
+            readonly recordings: readonly components["schemas"]["RecordingOut"][] | null;
             /**
              * Lists
              * @description Files with lists of callers; null: as with `recordings`.
@@ -6249,82 +6325,6 @@ export interface components {
          */
         readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused";
         /**
-         * RecordingOut
-         * @description A recording that a version keeps.
-         */
-        readonly publishing__versions__RecordingOut: {
-            /**
-             * File
-             * @description In the hotline's folder.
-             * @example prompts/zh/main.wav
-             */
-            readonly file: string;
-            /** Sha256 */
-            readonly sha256: string;
-            /**
-             * Size
-             * @description Bytes.
-             * @example 48044
-             */
-            readonly size: number;
-            /**
-             * Lost
-             * @description It is not there any more: the version cannot come back without a backup.
-             */
-            readonly lost: boolean;
-            /**
-             * Language
-             * @example zh
-             */
-            readonly language: string;
-            /**
-             * Words
-             * @description What it says.
-             * @example 绿化请按1
-             */
-            readonly words: string;
-        };
-        /**
-         * RecordingOut
-         * @description The recording of one talk: a FLAC file, the caller left and the agent right.
-         */
-        readonly recordings__api__RecordingOut: {
-            /**
-             * Id
-             * @example 18f0a1b2c3d-1a2b3c4d.m-17
-             */
-            readonly id: string;
-            /**
-             * Queue
-             * @example greening
-             */
-            readonly queue: string;
-            /**
-             * Agent
-             * @example 1001
-             */
-            readonly agent: string;
-            /**
-             * Began
-             * Format: date-time
-             * @description When agent and caller were connected.
-             * @example 2025-03-03T09:30:00.125+00:00
-             */
-            readonly began: string;
-            /**
-             * Length S
-             * @example 93.2
-             */
-            readonly length_s: number;
-            /**
-             * Sha256
-             * @description Of the file.
-             */
-            readonly sha256: string;
-            /** Marks */
-            readonly marks: readonly components["schemas"]["MarkOut"][];
-        };
-        /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
          *     `checks` of `GET /readyz`.
@@ -6469,6 +6469,7 @@ export type QueueTarget = components['schemas']['QueueTarget'];
 export type Reach = components['schemas']['Reach'];
 export type Ready = components['schemas']['Ready'];
 export type RecordOut = components['schemas']['RecordOut'];
+export type RecordingOut = components['schemas']['RecordingOut'];
 export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
@@ -6489,6 +6490,7 @@ export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
+export type TalkRecordingOut = components['schemas']['TalkRecordingOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
 export type TestOut = components['schemas']['TestOut'];
 export type TestsOut = components['schemas']['TestsOut'];
@@ -6516,8 +6518,6 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
-export type PublishingVersionsRecordingOut = components['schemas']['publishing__versions__RecordingOut'];
-export type RecordingsApiRecordingOut = components['schemas']['recordings__api__RecordingOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7341,7 +7341,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["recordings__api__RecordingOut"][];
+                    readonly "application/json": readonly components["schemas"]["TalkRecordingOut"][];
                 };
             };
         };

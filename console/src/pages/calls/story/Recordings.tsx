@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../../api/answer";
 import { address, ask, reach } from "../../../api/client";
-import type { RecordingOut } from "../../../api/schema";
+import type { TalkRecordingOut } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import { called } from "../../../frame/names";
 import sheet from "../../../frame/Sheet.module.css";
@@ -44,7 +44,7 @@ export function Recordings({ call, known }: { call: string; known: Known }) {
   );
 }
 
-function Player({ of, known }: { of: RecordingOut; known: Known }) {
+function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
   const audio = useRef<HTMLAudioElement>(null);
