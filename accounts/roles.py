@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MISSED = "see missed callers, with their numbers, and take them off the list"
+    PAUSE = "pause the recording of a talk"
     HEAR_TALKS = "hear recordings of talks"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
@@ -100,6 +101,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
         R.DEPARTMENT: E.NAMED,
     },
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.PAUSE: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.HEAR_TALKS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -161,6 +163,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("POST", "/calls/{call_id}/hold"): Rule(P.SEND_ON, "call-held"),
     ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
+    ("POST", "/calls/{call_id}/recording/pause"): Rule(P.PAUSE, "recording-paused"),
+    ("POST", "/calls/{call_id}/recording/resume"): Rule(P.PAUSE, "recording-resumed"),
     ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),
     ("POST", "/calls/{call_id}/complete"): Rule(P.SEND_ON, "consult-completed"),
     ("POST", "/calls/{call_id}/join"): Rule(P.SEND_ON, "consult-joined"),

@@ -44,6 +44,9 @@ class Kind(StrEnum):
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
+    RECORDING_BEGUN = "recording-begun"  # this talk is recorded
+    RECORDING_PAUSED = "recording-paused"  # by who asked for it over HTTP: the recording is silent
+    RECORDING_RESUMED = "recording-resumed"
     HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
     UNHELD = "unheld"  # held_s: the agent has taken the caller back
     CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}), reason (as above): rings for
@@ -91,11 +94,10 @@ class Kind(StrEnum):
     HOTLINE_CHANGED = "hotline-changed"  # version, added, removed (agents)
     TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
     TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
-    # what an agent or a supervisor notes of a call (written by calls and missed)
     # a recorded talk (written by recordings)
-    RECORDED = "recorded"  # recording (its id), length_s, sha256, marks (each at_s, what: hold); of the offer's talk
-    RECORDING_LOST = "recording-lost"  # why (empty, unreadable): nothing of the talk was kept
+    RECORDED = "recorded"  # recording (its id), began, length_s, sha256, day, marks (each at_s, what, held_s): is kept
     RECORDING_REMOVED = "recording-removed"  # recording, why (old, forgotten, lost)
+    # what an agent or a supervisor notes of a call (written by calls and missed)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     MISSED_DONE = "missed-done"  # note: this missed caller need not be called back any more; of the first missed call
     # what an administrator did

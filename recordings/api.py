@@ -24,8 +24,12 @@ class MarkOut(BaseModel):
     """A moment of a recording."""
 
     at_s: float = Field(description="Where in the recording.", examples=[12.4])
-    what: str = Field(description="`hold`: the caller was on hold here, which is not recorded.", examples=["hold"])
-    held_s: float = Field(description="How long the hold was.", examples=[30.0])
+    what: str = Field(
+        description="`hold`: the caller was on hold here, which is not recorded. `pause`: the recording was paused "
+        "here, and is silent.",
+        examples=["hold"],
+    )
+    held_s: float = Field(description="How long it was.", examples=[30.0])
 
 
 class TalkRecordingOut(BaseModel):

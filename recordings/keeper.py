@@ -20,7 +20,7 @@ from base.tasks import Tasks, Work
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from recordings.model import ID, SUFFIX, Piece, begun, call_of, day_of, holds, id_of, recordings_of, talk_of, talks
+from recordings.model import ID, SUFFIX, Piece, begun, call_of, day_of, id_of, marks, recordings_of, talk_of, talks
 from sounds import talk
 from sounds.model import NoSound
 
@@ -149,7 +149,7 @@ class Keeper:
                 "length_s": length,
                 "sha256": sha256,
                 "day": day,
-                "marks": holds(pieces),
+                "marks": marks(pieces, story),
             }
             self._write(Record(self._now(), Kind.RECORDED, call, about.queue, about.agent, offer, data))
         elif about is None:

@@ -87,6 +87,35 @@ def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     return found
 
 
+def marks(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
+    """The holds and the pauses, in order. A pause has no sound."""
+    return sorted([*holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"])
+
+
+def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
+    """A pause that nobody has ended lasts until the end of the talk."""
+    first, last = pieces[0].began, pieces[-1].began + pieces[-1].seconds
+    found: list[tuple[float, float]] = []
+    since: float | None = None
+    for record in story:
+        if record.kind is Kind.RECORDING_PAUSED and first <= record.at <= last:
+            since = record.at
+        elif record.kind is Kind.RECORDING_RESUMED and since is not None:
+            found.append((since, record.at))
+            since = None
+    if since is not None:
+        found.append((since, last))
+    return [
+        {"at_s": round(_place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
+        for since, until in found
+    ]
+
+
+def _place(pieces: Sequence[Piece], at: float) -> float:
+    """Where in the recording this moment is."""
+    return sum(min(max(0.0, at - piece.began), piece.seconds) for piece in pieces)
+
+
 def holds(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     """The marks of the holds between the pieces: `at_s` in the recording, and for how long."""
     marks, at = [], 0.0

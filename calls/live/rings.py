@@ -12,7 +12,6 @@ import structlog
 from acd.distributor import Distributor
 from acd.effects import RingAgent
 from acd.events import OfferFailed, OfferFailure
-from acd.model import Recorded
 from agents.model import ROBOT
 from base.tasks import Tasks, Work
 from calls.events import AgentBack, Connected, PhoneLost, RingOver
@@ -102,9 +101,8 @@ class Rings:
         """The beginning of the files of this talk's recording; "": it is not recorded. An agent who comes back to a
         talk goes on with its recording.
         """
-        machine, queue = call.machine, call.edition.hotline.queues.get(effect.queue)
-        wanted = queue is not None and queue.record is Recorded.ALWAYS
-        if not wanted or not machine.told or machine.arrival.test:
+        machine = call.machine
+        if not machine.records(effect.queue):
             return ""
         talk = machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id
         return self._records(call.id, talk)

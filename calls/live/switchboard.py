@@ -166,7 +166,7 @@ class Switchboard:
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
-            machine.told = summary.told
+            machine.told, machine.paused = summary.told, summary.recording == "paused"
             self.admit(machine, began=summary.started)
         self._agree()
 

@@ -16,6 +16,7 @@ from tests.integration.world import World, kinds, record
 
 CALLER_SAYS, AGENT_SAYS = 800, 440
 WHILE_HELD = 1000, 600
+SECRET = 1200
 RATE = 8_000
 FIFTH = RATE // 5
 """Samples of 0.2 s: a longer gap is too long."""
@@ -160,3 +161,35 @@ async def test_a_recording_without_its_file_is_said_to_be_lost_and_a_forgotten_o
     assert answer.status_code == 200, answer.text
     assert not [*hotline.settings.folder.recorded.glob("*/*/*/*.flac")]
     assert await hotline.get(f"calls/{newest['id']}/recordings") == []
+
+
+async def test_a_pause_is_silent_outlasts_a_hold_and_has_a_mark(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await told(hotline)
+    talk = await taken(call, agent)
+    await speak(call, talk)
+    assert (await order(hotline, "recording/pause"))["recording"] == "paused"
+    call.send_tone(SECRET)
+    await talk.hears(SECRET)
+    await order(hotline, "hold")
+    await call.hears("sound")
+    await order(hotline, "unhold")
+    call.send_tone(SECRET)
+    talk.send_tone(AGENT_SAYS)
+    await call.hears(AGENT_SAYS)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await talk.hears_silence()
+    assert (await order(hotline, "recording/resume"))["recording"] == "on"
+    await speak(call, talk)
+    await call.hang_up()
+    ended = await hotline.ended()
+    (recording,) = await listed(hotline, ended["id"])
+    assert [mark["what"] for mark in recording["marks"]] == ["pause", "hold"]
+    caller, _ = await sides(hotline, recording)
+    assert any(parts_with(caller, CALLER_SAYS))
+    secret = [share(caller[at : at + FIFTH], SECRET) > 0.6 for at in range(0, len(caller) - FIFTH, FIFTH)]
+    assert secret.count(True) <= 1, "but for the moment in which the order was on its way"
+    story = await hotline.story(ended["id"])
+    assert kinds(story).count("recording-paused") == kinds(story).count("recording-resumed") == 1
+    assert (await hotline.http.post(f"/api/v1/calls/{ended['id']}/recording/pause")).status_code in (404, 409)

@@ -288,6 +288,18 @@ export const STEPS = {
     "zh": "听到录音提示。",
     "en": "Heard that talks are recorded."
   },
+  "recording-begun": {
+    "zh": "通话录音。",
+    "en": "The talk is recorded."
+  },
+  "recording-paused": {
+    "zh": "{who}暂停录音。",
+    "en": "{who} paused the recording."
+  },
+  "recording-resumed": {
+    "zh": "{who}继续录音。",
+    "en": "{who} went on with the recording."
+  },
   "recorded": {
     "zh": "录音已保存，{time}。",
     "en": "The recording was kept: {time}."

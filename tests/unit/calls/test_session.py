@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from acd import events as acd
-from acd.model import Recorded
 from calls import effects as do
 from calls import events as ev
 from calls.dialling import TRANSFER_RING
@@ -26,7 +25,6 @@ from calls.states import (
     Transfer,
     Waiting,
 )
-from hotline.edition import Edition
 from journal.records import Kind
 from sounds.model import Phrase, Words
 from tests.unit.calls.steps import (
@@ -43,6 +41,7 @@ from tests.unit.calls.steps import (
     At,
     offered,
     others,
+    recording,
     records,
     settling,
 )
@@ -148,13 +147,6 @@ def test_where_a_call_goes_once_it_is_answered(arrival: object, state: State) ->
     for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.PlainEvent.DONE, FREE, ev.PlainEvent.DONE):
         machine.step(event, NOW)
     assert machine.state == state
-
-
-def recording(queue: str = "trees") -> Edition:
-    """A version in which this queue records its talks."""
-    queues = EDITION.hotline.queues
-    changed = {**queues, queue: queues[queue].model_copy(update={"record": Recorded.ALWAYS})}
-    return replace(EDITION, hotline=EDITION.hotline.model_copy(update={"queues": changed}))
 
 
 def test_a_caller_hears_that_talks_are_recorded_before_waiting_and_once_in_a_call() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from journal.records import Kind, Record
-from recordings.model import FRAME, ID, RATE, begun, call_of, day_of, holds, id_of, recordings_of, talk_of, talks
+from recordings.model import FRAME, ID, RATE, begun, call_of, day_of, holds, id_of, marks, recordings_of, talk_of, talks
 
 SECOND = RATE * FRAME
 AT = 1_700_000_000.0
@@ -33,6 +33,19 @@ def test_a_hold_is_where_one_piece_ends_and_the_next_begins() -> None:
     marks = [(mark["at_s"], mark["what"], mark["held_s"]) for mark in holds(pieces)]
     assert marks == [(2, "hold", 8), (5, "hold", 7)]
     assert holds(pieces[:1]) == []
+
+
+def test_a_pause_is_where_it_was_in_the_recording_and_ends_with_the_talk_at_the_latest() -> None:
+    (pieces,) = talks(dict([piece(4, AT), piece(5, AT + 10)])).values()
+
+    def asked(kind: Kind, after: float) -> Record:
+        return Record(AT + after, kind, "c1")
+
+    story = [asked(Kind.RECORDING_PAUSED, 1), asked(Kind.RECORDING_RESUMED, 3), asked(Kind.RECORDING_PAUSED, 12)]
+    found = [(mark["at_s"], mark["what"], mark["held_s"]) for mark in marks(pieces, story)]
+    assert found == [(1, "pause", 2), (4, "hold", 6), (6, "pause", 3)]
+    other = [asked(Kind.RECORDING_PAUSED, -20), asked(Kind.RECORDING_RESUMED, -10)]
+    assert [mark["what"] for mark in marks(pieces, other)] == ["hold"], "it was in another talk"
 
 
 def test_the_day_is_that_of_the_hotline() -> None:

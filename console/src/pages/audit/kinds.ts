@@ -17,6 +17,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "second-factor-set": TEXTS.secondFactorSet,
   "callers-listed": TEXTS.callersListed,
   "missed-listed": TEXTS.missedListed,
+  "recording-paused": TEXTS.recordingPaused,
+  "recording-resumed": TEXTS.recordingResumed,
   "recordings-listed": TEXTS.recordingsListed,
   "recording-heard": TEXTS.recordingHeard,
   "missed-done": TEXTS.missedDone,

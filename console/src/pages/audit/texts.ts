@@ -58,6 +58,8 @@ export const TEXTS = {
   callMoved: { zh: "调整排队", en: "moved a caller" },
   callTransferred: { zh: "转接通话", en: "transferred a call" },
   missedListed: { zh: "查看未接通的市民", en: "read the missed callers" },
+  recordingPaused: { zh: "暂停通话录音", en: "paused the recording of a talk" },
+  recordingResumed: { zh: "继续通话录音", en: "went on with the recording of a talk" },
   recordingsListed: { zh: "查看来电的通话录音", en: "listed a call's recordings" },
   recordingHeard: { zh: "收听通话录音", en: "heard a recording of a talk" },
   missedDone: { zh: "处理了一位未接通的市民", en: "took a missed caller off the list" },

@@ -103,7 +103,10 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
           {of.marks.map((mark) => (
             <li key={mark.at_s}>
               <button type="button" onClick={() => seek(mark.at_s)}>
-                {say(TEXTS.holdMark, { at: duration(mark.at_s), time: duration(mark.held_s) })}
+                {say(mark.what === "pause" ? TEXTS.pauseMark : TEXTS.holdMark, {
+                  at: duration(mark.at_s),
+                  time: duration(mark.held_s),
+                })}
               </button>
             </li>
           ))}
