@@ -1,4 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import { useAnswer } from "../../api/answer";
+import { ask } from "../../api/client";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -54,6 +56,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
         me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
       )}
       <Transfers line={line} me={me} story={story} asked={asked} names={names} />
+      {own !== null && me.state === "on-call" && <Recording key={own} call={own} />}
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
@@ -149,6 +152,34 @@ function Hold({ call, held }: { call: string; held: boolean }) {
       </button>
       {refused !== null && <span role="alert">{refused}</span>}
     </>
+  );
+}
+
+/** That the talk is recorded. The agent lets the recording pause while a secret is told. */
+function Recording({ call }: { call: string }) {
+  const { say } = useSpeaker();
+  const { refused, give } = useOrders();
+  const { answer } = useAnswer(
+    (signal) => ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, signal),
+    [call],
+  );
+  const [turned, setTurned] = useState<boolean | null>(null);
+  if (answer === null || answer.recording === null) return null;
+  const paused = turned ?? answer.recording === "paused";
+  const turn = () =>
+    give(async () => {
+      const path = paused ? "/api/v1/calls/{call_id}/recording/resume" : "/api/v1/calls/{call_id}/recording/pause";
+      await ask("post", path, { path: { call_id: call } });
+      setTurned(!paused);
+    });
+  return (
+    <p class={styles.buttons}>
+      <span role="status">{say(paused ? TEXTS.recordingPaused : TEXTS.recorded)}</span>
+      <button type="button" aria-pressed={paused} onClick={turn}>
+        {say(paused ? TEXTS.resumeRecording : TEXTS.pauseRecording)}
+      </button>
+      {refused !== null && <span role="alert">{refused}</span>}
+    </p>
   );
 }
 
