@@ -1,6 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { useAnswer } from "../../api/answer";
-import { ask } from "../../api/client";
 import { Key } from "../../frame/Key";
 import { useKeys } from "../../frame/keys";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -15,6 +13,7 @@ import { duration, secondsSince } from "../../time/format";
 import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
+import { Recording } from "./Recording";
 import { TEXTS } from "./texts";
 import { order, useOrders } from "./transfer/orders";
 import { served } from "./transfer/served";
@@ -152,34 +151,6 @@ function Hold({ call, held }: { call: string; held: boolean }) {
       </button>
       {refused !== null && <span role="alert">{refused}</span>}
     </>
-  );
-}
-
-/** That the talk is recorded. The agent lets the recording pause while a secret is told. */
-function Recording({ call }: { call: string }) {
-  const { say } = useSpeaker();
-  const { refused, give } = useOrders();
-  const { answer } = useAnswer(
-    (signal) => ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, signal),
-    [call],
-  );
-  const [turned, setTurned] = useState<boolean | null>(null);
-  if (answer === null || answer.recording === null) return null;
-  const paused = turned ?? answer.recording === "paused";
-  const turn = () =>
-    give(async () => {
-      const path = paused ? "/api/v1/calls/{call_id}/recording/resume" : "/api/v1/calls/{call_id}/recording/pause";
-      await ask("post", path, { path: { call_id: call } });
-      setTurned(!paused);
-    });
-  return (
-    <p class={styles.buttons}>
-      <span role="status">{say(paused ? TEXTS.recordingPaused : TEXTS.recorded)}</span>
-      <button type="button" aria-pressed={paused} onClick={turn}>
-        {say(paused ? TEXTS.resumeRecording : TEXTS.pauseRecording)}
-      </button>
-      {refused !== null && <span role="alert">{refused}</span>}
-    </p>
   );
 }
 
