@@ -36,6 +36,7 @@ OF_SERVE = KEPT | {Work.HTTP, Work.LANGUAGES, Work.START}
 """Tried in the whole service, most of them only there: `tests/integration/test_mistakes.py`."""
 
 ELSEWHERE = {
+    Work.CALL_BACK: "tests/unit/callbacks/test_calling.py",
     Work.MEASURE: "tests/unit/service/http/test_metrics.py",
     Work.MESSAGE: "tests/unit/messages/test_keeper.py",
     Work.SNAPSHOT: "tests/unit/journal/test_writer.py",
