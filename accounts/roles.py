@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CALLBACKS = "see callbacks, with their numbers, and cancel them"
     MESSAGES = "see, hear, take and finish messages, with their numbers"
     DELETE_MESSAGES = "delete messages"
+    PAUSE = "pause the recording of a talk"
+    HEAR_TALKS = "hear recordings of talks"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     SURVEYS = "see what callers said of talks, by queue and agent"
@@ -107,6 +109,8 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MESSAGES: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.DELETE_MESSAGES: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.PAUSE: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.HEAR_TALKS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.WRAP_UP_CALLS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.MOVE_CALLS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.LISTEN: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -169,12 +173,16 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/messages/{message_id}/return"): Rule(P.MESSAGES, "message-returned"),
     ("POST", "/messages/{message_id}/done"): Rule(P.MESSAGES, "message-done"),
     ("DELETE", "/messages/{message_id}"): Rule(P.DELETE_MESSAGES, "message-deleted"),
+    ("GET", "/calls/{call_id}/recordings"): Rule(P.HEAR_TALKS, "recordings-listed"),
+    ("GET", "/recordings/{recording_id}"): Rule(P.HEAR_TALKS, "recording-heard"),
     ("GET", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-read"),
     ("PUT", "/calls/{call_id}/wrap-up"): Rule(P.WRAP_UP_CALLS, "wrap-up-written"),
     ("POST", "/calls/{call_id}/move"): Rule(P.MOVE_CALLS, "call-moved"),
     ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("POST", "/calls/{call_id}/hold"): Rule(P.SEND_ON, "call-held"),
     ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
+    ("POST", "/calls/{call_id}/recording/pause"): Rule(P.PAUSE, "recording-paused"),
+    ("POST", "/calls/{call_id}/recording/resume"): Rule(P.PAUSE, "recording-resumed"),
     ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),
     ("POST", "/calls/{call_id}/complete"): Rule(P.SEND_ON, "consult-completed"),
     ("POST", "/calls/{call_id}/join"): Rule(P.SEND_ON, "consult-joined"),

@@ -57,6 +57,13 @@ class Strategy(StrEnum):
     RING_ALL = "ring-all"
 
 
+class Recorded(StrEnum):
+    """Which talks of a queue are recorded."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -322,6 +329,11 @@ class Queue(_Model):
         description="A caller who rings again gets the agent of the last talk. `24h` is `{within: 24h}`. Left out: the "
         "strategy chooses.",
         examples=["24h", {"within": "24h", "wait": "20s"}],
+    )
+    record: Recorded = Field(
+        default=Recorded.NEVER,
+        description="Whether its agents' talks are recorded: `always` or `never`. Callers hear so before they wait.",
+        examples=["always"],
     )
     announce: Announce | None = Field(
         default=None,

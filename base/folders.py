@@ -41,8 +41,11 @@ class StateFolder:
         self.sounds = root / "sounds"
         """Prompts that were built from text."""
         self.recordings = root / "recordings"
+        """Where Asterisk records."""
         self.messages = root / "messages"
         """Sounds of messages: see `messages.keeper`."""
+        self.recorded = root / "recorded"
+        """Recordings of talks, by day: see `recordings.keeper`. Asterisk cannot open it."""
         self.database = root / "wutong.db"
         self.spool = root / "spool"
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
@@ -66,7 +69,8 @@ class StateFolder:
     def make(self) -> None:
         """Make the folder and its subfolders where missing, for their owner only."""
         self.root.mkdir(parents=True, mode=0o700, exist_ok=True)
-        for folder in (self.run, self.logs, self.asterisk, self.sounds, self.recordings, self.messages):
+        own = (self.run, self.logs, self.asterisk, self.sounds, self.recordings, self.recorded, self.messages)
+        for folder in own:
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def drained_since(self) -> datetime | None:

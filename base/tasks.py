@@ -68,6 +68,7 @@ class Work(StrEnum):
     MESSAGE = "message"
     PHONE_CHECK = "phone-check"
     PHONE_WATCH = "phone-watch"
+    RECORDING = "recording"
     RING = "ring"
     STOP_PROMPT = "stop-prompt"
     # no tasks of `Tasks`

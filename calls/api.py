@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
@@ -93,6 +93,9 @@ class CallOut(BaseModel):
         description="Whom the agent consults meanwhile: `agent`, `sub_hotline` or `number`; `queue` until one of its "
         "agents has answered. Without `held`: who talks with agent and caller, out of a consultation.",
         examples=[{"agent": "1002"}],
+    )
+    recording: Literal["on", "paused"] | None = Field(
+        description="Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not."
     )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 

@@ -153,6 +153,14 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Mute:
+    """Keep both sides out of the recording of this agent's leg, or, without `on`, let them into it again."""
+
+    offer: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBack:
     """Let the agent's leg take the caller, who is held. `queue`: from which the caller came, "" for none."""
 
@@ -233,4 +241,4 @@ class Write:
 ForLeg = SetAside | TakeBack | Consult | HandOver | BringIn | SendAway
 """What an agent's leg is to do while the caller is on hold, and whoever was consulted."""
 
-Command = PlainCommand | Do | TellDistributor | Ring | DropRing | ForLeg | NoteTalk | NoteLine | Write
+Command = PlainCommand | Do | TellDistributor | Ring | DropRing | Mute | ForLeg | NoteTalk | NoteLine | Write

@@ -255,6 +255,14 @@ class HoldAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseAsked:
+    """`actor` has asked over HTTP that the recording of the talk pause, or go on."""
+
+    actor: Actor
+    pause: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BackAsked:
     """`actor` has asked over HTTP that the agent go back to the caller, who is on hold."""
 
@@ -463,6 +471,7 @@ Event = (
     | PutThroughFound
     | TransferAsked
     | HoldAsked
+    | PauseAsked
     | BackAsked
     | ConsultAsked
     | ConsultDialled

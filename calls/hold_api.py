@@ -1,4 +1,6 @@
-"""A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; out of a consultation `return`, `complete`, `join`."""
+"""A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; out of a consultation `return`, `complete`, `join`.
+The recording of a talk: `recording/pause`, `recording/resume`.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -44,6 +46,18 @@ def router(calls: CallBook, orders: TalkOrders) -> APIRouter:
             orders.hold(call_id, asker.actor)
 
         return await done(call_id, asker, led)
+
+    @routes.post("/recording/pause", summary="Pause the recording of a talk", responses=_RESPONSES)
+    async def pause(call_id: str, asker: Asking) -> CallOut:
+        """While the caller tells a secret, the recording is silent, and has a mark. Nothing happens if it pauses
+        already. It lasts until `recording/resume`, or the end of the talk.
+        """
+        return await done(call_id, asker, lambda own: orders.pause(call_id, asker.actor, pause=True))
+
+    @routes.post("/recording/resume", summary="Go on with the recording of a talk", responses=_RESPONSES)
+    async def resume(call_id: str, asker: Asking) -> CallOut:
+        """Nothing happens if it does not pause."""
+        return await done(call_id, asker, lambda own: orders.pause(call_id, asker.actor, pause=False))
 
     @routes.post("/unhold", summary="Take the caller back", responses=_RESPONSES)
     async def unhold(call_id: str, asker: Asking) -> CallOut:

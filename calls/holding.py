@@ -210,6 +210,7 @@ def connected(life: Life, state: Talk, event: ev.Connected) -> None:
         state = replace(state, agent=event.agent or state.agent, returns=event.returns, until=None)
     life.go(replace(state, offer=event.offer, hold=None, third=third))
     life.write(Kind.UNHELD, SYSTEM, life.with_agent, held_s=round(life.now - since, 3))
+    queueing.stay_paused(life, event.offer)
 
 
 def _rang_nowhere(hold: Hold) -> bool:
@@ -301,6 +302,8 @@ def talk_link_changed(life: Life, state: Talk, event: ev.LinkChanged) -> None:
     other order the next look finds what the leg does (`leg_found`).
     """
     link_changed(life, state, event)
+    if event.up and isinstance(state, Talking) and state.hold is None:
+        queueing.stay_paused(life, state.offer)
     if not event.up or state.hold is None or not state.offer:
         return
     if state.hold.doing is Doing.AWAY or not state.hold.sent:

@@ -60,6 +60,7 @@ def connected(life: Life, state: Interrupted, event: ev.Connected) -> None:
         life.leg.tell(Happens.LEFT)
         life.go(Talking(state.queue, state.ring, state.agent, returns=True))
         life.write(Kind.TALK_RESUMED, agent=state.agent, away_s=round(life.now - state.since, 3))
+        queueing.stay_paused(life, event.offer)
 
 
 def task(life: Life, state: Interrupted) -> Task:

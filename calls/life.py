@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from acd import events as acd
 from acd.events import Company, CompanyChanged, EndedBy
+from acd.model import Recorded
 from calls import effects as do
 from calls.effects import Command, PlainCommand, Task
 from calls.leg import JOINING, Happens, Leg
@@ -71,6 +72,8 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
+    told      the caller has heard that talks are recorded
+    paused    the recording of the talk pauses
     heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor knows it
@@ -91,6 +94,7 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
+        self.told = self.paused = False
         self.heard = set[str]()
         self.channel = ""
         self.company: Mapping[str, acd.CompanyChanged] = {}
@@ -263,6 +267,12 @@ class Life:
         by = self.talker.agent
         more = {"reason": reason} if reason else {}
         self.write(Kind.TRANSFERRED, actor or (Actor.agent(by) if by else SYSTEM), by or None, how=how, to=to, **more)
+
+    def records(self, queue: str | None) -> bool:
+        """Whether the talks of this queue with this caller are recorded."""
+        definition = self.edition.hotline.queues.get(queue or "")
+        wanted = definition is not None and definition.record is Recorded.ALWAYS
+        return wanted and self.told and not self.arrival.test
 
     def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None

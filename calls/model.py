@@ -187,6 +187,8 @@ class CallSummary:
     test      it is a test call, and no citizen's
     robot     a robot agent answers it; for a restart, as `since`
     about     as in `Arrival`; for a restart, as `since`
+    recording  "on": this talk is recorded; "paused"; None: it is not. For a restart, as `since`
+    told      the caller has heard that talks are recorded; for a restart, as `since`
     code      the wrap-up code that was given last
     direction  out: `caller` is the citizen who is called, and `number` the one that the citizen sees
     """
@@ -220,6 +222,8 @@ class CallSummary:
     robot: bool = False
     about: str = ""
     direction: Direction = Direction.IN
+    told: bool = False
+    recording: str | None = None
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -250,6 +254,8 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         changes = {name: value for name, value in changes.items() if name in ("outcome", "code", "listeners")}
     if summary.help_since is not None and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["help_since"] = None
+    if summary.recording and changes.get("state", CallState.TALKING) is not CallState.TALKING:
+        changes["recording"] = None
     apart = summary.held is not None or summary.consulted is not None
     if apart and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes |= {"held": None, **NOBODY_CONSULTED}
@@ -292,6 +298,12 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "onward": None, **_settled(summary, Outcome.FAILED)}
         case Kind.LANGUAGE_CHOSEN:
             return {"language": _text(data, "language")}
+        case Kind.RECORDING_TOLD:
+            return {"told": True}
+        case Kind.RECORDING_BEGUN | Kind.RECORDING_RESUMED:
+            return {"recording": "on"}
+        case Kind.RECORDING_PAUSED:
+            return {"recording": "paused"}
         case Kind.LEARNED:
             return {"known": {**summary.known, _text(data, "name"): _text(data, "value")}}
         case Kind.SUB_HOTLINE_DIALLED:

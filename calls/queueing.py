@@ -86,12 +86,37 @@ def takes(life: Life, _: State, event: ev.Connected) -> bool:
 def connected(life: Life, state: Waiting | Offered, event: ev.Connected) -> None:
     if takes(life, state, event):
         life.go(Talking(state.queue, event.offer, event.agent, returns=event.returns))
+        recording_began(life, state.queue, event)
+
+
+def recording_began(life: Life, queue: str, event: ev.Connected) -> None:
+    """The dialplan has begun it, if this talk is recorded."""
+    life.paused = False
+    if life.records(queue):
+        life.write(Kind.RECORDING_BEGUN, agent=event.agent or None)
+
+
+def pause_asked(life: Life, state: Talking, event: ev.PauseAsked) -> None:
+    """Secrets are told, or have been."""
+    if not life.records(state.queue) or event.pause is life.paused:
+        return
+    life.write(Kind.RECORDING_PAUSED if event.pause else Kind.RECORDING_RESUMED, event.actor, agent=state.agent or None)
+    life.paused = event.pause
+    if state.offer:
+        life.out.append(do.Mute(state.offer, event.pause))
+
+
+def stay_paused(life: Life, offer: str) -> None:
+    """The leg has the caller back, and records another piece; or an order to pause may be lost."""
+    if life.paused and offer:
+        life.out.append(do.Mute(offer, on=True))
 
 
 def settled(life: Life, state: Settling, event: ev.Connected) -> None:
     if takes(life, state, event):
         until = state.until or life.now + SETTLING
         life.go(Talking(state.queue, event.offer, event.agent, until, event.returns))
+        recording_began(life, state.queue, event)
 
 
 def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
@@ -99,6 +124,7 @@ def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
         return
     if isinstance(state, Talking):
         life.go(replace(state, offer=event.offer, agent=event.agent or state.agent, returns=event.returns))
+        stay_paused(life, event.offer)
     elif state.answered:
         life.go(replace(state, offer=event.offer))  # its phone is a leg from now on
 

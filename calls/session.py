@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, assert_never, cast
 
 from acd import events as acd
+from acd import model
 from acd.events import EndedBy
 from calls import dialling, ending, holding, interruptions, leaving_message, queueing, surveying
 from calls import effects as do
@@ -75,6 +76,8 @@ def go_on(life: Life) -> None:
         case Going(to):
             _follow(life, _sent(life, to), to)
             go_on(life)
+        case Entering(queue) if _to_be_told(life, queue):
+            life.do(life.to_say((Phrase("talk-recorded"),), keys=False))
         case Entering():
             life.do(do.MarkQueue(life.language))
         case Offered(wish=to) if to is not None:  # the caller is not held, so no leg can take the caller
@@ -171,6 +174,22 @@ def cleared(life: Life, state: Going | Leaving, _: ev.PlainEvent) -> None:
     life.go(replace(state, dialled=False))
 
 
+def _to_be_told(life: Life, queue: str) -> bool:
+    """Whether the caller has to hear that talks of this queue are recorded. An agent who calls a queue is not told, and
+    not recorded.
+    """
+    definition = life.edition.hotline.queues.get(queue)
+    records = definition is not None and definition.record is model.Recorded.ALWAYS
+    return records and not life.told and not life.arrival.agent
+
+
+def recording_told(life: Life, state: Entering, event: ev.Said) -> None:
+    """The caller has heard it: only from now on may a talk be recorded."""
+    said(life, state, event)
+    life.write(Kind.RECORDING_TOLD)
+    life.told = True
+
+
 def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     """The caller waits from now on."""
     queue, front = state.queue, state.front
@@ -218,9 +237,10 @@ def _answered(life: Life, state: Arriving) -> None:
         _welcome(life, state)
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
-        if isinstance(life.state, Entering) and not arrival.resumed:
+        entered = life.state
+        if isinstance(entered, Entering) and not arrival.resumed and not _to_be_told(life, entered.queue):
             # the channel has its marks already: one request to Asterisk less before the first ring
-            queue_marked(life, life.state, ev.PlainEvent.DONE)
+            queue_marked(life, entered, ev.PlainEvent.DONE)
     elif arrival.moved and isinstance(arrival.to, str):
         transfers.transfer(life, arrival.to, life.edition)
     elif arrival.resumed and not arrival.moved:

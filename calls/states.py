@@ -132,7 +132,9 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The call is about to wait in `queue`. `front`: the caller comes back."""
+    """The call is about to wait in `queue`, once the caller has heard whether talks are recorded. `front`: the caller
+    comes back.
+    """
 
     queue: str
     front: Front | None = None

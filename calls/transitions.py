@@ -141,6 +141,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     },
     Entering: {
         **_EVERYWHERE,
+        ev.Said: _on(session.recording_told),
         PlainEvent.DONE: _on(session.queue_marked, Waiting),
         ev.SessionEnded: _on(session.ended, Going, Gone),
     },
@@ -176,6 +177,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
         PlainEvent.TICK: _on(queueing.talk_due, Leaving),
         ev.SessionBegan: _on(session.back_from_talk, Leaving),
         ev.KeyPressed: _on(queueing.talk_key),
+        ev.PauseAsked: _on(queueing.pause_asked),
         ev.LegEnded: _on(queueing.leg_ended, Leaving),
         ev.PhoneLost: _on(interruptions.phone_lost, Interrupted, Going),
         ev.TalkOver: _on(queueing.found_talk_over, Leaving, Going),

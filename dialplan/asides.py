@@ -99,6 +99,10 @@ class Asides:
         self._legs.set_aside(offer_id)
         self._send_to("aside", offer_id)
 
+    def mute(self, offer_id: str, *, on: bool) -> None:
+        """Keep both sides out of the recording of this leg, or let them into it again. Its length stays the same."""
+        self._link.send("MixMonitorMute", Channel=offer_id, Direction="both", State="1" if on else "0")
+
     def take_back(self, offer_id: str, channel: str, queue: str) -> None:
         """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`.
 

@@ -84,6 +84,7 @@ class Ring:
     held     the caller is in the holding bridge; if not, even an answered leg waits for `admit`
     whisper  the files that the agent hears first
     back     it brings an agent back to the browser, and to the caller with whom the agent talks
+    record   the beginning of the files of the talk's recording; "" for none
     robot    the files that a robot agent says; () for a ring of somebody's phone
     """
 
@@ -95,4 +96,5 @@ class Ring:
     held: bool
     whisper: tuple[str, ...] = ()
     back: bool = False
+    record: str = ""
     robot: tuple[str, ...] = ()

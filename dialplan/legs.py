@@ -136,6 +136,8 @@ class Legs:
             variables[EARLY] = "1"
         if ring.back:
             variables[BACK] = "1"
+        if ring.record:
+            variables["RECORD"] = ring.record
         if ring.robot:
             variables["WUTONG_ROBOT"] = "&".join(ring.robot)
         variables["QUEUE"] = queue

@@ -45,6 +45,7 @@ COPY missed missed
 COPY privacy privacy
 COPY processes processes
 COPY publishing publishing
+COPY recordings recordings
 COPY sentences sentences
 COPY service service
 COPY settings settings

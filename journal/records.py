@@ -29,6 +29,7 @@ class Kind(StrEnum):
     )
     # the caller has come to what is closed, and goes to its `closed`
     EMERGENCY_TOLD = "emergency-told"  # id, mode, where (left out: all callers): the caller hears the message
+    RECORDING_TOLD = "recording-told"  # the caller has heard that talks are recorded
     LEARNED = "learned"  # name, value: this is known of the caller from now on
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
@@ -43,6 +44,9 @@ class Kind(StrEnum):
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
+    RECORDING_BEGUN = "recording-begun"  # this talk is recorded
+    RECORDING_PAUSED = "recording-paused"  # by who asked for it over HTTP: the recording is silent
+    RECORDING_RESUMED = "recording-resumed"
     HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
     UNHELD = "unheld"  # held_s: the agent has taken the caller back
     CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}), reason (as above): rings for
@@ -109,6 +113,9 @@ class Kind(StrEnum):
     MESSAGE_RETURNED = "message-returned"  # it is given back
     MESSAGE_DONE = "message-done"  # note: it is off the list, and its sound removed
     MESSAGE_REMOVED = "message-removed"  # why (deleted, old, forgotten, lost): as MESSAGE_DONE, but nobody answered it
+    # a recorded talk (written by recordings)
+    RECORDED = "recorded"  # recording (its id), began, length_s, sha256, day, marks (each at_s, what, held_s): is kept
+    RECORDING_REMOVED = "recording-removed"  # recording, why (old, forgotten, lost)
     # what an agent or a supervisor notes of a call (written by calls and missed)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call
     MISSED_DONE = "missed-done"  # note: this missed caller need not be called back any more; of the first missed call

@@ -19,6 +19,11 @@ metadata = MetaData(naming_convention=NAMES)
 IS_NOTE = text("records.kind = 'note'")
 """Of a Record: whether it is a note. An index of only these Records counts where a query says it in these words."""
 
+IS_RECORDING = text("records.kind IN ('recorded', 'recording-removed')")
+"""The same of a Record about a recording."""
+
+_RECORDINGS = text("kind IN ('recorded', 'recording-removed')")
+
 records = Table(
     "records",
     metadata,
@@ -35,6 +40,7 @@ records = Table(
     Index(None, "call", "seq"),
     Index(None, "at"),
     Index("ix_records_notes", "at", sqlite_where=text("kind = 'note'"), postgresql_where=text("kind = 'note'")),
+    Index("ix_records_recordings", "at", sqlite_where=_RECORDINGS, postgresql_where=_RECORDINGS),
 )
 
 spools = Table(

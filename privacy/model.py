@@ -23,7 +23,9 @@ class PurgeOut(BaseModel):
     calls: int
     records: int = Field(description="Records of every other kind.")
     snapshots: int = Field(description="States of the service; with `dry_run` they are not counted.")
-    files: int = Field(description="Messages, recordings of test calls and of `*90`, damaged segments of the spool.")
+    files: int = Field(
+        description="Messages, recordings of talks, of test calls and of `*90`, damaged segments of the spool."
+    )
     more: bool = Field(description="There is more: ask again.")
 
 

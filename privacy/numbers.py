@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -46,7 +46,7 @@ WRITTEN = 5.0
 class Numbers:
     """`where`: the database, as `journal.database.open` takes it. `now`: seconds since the epoch.
     `forgotten`: gets a number once the database no longer has it. `hotline`: the one in use, whose words stories have.
-    `lists`: its lists of callers that have a number.
+    `lists`: its lists of callers that have a number. `recordings`: removes those of the talks of these calls.
     """
 
     database: AsyncEngine
@@ -58,6 +58,7 @@ class Numbers:
     forgotten: Callable[[str], None]
     hotline: Callable[[], Hotline]
     lists: Callable[[str], list[str]]
+    recordings: Callable[[Sequence[str]], Awaitable[None]]
 
     async def look(self, number: str) -> ForgetOut:
         """What there is of this number. Raises NotDone."""
@@ -73,6 +74,7 @@ class Numbers:
         await self._written()
         self.forgotten(number)  # before snapshots are looked through: one that is taken meanwhile has it no more
         with _told():
+            await self._forget_recordings(number)
             async with writing(self.database) as connection:
                 found = await retention.find(connection, number)
                 others = await linked.others(connection, number)
@@ -90,6 +92,18 @@ class Numbers:
             await self._written()
             await asyncio.to_thread(self._settle)
         return self._told(number, found, others, removed=removed, more=more)
+
+    async def _forget_recordings(self, number: str) -> None:
+        """Before the number is gone, which says whose they are."""
+        last = ""
+        while True:
+            async with self.database.connect() as connection:
+                found = await retention.find(connection, number)
+                ids = await retention.calls_of(connection, found.forms, last, BATCH)
+            if not ids:
+                return
+            await self.recordings(ids)
+            last = ids[-1]
 
     async def _forget_in_words(self, number: str) -> None:
         """Mask it in what somebody typed before numbers were masked there: reasons of breaks, details of the audit."""

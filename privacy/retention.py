@@ -22,14 +22,16 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from calls import linked
 from calls import retention as calls_retention
+from calls.store import StoreUnavailable
 from journal import retention as journal_retention
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
-from messages.keeper import Keeper
+from messages.keeper import Keeper as MessageKeeper
 from privacy.model import PurgeOut, Removals
+from recordings.keeper import Keeper as RecordingKeeper
 from sentences.sentence import Sentence
 from settings.settings import Keep
 
@@ -61,12 +63,12 @@ QUIET = 3600.0
 EVERYTHING = "all"
 """The row of `removals` that says when a purge was last complete."""
 
-FAILURES = (SQLAlchemyError, OSError, TimeoutError)
+FAILURES = (SQLAlchemyError, OSError, TimeoutError, StoreUnavailable)
 
 
 class Retention:
-    """`messages`: their list and sounds. `live`: how many calls there are. `zone`: the hotline's. `now`: seconds since
-    the epoch.
+    """`messages`: their list and sounds. `recordings`: those of talks. `live`: how many calls there are. `zone`: the
+    hotline's. `now`: seconds since the epoch.
     """
 
     def __init__(
@@ -78,7 +80,8 @@ class Retention:
         node: str,
         *,
         write: Callable[[Record], None],
-        messages: Keeper,
+        messages: MessageKeeper,
+        recordings: RecordingKeeper,
         live: Callable[[], int],
         zone: Callable[[], ZoneInfo],
         now: Callable[[], float],
@@ -90,6 +93,7 @@ class Retention:
         self._node = node
         self._write = write
         self._messages = messages
+        self._recordings = recordings
         self._live = live
         self._zone = zone
         self._now = now
@@ -119,7 +123,9 @@ class Retention:
             calls=calls,
             records=records,
             snapshots=0,
-            files=len(files) + len(self._messages.old(self._messages_before)),
+            files=len(files)
+            + len(self._messages.old(self._messages_before))
+            + await self._recordings.old(self._recordings_before),
             more=False,
         )
 
@@ -213,6 +219,8 @@ class Retention:
             yield "snapshots", self._count("snapshots", gone)
         if files := await self._messages.remove_old(self._messages_before):
             yield "files", self._count("files", files)
+        if files := await self._recordings.remove_old(self._recordings_before):
+            yield "files", self._count("files", files)
         if files := await asyncio.to_thread(self._remove_files):
             yield "files", self._count("files", files)
 
@@ -239,6 +247,11 @@ class Retention:
     def _messages_before(self) -> float:
         """A message has a number, and goes with the numbers at the latest."""
         return self._before(min(self._keep.messages_days, self._keep.numbers_days))
+
+    @property
+    def _recordings_before(self) -> float:
+        """Who hears a voice may know whose it is: a recording goes with the number at the latest."""
+        return self._before(min(self._keep.recordings_days, self._keep.numbers_days))
 
     def _old_files(self) -> list[Path]:
         """Recordings that nobody has fetched, of test calls and of `*90`, and damaged segments of the spool, which have

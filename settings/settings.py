@@ -154,6 +154,9 @@ class Keep(BaseModel):
         description="Days for which a message that a caller has left is kept if nobody finishes it; `numbers_days` at "
         "most.",
     )
+    recordings_days: Days = Field(
+        default=90, description="Days for which recordings of talks are kept; `numbers_days` at most."
+    )
     test_recordings_days: Days = Field(
         default=7,
         description="Days for which recordings of test calls, and unfinished ones of `*90`, are kept if nobody fetches "

@@ -142,6 +142,8 @@ class Call:
                 self._ring(self, ring, held)
             case do.DropRing(offer):
                 self.channel.telephony.legs.cancel(offer)
+            case do.Mute(offer, on):
+                self.channel.telephony.asides.mute(offer, on=on)
             case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver() | do.BringIn() | do.SendAway():
                 self._for_leg(command)
             case do.NoteTalk(mark):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from base.failure import NotDone
 from calls import holding
-from calls.events import BackAsked, CompleteAsked, ConsultAsked, HoldAsked, JoinAsked, TransferAsked
+from calls.events import BackAsked, CompleteAsked, ConsultAsked, HoldAsked, JoinAsked, PauseAsked, TransferAsked
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
-from calls.states import InQueue, Line, Talk
+from calls.states import InQueue, Line, Talk, Talking
 from calls.transferring import talker
 from dialplan.ami_connection import LinkDown
 from hotline.edition import Edition
@@ -78,6 +78,16 @@ class TalkOrders:
 
     def hold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "hold").tell(HoldAsked(actor))
+
+    def pause(self, call_id: str, actor: Actor, *, pause: bool) -> None:
+        """Let the recording of the talk pause, or go on."""
+        call = self._switchboard.of_id(call_id)
+        state = None if call is None else call.machine.state
+        if call is None or not isinstance(state, Talking) or not call.machine.records(state.queue):
+            raise NotTransferred(Sentence("No talk with this caller is recorded now."))
+        if not self._switchboard.telephony.link.up:
+            raise NotDone(AWAY)
+        call.tell(PauseAsked(actor, pause))
 
     def unhold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "unhold").tell(BackAsked(actor))

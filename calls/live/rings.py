@@ -16,6 +16,7 @@ from agents.model import ROBOT
 from base.tasks import Tasks, Work
 from calls.events import AgentBack, Connected, PhoneLost, RingOver
 from calls.live.call import Call
+from calls.states import Interrupted
 from dialplan.leg import Ring
 from dialplan.phones import browser_of
 from dialplan.telephony import Telephony
@@ -31,14 +32,21 @@ begins as asked for."""
 
 
 class Rings:
-    """`editions`: the version in use. `tasks` owns what is asked of Asterisk.
+    """`editions`: the version in use. `tasks` owns what is asked of Asterisk. `records`: gets a call and an offer, and
+    gives the beginning of the files of that talk's recording; "" if none is to be made.
 
     calls  offer → the call that it is for, until its leg is gone
     """
 
     def __init__(
-        self, distributor: Distributor, editions: Editions, tasks: Tasks, telephony: Callable[[], Telephony]
+        self,
+        distributor: Distributor,
+        editions: Editions,
+        tasks: Tasks,
+        telephony: Callable[[], Telephony],
+        records: Callable[[str, str], str],
     ) -> None:
+        self._records = records
         self._distributor, self._editions, self._tasks, self._telephony = distributor, editions, tasks, telephony
         self.calls: dict[str, Call] = {}
         self._awaited: dict[str, Call] = {}  # the last call that has waited for the agent
@@ -85,8 +93,19 @@ class Rings:
             held=held,
             whisper=whisper,
             back=back,
+            record=self._record(call, effect),
             robot=robot(edition, call.machine.language) if effect.agent_id == ROBOT else (),
         )
+
+    def _record(self, call: Call, effect: RingAgent) -> str:
+        """The beginning of the files of this talk's recording; "": it is not recorded. An agent who comes back to a
+        talk goes on with its recording.
+        """
+        machine = call.machine
+        if not machine.records(effect.queue):
+            return ""
+        talk = machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id
+        return self._records(call.id, talk)
 
     # -- agents who come back to a talk --------------------------------------------------------------------------------
 

@@ -72,8 +72,8 @@ class Switchboard:
     """The `Listener` of the telephony and the `Performer` of the distributor.
 
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
-    callers' channels. `takes`: where messages are recorded. `channel_gone` is called for every channel that ended,
-    `call_over` for every call. `surveyed` answers when a number was asked last in a survey.
+    callers' channels. `takes`: where messages are recorded. `records`: as in `Rings`. `channel_gone` is called for
+    every channel that ended, `call_over` for every call. `surveyed` answers when a number was asked last in a survey.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Switchboard:
         tasks: Tasks,
         unserved: Unserved,
         takes: Takes,
+        records: Callable[[str, str], str] = lambda call, offer: "",
     ) -> None:
         self._takes = takes
         self._distributor = distributor
@@ -95,7 +96,7 @@ class Switchboard:
         self._by_channel: dict[str, Call] = {}
         self.guests: set[str] = set()
         """Channels (unique ids) with a session that is no call's: agents' codes, callers whom the next service gets."""
-        self._rings = Rings(distributor, editions, tasks, lambda: self.telephony)
+        self._rings = Rings(distributor, editions, tasks, lambda: self.telephony, records)
         self.channel_gone: Callable[[str], None] = lambda channel: None
         self.call_over: Callable[[str], None] = lambda call_id: None
         self.calls_back: Callable[[CallBack], None] = _nobody_calls_back
@@ -186,6 +187,7 @@ class Switchboard:
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
+            machine.told, machine.paused = summary.told, summary.recording == "paused"
             self.admit(machine, began=summary.started)
         self._agree(others)
 

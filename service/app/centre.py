@@ -39,9 +39,10 @@ from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
 from journal.records import Record
-from messages.keeper import Keeper
+from messages import keeper as messages_keeper
 from messages.model import Messages
 from missed.model import MissedCallers
+from recordings import keeper as recordings_keeper
 from settings.secrets import Secrets
 from settings.settings import Settings
 from surveys.model import Surveys
@@ -59,7 +60,7 @@ class Unsound(Exception):
 class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
-    Asterisk. `emergencies`: the messages that callers hear now.
+    Asterisk. `told`: what the journal says of recordings. `emergencies`: the messages that callers hear now.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Centre:
         before: Recollection,
         tasks: Tasks,
         sessions: int,
+        told: recordings_keeper.Told,
         emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
     ) -> None:
         edition = editions.in_use
@@ -102,8 +104,7 @@ class Centre:
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
-        self.switchboard = Switchboard(self.distributor, editions, tasks, unserved, takes)
-        self.keeper = Keeper(
+        self.keeper = messages_keeper.Keeper(
             self.messages,
             takes,
             settings.folder.messages,
@@ -113,6 +114,21 @@ class Centre:
             lambda call_id: self.switchboard.of_id(call_id) is not None,
         )
         self.recorder.add("message-keeper", self.keeper.note)
+        self.recordings = recordings_keeper.Keeper(
+            settings.folder.recordings,
+            settings.folder.recorded,
+            tasks,
+            told,
+            self.distributor.write,
+            clock.now,
+            lambda call_id: self.switchboard.of_id(call_id) is not None,
+            book.get,
+            lambda: editions.in_use.hotline.zone,
+        )
+        self.recorder.add("recordings", self.recordings.note)
+        self.switchboard = Switchboard(
+            self.distributor, editions, tasks, unserved, takes, records=self.recordings.begun
+        )
         ami = known.ami.get_secret_value()
         self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
         telephony = self.reconciler.telephony

@@ -34,6 +34,7 @@ from publishing import starting
 from publishing.prepare import prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
+from recordings.store import RecordingStore
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory, remember
@@ -171,6 +172,7 @@ async def _serve(
         centre = Centre(
             *(settings, known, Editions(edition), clock, memory.book, memory.journal.write, memory.before, tasks),
             files.calls,
+            RecordingStore(memory.read, memory.journal.flush),
             emergencies=lambda: changing.emergencies.all_on,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
@@ -307,6 +309,7 @@ def _works(
         yield keep(Work.CITIZENS_DOOR, citizens.run)
     yield keep(Work.BROWSER_PHONES, people.browser_phones.run)
     yield tasks.spawn(Work.MESSAGE, centre.keeper.compare())
+    yield keep(Work.RECORDING, centre.recordings.run)
     yield tasks.spawn(Work.LANGUAGES, centre.remembering.recall(memory.store))
     if (certificate := settings.certificate) is not None:
         yield keep(Work.CERTIFICATE, lambda: renew_certificate(certificate, changing.publishing.renew_certificate))
@@ -321,6 +324,7 @@ def _retention(settings: Settings, centre: Centre, memory: Memory) -> Retention:
         settings.node,
         write=centre.distributor.write,
         messages=centre.keeper,
+        recordings=centre.recordings,
         live=memory.book.live,
         zone=lambda: centre.editions.in_use.hotline.zone,
         now=centre.clock.now,

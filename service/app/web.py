@@ -14,6 +14,7 @@ import emergency.api
 import messages.api
 import missed.api
 import privacy.api
+import recordings.api
 import surveys.api
 from calls import (
     dial_api,
@@ -68,6 +69,7 @@ from missed.api import MissedCount
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
+from recordings.api import RecordingFigures
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
@@ -106,6 +108,7 @@ class Views:
         self.metrics.add(count)
         self.metrics.add(SurveyCount(centre.surveys))
         self.metrics.add(MessageCount(centre.keeper))
+        self.metrics.add(RecordingFigures(centre.recordings))
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -207,6 +210,7 @@ def _nouns(
         callbacks.api.router(centre.callbacks, board.serves, distributor),
         surveys.api.router(centre.surveys, now),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),
+        recordings.api.router(book, centre.recordings),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
         linked_api.router(book, linked, at_work, now),
@@ -247,6 +251,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         forget,
         lambda: centre.editions.in_use.hotline,
         lambda number: centre.editions.in_use.hotline.lists_with(number),
+        centre.recordings.forget,
     )
 
 

@@ -29,6 +29,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from settings.settings import Settings
+from tests.unit.recordings.told import FakeTold
 from tests.unit.service.calling import KNOWN, FakeCatalogue, Hall
 
 SINCE = 1_700_000_000.125
@@ -151,7 +152,7 @@ class Desk(Board):
     def _without_asterisk(self, book: CallBook, settings: Settings) -> Centre:
         return Centre(
             *(settings, KNOWN, self.editions, self.clock, book, self.records.append),
-            *(Recollection(), Tasks(Failures()), 100),
+            *(Recollection(), Tasks(Failures()), 100, FakeTold(lambda: self.records)),
         )
 
     @property

@@ -395,6 +395,47 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/recording/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Pause the recording of a talk
+         * @description While the caller tells a secret, the recording is silent, and has a mark. Nothing happens if it pauses
+         *     already. It lasts until `recording/resume`, or the end of the talk.
+         */
+        readonly post: operations["pause_api_v1_calls__call_id__recording_pause_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/recording/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Go on with the recording of a talk
+         * @description Nothing happens if it does not pause.
+         */
+        readonly post: operations["resume_api_v1_calls__call_id__recording_resume_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/unhold": {
         readonly parameters: {
             readonly query?: never;
@@ -793,6 +834,46 @@ export interface paths {
          * @description Whoever has it loses it.
          */
         readonly delete: operations["delete_api_v1_messages__message_id__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/calls/{call_id}/recordings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The recordings of a call's talks
+         * @description Those that are kept, the first talk first. A talk appears a few seconds after the end of the call.
+         */
+        readonly get: operations["list_recordings_api_v1_calls__call_id__recordings_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/recordings/{recording_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How a talk sounds
+         * @description The caller is left, the agent right; 8,000 samples a second. `Range` asks for a part.
+         */
+        readonly get: operations["sound_api_v1_recordings__recording_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2491,6 +2572,11 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
             /**
+             * Recording
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             */
+            readonly recording: ("on" | "paused") | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -3613,7 +3699,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -3881,6 +3967,11 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
             /**
+             * Recording
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             */
+            readonly recording: ("on" | "paused") | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -3942,6 +4033,30 @@ export interface components {
          * @enum {string}
          */
         readonly Mark: "same" | "added" | "removed" | "changed";
+        /**
+         * MarkOut
+         * @description A moment of a recording.
+         */
+        readonly MarkOut: {
+            /**
+             * At S
+             * @description Where in the recording.
+             * @example 12.4
+             */
+            readonly at_s: number;
+            /**
+             * What
+             * @description `hold`: the caller was on hold here, which is not recorded. `pause`: the recording was paused here, and is silent.
+             * @example hold
+             */
+            readonly what: string;
+            /**
+             * Held S
+             * @description How long it was.
+             * @example 30
+             */
+            readonly held_s: number;
+        };
         /**
          * MenuIn
          * @description To the menu.
@@ -4180,6 +4295,11 @@ export interface components {
             readonly consulted: {
                 readonly [key: string]: string;
             } | null;
+            /**
+             * Recording
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             */
+            readonly recording: ("on" | "paused") | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -5111,7 +5231,7 @@ export interface components {
             readonly snapshots: number;
             /**
              * Files
-             * @description Messages, recordings of test calls and of `*90`, damaged segments of the spool.
+             * @description Messages, recordings of talks, of test calls and of `*90`, damaged segments of the spool.
              */
             readonly files: number;
             /**
@@ -5940,6 +6060,11 @@ export interface components {
                 readonly [key: string]: string;
             } | null;
             /**
+             * Recording
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             */
+            readonly recording: ("on" | "paused") | null;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -6038,6 +6163,46 @@ export interface components {
              * @description `caller`, `agent` (the other end) or `system`; null: nobody knows.
              */
             readonly ended_by: string | null;
+        };
+        /**
+         * TalkRecordingOut
+         * @description The recording of one talk: a FLAC file, the caller left and the agent right.
+         */
+        readonly TalkRecordingOut: {
+            /**
+             * Id
+             * @example 18f0a1b2c3d-1a2b3c4d.m-17
+             */
+            readonly id: string;
+            /**
+             * Queue
+             * @example greening
+             */
+            readonly queue: string;
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Began
+             * Format: date-time
+             * @description When agent and caller were connected.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly began: string;
+            /**
+             * Length S
+             * @example 93.2
+             */
+            readonly length_s: number;
+            /**
+             * Sha256
+             * @description Of the file.
+             */
+            readonly sha256: string;
+            /** Marks */
+            readonly marks: readonly components["schemas"]["MarkOut"][];
         };
         /**
          * TargetsOut
@@ -6905,6 +7070,7 @@ export type ListOut = components['schemas']['ListOut'];
 export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
 export type Mark = components['schemas']['Mark'];
+export type MarkOut = components['schemas']['MarkOut'];
 export type MenuIn = components['schemas']['MenuIn'];
 export type MessageOut = components['schemas']['MessageOut'];
 export type MissedOut = components['schemas']['MissedOut'];
@@ -6974,6 +7140,7 @@ export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type SurveysOut = components['schemas']['SurveysOut'];
 export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
+export type TalkRecordingOut = components['schemas']['TalkRecordingOut'];
 export type TargetsOut = components['schemas']['TargetsOut'];
 export type TestOut = components['schemas']['TestOut'];
 export type TestsOut = components['schemas']['TestsOut'];
@@ -7485,6 +7652,50 @@ export interface operations {
         };
     };
     readonly hold_api_v1_calls__call_id__hold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly pause_api_v1_calls__call_id__recording_pause_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly resume_api_v1_calls__call_id__recording_resume_post: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -8028,6 +8239,50 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    readonly list_recordings_api_v1_calls__call_id__recordings_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["TalkRecordingOut"][];
+                };
+            };
+        };
+    };
+    readonly sound_api_v1_recordings__recording_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly recording_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A FLAC file. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/flac": unknown;
+                };
             };
         };
     };
@@ -9540,7 +9795,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

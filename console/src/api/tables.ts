@@ -292,6 +292,30 @@ export const STEPS = {
     "zh": "听到紧急公告。",
     "en": "Heard the emergency message."
   },
+  "recording-told": {
+    "zh": "听到录音提示。",
+    "en": "Heard that talks are recorded."
+  },
+  "recording-begun": {
+    "zh": "通话录音。",
+    "en": "The talk is recorded."
+  },
+  "recording-paused": {
+    "zh": "{who}暂停录音。",
+    "en": "{who} paused the recording."
+  },
+  "recording-resumed": {
+    "zh": "{who}继续录音。",
+    "en": "{who} went on with the recording."
+  },
+  "recorded": {
+    "zh": "录音已保存，{time}。",
+    "en": "The recording was kept: {time}."
+  },
+  "recording-removed": {
+    "zh": "录音已删除：{gone}。",
+    "en": "The recording was removed: {gone}."
+  },
   "learned": {
     "zh": "得知 {name}：{value}。",
     "en": "Learned {name}: {value}."
@@ -634,6 +658,18 @@ export const PARTS = {
   "supervisor": {
     "zh": "班长",
     "en": "A supervisor"
+  },
+  "gone/old": {
+    "zh": "已过保存期",
+    "en": "it was old"
+  },
+  "gone/forgotten": {
+    "zh": "应要求清除",
+    "en": "the number was forgotten"
+  },
+  "gone/lost": {
+    "zh": "文件不见了",
+    "en": "its file was gone"
   },
   "by/caller": {
     "zh": "市民挂断",

@@ -78,14 +78,14 @@ class World:
         self.drained = False
         agents = {"1001": self.edition.hotline.agents["1001"]}
         engine = Engine(self.edition.hotline.queues, agents, seed=1, now=self.clock.now())
-        self.failures = failures = Failures()
-        self.distributor = Distributor(engine, self.clock, self.write, failures)
+        self.failures = Failures()
+        self.distributor = Distributor(engine, self.clock, self.write, self.failures)
         self.callbacks = Callbacks()
         self.calling = Calling(
             self.callbacks,
             self.line,  # type: ignore[arg-type]
             self.distributor,
-            Tasks(failures),
+            Tasks(self.failures),
             lambda: self.edition,
             lambda: self.drained,
         )
@@ -182,6 +182,17 @@ async def test_a_line_that_refuses_is_a_try_and_one_that_is_silent_is_asked_late
     world.free()
     await settles()
     assert world.callback.state is State.DIALLING, "the next look at Asterisk tells"
+
+
+@fake_time
+async def test_after_a_mistake_the_next_look_at_asterisk_tells_what_became_of_it() -> None:
+    world = World()
+    world.line.fails = ZeroDivisionError()
+    world.free()
+    await settles()
+    assert (world.failures.counts[Work.CALL_BACK], world.callback.state) == (1, State.DIALLING)
+    world.line.not_reached("b1", NotReached.LOST)
+    assert world.callback.next == world.clock.now() + SOON
 
 
 @fake_time

@@ -12,6 +12,7 @@ from calls.live.snapshot import recollect
 from journal.records import Record
 from service.app.centre import Centre
 from tests.unit.callbacks.promises import promised
+from tests.unit.recordings.told import FakeTold
 from tests.unit.service.calling import KNOWN
 from tests.unit.service.world import World
 
@@ -30,7 +31,7 @@ def restarted(world: World, snapshot: Mapping[str, Any] | None, records: Sequenc
     before = recollect(snapshot, records)
     return Centre(
         *(world.settings, KNOWN, desk.editions, desk.clock, CallBook(world.archive), desk.records.append),
-        *(before, Tasks(Failures()), 100),
+        *(before, Tasks(Failures()), 100, FakeTold(lambda: desk.records)),
     )
 
 

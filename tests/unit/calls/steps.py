@@ -7,6 +7,7 @@ from typing import Any
 from acd import events as acd
 from acd.effects import RingAgent
 from acd.events import EndedBy
+from acd.model import Recorded
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Bridge, Leg, Session
@@ -88,6 +89,13 @@ def settling(*offers: str, taken: str = "", until: float | None = None) -> Settl
 
 def ring(offer: str = "o-1", queue: str = "trees") -> RingAgent:
     return RingAgent(offer, "c-1", "1001", queue, 15.0)
+
+
+def recording(queue: str = "trees") -> Edition:
+    """A version in which this queue records its talks."""
+    queues = EDITION.hotline.queues
+    changed = {**queues, queue: queues[queue].model_copy(update={"record": Recorded.ALWAYS})}
+    return replace(EDITION, hotline=EDITION.hotline.model_copy(update={"queues": changed}))
 
 
 def records(commands: list[do.Command], kind: Kind | None = None) -> list[Record]:

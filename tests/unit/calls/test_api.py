@@ -39,6 +39,7 @@ async def test_a_live_call_and_its_story() -> None:
         "code": None,
         "held": None,
         "consulted": None,
+        "recording": None,
         "test": False,
     }
     assert listed == [{**call, "code_name": None}]

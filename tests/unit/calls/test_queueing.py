@@ -14,6 +14,7 @@ from calls.states import (
     AtLine,
     Front,
     Going,
+    Hold,
     Leaving,
     Offered,
     PuttingThrough,
@@ -25,6 +26,7 @@ from calls.states import (
 from dialplan.news import News
 from hotline.edition import Edition
 from ivr.model import Destination, ToQueue
+from journal.actor import Actor
 from journal.records import Kind
 from sounds.model import Phrase
 from tests.unit.calls.steps import (
@@ -43,6 +45,7 @@ from tests.unit.calls.steps import (
     At,
     offered,
     others,
+    recording,
     records,
     ring,
     settling,
@@ -418,3 +421,45 @@ def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_t
     at = At(offered("o-1"))
     at.step(ev.TalkOver("o-1"), ev.Transferred("1002", EDITION, "o-1"))
     assert at.state == PuttingThrough(Transfer("1002", "", "trees"), announced=True)
+
+
+def recorded_talk() -> At:
+    """A talk that is recorded."""
+    at = At(Talking("trees", "o-1", "1001"), recording(), session=True)
+    at.machine.told = True
+    return at
+
+
+def test_a_recorded_talk_begins_with_a_record_of_it_and_no_other_does() -> None:
+    for heard, expected in ((True, 1), (False, 0)):
+        at = At(offered("o-1"), recording(), session=True, held=True)
+        at.machine.told = heard
+        assert len(records(at.step(ev.Connected("o-1", "1001")), Kind.RECORDING_BEGUN)) == expected
+
+
+def test_a_recording_pauses_and_goes_on_once_each_by_whoever_asks() -> None:
+    at, actor = recorded_talk(), Actor.agent("1001")
+    paused = at.step(ev.PauseAsked(actor, True), ev.PauseAsked(actor, True))
+    assert [record.actor for record in records(paused, Kind.RECORDING_PAUSED)] == [actor]
+    assert paused.count(do.Mute("o-1", on=True)) == 1
+    assert isinstance(paused[0], do.Write), "the Record comes first"
+    on = at.step(ev.PauseAsked(actor, False), ev.PauseAsked(actor, False))
+    assert len(records(on, Kind.RECORDING_RESUMED)) == 1
+    assert on.count(do.Mute("o-1", on=False)) == 1
+
+
+def test_a_pause_outlasts_a_hold_and_a_lost_link_but_not_the_talk() -> None:
+    at = recorded_talk()
+    at.step(ev.PauseAsked(Actor.agent("1001"), True))
+    assert do.Mute("o-1", on=True) in at.step(ev.LinkChanged(False), ev.LinkChanged(True))
+    at.machine.state = Talking("trees", "o-1", "1001", hold=Hold(NOW))
+    assert do.Mute("o-1", on=True) in at.step(ev.Connected("o-1", "1001"))
+    at.machine.state = offered("o-2")
+    assert do.Mute("o-2", on=True) not in at.step(ev.Connected("o-2", "1001"))
+    assert not at.machine.paused
+
+
+def test_a_talk_that_is_not_recorded_has_no_pause() -> None:
+    at = At(Talking("trees", "o-1", "1001"), session=True)
+    at.machine.told = True
+    assert at.step(ev.PauseAsked(Actor.agent("1001"), True)) == []

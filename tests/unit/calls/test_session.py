@@ -41,6 +41,7 @@ from tests.unit.calls.steps import (
     At,
     offered,
     others,
+    recording,
     records,
     settling,
 )
@@ -146,3 +147,40 @@ def test_where_a_call_goes_once_it_is_answered(arrival: object, state: State) ->
     for event in (ev.SessionBegan("PJSIP/a-1"), FREE, ev.PlainEvent.DONE, FREE, ev.PlainEvent.DONE):
         machine.step(event, NOW)
     assert machine.state == state
+
+
+def test_a_caller_hears_that_talks_are_recorded_before_waiting_and_once_in_a_call() -> None:
+    at = At(Entering("trees"), recording(), session=True)
+    assert at.task() == do.Say((Phrase("talk-recorded"),), "en", keys=False)
+    told = records(at.step(ev.Said("", False)), Kind.RECORDING_TOLD)
+    assert [record.call for record in told] == ["c-1"]
+    assert (at.state, at.machine.told) == (Entering("trees"), True)
+    assert at.task() == do.MarkQueue("en")
+    at.step(ev.PlainEvent.DONE)
+    assert isinstance(at.state, Waiting)
+    at.machine.state = Entering("trees")
+    assert at.task() == do.MarkQueue("en"), "once in a call"
+
+
+def test_a_caller_who_breaks_off_while_it_is_said_hears_it_again() -> None:
+    at = At(Entering("trees"), recording(), session=True)
+    at.task()
+    at.step(ev.SessionEnded(gone=False))
+    assert (at.state, at.machine.told) == (Going(TREES, dialled=True), False)
+
+
+def test_no_other_queue_says_so_and_no_agent_hears_it() -> None:
+    assert At(Entering("trees"), recording("general"), session=True).task() == do.MarkQueue("en")
+    at = At(Entering("trees"), recording(), session=True)
+    at.machine.arrival = replace(at.machine.arrival, agent="1001")
+    assert at.task() == do.MarkQueue("en")
+
+
+def test_a_call_that_comes_for_a_queue_that_records_hears_it_too() -> None:
+    machine = CallMachine(replace(ARRIVAL, to=TREES), recording(), link_up=True)
+    machine.step(ev.SessionBegan("PJSIP/1-1"), NOW)
+    machine.step(ev.PlainEvent.SESSION_FREE, NOW)
+    machine.step(ev.PlainEvent.DONE, NOW)
+    machine.step(ev.PlainEvent.SESSION_FREE, NOW)
+    machine.step(ev.PlainEvent.DONE, NOW)
+    assert machine.state == Entering("trees")

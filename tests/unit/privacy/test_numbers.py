@@ -16,6 +16,7 @@ from journal.records import Kind, Record
 from journal.tables import snapshots
 from lab.patience import PATIENCE, until
 from privacy import numbers
+from tests.unit.recordings.test_model import recorded
 from tests.unit.service.aged import NUMBER, Aged, aged, call_of
 
 ADMIN = Actor("user:wang")
@@ -57,6 +58,19 @@ async def test_a_number_is_forgotten_in_calls_records_snapshots_and_files(where:
                 files = [path for path in where.parent.glob(f"{where.name}*") if path.is_file()]
                 assert number not in b"".join(path.read_bytes() for path in files), "the database's file has it"
         assert await told(world, "number-forgotten") == [(ADMIN, "*********00", 2)]
+
+
+async def test_recordings_of_the_number_go_and_those_of_others_stay(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 3), *call_of("c2", 3, caller=OTHER))
+        for call in ("c1", "c2"):
+            await world.tell(recorded(f"{call}.o1"))
+            file = world.recordings.file(f"{call}.o1", "2023/11/15")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(b"x")
+        await world.numbers.forget(NUMBER, ADMIN)
+        assert [file.name for file in world.folder.recorded.rglob("*.flac")] == ["c2.o1.flac"]
+        assert await world.recordings.old(world.now) == 1
 
 
 async def test_a_missed_caller_is_forgotten_in_snapshots_too(where: Path | str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -25,8 +26,10 @@ from lab.patience import PATIENCE, until
 from privacy import retention
 from privacy.model import PurgeOut
 from privacy.retention import DAY
+from recordings.model import day_of
 from settings.settings import Keep
 from tests.unit.messages.left import left
+from tests.unit.recordings.test_model import recorded
 from tests.unit.service.aged import NOW, NUMBER, Aged, aged, call_of
 
 ADMIN = Actor("token:local")
@@ -221,6 +224,20 @@ async def test_messages_are_kept_no_longer_than_numbers(tmp_path: Path) -> None:
     async with aged(tmp_path / "wutong.db", tmp_path / "state", Keep(numbers_days=30)) as world:
         await world.tell(*left("old", "13800138000", "greening", NOW - 31 * DAY))
         assert (await world.retention.due()).files == 1
+
+
+async def test_old_recordings_go_and_none_outlives_the_number(tmp_path: Path) -> None:
+    async with aged(tmp_path / "wutong.db", tmp_path / "state", Keep(numbers_days=30)) as world:
+        for call, days in (("old", 32), ("new", 28)):
+            day = day_of(NOW - days * DAY, ZoneInfo("Asia/Shanghai"))
+            await world.tell(*call_of(call, days), recorded(f"{call}.o1", NOW - days * DAY, day=day))
+            file = world.recordings.file(f"{call}.o1", day)
+            file.parent.mkdir(parents=True)
+            file.write_bytes(b"x")
+        assert (await world.retention.due()).files == 1
+        assert (await purge_all(world))["files"] == 1
+        assert [file.name for file in world.folder.recorded.rglob("*.flac")] == ["new.o1.flac"]
+        assert [row.data["why"] for row in await world.records() if row.kind == "recording-removed"] == ["old"]
 
 
 async def test_it_is_done_by_itself_at_a_quiet_moment_once_a_day(

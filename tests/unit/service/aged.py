@@ -24,10 +24,12 @@ from journal.spool import Spool
 from journal.tables import records, snapshots
 from journal.writer import Journal
 from lab.patience import PATIENCE
-from messages.keeper import Keeper
+from messages.keeper import Keeper as MessageKeeper
 from messages.model import Messages
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
+from recordings.keeper import Keeper as RecordingKeeper
+from recordings.store import RecordingStore
 from settings.settings import Keep
 from tests.unit.desk import hotline
 from tests.unit.journal.journals import writing
@@ -82,9 +84,14 @@ class Aged:
         self.recorder.add("messages", self.messages.note)
         self.tasks = Tasks(Failures())
         takes = Takes(self.folder.recordings, self.folder.root / "tone", self.messages.admits)
-        self.keeper = Keeper(
+        self.keeper = MessageKeeper(
             *(self.messages, takes, self.folder.messages, self.tasks, self.recorder.write, lambda: self.now),
             lambda _: False,
+        )
+        self.recordings = RecordingKeeper(
+            *(self.folder.recordings, self.folder.recorded, self.tasks),
+            *(RecordingStore(self.database, self.journal.flush), self.recorder.write, lambda: self.now),
+            *(lambda _: False, self.book.get, lambda: ZoneInfo("Asia/Shanghai")),
         )
         self.retention = Retention(
             self.database,
@@ -94,6 +101,7 @@ class Aged:
             "local",
             write=self.recorder.write,
             messages=self.keeper,
+            recordings=self.recordings,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -108,6 +116,7 @@ class Aged:
             lambda _: self.book.forget_recent(),
             hotline,
             lambda number: ["nuisance"] if plain(number) == NUMBER else [],
+            self.recordings.forget,
         )
 
     async def tell(self, *batch: Record) -> None:

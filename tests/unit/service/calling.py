@@ -40,6 +40,7 @@ from tests.unit.asterisk.caller import AGI_SECRET, PROMPT, Caller
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import SECRET
 from tests.unit.faketime import passes, settles
+from tests.unit.recordings.told import FakeTold
 from tests.unit.service.small import hotline
 from tests.unit.sounds.making import FakeVoice
 
@@ -108,7 +109,7 @@ class Hall:
         )
         self.centre = Centre(
             *(settings, KNOWN, self.editions, clock, self.book, self.records.append),
-            *(before or Recollection(), tasks, 100),
+            *(before or Recollection(), tasks, 100, FakeTold(lambda: self.records)),
             emergencies=lambda: self.emergencies,
         )
         self.recorder = self.centre.recorder

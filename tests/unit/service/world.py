@@ -22,6 +22,7 @@ import emergency.api
 import messages.api
 import missed.api
 import privacy.api
+import recordings.api
 import surveys.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
@@ -173,6 +174,7 @@ class World:
             *(self.archive.engine, Written(), Keep(), self.folder, "local"),
             write=self.recorder.write,
             messages=desk.centre.keeper,
+            recordings=desk.centre.recordings,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
             now=lambda: self.now,
@@ -180,6 +182,7 @@ class World:
         self.numbers = Numbers(
             *(self.archive.engine, self.archive.file, Written(), self.archive, self.recorder.write, lambda: self.now),
             *(lambda _: self.book.forget_recent(), lambda: desk.hotline, desk.hotline.lists_with),
+            desk.centre.recordings.forget,
         )
         self.drafts: Workshop = DraftsHere(self.settings, lambda: desk.edition.hotline.folder, self.versions)
         self.pictures = DrawnHere(lambda: desk.hotline, self.archive.engine, lambda: self.now)
@@ -394,6 +397,7 @@ class World:
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor),
             surveys.api.router(desk.centre.surveys, now),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
+            recordings.api.router(book, desk.centre.recordings),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
             linked_api.router(book, self.archive.linked, at_work, now),

@@ -13,6 +13,7 @@ import { duration, secondsSince } from "../../time/format";
 import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
+import { Recording } from "./Recording";
 import { TEXTS } from "./texts";
 import { order, useOrders } from "./transfer/orders";
 import { served } from "./transfer/served";
@@ -54,6 +55,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
         me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
       )}
       <Transfers line={line} me={me} story={story} asked={asked} names={names} />
+      {own !== null && me.state === "on-call" && <Recording key={own} call={own} />}
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );

@@ -5,13 +5,16 @@ import { failure } from "../../../frame/failure";
 import { PhoneNumber } from "../../../frame/PhoneNumber";
 import { followLink } from "../../../frame/place";
 import sheet from "../../../frame/Sheet.module.css";
+import { useStore } from "../../../frame/store";
 import { TEXTS as FRAME } from "../../../frame/texts";
+import { has, session } from "../../../session/session";
 import { useSpeaker } from "../../../texts/language";
 import { named } from "../../../texts/texts";
 import { duration, moment } from "../../../time/format";
 import { type Known, placeOf, useKnown } from "../known";
 import { became, waitOf } from "../outcomes";
 import { Noted } from "./Noted";
+import { Recordings } from "./Recordings";
 import { Steps } from "./Steps";
 import styles from "./Story.module.css";
 import { TimeLine } from "./TimeLine";
@@ -50,6 +53,8 @@ export function Story({ id, back }: { id: string; back: string }) {
 
 function Loaded({ story, known }: { story: StoryOut; known: Known }) {
   const { say, language } = useSpeaker();
+  const who = useStore(session);
+  const hears = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
   const wait = waitOf(story);
   const facts = [
     moment(story.started),
@@ -72,6 +77,7 @@ function Loaded({ story, known }: { story: StoryOut; known: Known }) {
         )}
       </div>
       <Noted wrapUps={story.wrap_ups} known={known} />
+      {hears && <Recordings call={story.id} known={known} />}
       <TimeLine story={story} known={known} />
       <Steps story={story} known={known} />
     </>

@@ -65,6 +65,7 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
       data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s ?? data.length_s,
     ),
     by: part("by", data.by, "system"),
+    gone: part("gone", data.why, "lost"),
     reason: part("reason", data.reason, "other"),
     status: part("status", data.status, "other"),
     question: text(data.question),

@@ -145,6 +145,16 @@ function Queue({ name }: { name: string }) {
             label={say(TEXTS.every)}
             hint={say(TEXTS.everyHint)}
           />
+          <ChoiceField
+            file={FILE}
+            path={path("record")}
+            label={say(TEXTS.record)}
+            choices={[
+              ["never", say(TEXTS.recordNever)],
+              ["always", say(TEXTS.recordAlways)],
+            ]}
+            none={say(SHARED.byDefault)}
+          />
           <TextField
             file={FILE}
             path={path("extension")}

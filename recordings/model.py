@@ -1,0 +1,159 @@
+"""Recordings of talks, as Records tell of them, and the names of their files. Pure.
+
+A talk has one recording. Its id is `CALL.OFFER`. Asterisk records it in pieces: a hold ends one, and after it another
+begins. Times are seconds since the epoch.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from journal.records import Kind, Record
+
+RATE = 8_000
+"""Samples a second, of each side."""
+
+FRAME = 4
+"""Bytes of a sample of both sides."""
+
+PIECE = re.compile(r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80})\.(?P<began>[0-9]{13})\.raw")
+"""The file of a piece. `began`: milliseconds since the epoch."""
+
+ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}")
+
+DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
+
+SUFFIX = ".flac"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What Asterisk has recorded without a break. `size`: bytes."""
+
+    file: PurePath
+    began: float
+    size: int
+
+    @property
+    def seconds(self) -> float:
+        return self.size // FRAME / RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording that is kept. `marks`: as in the Record."""
+
+    id: str
+    call: str
+    queue: str
+    agent: str
+    began: float
+    length_s: float
+    sha256: str
+    day: str
+    marks: Sequence[Mapping[str, Any]]
+
+
+def id_of(call: str, offer: str) -> str:
+    return f"{call}.{offer}"
+
+
+def call_of(recording_id: str) -> str:
+    return recording_id.partition(".")[0]
+
+
+def begun(call: str, offer: str) -> str:
+    """The name of a talk's pieces, to which Asterisk adds when each begins."""
+    return f"talk-{id_of(call, offer)}"
+
+
+def day_of(at: float, zone: ZoneInfo) -> str:
+    """The folder of the recordings of that day."""
+    return datetime.fromtimestamp(at, zone).strftime("%Y/%m/%d")
+
+
+def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
+    """The pieces of each talk in order, by call and offer. `files`: their sizes by their names; others are left out."""
+    found: dict[tuple[str, str], list[Piece]] = {}
+    for name in sorted(files):
+        if (piece := PIECE.fullmatch(name)) is not None:
+            pieces = found.setdefault((piece["call"], piece["offer"]), [])
+            pieces.append(Piece(PurePath(name), int(piece["began"]) / 1_000, files[name]))
+    return found
+
+
+def marks(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
+    """The holds and the pauses, in order. A pause has no sound."""
+    return sorted([*holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"])
+
+
+def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
+    """A pause that nobody has ended lasts until the end of the talk."""
+    first, last = pieces[0].began, pieces[-1].began + pieces[-1].seconds
+    found: list[tuple[float, float]] = []
+    since: float | None = None
+    for record in story:
+        if record.kind is Kind.RECORDING_PAUSED and first <= record.at <= last:
+            since = record.at
+        elif record.kind is Kind.RECORDING_RESUMED and since is not None:
+            found.append((since, record.at))
+            since = None
+    if since is not None:
+        found.append((since, last))
+    return [
+        {"at_s": round(_place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
+        for since, until in found
+    ]
+
+
+def _place(pieces: Sequence[Piece], at: float) -> float:
+    """Where in the recording this moment is."""
+    return sum(min(max(0.0, at - piece.began), piece.seconds) for piece in pieces)
+
+
+def holds(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """The marks of the holds between the pieces: `at_s` in the recording, and for how long."""
+    marks, at = [], 0.0
+    for piece, following in pairwise(pieces):
+        at += piece.seconds
+        held = max(0.0, following.began - piece.began - piece.seconds)
+        marks.append({"at_s": round(at, 1), "what": "hold", "held_s": round(held, 1)})
+    return marks
+
+
+def talk_of(story: Iterable[Record], offer: str) -> Record | None:
+    """The Record that says in which queue, and with which agent, this offer was."""
+    told = [record for record in story if record.offer == offer and record.agent and record.queue]
+    return told[-1] if told else None
+
+
+def recordings_of(story: Iterable[Record]) -> list[Recording]:
+    """Those of a call that are kept, the first talk first."""
+    kept: dict[str, Recording] = {}
+    for record in story:
+        name = str(record.data.get("recording"))
+        if record.kind is Kind.RECORDED:
+            kept[name] = _kept(name, record)
+        elif record.kind is Kind.RECORDING_REMOVED:
+            kept.pop(name, None)
+    return sorted(kept.values(), key=lambda one: one.began)
+
+
+def _kept(name: str, record: Record) -> Recording:
+    data = record.data
+    return Recording(
+        id=name,
+        call=record.call or "",
+        queue=record.queue or "",
+        agent=record.agent or "",
+        began=float(data["began"]),
+        length_s=float(data["length_s"]),
+        sha256=str(data["sha256"]),
+        day=str(data["day"]),
+        marks=list(data.get("marks") or ()),
+    )

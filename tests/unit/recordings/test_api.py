@@ -1,0 +1,107 @@
+"""The recordings over HTTP: who hears which, and parts of them."""
+
+from typing import Any
+
+import pytest
+
+from base.role import Role
+from journal.actor import CALLER
+from journal.records import Kind, Record
+from recordings.api import RecordingFigures
+from tests.unit.recordings.test_model import AT, recorded
+from tests.unit.service.world import World
+
+SOUND = bytes(range(256)) * 4
+
+
+def talked(call: str, queue: str, offer: str = "o-1") -> list[Record]:
+    """A call that was recorded, and is over."""
+    name = f"{call}.{offer}"
+    about = (call, queue, "1001", offer)
+    return [
+        Record(AT, Kind.CALL_STARTED, call, data={"caller": "138", "number": "12319", "language": "zh"}, actor=CALLER),
+        Record(AT + 1, Kind.QUEUED, call, queue, data={"language": "zh", "head_start": 0, "position": 1}),
+        Record(AT + 2, Kind.CONNECTED, *about, {"waited_s": 1.0, "in_service_level": True}),
+        Record(AT + 60, Kind.TALK_ENDED, *about, {"by": "caller", "talked_s": 58.0}),
+        Record(AT + 60, Kind.CALL_FINISHED, call, data={"by": "caller"}),
+        recorded(name)._replace(queue=queue, data={**recorded(name).data, "marks": [MARK]}),
+    ]
+
+
+MARK = {"at_s": 12.5, "what": "hold", "held_s": 30.0}
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.note(*talked("c1", "greening"), *talked("c2", "general"))
+    for call in ("c1", "c2"):
+        file = made.desk.centre.recordings.file(f"{call}.o-1", "2023/11/15")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(SOUND)
+    return made
+
+
+async def got(world: World, path: str, key: str | None = None, **headers: str) -> tuple[int, Any]:
+    async with world.client() if key is None else world.client(key) as client:
+        answer = await client.get(f"/api/v1/{path}", headers=headers)
+        sound = answer.headers["content-type"] == "audio/flac"
+        return answer.status_code, answer.content if sound else answer.json()
+
+
+async def test_all_that_is_known_of_a_recording(world: World) -> None:
+    status, listed = await got(world, "calls/c1/recordings")
+    assert status == 200
+    assert listed == [
+        {
+            "id": "c1.o-1",
+            "queue": "greening",
+            "agent": "1001",
+            "began": "2023-11-14T22:13:20.000+00:00",
+            "length_s": 2.0,
+            "sha256": "0" * 64,
+            "marks": [MARK],
+        }
+    ]
+
+
+async def test_it_is_heard_whole_or_in_parts(world: World) -> None:
+    assert await got(world, "recordings/c1.o-1") == (200, SOUND)
+    assert await got(world, "recordings/c1.o-1", Range="bytes=10-19") == (206, SOUND[10:20])
+
+
+@pytest.mark.parametrize("name", ["c1.o-9", "c9.o-1", "c1", "..%2Fwutong.db", "c1.o-1%2F..%2Fx"])
+async def test_there_is_no_other(world: World, name: str) -> None:
+    assert (await got(world, f"recordings/{name}"))[0] == 404
+
+
+async def test_a_removed_one_is_gone_and_so_is_one_without_its_file(world: World) -> None:
+    world.note(Record(AT, Kind.RECORDING_REMOVED, "c1", data={"recording": "c1.o-1", "why": "old"}))
+    world.desk.centre.recordings.file("c2.o-1", "2023/11/15").unlink()
+    assert await got(world, "calls/c1/recordings") == (200, [])
+    assert (await got(world, "recordings/c1.o-1"))[0] == 404
+    assert (await got(world, "recordings/c2.o-1"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "limits", "own", "others"),
+    [
+        (Role.SUPERVISOR, {"queues": ["greening"]}, 200, 404),
+        (Role.DEPARTMENT, {"queues": ["greening"]}, 200, 404),
+        (Role.SUPERVISOR, {}, 200, 200),
+        (Role.AGENT, {"agent": "1001"}, 403, 403),
+        (Role.OPERATIONS, {}, 403, 403),
+    ],
+)
+async def test_who_hears_which(world: World, role: Role, limits: dict[str, Any], own: int, others: int) -> None:
+    key = await world.key(role, **limits)
+    for call, expected in (("c1", own), ("c2", others)):
+        assert (await got(world, f"calls/{call}/recordings", key))[0] == expected
+        assert (await got(world, f"recordings/{call}.o-1", key))[0] == expected
+
+
+async def test_what_went_wrong_is_measured(world: World) -> None:
+    keeper = world.desk.centre.recordings
+    keeper.full, keeper.failed, keeper.lost = True, 2, 3
+    measured = {family.name: family.samples[0].value for family in RecordingFigures(keeper).collect()}
+    assert measured == {"wutong_recordings_stopped": 1, "wutong_recordings_failed": 2, "wutong_recordings_lost": 3}
