@@ -53,6 +53,7 @@ class Work(StrEnum):
     DOORS = "doors"
     GUARD = "guard"
     JOURNAL = "journal"
+    RECORDING = "recording"
     RETENTION = "retention"
     # of the whole service, once
     HTTP = "http"
@@ -66,7 +67,6 @@ class Work(StrEnum):
     LEAD_IN = "lead-in"
     PHONE_CHECK = "phone-check"
     PHONE_WATCH = "phone-watch"
-    RECORDING = "recording"
     RING = "ring"
     STOP_PROMPT = "stop-prompt"
     # no tasks of `Tasks`
