@@ -21,6 +21,7 @@ KEPT = {
     Work.DOORS,
     Work.GUARD,
     Work.JOURNAL,
+    Work.RECORDING,
     Work.RETENTION,
 }
 """What goes on as long as the service."""
