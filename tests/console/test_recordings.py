@@ -8,8 +8,8 @@ from playwright.async_api import Browser, expect
 from base.role import Role
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
+from tests.console.theatre import World
 from tests.unit.recordings.test_api import talked
-from tests.unit.service.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
