@@ -53,6 +53,7 @@ class Work(StrEnum):
     DOORS = "doors"
     GUARD = "guard"
     JOURNAL = "journal"
+    RECORDING = "recording"
     RETENTION = "retention"
     # of the whole service, once
     HTTP = "http"
@@ -68,7 +69,6 @@ class Work(StrEnum):
     MESSAGE = "message"
     PHONE_CHECK = "phone-check"
     PHONE_WATCH = "phone-watch"
-    RECORDING = "recording"
     RING = "ring"
     STOP_PROMPT = "stop-prompt"
     # no tasks of `Tasks`

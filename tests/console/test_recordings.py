@@ -1,0 +1,45 @@
+"""The recordings of a call in a real browser, before the real HTTP interface."""
+
+import subprocess
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from base.role import Role
+from tests.console.browser import complaints, page_of
+from tests.console.stage import late_morning, stage
+from tests.console.theatre import World
+from tests.unit.recordings.test_api import talked
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def with_recording() -> World:
+    """A call of two seconds is kept with its sound: a tone on the caller's side, silence on the agent's."""
+    world = late_morning()
+    world.note(*talked("c1", "greening"))
+    file = world.desk.centre.keeper.file("c1.o-1", "2023/11/15")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sound = ["synth", "2", "sine", "440", "gain", "-6", "remix", "1", "0"]
+    subprocess.run(["sox", "-n", "-r", "8000", "-c", "2", str(file), *sound], check=True)
+    return world
+
+
+async def test_a_supervisor_plays_a_recording_and_sees_both_sides(browser: Browser) -> None:
+    world = with_recording()
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "li")
+        await page.goto("/calls?call=c1")
+        player = page.locator("[data-recording='c1.o-1']")
+        await expect(player).to_contain_text("1001")
+        await expect(player.get_by_role("button")).to_have_text("0:12 on hold for 0:30")
+        await player.locator("audio").evaluate("audio => audio.play()")
+        waves = player.get_by_role("img")
+        await expect(waves).to_have_count(2)
+        height = "path => path.getBBox().height"
+        heights = [await waves.nth(side).locator("path").first.evaluate(height) for side in (0, 1)]
+        assert heights[0] > 10 > heights[1], "the caller speaks, the agent does not"
+        await waves.first.click(position={"x": 1, "y": 20})
+        assert await complaints(page) == []
+        assert wrong == []
