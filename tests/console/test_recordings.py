@@ -18,7 +18,7 @@ def with_recording() -> World:
     """A call of two seconds is kept with its sound: a tone on the caller's side, silence on the agent's."""
     world = late_morning()
     world.note(*talked("c1", "greening"))
-    file = world.desk.centre.keeper.file("c1.o-1", "2023/11/15")
+    file = world.desk.centre.recordings.file("c1.o-1", "2023/11/15")
     file.parent.mkdir(parents=True, exist_ok=True)
     sound = ["synth", "2", "sine", "440", "gain", "-6", "remix", "1", "0"]
     subprocess.run(["sox", "-n", "-r", "8000", "-c", "2", str(file), *sound], check=True)
