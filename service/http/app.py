@@ -160,11 +160,11 @@ class Finder(BaseRoute):
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self.routes = list(routes)
-        self._by_start: dict[str, list[BaseRoute]] = {}
+        self._by_words: dict[tuple[str, str], list[BaseRoute]] = {}
         for route in self.routes:
-            for start in {_start(context.path or "") for context in iter_route_contexts([route])}:
-                self._by_start.setdefault(start, []).append(route)
-        self._most_words = max(start.count("/") + 1 for start in self._by_start)
+            for words in {_words(context.path or "") for context in iter_route_contexts([route])}:
+                self._by_words.setdefault(words, []).append(route)
+        self._most_words = max(start.count("/") + 1 for start, _ in self._by_words)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """The route's answer, and which route it is."""
@@ -187,15 +187,23 @@ class Finder(BaseRoute):
 
     def _candidates(self, path: str) -> Iterator[BaseRoute]:
         """No more is split than is known: a path may have 60,000 slashes."""
-        words = path.split("/", self._most_words)[: self._most_words]
-        for count in range(len(words), 0, -1):
-            yield from self._by_start.get("/".join(words[:count]), ())
+        words = path.split("/", self._most_words + 2)[: self._most_words + 2]
+        for count in range(min(len(words), self._most_words), 0, -1):
+            start, after = "/".join(words[:count]), words[count + 1] if len(words) > count + 1 else ""
+            if after:
+                yield from self._by_words.get((start, after), ())
+            yield from self._by_words.get((start, ""), ())
 
 
-def _start(template: str) -> str:
-    """What a path begins with before its first parameter: `/queues` of `/queues/{id}/callers`."""
-    fixed, parameter, _ = template.partition("{")
-    return fixed.rpartition("/")[0] if parameter else fixed
+def _words(template: str) -> tuple[str, str]:
+    """What a path begins with before its first parameter, and the word that follows that; "" for none: `/queues` and
+    `callers` of `/queues/{id}/callers`.
+    """
+    fixed, parameter, rest = template.partition("{")
+    if not parameter:
+        return fixed, ""
+    after = rest.partition("}/")[2].partition("/")[0]
+    return fixed.rpartition("/")[0], "" if "{" in after else after
 
 
 DESCRIPTION = """\

@@ -43,4 +43,4 @@ def test_the_tables_compile_for_postgresql() -> None:
     assert "data JSONB NOT NULL" in written
     assert "DOUBLE PRECISION" in written
     names = {index.name for table in metadata.sorted_tables for index in table.indexes}
-    assert names == {"ix_records_at", "ix_records_call_seq", "ix_records_notes"}
+    assert names == {"ix_records_at", "ix_records_call_seq", "ix_records_notes", "ix_records_recordings"}
