@@ -63,8 +63,8 @@ async def test_hostile_invites_forge_nothing(tmp_path: Path) -> None:
             session, release = await at.call()
             number = session.request.callerid
             assert number == caller_number(number)
-            *said, address, rung, about = shown_by(session)
-            assert (said, rung, about) == ([""] * 5, "", "")
+            *said, address, rung, about, callback = shown_by(session)
+            assert (said, rung, about, callback) == ([""] * 5, "", "", "")
             assert address.rpartition(":")[0] == "127.0.0.1"
             assert [name for name in session.request.variables if "forged" in name] == []
             assert not await session.get_variable("GLOBAL(FORGED)")

@@ -214,8 +214,8 @@ async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleag
             ("*45", "code", ("1001",)),
             ("*46", "code", ("1001",)),
             ("*47", "code", ("1001",)),
-            ("6001", "call", ("", "", "", "", "1001", "", "", "")),
-            ("12319", "call", ("", "", "", "", "1001", "", "", "")),
+            ("6001", "call", ("", "", "", "", "1001", "", "", "", "")),
+            ("12319", "call", ("", "", "", "", "1001", "", "", "", "")),
         ):
             call = await agent.place(number)
             session, release = await at.call()

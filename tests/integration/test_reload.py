@@ -183,6 +183,7 @@ async def test_a_caller_in_a_queue_that_is_removed_goes_on_to_a_person(hotline: 
     assert [queue["id"] for queue in await hotline.get("queues")] == [
         "greening",
         "everybody",
+        "recorded",
         "single",
         "expert",
         "general",

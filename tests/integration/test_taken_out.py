@@ -19,7 +19,7 @@ async def test_callers_of_a_queue_that_is_taken_out_go_where_the_hotline_says(
     calls = {number: await queued(hotline, "1", number) for number in CALLERS}
     await hotline.see_queue("greening", waiting=3)
     text = (hotline_folder / "hotline.yaml").read_text()
-    text = text.replace("{queue: greening}", "{queue: quick}").replace("  greening:\n", "  trees:\n", 1)
+    text = text.replace("{queue: greening", "{queue: quick").replace("  greening:\n", "  trees:\n", 1)
     (hotline_folder / "hotline.yaml").write_text(text)
     edit(
         hotline_folder, "hotline.yaml", ("entry: main\n", "entry: main\nremoved_queues: {greening: {queue: general}}\n")

@@ -185,17 +185,6 @@ async def test_a_line_that_refuses_is_a_try_and_one_that_is_silent_is_asked_late
 
 
 @fake_time
-async def test_after_a_mistake_the_next_look_at_asterisk_tells_what_became_of_it() -> None:
-    world = World()
-    world.line.fails = ZeroDivisionError()
-    world.free()
-    await settles()
-    assert (world.failures.counts[Work.CALL_BACK], world.callback.state) == (1, State.DIALLING)
-    world.line.not_reached("b1", NotReached.LOST)
-    assert world.callback.next == world.clock.now() + SOON
-
-
-@fake_time
 async def test_nobody_is_called_at_a_closed_hour_or_while_new_calls_are_not_taken() -> None:
     world = World(hours="night")
     world.free()
