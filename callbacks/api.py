@@ -96,7 +96,7 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=MOST_AT_ONCE)] = 100,
     ) -> list[CallbackOut]:
         """Callers who have hung up and are to be called back, and how far that is. The citizen who has waited longest
-        comes first. Who has answered waits in the queue as any caller, and is not here any more.
+        comes first. A citizen who has answered waits in the queue and leaves this list.
         """
         may_see, now = sees(asker.reach, serves), distributor.clock.now()
         seen = [each for each in callbacks.list() if queue in (None, each.queue) and may_see(each.queue)]

@@ -31,9 +31,9 @@ class MessageOut(BaseModel):
     at: Time = Field(description="When it was left.")
     seconds: float = Field(description="Its length.", examples=[21.5])
     taken_by: str | None = Field(
-        description="Who has it: `agent:1001`, `user:wang`. null: nobody.", examples=["agent:1001"]
+        description="The account that took it: `agent:1001`, `user:wang`. null: nobody.", examples=["agent:1001"]
     )
-    mine: bool = Field(description="Whoever asks has it.")
+    mine: bool = Field(description="The account that asks has taken the message.")
 
 
 def holder_of(asker: Asker) -> Actor:
@@ -138,7 +138,7 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
 
     @routes.delete("/{message_id}", status_code=204, summary="Delete a message", responses=unknown)
     async def delete(message_id: str, asker: Asking, request: Request) -> None:
-        """Whoever has it loses it."""
+        """Gives the message back. Others can take it again."""
         message = found(message_id, asker, request)
         await keeper.remove(message, keeper.removed(message, "deleted", asker.actor))
 

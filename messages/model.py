@@ -54,7 +54,7 @@ class Message:
     taken_at: float = 0.0
 
     def holder(self, now: float) -> str:
-        """Who has it; "": nobody."""
+        """The account that has taken the message; "": nobody."""
         return self.taken_by if now < self.taken_at + TAKEN_FOR else ""
 
 

@@ -647,7 +647,7 @@ export interface paths {
         /**
          * Callbacks
          * @description Callers who have hung up and are to be called back, and how far that is. The citizen who has waited longest
-         *     comes first. Who has answered waits in the queue as any caller, and is not here any more.
+         *     comes first. A citizen who has answered waits in the queue and leaves this list.
          */
         readonly get: operations["list_callbacks_api_v1_callbacks_get"];
         readonly put?: never;
@@ -831,7 +831,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a message
-         * @description Whoever has it loses it.
+         * @description Gives the message back. Others can take it again.
          */
         readonly delete: operations["delete_api_v1_messages__message_id__delete"];
         readonly options?: never;
@@ -4107,13 +4107,13 @@ export interface components {
             readonly seconds: number;
             /**
              * Taken By
-             * @description Who has it: `agent:1001`, `user:wang`. null: nobody.
+             * @description The account that took it: `agent:1001`, `user:wang`. null: nobody.
              * @example agent:1001
              */
             readonly taken_by: string | null;
             /**
              * Mine
-             * @description Whoever asks has it.
+             * @description The account that asks has taken the message.
              */
             readonly mine: boolean;
         };

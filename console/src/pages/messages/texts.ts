@@ -13,7 +13,7 @@ export const TEXTS = {
   at: { zh: "时间", en: "Left" },
   length: { zh: "时长", en: "Length" },
   sound: { zh: "收听", en: "Listen" },
-  who: { zh: "谁在处理", en: "Who has it" },
+  who: { zh: "谁在处理", en: "Taken by" },
   mine: { zh: "您", en: "you" },
   doings: { zh: "操作", en: "What to do" },
   take: { zh: "领取", en: "Take" },

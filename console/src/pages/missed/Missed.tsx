@@ -27,7 +27,7 @@ const WHY: Readonly<Record<MissedOut["why"], Text>> = {
 
 const COLUMNS = [TEXTS.number, TEXTS.queue, TEXTS.why, TEXTS.times, TEXTS.waited, TEXTS.first, TEXTS.last] as const;
 
-/** The callers with whom nobody has spoken. The caller whose first try is oldest comes first. */
+/** The callers to whom nobody has spoken yet. The caller with the oldest first try comes first. */
 export default function Missed() {
   const speaker = useSpeaker();
   const { say, language } = speaker;

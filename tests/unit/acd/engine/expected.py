@@ -362,7 +362,7 @@ class Expected(RuleBasedStateMachine):
         return self.met(agent_id, caller) is not None and not self.apart(caller) and caller not in self.stood_apart
 
     def position(self, caller: Caller) -> int:
-        """1 for the next. Who is to be called back counts as if on the line."""
+        """1 for the next. A caller who is to be called back counts as if still on the line."""
         there = [c for c in self.callers.values() if not c.offers and c.agent is None]
         same = [c for c in (*there, *self.callbacks.values()) if c.queue == caller.queue and c is not caller]
         return 1 + sum(self.rank(other) < self.rank(caller) for other in same)
