@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lab.phone import Call, Phone
+from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import hear_each_other
 from tests.integration.test_calls_out import CALLS_OUT, CITIZEN, connected
 from tests.integration.world import World, kinds, record
@@ -47,14 +47,19 @@ async def promised(hotline: World, provider: Phone) -> Any:
     return told
 
 
+async def called_back(hotline: World, provider: Phone) -> IncomingCall:
+    """A callback has been promised, the only agent gets ready, and the citizen's phone is called: that call."""
+    await hotline.set_state("1001", "not-ready")
+    await promised(hotline, provider)
+    await hotline.set_state("1001", "ready")
+    return await provider.incoming()
+
+
 async def test_a_citizen_is_called_back_presses_one_and_talks(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
-        await hotline.set_state("1001", "not-ready")
-        await promised(hotline, provider)
-        await hotline.set_state("1001", "ready")
-        citizen = await provider.incoming()
+        citizen = await called_back(hotline, provider)
         assert citizen.caller_number == "12320"
         answered = await citizen.answer()
         await answered.hears_recording(hotline.clip("callback-ask"))
@@ -93,10 +98,7 @@ async def test_who_rings_meanwhile_gets_the_place_and_the_other_phone_rings_no_m
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
-        await hotline.set_state("1001", "not-ready")
-        await promised(hotline, provider)
-        await hotline.set_state("1001", "ready")
-        rings = await provider.incoming()
+        rings = await called_back(hotline, provider)
         await rings.ring()
         call = await provider.dial("12319")
         await call.hears_speech()
@@ -114,10 +116,7 @@ async def test_a_restart_while_the_citizens_phone_rings_rings_nobody_twice(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
-        await hotline.set_state("1001", "not-ready")
-        await promised(hotline, provider)
-        await hotline.set_state("1001", "ready")
-        rings = await provider.incoming()
+        rings = await called_back(hotline, provider)
         await rings.ring()
         await hotline.stop_service()
         await hotline.start_service()
