@@ -36,6 +36,7 @@ class Caller:
     served   by an AGI session
     talker   the agent who talks with the caller, or talked last; "" for nobody
     waits    the agent whose own call it is, if that call is in a queue; "" else
+    line     the mark of the line that the caller is put through to (`calls.states.mark_of`); "" for none
     """
 
     call: str
@@ -43,6 +44,7 @@ class Caller:
     served: bool = False
     talker: str = ""
     waits: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +356,8 @@ def _of_callers(
         # again, even if nothing has changed: a kick during the break of the link had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
-        if before.served or not now.served:  # else a session has begun since: the caller is at no phone any more
+        begun = now.served and not before.served
+        if not begun and now.line == before.line:  # else the caller's session has said since where the caller is
             yield from _sent(snapshot, before.call, channel)
     yield from last
 

@@ -18,7 +18,7 @@ from calls.events import CallerMissing, Completed, DiallingKnown, FarEnd, Missin
 from calls.leg import COMING
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
-from calls.states import AtLine
+from calls.states import AtLine, mark_of
 from dialplan import differences as seen
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.link import AmiLink
@@ -264,4 +264,5 @@ def _caller(call: Call, bridge: str) -> seen.Caller:
     machine = call.machine
     in_queue = machine.queue is not None or machine.waited_in is not None
     waits = phone_of(call.channel.name) if in_queue else ""
-    return seen.Caller(call.id, bridge, call.channel.attached, machine.with_agent, waits)
+    line = mark_of(machine.state.line) if isinstance(machine.state, AtLine) else ""
+    return seen.Caller(call.id, bridge, call.channel.attached, machine.with_agent, waits, line)

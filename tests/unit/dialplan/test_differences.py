@@ -196,6 +196,9 @@ def test_to_which_phone_an_agent_has_sent_a_caller(
     assert [each for each in moved if isinstance(each, AtPhone)] == [], "an event is newer"
     begun = new(seen, Believed(caller(there.bridge)), Believed(caller(there.bridge, served=True)))
     assert [each for each in begun if isinstance(each, AtPhone)] == [], "the caller's next session is newer"
+    served = Caller(CALL, there.bridge, served=True)
+    hung_up = new(seen, Believed({CALLER: replace(served, line="1003//")}), Believed({CALLER: served}))
+    assert [each for each in hung_up if isinstance(each, AtPhone)] == [], "the session knows that the phone hung up"
 
 
 def test_an_event_that_came_while_asterisk_was_asked_is_newer_than_the_snapshot() -> None:
