@@ -7,6 +7,7 @@ import signal
 import ssl
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from dialplan.telephony import Telephony
+from dialplan.wire.ami import AmiMessage
 from hotline.loader import load
 from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
@@ -40,6 +43,21 @@ class Failures:
 
 
 failures = Failures()
+
+phone_news: deque[str] = deque(maxlen=200)
+"""What the services of this process have heard last of phones: it says whose fault it is where one stays unknown."""
+
+
+def _noted(on_event: Callable[[Telephony, AmiMessage], None]) -> Callable[[Telephony, AmiMessage], None]:
+    def noted(self: Telephony, event: AmiMessage) -> None:
+        if event.event in ("ContactStatus", "PeerStatus", "DeviceStateChange"):
+            phone_news.append(f"{time.monotonic():.3f} {dict(event.fields)}")
+        on_event(self, event)
+
+    return noted
+
+
+Telephony.on_event = _noted(Telephony.on_event)  # type: ignore[method-assign, assignment]
 
 
 class World:
@@ -129,8 +147,11 @@ class World:
         try:
             await self.see_agent(agent_id, phone="free")
         except Late as late:
-            contacts = await self.asterisk.command("pjsip show contacts")
-            raise Late(f"Asterisk's contacts: {contacts}\nThe phone:\n{phone.ladder()}\n{late}") from late
+            known = [await self.asterisk.command(f"pjsip show {what}") for what in ("contacts", "endpoints")]
+            heard = "\n".join(each for each in phone_news if agent_id in each)
+            raise Late(
+                "\n".join((*known, "The service heard:", heard, "The phone:", phone.ladder(), str(late)))
+            ) from late
         await self.set_state(agent_id, "ready")
         return phone
 
