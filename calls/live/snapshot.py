@@ -4,7 +4,7 @@ A snapshot is plain data, as JSON has it. Later decisions come from the Records.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -24,6 +24,10 @@ log = structlog.get_logger()
 _CALLS = TypeAdapter(list[CallSummary])
 
 
+_OWN = frozenset({"engine", "calls", "last_hour", "trials"})
+"""Parts of a snapshot that are no lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recollection:
     """engine   the snapshot of the engine, for `Engine.restored`; None: there is none
@@ -33,11 +37,7 @@ class Recollection:
     last_at  when the newest Record was written, in epoch seconds; 0: there is none
     last_hour  of the queues, at the snapshot; None: it is not known
     trials   of versions, at the snapshot; None: there was none
-    missed   callers, at the snapshot; None: it is not known
-    callbacks  that were promised, at the snapshot; None: it is not known
-    surveys  their figures, at the snapshot; None: they are not known
-    messages on the list, at the snapshot; None: it is not known
-    last_agents  of callers, at the snapshot; None: it is not known
+    lists    what the lists of `service.app.centre` had kept at the snapshot, by their names
     """
 
     engine: Mapping[str, Any] | None = None
@@ -47,11 +47,7 @@ class Recollection:
     last_at: float = 0.0
     last_hour: Mapping[str, Any] | None = None
     trials: Mapping[str, Any] | None = None
-    missed: Mapping[str, Any] | None = None
-    callbacks: Mapping[str, Any] | None = None
-    surveys: Mapping[str, Any] | None = None
-    messages: Mapping[str, Any] | None = None
-    last_agents: Mapping[str, Any] | None = None
+    lists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:
@@ -94,6 +90,5 @@ def recollect(snapshot: Mapping[str, Any] | None, records: Sequence[Record]) -> 
     if engine is not None:
         last_at = max(last_at, float(engine.get("at", 0)))
     kept = snapshot or {}
-    names = ("last_hour", "trials", "missed", "callbacks", "messages", "surveys", "last_agents")
-    parts = {name: kept.get(name) for name in names}
-    return Recollection(engine, records, live, heard, last_at, **parts)
+    lists = {name: each for name, each in kept.items() if name not in _OWN}
+    return Recollection(engine, records, live, heard, last_at, kept.get("last_hour"), kept.get("trials"), lists)

@@ -1,8 +1,8 @@
 """Everything between Asterisk and the journal, wired: what decides about calls. Without it there is no service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -53,6 +53,14 @@ log = structlog.get_logger()
 DAY = 86_400.0
 
 
+class _List(Protocol):
+    """What is kept from Records, and outlives a restart."""
+
+    def note(self, record: Record) -> None: ...
+    def kept(self) -> dict[str, Any]: ...
+    def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None: ...
+
+
 class Unsound(Exception):
     """The state in memory is not to be kept."""
 
@@ -89,18 +97,25 @@ class Centre:
         self.recorder.add("last-hour", self.last_hour.note)
         self.trials = _trials(before)
         self.recorder.add("trials", self.trials.note)
-        self.missed = _missed(editions, before, settings.keep.numbers_days)
-        self.recorder.add("missed", self.missed.note)
-        self.callbacks = _callbacks(editions, before, engine)
-        self.recorder.add("callbacks", self.callbacks.note)
-        self.surveys = _surveys(editions, before, settings.keep.numbers_days)
-        self.recorder.add("surveys", self.surveys.note)
-        self.messages = _messages(before)
-        self.recorder.add("messages", self.messages.note)
+        days = settings.keep.numbers_days
+        self.missed = _missed(editions, days)
+        self.callbacks = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
+        self.surveys = _surveys(editions, days)
+        self.messages = Messages()
+        self.last_agents = _last_agents(editions, days)
+        self._lists: dict[str, _List] = {
+            "missed": self.missed,
+            "callbacks": self.callbacks,
+            "surveys": self.surveys,
+            "messages": self.messages,
+            "last_agents": self.last_agents,
+        }
+        for name, each in self._lists.items():
+            _restore(each, name, before)
+            self.recorder.add(name, each.note)
+        self.callbacks.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
         tone = settings.asterisk_folder / "etc" / "tone"
         takes = Takes(settings.folder.recordings, tone, self.messages.admits)
-        self.last_agents = _last_agents(editions, before, settings.keep.numbers_days)
-        self.recorder.add("last-agents", self.last_agents.note)
         editions.tries = self.trials.gets_it
         self.intake = Intake(settings.folder.drained, book.in_menus)
         unserved = Unserved(self.recorder.write, clock, lambda: editions.in_use, self.intake)
@@ -190,14 +205,7 @@ class Centre:
         if not self.distributor.sound:
             raise Unsound("the engine raised: a start from the last snapshot and the Records since is right")
         taken = snapshot.take(self.distributor.engine, book, self.last_hour, self.trials)
-        kept = {
-            "missed": self.missed.kept(),
-            "callbacks": self.callbacks.kept(),
-            "messages": self.messages.kept(),
-            "surveys": self.surveys.kept(),
-            "last_agents": self.last_agents.kept(),
-        }
-        return {**taken, **kept}
+        return {**taken, **{name: each.kept() for name, each in self._lists.items()}}
 
     async def let_go(self) -> None:
         """Decide nothing any more. Calls stay where they are: the next service takes them up."""
@@ -240,9 +248,15 @@ def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
         return LastHour.restored(None, (), waiting, now)
 
 
-def _missed(editions: Editions, before: Recollection, numbers_days: int) -> MissedCallers:
+def _restore(made: _List, name: str, before: Recollection) -> None:
     """As it was before this start, or empty where that cannot be read."""
+    try:
+        made.restore(before.lists.get(name), before.records)
+    except UnreadableSnapshot as error:
+        log.error("list-unreadable", list=name, why=str(error), effect="it begins anew; sounds stay")
 
+
+def _missed(editions: Editions, numbers_days: int) -> MissedCallers:
     def rule(queue: str) -> Missed | None:
         known = editions.in_use.hotline.queues.get(queue)
         return None if known is None else known.missed
@@ -253,62 +267,22 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
     def known_as(number: str) -> frozenset[str]:
         return alike(number, editions.in_use.hotline.calls_out)
 
-    made = MissedCallers(rule, ours, numbers_days * DAY, known_as)
-    try:
-        made.restore(before.missed, before.records)
-    except UnreadableSnapshot as error:
-        log.error("missed-unreadable", why=str(error), effect="the list of missed callers begins anew")
-    return made
+    return MissedCallers(rule, ours, numbers_days * DAY, known_as)
 
 
-def _callbacks(editions: Editions, before: Recollection, engine: Engine) -> Callbacks:
-    """As they were before this start, or none where that cannot be read. One without a place in the engine is over."""
-    made = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
-    try:
-        made.restore(before.callbacks, before.records)
-    except UnreadableSnapshot as error:
-        log.error("callbacks-unreadable", why=str(error), effect="nobody is called back who was promised it before")
-    made.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
-    return made
-
-
-def _surveys(editions: Editions, before: Recollection, numbers_days: int) -> Surveys:
-    """As they were before this start, or none where that cannot be read."""
-
+def _surveys(editions: Editions, numbers_days: int) -> Surveys:
     def day(at: float) -> str:
         return datetime.fromtimestamp(at, editions.in_use.hotline.zone).date().isoformat()
 
-    made = Surveys(day, numbers_days * DAY)
-    try:
-        made.restore(before.surveys, before.records)
-    except UnreadableSnapshot as error:
-        log.error("surveys-unreadable", why=str(error), effect="the figures of surveys begin anew")
-    return made
+    return Surveys(day, numbers_days * DAY)
 
 
-def _messages(before: Recollection) -> Messages:
-    """As they were before this start, or none where that cannot be read."""
-    made = Messages()
-    try:
-        made.restore(before.messages, before.records)
-    except UnreadableSnapshot as error:
-        log.error("messages-unreadable", why=str(error), effect="the list of messages begins anew; sounds stay")
-    return made
-
-
-def _last_agents(editions: Editions, before: Recollection, numbers_days: int) -> LastAgents:
-    """As they were before this start, or none where that cannot be read."""
-
+def _last_agents(editions: Editions, numbers_days: int) -> LastAgents:
     def within(queue: str) -> float | None:
         known = editions.in_use.hotline.queues.get(queue)
         return None if known is None or known.sticky is None else known.sticky.within
 
-    made = LastAgents(within, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
-    try:
-        made.restore(before.last_agents, before.records)
-    except UnreadableSnapshot as error:
-        log.error("last-agents-unreadable", why=str(error), effect="callers who ring again get any agent")
-    return made
+    return LastAgents(within, lambda number: number in editions.in_use.hotline.agents, numbers_days * DAY)
 
 
 def _trials(before: Recollection) -> Trials:
