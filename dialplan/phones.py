@@ -132,7 +132,9 @@ class Phones:
         """A DeviceStateChange."""
         if (state := phone_state(event)) is not None:
             self._news.add(state[0])
-            if state[1] is _UNKNOWN:
+            # Asterisk computes the state of a phone that has just registered from a cache, which may not know that yet:
+            # then its first word on the phone is "unavailable", comes after the contact, and stays
+            if state[1] is _UNKNOWN and self._states.get(state[0], _UNKNOWN) is not _UNKNOWN:
                 self._reached.pop(state[0], None)
             self._take(*state)
 

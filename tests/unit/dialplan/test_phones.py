@@ -142,6 +142,16 @@ def test_a_phone_with_a_contact_is_free_though_asterisk_calls_it_unavailable() -
     assert desk.take() == [("1001", "unreachable")]
 
 
+@pytest.mark.parametrize("before", [[], ["UNAVAILABLE"]])
+def test_unavailable_as_asterisks_first_word_on_a_phone_that_has_just_registered_is_not_true(before: list[str]) -> None:
+    desk = Desk()
+    for state in before:
+        desk.device(state)
+    desk.phones.contact(contact("NonQualified", "new", "1001"))
+    desk.device("UNAVAILABLE")
+    assert desk.take()[-1] == ("1001", "free")
+
+
 @pytest.mark.parametrize("end", ["device", "contact", "peer", "link"])
 def test_a_contact_that_is_gone_makes_no_phone_free(end: str) -> None:
     desk = Desk()
@@ -149,6 +159,7 @@ def test_a_contact_that_is_gone_makes_no_phone_free(end: str) -> None:
     desk.take()
     match end:
         case "device":
+            desk.device("NOT_INUSE")
             desk.device("UNAVAILABLE")
         case "contact":
             desk.phones.contact(contact("Unreachable", "page", "1001"))
