@@ -78,17 +78,18 @@ class Life:
             for agent in ("1001", "1002"):
                 self.here.takes_a_break(agent)
             caller = await self.here.queued()
-            await self._strikes_soon()
+            self._strikes_soon()
             caller.press(KEY)
+            asyncio.get_running_loop().call_later(self.random.uniform(0, 10), self._agents_get_ready)
             for _ in range(self.random.randint(1, 4)):
                 await self._struck.wait()
                 await passes(self.random.choice((0.0, LAG / 2, self.random.uniform(0, 0.1), self.random.uniform(0, 4))))
                 await self._strikes(halls)
-                await self._strikes_soon()
+                self._strikes_soon()
             self.records.left = 0
             await self._all_is_over()
 
-    async def _strikes_soon(self) -> None:
+    def _strikes_soon(self) -> None:
         """`_struck` is set after some Records, or seconds."""
         self._struck = asyncio.Event()
         self.records.left, self.records.then = self.random.randint(1, 12), self._struck.set
@@ -111,10 +112,15 @@ class Life:
         await self.here.link_up()
         await settles()
 
+    def _agents_get_ready(self) -> None:
+        if self.here.dead:
+            asyncio.get_running_loop().call_later(1, self._agents_get_ready)
+        else:
+            for agent in ("1001", "1002"):
+                self.here.sign_in(agent)
+
     async def _all_is_over(self) -> None:
         asterisk, left = self.here.asterisk, LONGEST
-        for agent in ("1001", "1002"):
-            self.here.sign_in(agent)
         while self.here.centre.callbacks.list() or any(not each.hung_up for each in asterisk.callers.values()):
             await passes(5)
             left -= 5
