@@ -285,7 +285,7 @@ def chart(seen: Seen) -> str:
     ):
         parts.append(f'<path d="M{x(goal)} {y(0)}V{y(0.95)}" class="goal {kind}"/>')
         parts.append(f'<polyline points="{line(waits)}" class="{kind}"/>')
-        parts.append(f'<text x="{x(5.5)}" y="{y(at)}" class="{kind}">{name} (goal: {goal:g} s)</text>')
+        parts.append(f'<text x="{x(5.15)}" y="{y(at)}" class="{kind}">{name} (goal: {goal:g} s)</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_WIDE} {_HIGH}" font-family="sans-serif" '
         'font-size="12">\n<title>Share of the waits that were at most so long</title>\n'
