@@ -1,5 +1,6 @@
 """Calls citizens back: begins a call when the engine says so, and tells the engine what became of it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -43,6 +44,8 @@ class Calling:
         self._callbacks, self._legs = callbacks, legs
         self._distributor, self._tasks = distributor, tasks
         self._edition, self._drained = edition, drained
+        self._promising: dict[str, CallBack | None] = {}
+        """Calls in which a callback was promised, and which go on; and whom to dial once the call is over."""
         legs.not_reached = lambda callback, why: self._not_reached(callback, Why(why.value))
 
     def take_up(self) -> None:
@@ -60,8 +63,15 @@ class Calling:
         return [Promise(each.id, each.queue, each.language, each.since) for each in known]
 
     def note(self, record: Record) -> None:
-        """Observes Records: of a callback that is over the phone rings no more."""
-        if record.kind is Kind.CALLBACK_ANSWERED:
+        """Observes Records: of a callback that is over the phone rings no more. Who still hears what is promised is not
+        rung.
+        """
+        if record.kind is Kind.CALLBACK_PROMISED:
+            self._promising[record.call or ""] = None
+        elif record.kind is Kind.CALL_FINISHED:
+            if later := self._promising.pop(record.call or "", None):
+                asyncio.get_running_loop().call_soon(self.call_back, later)  # an observer writes no Record itself
+        elif record.kind is Kind.CALLBACK_ANSWERED:
             self._legs.cancel(str(record.data.get("callback", "")))
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
             self._legs.cancel(record.call)
@@ -73,6 +83,9 @@ class Calling:
         rule = None if queue is None else queue.callback
         if callback is None or rule is None:  # a number that was forgotten; or the hotline calls nobody back any more
             self._over(effect.callback_id, Left.CANCELLED)
+            return
+        if callback.call in self._promising:
+            self._promising[callback.call] = effect
             return
         now = self._distributor.clock.now()
         opens = _opens(edition, rule, now)

@@ -186,7 +186,7 @@ class CallStore:
 
     async def unfinished(self) -> Sequence[CallSummary]:
         """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""
-        query = select(calls).where(calls.c.state != CallState.ENDED).order_by(calls.c.started, calls.c.id)
+        query = _calls().where(calls.c.state != CallState.ENDED).order_by(calls.c.started, calls.c.id)
         async with self._reading() as connection:
             return [_summary(row) for row in (await connection.execute(query)).mappings()]
 
@@ -218,9 +218,14 @@ def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[S
     return [query.where(part) for part in _parts(reach)]
 
 
+def _calls() -> Select[Any]:
+    """All calls. A callback has a row, too, by which its Records are found; it is no call (`calls.queueing`)."""
+    return select(calls).where(calls.c.id.not_like("%-b"))
+
+
 def _searched(search: Search) -> Select[Any]:
     """The calls that are looked for, whatever their number."""
-    query = select(calls)
+    query = _calls()
     if search.outcome is not None:  # not by the state: its index would lead to every call that has ended
         query = query.where(calls.c.ended.is_not(None))
     by_state = None if search.state is CallState.ENDED and search.outcome is not None else search.state

@@ -35,13 +35,16 @@ def chaos(
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, max=1440, help="How long the storm lasts.")] = 10,
     seed: Annotated[int, typer.Option("--seed", help="Number of the storm: the same seed breaks the same things.")] = 1,
     quick: Annotated[bool, typer.Option("--quick", help="A minute, with fewer phones: most faults once.")] = False,
+    callbacks: Annotated[
+        bool, typer.Option("--callbacks", help="Only callers who are called back, and faults at every step of that.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Break a busy test hotline on purpose, and count the losses. Exit status 1 if there is any."""
     _need("httpx")
     from lab.chaos.command import run
 
-    raise typer.Exit(run(seconds=None if quick else minutes * 60, seed=seed, as_json=as_json))
+    raise typer.Exit(run(seconds=None if quick else minutes * 60, seed=seed, callbacks=callbacks, as_json=as_json))
 
 
 @app.command()

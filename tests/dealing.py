@@ -22,6 +22,7 @@ LOUD = (
     "test_chaos",
     "test_fuzz",
     "test_bench",
+    "test_callbacks_bench",
     "test_floods",
     "test_exhaustion",
     "test_surge",

@@ -2,12 +2,13 @@
 
 Such a place stands in its order like any other: positions and estimates count it, relaxing steps come to it. It is
 offered to no agent. A citizen is dialled once an agent is free, or wraps up and will be free within LEAD, for whom no
-caller waits before. Each of these agents counts for one citizen. Whoever answers and confirms comes as a call that
-takes the place over, and is offered to an agent like the first of those who hold.
+caller waits before. Each of these agents counts for one citizen. If the agent gets another call, the next one who comes
+free counts for this citizen before anybody else is dialled. Whoever answers and confirms comes as a call that takes the
+place over, and is offered to an agent like the first of those who hold.
 
-An agent who comes free while the citizen still rings is kept for KEPT seconds. After that the next caller is served:
-the citizen is first again as soon as there is an answer. After a restart nobody is kept, and no agent counts for a
-citizen who is being dialled.
+An agent who comes free while the citizen still rings is kept for KEPT seconds, for however many citizens. After that
+the next caller is served: the citizen is first again as soon as there is an answer. After a restart nobody is kept, and
+no agent counts for a citizen who is being dialled.
 """
 
 from heapq import heapify, heappop, heappush
@@ -26,8 +27,8 @@ from journal.records import Kind
 LEAD = 15.0
 """Seconds before the end of a wrap-up from which its agent counts as free soon."""
 
-KEPT = 3.0
-"""Seconds for which a free agent is kept for a citizen who is being dialled."""
+KEPT = 2.9
+"""Seconds for which a free agent is kept for a citizen who is being dialled: the agent waits for 3 s at most."""
 
 
 def promise(floor: Floor, event: CallbackPromised) -> None:
@@ -147,12 +148,18 @@ def _not_dialled(floor: Floor, callback: Callback) -> None:
     if seat is not None:
         floor.counts_not_on(seat)
         floor.freed.append(seat)
+    floor.unseated.pop(callback.place, None)
 
 
 def dial(floor: Floor) -> None:
-    """Dial citizens in the order of their places while there are agents for them. O(requirements * agents in wrap-up),
-    only while citizens are to be dialled.
+    """Dial citizens in the order of their places while there are agents for them, and for those who ring already and
+    whose agents have other calls. O((requirements + such citizens) * agents in wrap-up), only while citizens are to be
+    dialled.
     """
+    for left in sorted(floor.unseated, key=lambda place: place.entry[:2]):
+        if left.callback is not None and (seat := _agent_for(floor, left)) is not None:
+            _count_on(floor, left.callback, seat)
+            _keep_if_free(floor, left.callback, seat)
     for requirement in [each for each in floor.to_dial if each.to_dial.head is NOBODY]:
         del floor.to_dial[requirement]
     heads = [requirement.to_dial.head for requirement in floor.to_dial]
@@ -218,9 +225,13 @@ def _dial(floor: Floor, place: Place, seat: Seat) -> None:
     floor.write(Kind.CALLBACK_DIALLED, place)
     stand_anew(floor, callback)
     floor.effects.append(CallBack(place.id, place.queue.id))
+    _keep_if_free(floor, callback, seat)
+
+
+def _keep_if_free(floor: Floor, callback: Callback, seat: Seat) -> None:
     if seat.ready_in_set:
         floor.table.leave(seat)
-        _keep(floor, callback)
+        _keep(floor, callback, floor.now)
 
 
 def _count_on(floor: Floor, callback: Callback, seat: Seat) -> None:
@@ -229,6 +240,7 @@ def _count_on(floor: Floor, callback: Callback, seat: Seat) -> None:
         del floor.counted_on[callback.seat]
     callback.seat = seat
     floor.counted_on[seat] = callback.place
+    floor.unseated.pop(callback.place, None)
 
 
 def _look_again(floor: Floor) -> None:
@@ -256,7 +268,7 @@ def keeps(floor: Floor, seat: Seat) -> bool:
     if callback.seat is not seat:
         _count_on(floor, callback, seat)
     if callback.kept_until is None:
-        _keep(floor, callback)
+        _keep(floor, callback, seat.idle_since)
     return callback.kept_until is None or floor.now < callback.kept_until
 
 
@@ -282,9 +294,10 @@ def _to_dial_for(floor: Floor, seat: Seat, before: Entry) -> Place | None:
     return None
 
 
-def _keep(floor: Floor, callback: Callback) -> None:
-    callback.kept_until = floor.now + KEPT
-    floor.timers.arm(callback, callback.kept_until)
+def _keep(floor: Floor, callback: Callback, since: float) -> None:
+    callback.kept_until = since + KEPT
+    if callback.kept_until > floor.now:
+        floor.timers.arm(callback, callback.kept_until)
 
 
 def kept(floor: Floor, callback: Callback) -> None:

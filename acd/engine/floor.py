@@ -32,6 +32,7 @@ class Floor:
     callbacks  the places of callers who have hung up and are to be called back, by the ids of the callbacks
     to_dial    requirements with places whose citizens may be dialled now, and perhaps others
     counted_on  agents on whom citizens count that are being dialled, by agent
+    unseated   citizens who are being dialled, and whose agents have other calls by now
     wrapping   agents in wrap-up
     sticky     waiting callers who may have the agent of last time, by the agent's id
     away_after seconds after which an agent whose phone cannot be reached is away
@@ -58,6 +59,7 @@ class Floor:
         self.callbacks: dict[str, Place] = {}
         self.to_dial: dict[Requirement, None] = {}
         self.counted_on: dict[Seat, Place] = {}
+        self.unseated: dict[Place, None] = {}
         self.wrapping: dict[Seat, None] = {}
         self.sticky: dict[str, dict[Place, None]] = {}
         self.next_dial = NextDial()
@@ -103,6 +105,7 @@ class Floor:
         place = self.counted_on.pop(seat, None)
         if place is not None and place.callback is not None:
             place.callback.seat = None
+            self.unseated[place] = None
 
     def nobody(self, line: Line) -> None:
         """From now on no agent who could serve `line` is signed in and there."""

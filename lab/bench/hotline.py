@@ -45,9 +45,9 @@ def agent_ids(count: int) -> list[str]:
     return [str(1001 + number) for number in range(count)]
 
 
-def write(folder: Path, agents: int) -> None:
-    """Write a hotline folder with so many agents."""
+def write(folder: Path, agents: int, text: str = HOTLINE) -> None:
+    """Write a hotline folder with so many agents. `text`: its hotline.yaml."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "hotline.yaml").write_text(HOTLINE, encoding="utf-8")
+    (folder / "hotline.yaml").write_text(text, encoding="utf-8")
     lines = [f'  - {{id: "{agent}", name: 坐席{agent}, skills: {{general: 3}}}}' for agent in agent_ids(agents)]
     (folder / "agents.yaml").write_text("\n".join(["agents:", *lines, ""]), encoding="utf-8")

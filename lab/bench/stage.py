@@ -191,13 +191,17 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, agents: int, tell: Tell, given: str = f"{ROOMY}max_calls = 2000\n"
+    folder: Path,
+    agents: int,
+    tell: Tell,
+    given: str = f"{ROOMY}max_calls = 2000\n",
+    text: str = bench_hotline.HOTLINE,
 ) -> AsyncIterator[Stage]:
     """Everything prepared in `folder`, nothing started. At the end all that was started is stopped.
 
-    `given`: what is in settings.toml.
+    `given`: what is in settings.toml; `text`: hotline.yaml.
     """
-    bench_hotline.write(folder / "hotline", agents)
+    bench_hotline.write(folder / "hotline", agents, text)
     (folder / "state").mkdir()
     (folder / "state" / "settings.toml").write_text(given)
     base = unused_base(BASES)

@@ -36,10 +36,12 @@ class Breaker:
     def __init__(self, site: Site, load: Load, moments: Moments, ledger: Ledger) -> None:
         self._site, self._load, self._moments, self._ledger = site, load, moments, ledger
 
-    async def run(self, blows: Sequence[Blow]) -> None:
-        """Deal all blows; one that is due while an earlier one lasts follows after it."""
+    async def run(self, blows: Sequence[Blow], until: float) -> None:
+        """Deal the blows; one that is due while an earlier one lasts follows it, none after `until` seconds."""
         for blow in blows:
             await asyncio.sleep(max(0.0, blow.at - self._ledger.now()))
+            if self._ledger.now() > until:
+                return
             if (error := self._load.why_stopped()) is not None:
                 raise error
             if not await self._ready(blow):
@@ -67,7 +69,7 @@ class Breaker:
         try:
             async with asyncio.timeout(90):
                 await self._site.asterisk_up.wait()
-                if blow.fault in SERVICE:
+                if blow.fault in SERVICE or blow.fault is Fault.BOTH_KILLED:
                     await self._site.up.wait()
         except TimeoutError:
             return False
@@ -117,13 +119,17 @@ class Breaker:
                 proxies.agi.heal()
             case Fault.DATABASE_LOCKED:
                 await self._lock(blow.lasts)
-            case Fault.ASTERISK_KILLED | Fault.ASTERISK_STOPPED:
+            case Fault.ASTERISK_KILLED | Fault.ASTERISK_STOPPED | Fault.BOTH_KILLED:
+                if blow.fault is Fault.BOTH_KILLED:
+                    site.pause = blow.lasts
+                    site.signal_service(signal.SIGKILL)
                 await self._end_asterisk(blow)
+                await site.up.wait()
 
     async def _end_asterisk(self, blow: Blow) -> None:
         began = time.time()
         self._load.asterisk_ends()
-        await self._site.end_asterisk(kill=blow.fault is Fault.ASTERISK_KILLED)
+        await self._site.end_asterisk(kill=blow.fault is not Fault.ASTERISK_STOPPED)
         self._load.asterisk_ends()  # for callers who dialled while it stopped
         self._load.asterisk_ended()
         await asyncio.sleep(blow.lasts)

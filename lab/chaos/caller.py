@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from random import Random
 
 from lab.chaos.hearing import Hearing
@@ -14,14 +15,18 @@ from lab.chaos.schedule import Moment
 from lab.chaos.site import Site
 from lab.chaos.views import Sent
 from lab.chaos.voices import AGENT, CALLER, SAID, Voices
-from lab.phone import Call, CallFailed, Late, OutgoingCall, Phone, SessionOver
+from lab.phone import Call, CallFailed, IncomingCall, Late, Phone, SessionOver
 
 MAIN, MORE, ENGLISH = f"{SAID}menu:main", f"{SAID}menu:more", f"{SAID}menu:main:en"
 GOODBYE, IN_QUEUE = f"{SAID}goodbye", (f"{SAID}please-hold", f"{SAID}nobody-there")
 DUTY = f"{AGENT}2200"
+PROMISED, ASKED = f"{SAID}callback-promised", f"{SAID}callback-ask"
+CALLBACK_KEY = "9"
+"""By which the callers of this load ask to be called back."""
 
 LEAVE = "leave"
 ELSEWHERE = "asks for another queue"
+ASKS = "asks to be called back"
 DIES = "the phone dies"
 
 PATIENCE = 150.0
@@ -56,6 +61,7 @@ PARTING = 18.0
 class Errand:
     """A caller's plan. `keys`: pressed at each menu; without any the caller waits for a person. `patience`: seconds in
     a queue until the caller gives up; `elsewhere`: until the caller presses 0, which leads to another queue or nowhere;
+    `asks`: until the caller asks to be called back, where the queue does that;
     `talk`: seconds of talk until the caller hangs up; None: the agent does. `told`: a goodbye without a talk is right.
     `muted`: no audio comes from the caller's phone. `dies`: seconds after the answer until it dies.
     """
@@ -69,10 +75,41 @@ class Errand:
     leaves_menu: float | None = None
     muted: bool = False
     dies: float | None = None
+    asks: float | None = None
 
 
-def draw(random: Random) -> Errand:
-    """The errand of the next caller."""
+class Reply(StrEnum):
+    """What a citizen does who is called back."""
+
+    CONFIRMS = "citizens called back who pressed 1"
+    DECLINES = "citizens called back who declined"
+    RINGS_ON = "citizens called back who let it ring"
+    MAILBOX = "mailboxes called back"
+    HANGS_UP = "citizens called back who answered and hung up"
+
+
+def reply(random: Random) -> Reply:
+    return random.choices(list(Reply), (6, 1, 1, 1, 1))[0]
+
+
+def called_back(random: Random) -> Errand:
+    """The errand of a citizen who is called back and presses 1."""
+    patience = random.choice((None, None, None, random.uniform(1, 12)))
+    keys = {ASKED: "1", f"{ASKED}:en": "1"}
+    return Errand("called back", keys, patience, talk=random.choice((None, random.uniform(2, 8))))
+
+
+def draw(random: Random, own: Random) -> Errand:
+    """The errand of the next caller. `own` draws who asks to be called back, `random` all else."""
+    return replace(_drawn(random), asks=own.choice((None, None, own.uniform(0.2, 5))))
+
+
+def asking(random: Random) -> Errand:
+    """The errand of a caller who comes to be called back."""
+    return Errand("asks", {MAIN: random.choice("10")}, asks=random.uniform(0.2, 3))
+
+
+def _drawn(random: Random) -> Errand:
     talk = random.choice((None, None, random.uniform(2, 8)))
     patience = random.choice((None, None, None, None, random.uniform(1, 12)))
     elsewhere = random.choice((None, None, random.uniform(0.5, 12)))
@@ -112,7 +149,7 @@ class Visit:
     ) -> None:
         self.number, self.voice, self.errand = number, voice, errand
         self.story = Story(ledger)
-        self.call: OutgoingCall | None = None
+        self.call: Call | None = None
         self.hearing: Hearing | None = None
         self.answered = False
         self.taken = False
@@ -128,6 +165,12 @@ class Visit:
         self.sent: list[Sent] = []
         self.calmed = False
         """The storm is over: the caller gives up no more."""
+        self.asked = False
+        """The caller has asked to be called back."""
+        self.promised = False
+        """The caller has heard that this will be done."""
+        self.confirmed = False
+        """The citizen was called back, and has pressed 1."""
         self._random, self._site, self._voices, self._moments, self._ledger = random, site, voices, moments, ledger
         self._meet = meet
         self._loop = asyncio.get_running_loop()
@@ -189,15 +232,46 @@ class Visit:
             self.answered = True
             self._ledger.count("calls")
             self.story.tell("is answered")
-            if self.errand.muted:
-                self._ledger.count("callers' phones that were muted")
-                call.send_nothing()
-            else:
-                call.send_tone(self._voices.voice(self.voice))
-            self._answered_at = self._loop.time()
+            self._speak(call)
             await self._through(call, self.hearing, phone)
 
-    async def _through(self, call: Call, hearing: Hearing, phone: Phone) -> None:
+    async def is_rung(self, rings: IncomingCall, does: Reply) -> None:
+        """The citizen is called back."""
+        self.call = rings
+        self.story.tell(f"{self.number} is called back: {does}")
+        self._ledger.count(does)
+        self._moments.note(Moment.CITIZEN)
+        with suppress(CallFailed):  # it may be cancelled meanwhile
+            await rings.ring()
+            if does is Reply.RINGS_ON:
+                await rings.ended(60)
+                return
+            await asyncio.wait({asyncio.ensure_future(rings.ended(60))}, timeout=self._random.uniform(0, 3))
+            if does is Reply.DECLINES:
+                await rings.reject(self._random.choice((486, 603)))
+                return
+            await rings.answer()
+            self.answered = True
+            self._moments.note(Moment.CITIZEN)
+            self.hearing = Hearing(rings, self._voices, lambda label: self.story.tell(f"hears {label}"))
+            self._speak(rings)
+            if does is Reply.CONFIRMS:
+                await self._through(rings, self.hearing, None)
+            elif does is Reply.HANGS_UP:
+                await asyncio.sleep(self._random.uniform(0, 4))
+                await rings.hang_up()
+            else:
+                await rings.ended(60)
+
+    def _speak(self, call: Call) -> None:
+        if self.errand.muted:
+            self._ledger.count("callers' phones that were muted")
+            call.send_nothing()
+        else:
+            call.send_tone(self._voices.voice(self.voice))
+        self._began = self._answered_at = self._loop.time()
+
+    async def _through(self, call: Call, hearing: Hearing, phone: Phone | None) -> None:
         ended = asyncio.ensure_future(call.ended(LONGEST))
         try:
             while not ended.done():
@@ -228,6 +302,10 @@ class Visit:
         if self._talk_since is not None:
             return plans if errand.talk is None else [*plans, (self._talk_since + errand.talk, "has said all")]
         plans.append((self._began + PATIENCE, ""))
+        if self.promised:
+            return plans
+        if errand.asks is not None and self._waits_since is not None and not self.asked and not self.handoffs:
+            plans.append((self._waits_since + errand.asks, ASKS))
         if errand.leaves_menu is not None and self._waits_since is None:
             plans.append((self._began + errand.leaves_menu, "leaves the menu"))
         if errand.elsewhere is not None and self._waits_since is not None and not self._went_elsewhere:
@@ -236,14 +314,14 @@ class Visit:
             plans.append((self._waits_since + errand.patience, "gives up"))
         return plans
 
-    async def _act(self, call: Call, phone: Phone) -> None:
+    async def _act(self, call: Call, phone: Phone | None) -> None:
         now = self._loop.time()
         due = min((plan for plan in self._plans() if plan[0] <= now), default=None)
         if due is None or not call.up:
             return
         if not due[1]:
             self._lose("never answered", f"no agent in {PATIENCE:.0f} s")
-        if due[1] == DIES:
+        if due[1] == DIES and phone is not None:
             self.story.tell(DIES)
             self._ledger.count("callers' phones that died")
             self.died_at = time.time()
@@ -252,6 +330,11 @@ class Visit:
         elif due[1] == ELSEWHERE:
             self._went_elsewhere = True
             await self._press(call, "0")
+        elif due[1] == ASKS:
+            self.asked = True
+            self._ledger.count("callers who asked to be called back")
+            self._moments.note(Moment.PROMISED)
+            await self._press(call, CALLBACK_KEY)
         else:
             await self._hang_up(call, due[1] or "is lost")
 
@@ -281,6 +364,9 @@ class Visit:
             await self._hang_up(call, "is asked to")
         elif label in self.errand.keys:
             await asyncio.sleep(self._random.uniform(0.1, 1.2))
+            if label.startswith(ASKED):
+                self.confirmed = True
+                self._moments.note(Moment.CONFIRMED)
             if not self.talks:
                 await self._press(call, self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
@@ -289,6 +375,10 @@ class Visit:
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
                 self._began = self._loop.time()  # the menus begin again, with new patience
+        elif label.startswith(PROMISED):
+            self.promised = True
+            self._moments.note(Moment.PROMISED)
+            self._ledger.count("callbacks promised")
         elif label.startswith(IN_QUEUE):
             self._waits_since = self._waits_since or self._loop.time()
             self._moments.note(Moment.WAITING)
@@ -322,6 +412,8 @@ class Visit:
         views, sent = self._ledger.views, self.sent[-1:]
         if min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
+        elif not self.talks and self.asked:
+            self.promised = True  # the journal must have it, though the caller may have heard the goodbye alone
         elif not self.talks and any(map(views.queue_unseen, sent)):
             self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")
         elif not self.talks and not self.errand.told:

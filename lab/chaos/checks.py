@@ -1,5 +1,6 @@
 """What the journal must say in the end, about each call that a phone placed and about the order of all calls."""
 
+import hashlib
 import json
 import sqlite3
 from collections import Counter, defaultdict
@@ -9,10 +10,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from acd.engine.parts import LONGEST_HEAD_START
+from base.folders import StateFolder
 from calls.events import Lost
 from hotline.model import Hotline
 from lab.chaos.caller import GONE, Visit
 from lab.chaos.ledger import Ledger, Story
+from recordings.model import SUFFIX
+
+AFTER = ("recorded", "recording-removed")
+"""Kinds that are written about a call that is over."""
+
+AUDIBLE = 1.0
+"""Seconds of a talk from which on it has something to record."""
 
 _ENDS = ("connected", "offer-failed", "offer-cancelled")
 
@@ -43,7 +52,7 @@ def read(database: Path) -> list[Row]:
 
 @dataclass
 class Journal:
-    """All Records, in order and by call."""
+    """All Records, in order; those of calls by call, too."""
 
     rows: Sequence[Row]
 
@@ -51,7 +60,7 @@ class Journal:
         self.by_call: dict[str, list[Row]] = defaultdict(list)
         self.by_caller: dict[str, list[str]] = defaultdict(list)
         for row in self.rows:
-            if row.call is None:
+            if row.call is None or row.kind in AFTER:
                 continue
             if row.kind == "call-started" and row.call not in self.by_call:
                 self.by_caller[row.data.get("caller", "")].append(row.call)
@@ -62,17 +71,17 @@ async def compare(
     journal: Journal, visits: Iterable[Visit], get: Callable[[str], Awaitable[Any]], hotline: Hotline, ledger: Ledger
 ) -> None:
     """Compare what phones saw with `GET calls/{id}` of every call that no end of Asterisk and no dead caller ended."""
-    for visit in visits:
+    for visit, expected in _last(visits):
         calls = journal.by_caller.get(visit.number, [])
-        if visit.taken or visit.died_at is not None or len(calls) != 1:
+        if visit.taken or visit.died_at is not None or len(calls) != expected:
             continue
-        told = await get(f"calls/{calls[0]}")
+        told = await get(f"calls/{calls[-1]}")
         if told is None:
-            ledger.lose("no story", visit.number, f"GET calls/{calls[0]}", visit.story)
+            ledger.lose("no story", visit.number, f"GET calls/{calls[-1]}", visit.story)
             continue
         for why in ledger.views.compare(told, hotline):
-            story = _story(visit, journal, calls[0], ledger)
-            ledger.lose("story wrong", visit.number, f"{calls[0]}: {why}", story)
+            story = _story(visit, journal, calls[-1], ledger)
+            ledger.lose("story wrong", visit.number, f"{calls[-1]}: {why}", story)
         for sent in ledger.views.unseen(told):
             ledger.count(f"transfers, {sent.transfer.way}: nobody saw it")
         ledger.count("stories compared with phones")
@@ -81,11 +90,27 @@ async def compare(
             ledger.count(f"transfers, {transfer['how']}, to {to}: {transfer['became']}")
 
 
-def check(journal: Journal, visits: Iterable[Visit], agents: Container[str], ledger: Ledger) -> None:
+def _last(visits: Iterable[Visit]) -> Iterable[tuple[Visit, int]]:
+    """The last visit of each number, and how many calls the journal must have: those of citizens who were called back
+    and pressed nothing are none.
+    """
+    of_number: dict[str, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        of_number[visit.number].append(visit)
+    for each in of_number.values():
+        was_called = [visit for visit in each if visit.confirmed]
+        yield ([each[0], *was_called][-1], 1 + len(was_called))
+
+
+def check(journal: Journal, visits: Sequence[Visit], agents: Container[str], ledger: Ledger) -> None:
     """Check everything; each mistake goes to the ledger as a loss."""
-    known = {visit.number: visit for visit in visits}
-    for visit in known.values():
-        _check_visit(journal, visit, ledger)
+    known = {visit.number: visit for visit, _ in _last(visits)}
+    for visit, expected in _last(visits):
+        _check_visit(journal, visit, expected, ledger)
+    promised = {row.call for row in journal.rows if row.kind == "callback-promised"}
+    for visit in visits:
+        if visit.promised and not promised & set(journal.by_caller.get(visit.number, ())):
+            ledger.lose("no callback", visit.number, "was promised, and the journal has none", visit.story)
     for number in journal.by_caller.keys() - known.keys():
         if number in agents:  # an agent's own call, to a queue before an attended transfer
             for call in journal.by_caller[number]:
@@ -109,13 +134,13 @@ def _goes_on(rows: Sequence[Row], agent: str, ledger: Ledger) -> bool:
     return handed_over and any(row.kind == "call-started" and row.data.get("resumed") for row in rows)
 
 
-def _check_visit(journal: Journal, visit: Visit, ledger: Ledger) -> None:
+def _check_visit(journal: Journal, visit: Visit, expected: int, ledger: Ledger) -> None:
     calls = journal.by_caller.get(visit.number, [])
     if not calls:
         if visit.answered and not visit.taken and visit.hearing is not None and "said:greeting" in visit.hearing.heard:
             ledger.lose("no record", visit.number, "the journal has no call of this caller", visit.story)
         return
-    if len(calls) > 1:
+    if len(calls) > expected:
         ledger.count("calls that the journal has in two parts")
         ledger.tell(f"{visit.number} is in the journal as {', '.join(calls)}")
     for call in calls:
@@ -168,9 +193,11 @@ def wrong_with(rows: Sequence[Row]) -> list[str]:
     sent = kinds["transferred"] + sum(row.data.get("cause") == Lost.AGENT for row in rows if row.kind == "talk-ended")
     if kinds["connected"] > 1 + sent:
         wrong.append(f"connected {kinds['connected']} times, but sent on {sent} times")
+    queued = kinds["queued"] + kinds["callback-answered"]
     stays = kinds["left-queue"] + kinds["overflowed"] + kinds["connected"] + sum(row.moved("queue") for row in rows)
-    if kinds["queued"] != stays:
-        wrong.append(f"queued {kinds['queued']} times, out of the queue {stays} times")
+    stays += kinds["callback-promised"]
+    if queued != stays:
+        wrong.append(f"queued {queued} times, out of the queue {stays} times")
     offered = [row.offer for row in rows if row.kind == "offered"]
     ends = Counter(row.offer for row in rows if row.kind in _ENDS)
     wrong += [f"offer {offer} ends {ends[offer]} times" for offer in offered if ends[offer] != 1]
@@ -230,6 +257,12 @@ def out_of_order(rows: Sequence[Row]) -> list[tuple[str, Row]]:
             head_start = float(row.data.get("head_start", 0.0))
             entered[call] = row.at
             places[call] = waiting[call] = (row.at - head_start, row.seq, row.queue or "", row.data.get("language", ""))
+        elif row.kind == "callback-promised" and call in places:
+            waiting.pop(call, None)
+            places[row.data["callback"]] = places.pop(call)
+        elif row.kind == "callback-answered" and row.data["callback"] in places:
+            entered[call] = row.at
+            places[call] = waiting[call] = places.pop(row.data["callback"])
         elif row.moved("front") and call in places:
             places[call] = waiting[call] = (entered[call] - LONGEST_HEAD_START, *places[call][1:])
         elif row.kind == "offered" and call in places:
@@ -274,6 +307,59 @@ def two_at_once(rows: Sequence[Row]) -> list[tuple[str, str]]:
         ):
             busy.pop(row.agent, None)
     return wrong
+
+
+def callbacks(journal: Journal, rung: Mapping[str, int], ledger: Ledger) -> None:
+    """Each callback has one end, and its citizen's phone was rung once for each time that the journal says so."""
+    ends: dict[str, list[str]] = defaultdict(list)
+    dialled: Counter[str] = Counter()
+    for row in journal.rows:
+        if row.kind == "callback-answered":
+            ends[row.data["callback"]].append("answered")
+        elif row.kind == "left-queue":
+            ends[row.call or ""].append(row.data["why"])
+        elif row.kind == "overflowed":
+            ends[row.call or ""].append("queue taken out")
+        dialled[row.call or ""] += row.kind == "callback-dialled"
+    for row in journal.rows:
+        if row.kind != "callback-promised":
+            continue
+        callback, number = row.data["callback"], row.data["number"]
+        story = _story(None, journal, callback, ledger)
+        ledger.count("callbacks in the journal")
+        if len(ends[callback]) != 1:
+            ledger.lose("callback " + ("doubled" if ends[callback] else "lost"), number, f"{ends[callback]}", story)
+        else:
+            ledger.count(f"callbacks, {ends[callback][0]}")
+        if rung[number] > dialled[callback]:
+            ledger.lose("rung twice", number, f"{rung[number]} times, dialled {dialled[callback]} times", story)
+
+
+def recordings(journal: Journal, folder: StateFolder, was_away: Callable[[float, float], bool], ledger: Ledger) -> None:
+    """Each recording has its Record and its file, and each talk that is recorded its recording, unless Asterisk ended
+    then (`was_away`: from, until) or it was too short for audio.
+    """
+    files = {file.name.removesuffix(SUFFIX): file for file in folder.recorded.glob(f"*/*/*/*{SUFFIX}")}
+    kept = {row.data["recording"]: row for row in journal.rows if row.kind == "recorded"}
+    for name in files.keys() ^ kept.keys():
+        ledger.lose("recording", name, "a file without a Record" if name in files else "a Record without its file")
+    for name in files.keys() & kept.keys():
+        ledger.count("recordings")
+        if hashlib.sha256(files[name].read_bytes()).hexdigest() != kept[name].data["sha256"]:
+            ledger.lose("recording", name, "the file is not that of the Record")
+    for file in folder.recordings.glob("talk-*"):
+        ledger.lose("recording", file.name, "it was not kept")
+    for call, rows in journal.by_call.items():
+        offer, begun = "", False
+        for row in rows:
+            if row.kind == "connected":
+                offer, begun = row.offer or "", False
+            elif row.kind == "recording-begun":
+                begun = True
+            elif row.kind == "talk-ended" and begun and f"{call}.{offer}" not in kept:
+                lasted = row.data["talked_s"]
+                if lasted >= AUDIBLE and not was_away(row.at - lasted, row.at):
+                    ledger.lose("recording", call, "a recorded talk has none", _story(None, journal, call, ledger))
 
 
 def _story(visit: Visit | None, journal: Journal, call: str | None, ledger: Ledger) -> Story:

@@ -2,18 +2,20 @@
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from lab.chaos.agent import BREAK, Agent, Find
-from lab.chaos.caller import GONE, MAIN, Errand, Visit, draw
+from lab.chaos.caller import GONE, LONGEST, MAIN, Errand, Reply, Visit, asking, called_back, draw, reply
 from lab.chaos.conduct import ABSENT, COLLEAGUES
 from lab.chaos.ledger import Ledger
 from lab.chaos.moments import Moments
 from lab.chaos.site import Site
 from lab.chaos.views import REFRESH
 from lab.chaos.voices import AGENT, CALLER, Voices
+from lab.phone import IncomingCall
 
 DEPARTMENTS = ("2200", "2201", *COLLEAGUES)
 """The fallback's agent, a sub-hotline, and colleagues: never signed in, but rung."""
@@ -27,11 +29,14 @@ LOOKS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many agents and callers; a caller calls again at most `pause` seconds after the last call."""
+    """How many agents and callers; a caller calls again at most `pause` seconds after the last call. `all_ask`: all
+    callers come to be called back.
+    """
 
     agents: int = 12
     callers: int = 34
     pause: float = 6.0
+    all_ask: bool = False
 
 
 class Load:
@@ -39,7 +44,10 @@ class Load:
 
     def __init__(self, site: Site, voices: Voices, moments: Moments, ledger: Ledger, size: Size, seed: int) -> None:
         self.visits: list[Visit] = []
-        """All calls ever placed."""
+        """All calls ever placed, and those to citizens who answered or were to."""
+        self.rung: Counter[str] = Counter()
+        """How often each citizen's phone was rung, by number."""
+        self._rings: Counter[str] = Counter()  # the same, of the calls that are not over
         self._site, self._voices, self._moments, self._ledger = site, voices, moments, ledger
         self._size, self._seed = size, seed
         self._speaking: dict[str, Visit] = {}
@@ -70,7 +78,7 @@ class Load:
         """Start all agents and callers."""
         self._working = [asyncio.create_task(agent.work()) for agent in self.agents]
         self._working += [asyncio.create_task(agent.work(ready=False)) for agent in self._departments]
-        self._working.append(asyncio.create_task(self._look_after()))
+        self._working += [asyncio.create_task(self._look_after()), asyncio.create_task(self._ring_citizens())]
         self._callers = [asyncio.create_task(self._slot(number)) for number in range(self._size.callers)]
 
     async def end(self) -> None:
@@ -78,7 +86,7 @@ class Load:
         self._calm.set()
         for visit in self._live():
             visit.calmed = True
-        done, pending = await asyncio.wait(self._callers, timeout=200)
+        done, pending = await asyncio.wait(self._callers, timeout=300)
         for task in pending:
             task.cancel()
         for task in done:
@@ -105,22 +113,65 @@ class Load:
         return [visit for visit in self._speaking.values() if visit.call is None or visit.call.ending is None]
 
     async def _slot(self, number: int) -> None:
-        random = Random(f"{self._seed}/caller {number}")
+        random, own = Random(f"{self._seed}/caller {number}"), Random(f"{self._seed}/caller {number}/callbacks")
         turn = 0
         await asyncio.sleep(random.uniform(0, 5))
         while not self._calm.is_set():
             await self._site.asterisk_up.wait()
-            await self._visit(f"13{number:03d}{turn:06d}", f"{CALLER}{number}", draw(random), random)
+            errand = asking(random) if self._size.all_ask else draw(random, own)
+            visit = await self._visit(f"13{number:03d}{turn:06d}", f"{CALLER}{number}", errand, random)
+            if visit.asked:
+                await self._until_called_back(visit.number)
             turn += 1
             # a voice must be silent everywhere before the next caller gets it
             await asyncio.sleep(max(1.5, random.uniform(0, self._size.pause)))
 
     async def _visit(self, number: str, voice: str, errand: Errand, random: Random) -> Visit:
+        visit = self._new(number, voice, errand, random)
+        await visit.run()
+        return visit
+
+    def _new(self, number: str, voice: str, errand: Errand, random: Random) -> Visit:
         visit = Visit(number, voice, errand, random, self._site, self._voices, self._moments, self._ledger, self._meet)
         self._speaking[voice] = self._by_number[number] = visit
         self.visits.append(visit)
-        await visit.run()
         return visit
+
+    # -- citizens who are called back --------------------------------------------------------------------------------
+
+    async def _ring_citizens(self) -> None:
+        assert self._site.provider is not None
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                tasks.create_task(self._rung(await self._site.provider.incoming(1_000_000)))
+
+    async def _rung(self, rings: IncomingCall) -> None:
+        number = rings.dialled
+        before = self._by_number.get(number)
+        self.rung[number] += 1
+        if before is None or not before.asked or self._rings[number]:
+            self._ledger.lose(
+                "rung for nothing", number, "nobody owes it a call now", None if before is None else before.story
+            )
+            await rings.reject()
+        else:
+            self._rings[number] += 1
+            if before.call is not None and before.call.ending is None:
+                self._ledger.count("citizens called back before they had hung up: answered later")
+                await before.call.ended(LONGEST)
+            random = Random(f"{self._seed}/{number}/{self.rung[number]}")
+            visit = self._new(number, before.voice, called_back(random), random)
+            visit.story, visit.asked, visit.calmed = before.story, True, self._calm.is_set()
+            await visit.is_rung(rings, Reply.CONFIRMS if visit.calmed else reply(random))
+            self._rings[number] -= 1
+
+    async def _until_called_back(self, number: str) -> None:
+        """Wait until nobody owes this citizen a call any more, and the last one is over."""
+        while True:
+            owed = await self._site.get("callbacks?limit=500")
+            if owed is not None and not self._rings[number] and all(each["number"] != number for each in owed):
+                return
+            await asyncio.sleep(LOOKS)
 
     def asterisk_ends(self) -> None:
         """Asterisk is killed or begins to stop: every call ends with it."""
@@ -209,8 +260,8 @@ class Load:
             await self._site.get("queues"),
             await self._site.channels(),
         )
-        calls = await self._site.get("calls?limit=500")
-        if agents is None or queues is None or calls is None:
+        calls, owed = await self._site.get("calls?limit=500"), await self._site.get("callbacks?limit=500")
+        if agents is None or queues is None or calls is None or owed is None:
             return ["the service does not answer"]
         wrong = [
             f"agent {view['id']} is {view['state']} ({view['reason']}), phone {view['phone']}, call {view['call_id']}"
@@ -227,6 +278,7 @@ class Load:
         wrong += [
             f"call {call['id']} of {call['caller']} is {call['state']}" for call in calls if call["state"] != "ended"
         ]
+        wrong += [f"the callback {each['id']} of {each['number']} is {each['state']}" for each in owed]
         wrong += [f"a channel in Asterisk: {line}" for line in channels.splitlines() if "!" in line]
         return wrong
 

@@ -15,8 +15,10 @@ from lab.chaos.schedule import Blow
 from lab.chaos.site import site
 from lab.chaos.voices import of_hotline
 
-REST = 60.0
-"""Seconds after the last call within which all must be at rest."""
+REST = 100.0
+"""Seconds after the last call within which all must be at rest: a callback that Asterisk's end broke off is tried again
+after a minute.
+"""
 
 PROBE = 30.0
 """Seconds within which each agent must get a call at the end."""
@@ -27,18 +29,21 @@ async def storm(
     sounds: Path,
     blows: Sequence[Blow],
     seconds: float,
+    until: float,
     seed: int,
     size: Size,
     tell: Callable[[str], None],
 ) -> Report:
-    """The whole run. `seconds` of load while the blows fall; then the remaining callers are served to the end."""
-    async with site(folder, sounds, tell) as made:
+    """The whole run. `seconds` of load while the blows fall, none after `until` seconds; then the remaining callers are
+    served to the end.
+    """
+    async with site(folder, sounds, tell, trunk=True) as made:
         ledger, moments = Ledger(tell), Moments()
         load = Load(made, of_hotline(made.hotline, made.catalogue), moments, ledger, size, seed)
         breaker = Breaker(made, load, moments, ledger)
         try:
             await load.begin()
-            await asyncio.gather(breaker.run(blows), asyncio.sleep(seconds))
+            await asyncio.gather(breaker.run(blows, until), asyncio.sleep(seconds))
             await breaker.calm()
             stormed = ledger.now()
             tell(f"{stormed:7.2f} calm: who is there is served")
@@ -49,6 +54,7 @@ async def storm(
             await load.at_rest(REST)
             journal = checks.Journal(checks.read(made.settings.folder.database))
             await checks.compare(journal, load.visits, made.get, made.hotline, ledger)
+            checks.recordings(journal, made.settings.folder, made.was_asterisk_away, ledger)
             if (error := load.why_stopped()) is not None:
                 raise error
         finally:
@@ -57,4 +63,5 @@ async def storm(
         starts = made.starts
     rows = checks.read(database)  # the service stopped in order: all is written
     checks.check(checks.Journal(rows), load.visits, made.hotline.agents, ledger)
+    checks.callbacks(checks.Journal(rows), load.rung, ledger)
     return Report.of(ledger, seed=seed, seconds=stormed, machine=machine(), starts=starts, records=len(rows))

@@ -23,6 +23,7 @@ class Fault(StrEnum):
     DATABASE_LOCKED = "database locked"
     ASTERISK_KILLED = "Asterisk killed"
     ASTERISK_STOPPED = "Asterisk stopped"
+    BOTH_KILLED = "service and Asterisk killed"  # only where callbacks are all that goes on
 
 
 EACH = (
@@ -55,7 +56,10 @@ class Moment(StrEnum):
     OVER = "talk over"  # an agent or a caller has hung up: goodbye, wrap-up
     SUB_HOTLINE = "sub-hotline"  # a department's phone rings
     ANY = "any"  # no particular event
-    HELD = "order over HTTP"  # an agent asks for a hold, a consultation, or their end. Only `_at_orders` draws it
+    HELD = "order over HTTP"  # an agent asks for a hold, a consultation, or their end. Only `_at` draws it
+    PROMISED = "callback promised"  # a caller asks for it, and hears that it is. Only `_at` draws this and the next two
+    CITIZEN = "citizen's phone"  # it rings, or the citizen has answered
+    CONFIRMED = "citizen confirms"  # the citizen presses 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,16 @@ class Blow:
 SERVICE = frozenset({Fault.KILL, Fault.KILL_AGAIN, Fault.MACHINE, Fault.STOP, Fault.FREEZE})
 LINK = frozenset({Fault.AMI_CUT, Fault.AMI_AWAY, Fault.AMI_HALF_OPEN})
 """What takes the service's link to Asterisk away. One that is late is there."""
-ASTERISK = frozenset({Fault.ASTERISK_KILLED, Fault.ASTERISK_STOPPED})
+ASTERISK = frozenset({Fault.ASTERISK_KILLED, Fault.ASTERISK_STOPPED, Fault.BOTH_KILLED})
+ORDERS, CALLBACKS = (Moment.HELD,), (Moment.PROMISED, Moment.CITIZEN, Moment.CONFIRMED)
+"""Moments with faults of their own."""
+
+_OF_CALLBACKS = (
+    *(Fault.KILL,) * 5,
+    *(Fault.STOP, Fault.AMI_CUT, Fault.AMI_CUT, Fault.AMI_AWAY, Fault.AMI_HALF_OPEN),
+    *(Fault.ASTERISK_KILLED, Fault.BOTH_KILLED),
+)
+"""Faults where callbacks are all that goes on, as often as each is to come."""
 
 _WEIGHTS = {
     Fault.KILL: 12,
@@ -115,10 +128,11 @@ _LASTS = {
     Fault.DATABASE_LOCKED: (2.0, 12.0),
     Fault.ASTERISK_KILLED: (0.5, 3.0),
     Fault.ASTERISK_STOPPED: (0.5, 3.0),
+    Fault.BOTH_KILLED: (0.5, 3.0),
 }
 
-_AT_ORDERS = (30.0, 60.0)
-"""Seconds from one fault at an order over HTTP to the next."""
+_BETWEEN = (30.0, 60.0)
+"""Seconds from one fault at such a moment to the next."""
 
 _REST = (2.0, 8.0)
 """Seconds from one repair to the next fault."""
@@ -128,8 +142,21 @@ _RESTART = 3.0
 
 
 def drawn(seed: int, seconds: float) -> list[Blow]:
-    """Faults for `seconds`, and between them those at orders over HTTP."""
-    return sorted([*_rounds(seed, seconds), *_at_orders(seed, seconds)], key=lambda blow: blow.at)
+    """Faults for `seconds`, and between them those at orders over HTTP, and at callbacks."""
+    at = (*_at(seed, "orders", ORDERS, seconds), *_at(seed, "callbacks", CALLBACKS, seconds))
+    return sorted([*_rounds(seed, seconds), *at], key=lambda blow: blow.at)
+
+
+def at_callbacks(seed: int, seconds: float) -> list[Blow]:
+    """As many faults as fit `seconds`, at every step of callbacks."""
+    random = Random(seed)
+    blows: list[Blow] = []
+    at = 10.0
+    while at < seconds:
+        blow = replace(_blow(random, random.choice(_OF_CALLBACKS), at, short=True), moment=random.choice(CALLBACKS))
+        blows.append(blow)
+        at += blow.lasts + random.uniform(1.0, 3.0)
+    return blows
 
 
 def _rounds(seed: int, seconds: float) -> list[Blow]:
@@ -148,16 +175,17 @@ def _rounds(seed: int, seconds: float) -> list[Blow]:
             blows.append(blow)
 
 
-def _at_orders(seed: int, seconds: float) -> list[Blow]:
+def _at(seed: int, name: str, moments: Sequence[Moment], seconds: float) -> list[Blow]:
     """Asterisk never ends here. A generator of its own draws them, so that a seed's other faults stay as they were."""
-    random = Random(f"{seed}/orders")
+    random = Random(f"{seed}/{name}")
     faults = [fault for fault in _WEIGHTS if fault not in ASTERISK]
     blows: list[Blow] = []
-    at = random.uniform(*_AT_ORDERS)
+    at = random.uniform(*_BETWEEN)
     while at < seconds:
         fault = random.choices(faults, [_WEIGHTS[fault] for fault in faults])[0]
-        blows.append(replace(_blow(random, fault, at), moment=Moment.HELD))
-        at += random.uniform(*_AT_ORDERS)
+        blow = _blow(random, fault, at)
+        blows.append(replace(blow, moment=moments[0] if len(moments) == 1 else random.choice(moments)))
+        at += random.uniform(*_BETWEEN)
     return blows
 
 
@@ -173,7 +201,7 @@ def _blow(random: Random, fault: Fault, at: float, *, short: bool = False) -> Bl
     least, most = _LASTS[fault]
     lasts = random.uniform(least, least + (most - least) / 4 if short else most)
     lag = random.uniform(0.05, 1.0) if fault in (Fault.AMI_LAG, Fault.AGI_LAG) else 0.0
-    moment = random.choice([moment for moment in Moment if moment is not Moment.HELD])
+    moment = random.choice([moment for moment in Moment if moment not in ORDERS + CALLBACKS])
     return Blow(
         at, fault, moment, random.choice((0.0, 0.0, random.uniform(0, 0.2), random.uniform(0, 2.0))), lasts, lag
     )

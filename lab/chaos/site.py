@@ -15,7 +15,7 @@ from hotline.model import Hotline
 from lab.faults.diverted import DivertedAsterisk, Proxies
 from lab.kept_sounds import share_sounds
 from lab.phone import Phone
-from lab.ports import free_base
+from lab.ports import free_base, free_port
 from processes import obtaining
 from processes.asterisk import START_TIMEOUT, AsteriskFailed
 from processes.child import ServiceChild
@@ -25,6 +25,9 @@ from settings import secrets
 from settings.settings import Settings
 from settings.settings import load as load_settings
 from sounds.catalogue import Catalogue
+
+PROVIDER = "127.0.0.2"
+"""The address from which citizens call, and at which they are called back."""
 
 HOTLINE = Path(__file__).parent / "hotline"
 
@@ -48,6 +51,12 @@ class Site:
         self.settings, self.hotline, self.catalogue, self.proxies = settings, hotline, catalogue, proxies
         self.asterisk = asterisk
         self.sip = ("127.0.0.1", settings.ports.sip)
+        self.provider: Phone | None
+        """The telephone network, if there is a trunk: every call to a citizen comes to it."""
+        self._entrance, self.provider = self.sip, None
+        if (trunk := settings.trunk) is not None:
+            self._entrance = (str(trunk.bind), trunk.bind_port)
+            self.provider = Phone(self._entrance, host=PROVIDER, port=trunk.port, keep=KEEP)
         self.pause = 1.0
         self.starts = 0
         self.up = asyncio.Event()
@@ -79,6 +88,8 @@ class Site:
 
     async def start(self) -> None:
         """Start Asterisk, the service and its keeper."""
+        if self.provider is not None:
+            await self.provider.open()  # Asterisk would ask a provider that does not answer again only after 30 s
         await self.start_asterisk()
         await self._start_service()
         self._keeping = asyncio.create_task(
@@ -95,6 +106,8 @@ class Site:
             await self._service.stop()
         finally:
             await self.asterisk.stop()
+            if self.provider is not None:
+                await self.provider.close()
 
     def signal_service(self, number: signal.Signals) -> bool:
         """Send the signal; whether there was a process to get it."""
@@ -213,18 +226,24 @@ class Site:
         return Phone(self.sip, agent_id, password, host=host, keep=KEEP)
 
     def citizen(self, number: str, host: str = "127.0.0.1") -> Phone:
-        return Phone(self.sip, number=number, host=host, keep=KEEP)
+        """`host`: whence this citizen calls; through the trunk, if there is one."""
+        return Phone(self._entrance, number=number, host=host if self.provider is None else PROVIDER, keep=KEEP)
+
+
+def _settings(folder: Path, *, trunk: bool) -> Settings:
+    folder.mkdir()
+    line = f'[trunk]\nhost = "{PROVIDER}"\nport = {free_port()}\nbind = "127.0.0.1"\nbind_port = {free_port()}\n'
+    given = f"max_calls_per_address = 500\n{line if trunk else ''}"  # all callers come from one address
+    (folder / "settings.toml").write_text(given)
+    return load_settings(state=folder, hotline=HOTLINE, base_port=free_base())
 
 
 @asynccontextmanager
-async def site(folder: Path, sounds: Path, tell: Callable[[str], None]) -> AsyncIterator[Site]:
-    """A site with everything up; all stops at the end. `folder` gets the state, `sounds` has or gets the prompts."""
-    settings = load_settings(
-        state=folder,
-        hotline=HOTLINE,
-        base_port=free_base(),
-        max_calls_per_address=500,  # all callers come from loopback
-    )
+async def site(folder: Path, sounds: Path, tell: Callable[[str], None], *, trunk: bool = False) -> AsyncIterator[Site]:
+    """A site with everything up; all stops at the end. `folder`, which is new, gets the state, `sounds` has or gets the
+    prompts. `trunk`: citizens call, and are called, by a trunk.
+    """
+    settings = await asyncio.to_thread(_settings, folder, trunk=trunk)
     share_sounds(settings.folder, sounds)
     loaded = await asyncio.to_thread(load, settings.hotline)
     if loaded.hotline is None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.unit.asterisk.caller import Caller
+from tests.unit.asterisk.citizen import CitizenLeg
 from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import Action, Fields, Manager, Session
@@ -25,6 +26,7 @@ class Asterisk(Manager):
     """callers  by their channels' names
     legs     by their offers, while they are there
     spies    supervisors' legs, while they are there
+    citizens  the legs of citizens who are called back, while they are there
     consulted  the phones that agents consult, by their channels' names, while they are there
     silent   phones that do not answer OPTIONS
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
@@ -34,6 +36,7 @@ class Asterisk(Manager):
     instead  what is done, once, instead of an AMI action of that name
     by_itself  the dialplan goes on by itself. Else a test says when a leg takes its caller, when a caller comes out of
              a talk and when one knocks again
+    rings    called with each leg of an agent or of a citizen whose phone begins to ring
     meanwhile  called once when the next list of channels is made and not sent yet; what it tells comes before the list
     strange  what was asked that no Asterisk knows: a mistake of the service, or of this one
     """
@@ -44,6 +47,8 @@ class Asterisk(Manager):
         self.callers: dict[str, Caller] = {}
         self.legs: dict[str, Leg] = {}
         self.spies: dict[str, SupervisorLeg] = {}
+        self.citizens: dict[str, CitizenLeg] = {}
+        self.rings: Callable[[Leg | CitizenLeg], object] = lambda leg: None
         self.consulted: dict[str, Consulted] = {}
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
@@ -126,6 +131,18 @@ class Asterisk(Manager):
         for session in tuple(self._open):
             session.hang_up()
         self._events.clear()
+
+    def is_killed(self) -> None:
+        """All channels are gone, and nobody is told so. `listens_again` starts it anew."""
+        self.link_breaks()
+        for caller in self.callers.values():
+            if caller.line is not None and caller.served:
+                caller.line.close()
+            caller.hung_up, caller.held, caller.talking, caller.knocks = True, False, False, False
+        for gone in (self.callers, self.legs, self.citizens, self.globals):
+            gone.clear()
+        self.devices = dict.fromkeys(self.devices, "NOT_INUSE")
+        self.uptime = 0.0
 
     async def listens_again(self) -> None:
         if self._server is None:
@@ -237,6 +254,14 @@ class Asterisk(Manager):
             case "Originate" if action["Context"] in ("wutong-dial", "wutong-out"):
                 session.respond(action)  # what the phone then dials, the test brings
                 self.device(action["Channel"].removeprefix("PJSIP/"), "RINGING")
+            case "Originate" if action["Context"] == "wutong-callback":
+                citizen = self.citizens[action["ChannelId"]] = CitizenLeg(self, action)
+                session.respond(action)
+                citizen.begins()
+                self.rings(citizen)
+            case "Hangup" if channel in self.citizens:
+                session.respond(action)
+                self.citizens[channel].is_over(action["Cause"])
             case "Originate" if action["Context"] == "wutong-supervisor":
                 spy = self.spies[action["ChannelId"]] = SupervisorLeg(self, action)
                 session.respond(action)
@@ -265,6 +290,7 @@ class Asterisk(Manager):
                 leg = self.legs[action["ChannelId"]] = Leg(self, action)
                 session.respond(action)
                 leg.begins()
+                self.rings(leg)
             case "Setvar" if not channel:
                 self.globals[action["Variable"]] = action["Value"]
                 session.respond(action)
@@ -333,6 +359,7 @@ class Asterisk(Manager):
         there += self.legs.values()
         items = [_item(each, wanted) for each in there]
         items += [spy.item() for spy in self.spies.values()]
+        items += [citizen.item() for citizen in self.citizens.values()]
         items += [other.item() for other in self.consulted.values()]
         if channel:
             items = [item for item in items if ("Channel", channel) in item or ("Uniqueid", channel) in item]

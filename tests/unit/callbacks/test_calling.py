@@ -96,6 +96,11 @@ class World:
         self.connected()
         self.tell(CallQueued("c1", "trees", "en"))
         self.tell(CallbackPromised("c1", "b1", NUMBER))
+        self.hangs_up()
+
+    def hangs_up(self) -> None:
+        """The caller has heard what is promised."""
+        self.write(Record(self.clock.now(), Kind.CALL_FINISHED, "c1"))
 
     def tell(self, event: Any) -> None:
         self.distributor.tell(event)
@@ -134,6 +139,20 @@ async def test_the_citizen_is_dialled_and_hears_who_calls() -> None:
     ask = "Hello, this is&Small&You asked us to call you back. To be connected, press 1."
     assert world.line.dialled == [("b1", 1, NUMBER, ask)]
     assert (world.callback.state, world.callback.attempts) == (State.DIALLING, 1)
+
+
+@fake_time
+async def test_who_still_hears_what_is_promised_is_not_rung() -> None:
+    world = World()
+    world.tell(CallLeft("b1", Left.CANCELLED))
+    world.tell(CallQueued("c1", "trees", "en"))
+    world.tell(CallbackPromised("c1", "b2", NUMBER))
+    world.free()
+    await settles()
+    assert world.line.dialled == []
+    world.hangs_up()
+    await settles()
+    assert [callback for callback, *_ in world.line.dialled] == ["b2"]
 
 
 @fake_time

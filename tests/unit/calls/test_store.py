@@ -68,6 +68,16 @@ async def test_a_call_that_is_sent_on(db: AsyncEngine) -> None:
     assert told.onward is None
 
 
+async def test_a_callback_is_no_call(db: AsyncEngine) -> None:
+    """Its Records are found, and it is in no list; a service that starts does not end it."""
+    dialled = Record(300, Kind.CALLBACK_DIALLED, "c1-b", "greening")
+    await append(db, started("c1", 100), dialled)
+    known = CallStore(db)
+    assert [call.id for call in await known.list(EVERY_CALL, 10)] == ["c1"]
+    assert [call.id for call in await known.unfinished()] == ["c1"]
+    assert await known.story("c1-b") == [dialled]
+
+
 async def test_a_test_call_stays_marked(db: AsyncEngine) -> None:
     tested = started("c1", 100)
     await append(db, tested._replace(data={**tested.data, "test": True}), started("c2", 101))

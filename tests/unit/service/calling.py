@@ -78,7 +78,7 @@ class FakeClock(Clock):
 
 class Hall:
     """A service that runs. `after`: the hall of the one that died before; what that knew is taken from its snapshot,
-    or, where `folded`, from its Records alone. `edition`: the version that new calls get.
+    or, where `folded`, from its Records alone. `edition`: the version that new calls get. `records`: where they go.
     """
 
     def __init__(
@@ -90,12 +90,13 @@ class Hall:
         folded: bool = False,
         edition: Edition | None = None,
         before: Recollection | None = None,
+        records: list[Record] | None = None,
     ) -> None:
         self.tasks = tasks
         before_it = Edition(hotline(), FakeCatalogue()) if after is None else after.edition
         self.editions = Editions(edition or before_it)
         self.emergencies: tuple[Emergency, ...] = () if after is None else after.emergencies
-        self.records: list[Record] = after.records if after is not None else []
+        self.records: list[Record] = after.records if after is not None else [] if records is None else records
         self.book = CallBook(unreachable())
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
         if after is not None:

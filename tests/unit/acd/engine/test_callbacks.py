@@ -112,6 +112,32 @@ def test_no_more_citizens_are_dialled_than_agents_are_free_for() -> None:
     assert dialled(world.tell(CallLeft("b1", Left.WENT_ELSEWHERE))) == ["b3"]
 
 
+def test_a_citizen_whose_agent_has_another_call_gets_the_next_agent_before_others_are_dialled() -> None:
+    world = busy("11", "12", wrap_up=LEAD)
+    promised(world, "c1", "b1")
+    promised(world, "c2", "b2")
+    assert dialled(world.end("t11")) == ["b1"]
+    world.call("later")
+    assert rings(world.wait(LEAD + KEPT)) == [("11", "later")]
+    world.connect("11")
+    assert dialled(world.end("t12")) == [], "the agent is there for the citizen whose phone rings"
+    answers(world, "c3", "b1")
+    assert rings(world.wait(LEAD)) == [("12", "c3")]
+
+
+def test_an_agent_is_kept_once_for_however_many_citizens() -> None:
+    world = busy("11", "12", wrap_up=LEAD)
+    promised(world, "c1", "b1")
+    promised(world, "c2", "b2")
+    world.end("t11")
+    world.wait(LEAD)
+    world.call("later")
+    world.wait(KEPT - 1)
+    assert dialled(world.end("t12")) == ["b2"]
+    assert rings(world.tell(CallbackPostponed("b1", world.now + 600, "busy"))) == [], "kept for b2 now"
+    assert rings(world.wait(1)) == [("11", "later")]
+
+
 def test_callers_who_wait_before_get_the_agents_who_will_soon_be_free() -> None:
     world = busy("11")
     world.call("holds")

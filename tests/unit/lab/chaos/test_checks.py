@@ -3,7 +3,7 @@
 from typing import Any
 
 from lab.chaos.checks import Row, left_behind, out_of_order, two_at_once, wrong_with
-from lab.chaos.schedule import ASTERISK, Fault, Moment, drawn, hand
+from lab.chaos.schedule import ASTERISK, CALLBACKS, Fault, Moment, drawn, hand
 
 
 def rows(*told: tuple[str, str, dict[str, Any]]) -> list[Row]:
@@ -133,7 +133,7 @@ def test_an_agent_with_two_callers_is_seen() -> None:
 
 def test_a_seed_is_a_schedule() -> None:
     assert drawn(7, 600) == drawn(7, 600) != drawn(8, 600)
-    assert {blow.fault for blow in drawn(7, 1_800)} == set(Fault)
+    assert {blow.fault for blow in drawn(7, 1_800)} == set(Fault) - {Fault.BOTH_KILLED}
     assert hand(3, tuple(Fault), 4.0) == hand(3, tuple(Fault), 4.0)
 
 
@@ -141,13 +141,14 @@ SEED_7 = (58, Fault.FREEZE, Moment.OVER, 4.78)
 """How many faults ten minutes of this seed had before there were faults at orders, and the first of them."""
 
 
-def test_faults_at_orders_over_http_come_beside_the_others() -> None:
+def test_faults_at_orders_over_http_and_at_callbacks_come_beside_the_others() -> None:
     blows = drawn(7, 600)
-    beside = [blow for blow in blows if blow.moment is Moment.HELD]
-    assert 9 < len(beside) < 20
-    assert not {blow.fault for blow in beside} & ASTERISK
+    for moments in ((Moment.HELD,), CALLBACKS):
+        beside = [blow for blow in blows if blow.moment in moments]
+        assert 9 < len(beside) < 20
+        assert not {blow.fault for blow in beside} & ASTERISK
     assert blows == sorted(blows, key=lambda blow: blow.at)
-    others = [blow for blow in blows if blow.moment is not Moment.HELD]
+    others = [blow for blow in blows if blow.moment not in (Moment.HELD, *CALLBACKS)]
     assert (len(others), others[0].fault, others[0].moment, round(others[0].lasts, 2)) == SEED_7
 
 
