@@ -146,6 +146,7 @@ class Centre:
         )
         self.recorder.add("calling-back", self.calling.note)
         self.switchboard.calls_back = self.calling.call_back
+        self.switchboard.promises = lambda number: self.calling.promises(number, "")
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
@@ -263,7 +264,10 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
 
 def _callbacks(editions: Editions, before: Recollection, engine: Engine) -> Callbacks:
     """As they were before this start, or none where that cannot be read. One without a place in the engine is over."""
-    made = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
+    made = Callbacks(
+        lambda at: day_end(editions.in_use.hotline.timezone)(at),
+        lambda number: alike(number, editions.in_use.hotline.calls_out),
+    )
     try:
         made.restore(before.callbacks, before.records)
     except UnreadableSnapshot as error:
