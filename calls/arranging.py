@@ -38,8 +38,8 @@ def begin(life: Life, state: Waiting, *, can: bool) -> None:
         life.go(Waiting(state.queue, (Phrase("callback-impossible"),), state.reporting))
     elif _may(life, number):
         _arrange(life, state, Arranging(Numbering.CONFIRM, number))
-    else:  # withheld, or not allowed
-        _arrange(life, state, Arranging(Numbering.ENTER, refused=number != ""))
+    else:  # withheld ("", "anonymous"), or not allowed
+        _arrange(life, state, Arranging(Numbering.ENTER, refused=any(map(str.isdigit, number))))
     life.out.append(do.PlainCommand.STOP_SAYING)
     life.fetch_if_held()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 from typing import Any, NamedTuple, Protocol
 
 from accounts.model import Reach
@@ -147,6 +148,11 @@ class Promise(NamedTuple):
     language: str
     since: float
     dialled: bool = False
+
+    @property
+    def place(self) -> KeptPlace:
+        """The place that the callback has."""
+        return KeptPlace(self.since, inf)
 
 
 class Version(Protocol):

@@ -104,8 +104,8 @@ def arrived(floor: Floor, place: Place, event: CallQueued) -> None:
         insert_in_sequence(places, place.id, place)
     place.line.places += 1
     queueing.settle(floor, place)
-    about = {"callback": event.callback, "position": queue.position(place), "since": place.entered}
-    floor.write(Kind.CALLBACK_ANSWERED, place, **about)
+    position, since = queue.position(place), place.entered
+    floor.write(Kind.CALLBACK_ANSWERED, place, callback=event.callback, position=position, since=since)
     queueing.stand(floor, place)
 
 

@@ -177,6 +177,7 @@ class Switchboard:
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
+            promises = () if summary.test else self.promises(summary.caller)
             arrival = Arrival(
                 *who,
                 resumed=True,
@@ -184,6 +185,8 @@ class Switchboard:
                 robot=summary.robot,
                 known=summary.known,
                 emergencies=emergencies,
+                places={promise.queue: promise.place for promise in promises},
+                callbacks={promise.queue: promise.id for promise in promises},
                 about=summary.about,
             )
             state = state_of(summary, edition, views.get(summary.id), offers)

@@ -137,7 +137,9 @@ def test_a_number_is_no_longer_than_a_number_can_be() -> None:
     assert hears(here) == [REFUSED, ENTER]
 
 
-@pytest.mark.parametrize(("caller", "heard"), [("", [ENTER]), ("+4930123456", [REFUSED, ENTER])])
+@pytest.mark.parametrize(
+    ("caller", "heard"), [("", [ENTER]), ("anonymous", [ENTER]), ("+4930123456", [REFUSED, ENTER])]
+)
 def test_a_withheld_number_is_asked_for_and_one_abroad_is_refused(caller: str, heard: list[str]) -> None:
     here = call(Waiting("trees"), caller)
     here.step(KEY)
