@@ -21,6 +21,9 @@ from journal.records import Kind, Record
 
 DAY = 86_400.0
 
+MOST = 2_000
+"""Callbacks at a time. Callers can key in any number, so somebody could fill the list."""
+
 
 class State(StrEnum):
     """How far a callback is."""
@@ -157,6 +160,11 @@ class Callbacks:
     def of_number(self, number: str) -> Mapping[str, Callback]:
         """The callbacks of this number, however it is written, by id."""
         return {each: found for bare in self._alike(number) for each, found in self._by_number.get(bare, {}).items()}
+
+    @property
+    def full(self) -> bool:
+        """Whether no more can be promised."""
+        return len(self._by_id) >= MOST
 
     def counts(self) -> Mapping[str, int]:
         """How many of each queue that has any."""

@@ -18,7 +18,7 @@ from hotline.callbacks import CallbackRule, interval
 from hotline.calls_out import MOST, NotAllowed, to_dial
 from ivr.model import HangUp
 from journal.actor import CALLER
-from sounds.model import CLOSES, OPENS, Digits, Moment, Phrase, Speech, Words
+from sounds.model import CLOSES, OPENS, Digits, Moment, Part, Phrase, Speech, Words
 from sounds.phrases import in_all_languages
 
 PATIENCE = 5.0
@@ -35,7 +35,7 @@ def begin(life: Life, state: Waiting, *, can: bool) -> None:
     """The caller asks to be called back. `can`: the hotline may call this caller."""
     number = life.arrival.caller
     if not can:
-        life.go(Waiting(state.queue, (Phrase("callback-impossible"),), state.reporting))
+        _wait_on(life, state, Phrase("callback-impossible"))
     elif _may(life, number):
         _arrange(life, state, Arranging(Numbering.CONFIRM, number))
     else:  # withheld ("", "anonymous"), or not allowed
@@ -94,7 +94,8 @@ def _again(life: Life, state: Waiting, asked: Arranging, part: Numbering) -> Non
         _wait_on(life, state, Phrase("callback-impossible" if asked.refused else "please-hold"))
 
 
-def _wait_on(life: Life, state: Waiting, *speech: Phrase) -> None:
+def _wait_on(life: Life, state: Waiting, *speech: Part) -> None:
+    """The caller waits, after a last sentence."""
     life.go(Waiting(state.queue, speech, state.reporting))
 
 
@@ -113,7 +114,10 @@ def promise_known(life: Life, state: Waiting, event: ev.PromiseKnown) -> None:
     if asked is None or asked.part is not Numbering.LOOK:
         return
     if event.callback:
-        life.go(Waiting(state.queue, (Phrase("callback-already"), *position(event.position)), state.reporting))
+        _wait_on(life, state, Phrase("callback-already"), *position(event.position))
+        return
+    if event.full:
+        _wait_on(life, state, Phrase("callback-impossible"))
         return
     life.write_sent_on(HangUp(hangup=True))  # first: a service that dies here knows where the call goes
     life.tell(acd.CallbackPromised(life.id, f"{life.id}-b", asked.number))

@@ -131,7 +131,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class PromiseKnown:
-    """Whether the number is to be called back.
+    """Whether the number is to be called back. `full`: it is not, and no more callbacks can be promised.
 
     callback  its id; "": it is not
     position  in its queue, 1 is next
@@ -143,6 +143,7 @@ class PromiseKnown:
     position: int = 0
     dialled: bool = False
     expected: float | None = None
+    full: bool = False
 
 
 # --- what Asterisk reports of the caller ----------------------------------------------------------------------------

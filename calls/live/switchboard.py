@@ -74,7 +74,7 @@ class Switchboard:
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
     callers' channels. `takes`: where messages are recorded. `records`: as in `Rings`. `channel_gone` is called for
     every channel that ended, `call_over` for every call. `surveyed` answers when a number was asked last in a survey,
-    `promises` which callbacks a number has.
+    `promises` which callbacks a number has, `promises_full` whether no more can be promised.
     """
 
     def __init__(
@@ -103,6 +103,7 @@ class Switchboard:
         self.calls_back: Callable[[CallBack], None] = _nobody_calls_back
         self.surveyed: Callable[[str], float | None] = lambda number: None
         self.promises: Callable[[str], Sequence[Promise]] = lambda number: ()
+        self.promises_full: Callable[[], bool] = lambda: False
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
@@ -338,7 +339,7 @@ class Switchboard:
         for promise in self.promises(number):
             if (position := engine.callback_position(promise.id)) is not None:
                 return PromiseKnown(promise.id, position, promise.dialled)
-        return PromiseKnown(expected=engine.expected_wait(call_id))
+        return PromiseKnown(expected=engine.expected_wait(call_id), full=self.promises_full())
 
     def caller_hung_up(self, caller: str) -> None:
         self.caller_news(caller, CallerHungUp(self._distributor.engine.blind))

@@ -147,6 +147,7 @@ class Centre:
         self.recorder.add("calling-back", self.calling.note)
         self.switchboard.calls_back = self.calling.call_back
         self.switchboard.promises = lambda number: self.calling.promises(number, "")
+        self.switchboard.promises_full = lambda: self.callbacks.full
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone

@@ -195,6 +195,12 @@ def test_a_number_that_has_a_callback_gets_no_second_one_and_the_caller_hears_th
     assert here.state == Waiting("trees", (Phrase("callback-already"), *position(3)))
 
 
+def test_where_no_more_can_be_promised_the_caller_waits_on() -> None:
+    here = arranging(Numbering.LOOK, NUMBER)
+    assert told(here.step(ev.PromiseKnown(full=True))) == []
+    assert here.state == Waiting("trees", (Phrase("callback-impossible"),))
+
+
 def test_an_agent_who_comes_free_meanwhile_rings_for_the_caller() -> None:
     here = arranging(Numbering.DIGITS, "138")
     commands = here.step(ev.Matched(ring()))
