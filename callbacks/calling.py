@@ -60,7 +60,7 @@ class Calling:
         """
         found = self._callbacks.find(callback_id)
         known = [found] if found is not None else self._callbacks.of_number(number).values() if number else ()
-        return [Promise(each.id, each.queue, each.language, each.since) for each in known]
+        return [Promise(one.id, one.queue, one.language, one.since, one.state is State.DIALLING) for one in known]
 
     def note(self, record: Record) -> None:
         """Observes Records: of a callback that is over the phone rings no more. Who still hears what is promised is not

@@ -16,12 +16,13 @@ from pydantic import TypeAdapter, ValidationError
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
 from base.numbers import plain
+from hotline.callbacks import interval
 from journal.records import Kind, Record
 
 DAY = 86_400.0
 
-ROUNDED = 600.0
-"""Seconds: an interval that is promised begins and ends at a multiple of them."""
+MOST = 2_000
+"""Callbacks at a time. Callers can key in any number, so somebody could fill the list."""
 
 
 class State(StrEnum):
@@ -81,13 +82,8 @@ class Callback:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """From when until when the citizen can expect the call; None: not known. From half of the expected wait to one
-        and a half, to whole ROUNDED outwards.
-        """
-        if self.expected is None:
-            return None
-        begin, end = self.promised + self.expected / 2, self.promised + 1.5 * self.expected
-        return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
+        """From when until when the citizen can expect the call; None: not known."""
+        return None if self.expected is None else interval(self.promised, self.expected)
 
 
 @dataclass(slots=True)
@@ -112,11 +108,16 @@ _KEPT = TypeAdapter(_Kept)
 
 class Callbacks:
     """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list. `day_end`: the end of
-    the day of a moment, both in epoch seconds; left out: days of UTC.
+    the day of a moment, both in epoch seconds; left out: days of UTC. `alike`: the bare numbers under which the citizen
+    of a number may be known.
     """
 
-    def __init__(self, day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY) -> None:
-        self._day_end = day_end
+    def __init__(
+        self,
+        day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY,
+        alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
+    ) -> None:
+        self._day_end, self._alike = day_end, alike
         self._today: dict[str, Promises] = {}  # by queue
         self._day_ends = 0.0
         self._by_id: dict[str, Callback] = {}
@@ -157,8 +158,13 @@ class Callbacks:
         return self._by_id.get(callback_id)
 
     def of_number(self, number: str) -> Mapping[str, Callback]:
-        """The callbacks of this number, by id."""
-        return self._by_number.get(plain(number), {})
+        """The callbacks of this number, however it is written, by id."""
+        return {each: found for bare in self._alike(number) for each, found in self._by_number.get(bare, {}).items()}
+
+    @property
+    def full(self) -> bool:
+        """Whether no more can be promised."""
+        return len(self._by_id) >= MOST
 
     def counts(self) -> Mapping[str, int]:
         """How many of each queue that has any."""

@@ -75,6 +75,13 @@ class AwaitKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AskPromise:
+    """Ask whether this number is to be called back. Result: PromiseKnown."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     """Put the caller through to a number, or an agent's phone, which rings for `seconds`. Result: DialEnded.
 
@@ -94,7 +101,7 @@ class RecordMessage:
     seconds: float
 
 
-Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial | RecordMessage
+Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | AskPromise | Dial | RecordMessage
 
 # --- at once -------------------------------------------------------------------------------------------------------
 
@@ -102,7 +109,7 @@ Task = PlainTask | MarkCall | MarkQueue | MarkDialling | Say | AwaitKey | Dial |
 class PlainCommand(Enum):
     """Commands without arguments."""
 
-    STOP_SAYING = auto()  # stop what is being said, if anything is
+    STOP_SAYING = auto()  # stop what is being said, and the wait for a key, if there is one
     CLEAR_KEYS = auto()  # drop the keys so far: they were not meant for what comes next
     CLOSE_SESSION = auto()  # end the session, if there is one; the dialplan goes on behind it
     FETCH = auto()  # take the caller out of the holding bridge, unless a leg has taken the caller: HOLD ends

@@ -129,13 +129,30 @@ class Recorded:
     heard: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PromiseKnown:
+    """Whether the number is to be called back. `full`: it is not, and no more callbacks can be promised.
+
+    callback  its id; "": it is not
+    position  in its queue, 1 is next
+    dialled   the citizen is being dialled
+    expected  seconds that this caller may have to wait; None: not known
+    """
+
+    callback: str = ""
+    position: int = 0
+    dialled: bool = False
+    expected: float | None = None
+    full: bool = False
+
+
 # --- what Asterisk reports of the caller ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A new key. `may_leave`: no agent who is rung for the caller has answered. `can_call_back`: the caller's number
-    may be dialled.
+    """A new key. `may_leave`: no agent who is rung for the caller has answered. `can_call_back`: the caller may be
+    called back, at a number that may be dialled.
     """
 
     key: str
@@ -460,6 +477,7 @@ Event = (
     | LastSurvey
     | RoomKnown
     | Recorded
+    | PromiseKnown
     | KeyPressed
     | CallerHungUp
     | CallerMissing

@@ -304,7 +304,13 @@ class Life:
     def fetch_if_held(self) -> None:
         """Take the caller out of the holding bridge, unless the caller is to stay there."""
         match self.state:
-            case Waiting(speech=None) | Offered(wish=None) | Settling() | Talking() | Interrupted(explaining=False):
+            case (
+                Waiting(speech=None, arranging=None)
+                | Offered(wish=None)
+                | Settling()
+                | Talking()
+                | Interrupted(explaining=False)
+            ):
                 return
             case AtLine(hold=Hold()):
                 return

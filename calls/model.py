@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 from typing import Any, NamedTuple, Protocol
 
 from accounts.model import Reach
@@ -137,14 +138,21 @@ class Arrival:
 class Promise(NamedTuple):
     """A callback as a call that comes in needs it.
 
-    id     of the callback
-    since  when the citizen began to wait in `queue`, in epoch seconds
+    id       of the callback
+    since    when the citizen began to wait in `queue`, in epoch seconds
+    dialled  the citizen is being dialled
     """
 
     id: str
     queue: str
     language: str
     since: float
+    dialled: bool = False
+
+    @property
+    def place(self) -> KeptPlace:
+        """The place that the callback has."""
+        return KeptPlace(self.since, inf)
 
 
 class Version(Protocol):
@@ -324,6 +332,10 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "onward": None,
                 "since": record.at if (head := _seconds(data, "head_start")) >= FRONT else record.at - head,
             }
+        case Kind.CALLBACK_ANSWERED:
+            since = float(data.get("since", record.at)) if summary.since is None else summary.since
+            waits = {"state": CallState.WAITING, "queue": record.queue, "queued": record.at, "since": since}
+            return {**waits, "agent": None, "offers": 0, "onward": None}
         case Kind.OFFERED:
             return {"state": CallState.RINGING, "agent": record.agent, "offers": summary.offers + 1}
         case Kind.OFFER_ANSWERED:
@@ -346,6 +358,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.LEFT_QUEUE:
             gone = _settled(summary, Outcome.ABANDONED) if data.get("why") in ABANDONED else {}
             return {"state": CallState.MENU, "agent": None, "offers": 0, "since": None, **gone}
+        case Kind.CALLBACK_PROMISED:
+            return {"since": None}
         case Kind.MOVED if isinstance(to := data.get("to"), Mapping) and "queue" in to:
             return {"state": CallState.MENU, "agent": None, "offers": 0, "onward": {"queue": _text(to, "queue")}}
         case Kind.OVERFLOWED:

@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import cast
 
 from acd import events as acd
-from acd.effects import Announce
 from acd.events import EndedBy, Left
-from calls import dialling, surveying
+from calls import arranging, dialling, surveying
 from calls import effects as do
 from calls import events as ev
 from calls.leg import Bridge, Happens
@@ -26,15 +25,10 @@ from calls.states import (
     Talking,
     Waiting,
 )
-from hotline.callbacks import CallbackRule
 from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
-from sounds.model import Counted, Digits, Phrase, Speech, Words
-
-PROMISED = "callback-promised"
-"""The phrase that a caller hears who is to be called back; the number follows."""
 
 SETTLING = 2.0
 """Seconds in which Asterisk reports what became of a leg that took the caller out of the holding bridge."""
@@ -281,7 +275,8 @@ def waits_on(state: Settling) -> Waiting | Offered:
 
 
 def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> None:
-    if life.arrival.agent:  # an agent may transfer a caller at any moment
+    # an agent may transfer a caller at any moment
+    if life.arrival.agent or state.arranging is not None:
         not_announced(life, state, event)
         return
     life.go(Waiting(state.queue, event.speech, reporting=True))
@@ -290,40 +285,6 @@ def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> N
 
 def not_announced(life: Life, _: State, __: ev.AnnouncementDue) -> None:
     life.tell(acd.Announced(life.id, said=False))
-
-
-def announcement(effect: Announce) -> Speech:
-    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
-    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
-    position = _position(effect.position) if effect.position is not None else ()
-    estimate = _estimate(effect.wait) if effect.wait is not None else ()
-    message = (Words(effect.text),) if effect.text is not None else ()
-    return (*nobody, *position, *estimate, *message)
-
-
-def callback_offer(rule: CallbackRule, expected: float | None, *, called_back: bool) -> Speech:
-    """What a waiting caller hears of callbacks. `expected`: seconds that the caller may still have to wait; None: not
-    known. `called_back`: this is such a call.
-    """
-    if called_back or expected is None or expected < rule.offer.estimate:
-        return ()
-    return Phrase("callback-offer"), Digits(rule.key)
-
-
-def _position(position: int) -> Speech:
-    """`position`: 1 is next."""
-    ahead = position - 1
-    if ahead == 0:
-        return (Phrase("queue-position-next"),)
-    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
-
-
-def _estimate(wait: float) -> Speech:
-    """`wait`: seconds, rounded by the engine."""
-    if wait < 60:
-        return (Phrase("estimate-short"),)
-    minutes = round(wait / 60)
-    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)
 
 
 def announced(life: Life) -> None:
@@ -342,14 +303,17 @@ def queue_left(life: Life, _: Queued, event: ev.QueueLeft) -> None:
 
 
 def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
-    """A key in a queue. Menus take keys by AwaitKey."""
+    """A key in a queue. Menus take keys by AwaitKey, and so does a caller who arranges a callback."""
+    if isinstance(state, Waiting) and state.arranging is not None:
+        return
     life.out.append(do.PlainCommand.CLEAR_KEYS)
     life.write(Kind.KEY_PRESSED, CALLER, key=event.key, menu="")
     definition = life.edition.hotline.queues.get(state.queue)
     if definition is None or not event.may_leave:
         return
     if definition.callback is not None and event.key == definition.callback.key:
-        _call_back(life, state, can=event.can_call_back)
+        if isinstance(state, Waiting):  # while an agent rings, nothing happens: a moment later the caller talks
+            arranging.begin(life, state, can=event.can_call_back)
         return
     to = definition.keys.get(cast(Key, event.key))
     if to is None:
@@ -360,25 +324,6 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
         life.go(replace(state, wish=to))
         life.out.append(do.PlainCommand.STOP_SAYING)
         life.fetch_if_held()
-
-
-def _call_back(life: Life, state: Queued, *, can: bool) -> None:
-    """The caller asks to be called back, hears what is promised, and the call ends. While an agent rings, nothing
-    happens: a moment later the caller talks. `can`: the number may be dialled.
-    """
-    if not isinstance(state, Waiting):
-        return
-    if not can:
-        life.go(Waiting(state.queue, (Phrase("callback-impossible"),), state.reporting))
-        life.out.append(do.PlainCommand.STOP_SAYING)
-        life.fetch_if_held()
-        return
-    life.write_sent_on(ToHangUp(hangup=True))  # first: a service that dies here knows where the call goes
-    life.tell(acd.CallbackPromised(life.id, f"{life.id}-b", life.arrival.caller))
-    life.since = None
-    life.go(Going(ToHangUp(hangup=True), apology=PROMISED))
-    life.out.append(do.PlainCommand.STOP_SAYING)
-    life.fetch_if_held()
 
 
 def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:

@@ -6,7 +6,7 @@ from typing import Any, assert_never, cast
 from acd import events as acd
 from acd import model
 from acd.events import EndedBy
-from calls import dialling, ending, holding, interruptions, leaving_message, queueing, surveying
+from calls import arranging, dialling, ending, holding, interruptions, leaving_message, queueing, surveying
 from calls import effects as do
 from calls import events as ev
 from calls import transferring as transfers
@@ -15,6 +15,7 @@ from calls.leg import Bridge, Happens, Session
 from calls.life import Life
 from calls.model import FRONT
 from calls.states import (
+    Arranging,
     Arriving,
     Asking,
     AtLine,
@@ -27,6 +28,7 @@ from calls.states import (
     InMenu,
     Interrupted,
     Leaving,
+    Meanwhile,
     Offered,
     Over,
     PuttingThrough,
@@ -45,7 +47,7 @@ from ivr.interpreter import Ask, Dial, Enqueue, HangUp, Play, Played, Pressed, S
 from ivr.model import Destination, MessageFor, ToMessage, ToQueue, ToSubHotline, to_person
 from journal.actor import CALLER, SYSTEM
 from journal.records import Kind
-from sounds.model import Digits, Phrase, Speech, Words
+from sounds.model import Phrase, Speech, Words
 
 _PRESSED = frozenset({Kind.KEY_PRESSED, Kind.INVALID_KEY, Kind.COLLECTED})
 
@@ -65,9 +67,8 @@ def go_on(life: Life) -> None:
                 life.do(life.to_say(action.speech, keys=not isinstance(action, Play) or action.keys))
         case Going(dialled=True):
             life.do(do.PlainTask.CLEAR_DIALLING)
-        case Going(apology=queueing.PROMISED):
-            number = Digits("".join(filter(str.isdigit, life.arrival.caller)), private=True)
-            life.do(life.to_say((Phrase(queueing.PROMISED), number), keys=False))
+        case Going(told=speech) if speech:
+            life.do(life.to_say(speech, keys=False))
         case Going(apology=phrase) if phrase:
             life.do(life.to_say((Phrase(phrase),), keys=True))
         case Going(ToQueue(queue=queue), front=Front() as front):  # back, even if the queue has closed meanwhile
@@ -78,11 +79,15 @@ def go_on(life: Life) -> None:
             go_on(life)
         case Entering(queue) if _to_be_told(life, queue):
             life.do(life.to_say((Phrase("talk-recorded"),), keys=False))
+        case Entering(meanwhile=Meanwhile() as meanwhile) as state:
+            life.do(arranging.decision(life, state, meanwhile))
         case Entering():
             life.do(do.MarkQueue(life.language))
         case Offered(wish=to) if to is not None:  # the caller is not held, so no leg can take the caller
             queueing.leave(life, to)
             go_on(life)
+        case Waiting(arranging=Arranging() as asked) as state:
+            life.do(arranging.task(life, state, asked))
         case Waiting(speech=None) | Offered():
             queueing.announced(life)
             _hold(life)
@@ -184,8 +189,10 @@ def _to_be_told(life: Life, queue: str) -> bool:
 
 
 def recording_told(life: Life, state: Entering, event: ev.Said) -> None:
-    """The caller has heard it: only from now on may a talk be recorded."""
+    """The caller has heard it: only from now on may a talk be recorded. What may be decided comes after that."""
     said(life, state, event)
+    if not _to_be_told(life, state.queue):
+        return
     life.write(Kind.RECORDING_TOLD)
     life.told = True
 
@@ -238,7 +245,8 @@ def _answered(life: Life, state: Arriving) -> None:
     elif isinstance(arrival.to, ToQueue | ToSubHotline):
         _follow(life, _sent(life, arrival.to))
         entered = life.state
-        if isinstance(entered, Entering) and not arrival.resumed and not _to_be_told(life, entered.queue):
+        straight = isinstance(entered, Entering) and entered.meanwhile is None
+        if isinstance(entered, Entering) and straight and not arrival.resumed and not _to_be_told(life, entered.queue):
             # the channel has its marks already: one request to Asterisk less before the first ring
             queue_marked(life, entered, ev.PlainEvent.DONE)
     elif arrival.moved and isinstance(arrival.to, str):
@@ -340,9 +348,9 @@ def menu_said(life: Life, state: InMenu, event: ev.Said) -> None:
 
 def apology_said(life: Life, state: Going, event: ev.Said) -> None:
     said(life, state, event)
-    before = state.apology == queueing.PROMISED and event.interrupted  # what the caller heard before: no key cuts this
+    before = state.told and event.interrupted  # what the caller heard before: no key cuts this
     if not (state.dialled or before):
-        life.go(replace(state, apology=""))
+        life.go(replace(state, apology="", told=()))
 
 
 def line_said(life: Life, state: PuttingThrough, event: ev.Said) -> None:
@@ -432,7 +440,7 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
         case Ask() | Play():
             life.go(InMenu(step, asked=isinstance(step.action, Ask) and not step.action.speech, onward=onward))
         case Enqueue(queue):
-            life.go(Entering(queue))
+            life.go(Entering(queue, meanwhile=arranging.meanwhile(life, queue)))
         case Dial(sub_hotline):
             if onward is None:
                 life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
@@ -500,6 +508,8 @@ def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
             life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
         case AtMessage(queue, limit):  # from the beginning: a recording that is made anew replaces this one
             life.go(Going(ToMessage(message=MessageFor(queue=queue, limit=limit)), dialled=True))
+        case Waiting(queue, arranging=Arranging()):  # the caller can ask again
+            life.go(Waiting(queue, None, state.reporting))
         case PuttingThrough(str(sub_hotline)):
             life.go(Going(life.exactly("sub_hotlines", sub_hotline), dialled=True))
         case Going():

@@ -121,35 +121,74 @@ class Going:
     """The call is on its way to `to`. The journal has that, so the call gets there whatever breaks.
 
     `dialled`: the channel still says that a line is dialled, or how the caller was moved. `apology`: the phrase that is
-    said first. `front`: to a queue, how the caller comes back to it.
+    said first. `front`: to a queue, how the caller comes back to it. `told`: what is said first, and no key cuts short.
     """
 
     to: Destination
     dialled: bool = False
     apology: str = ""
     front: Front | None = None
+    told: Speech = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """The caller is to be called back from the queue, and rings in before that: to wait, to keep the callback, or to
+    cancel it? `position`: of the callback, 0 while it is not asked for. `said`: the caller has heard the keys.
+    """
+
+    position: int = 0
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entering:
     """The call is about to wait in `queue`, once the caller has heard whether talks are recorded. `front`: the caller
-    comes back.
+    comes back. `meanwhile`: what the caller decides before.
     """
 
     queue: str
     front: Front | None = None
+    meanwhile: Meanwhile | None = None
+
+
+class Numbering(Enum):
+    """What a caller hears or does who asks to be called back."""
+
+    CONFIRM = auto()  # is to hear a number
+    KEY = auto()  # has heard it, and is to press 1 for it, or another key for another number
+    ENTER = auto()  # is to hear how to key in a number
+    DIGITS = auto()  # has heard it, and keys it in
+    LOOK = auto()  # nothing: is that number to be called back already?
+
+
+@dataclass(frozen=True, slots=True)
+class Arranging:
+    """A waiting caller says at which number the call back is to come.
+
+    number   to be confirmed, or as far as it is keyed in
+    turns    how often the caller was asked
+    refused  the last number may not be called
+    """
+
+    part: Numbering
+    number: str = ""
+    turns: int = 1
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """The caller waits in `queue`, held with music. `speech` is to be said next.
 
-    `reporting`: the distributor waits to hear that the announcement is over.
+    `reporting`: the distributor waits to hear that the announcement is over. `arranging`: a callback is arranged, and
+    the caller hears no music.
     """
 
     queue: str
     speech: Speech | None = None
     reporting: bool = False
+    arranging: Arranging | None = None
 
 
 @dataclass(frozen=True, slots=True)

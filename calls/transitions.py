@@ -6,7 +6,7 @@ The machine looks up every event here and does nothing else, so what has no row 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from calls import dialling, ending, holding, interruptions, leaving_message, queueing, session
+from calls import arranging, dialling, ending, holding, interruptions, leaving_message, queueing, session
 from calls import events as ev
 from calls import transferring as transfers
 from calls.events import PlainEvent
@@ -142,11 +142,15 @@ TRANSITIONS: Mapping[type[State], Rows] = {
     Entering: {
         **_EVERYWHERE,
         ev.Said: _on(session.recording_told),
+        ev.PromiseKnown: _on(arranging.found),
+        ev.KeyAwaited: _on(arranging.decided, Going),
         PlainEvent.DONE: _on(session.queue_marked, Waiting),
         ev.SessionEnded: _on(session.ended, Going, Gone),
     },
     Waiting: {
         **_QUEUED,
+        ev.KeyAwaited: _on(arranging.key_awaited),
+        ev.PromiseKnown: _on(arranging.promise_known, Going),
         ev.AnnouncementDue: _on(queueing.announcement_due),
         ev.Connected: _on(queueing.connected, Talking),
         ev.CallerElsewhere: _on(transfers.elsewhere, Over),

@@ -6,6 +6,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.model import Key, Name
 
+ROUNDED = 600.0
+"""Seconds: an interval that is promised begins and ends at a multiple of them."""
+
+
+def interval(promised: float, expected: float) -> tuple[float, float]:
+    """From when until when a citizen can expect the call, in epoch seconds: from half of the expected wait to one and a
+    half, to whole ROUNDED outwards. `promised`: when it was promised; `expected`: seconds.
+    """
+    begin, end = promised + expected / 2, promised + 1.5 * expected
+    return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
+
 
 class Offer(BaseModel):
     """When waiting callers hear of it, with the queue's announcements."""

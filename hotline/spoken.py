@@ -79,9 +79,14 @@ def _said(hotline: Hotline) -> dict[tuple[str, str], list[str]]:
                         where.append(at)
                 if MARK.search(words):
                     moments.update(dict.fromkeys((spoken_in, each) for each in needed_moments(spoken_in)))
-        keys = {words: f"phrase {key}" for key, words in phrases(language).items() if NUMBER not in words}
+        ours = (
+            (part, key) for key, words in phrases(language).items() if NUMBER not in words for part in divided(words)
+        )
+        keys = {part: f"phrase {key}" for part, key in ours}
         for words in needed_phrases(language):
             said.setdefault((language, words), []).append(keys.get(words, "number"))
+        if any(queue.callback is not None for queue in hotline.queues.values()):
+            moments.update(dict.fromkeys((language, each) for each in needed_moments(language)))
     for moment in moments:
         said.setdefault(moment, ["phrase opens"])
     return said

@@ -16,6 +16,7 @@ from hotline.problem import Problem, warning
 from sentences.sentence import Sentence
 from sounds.model import EVERY, MARK, Texts
 from sounds.model import LONGEST as TOO_LONG
+from sounds.phrases import in_all_languages
 from sounds.reading import HAN
 
 
@@ -78,8 +79,10 @@ def shown_texts(hotline: Hotline) -> Iterator[tuple[Path, Texts]]:
 
 
 def every_text(hotline: Hotline) -> Iterator[Texts]:
-    """Every text that a caller or an agent may hear."""
-    return (words for _, words in placed_texts(hotline))
+    """Every text that a caller or an agent may hear. Those of Wutong's own only if they have moments."""
+    yield from (words for _, words in placed_texts(hotline))
+    if any(queue.callback is not None for queue in hotline.queues.values()):
+        yield in_all_languages("callback-interval")
 
 
 # Whether a text is too long to listen to, or in another language than it stands under. Callers do not follow a menu

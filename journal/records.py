@@ -91,7 +91,7 @@ class Kind(StrEnum):
     # (null: not known): the caller hangs up and is called back
     CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next two: its citizen is dialled
     CALLBACK_POSTPONED = "callback-postponed"  # until (epoch): not dialled again before; why
-    CALLBACK_ANSWERED = "callback-answered"  # callback, position: its citizen waits, by this call
+    CALLBACK_ANSWERED = "callback-answered"  # callback, position, since (epoch): its citizen waits, by this call
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not said; nobody
     AGENT_CALL = "agent-call"  # call, queue, company (rings, asked, talks; null: out of it): a colleague has sent it

@@ -47,6 +47,12 @@ def phrase(key: str, language: str) -> str:
     return phrases(language)[key]
 
 
+@cache
+def in_all_languages(key: str) -> Texts:
+    """The words of one phrase. Raises `KeyError`."""
+    return MappingProxyType({language: phrase(key, language) for language in LANGUAGES})
+
+
 def counted(key: str, n: int, language: str) -> list[str]:
     """The clips of a phrase with the number `n` in it: one whole sentence, or its parts and the number between them.
 
@@ -101,7 +107,7 @@ def needed_phrases(language: str) -> tuple[str, ...]:
     needed: dict[str, None] = {}
     for key, words in phrases(language).items():
         if NUMBER not in words:
-            needed[words] = None
+            needed.update(dict.fromkeys(divided(words)))
             continue
         for n in range(2, WHOLE[key] + 2):  # the last n is too large for a whole sentence, so it gives the parts
             needed.update(dict.fromkeys(counted(key, n, language)))

@@ -105,7 +105,8 @@ def arrived(floor: Floor, place: Place, event: CallQueued) -> None:
         insert_in_sequence(places, place.id, place)
     place.line.places += 1
     queueing.settle(floor, place)
-    floor.write(Kind.CALLBACK_ANSWERED, place, callback=event.callback, position=queue.position(place))
+    position, since = queue.position(place), place.entered
+    floor.write(Kind.CALLBACK_ANSWERED, place, callback=event.callback, position=position, since=since)
     queueing.stand(floor, place)
 
 

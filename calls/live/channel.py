@@ -19,6 +19,7 @@ from calls.events import (
     HistoryKnown,
     KeyAwaited,
     PlainEvent,
+    PromiseKnown,
     Recorded,
     RoomKnown,
     Said,
@@ -161,6 +162,7 @@ class Channel:
     call_id    for the channel to carry
     number     the caller's
     takes      where the caller's message is recorded
+    promise    whether a number is to be called back
     now        the time in epoch seconds
     trunk      whether numbers other than agents' can be dialled
     """
@@ -175,13 +177,14 @@ class Channel:
         call_id: str,
         number: str,
         takes: Takes,
+        promise: Callable[[str], PromiseKnown],
     ) -> None:
         self.caller = self.name = ""
         self.keys = Keys()
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
-        self._number, self._takes = number, takes
+        self._number, self._takes, self._promise = number, takes, promise
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
@@ -228,6 +231,8 @@ class Channel:
                 return Said(edition.catalogue.text(task.speech, task.language), interrupted)
             case do.AwaitKey(seconds):
                 return KeyAwaited(await self._await_key(seconds))
+            case do.AskPromise(number):
+                return self._promise(number)
             case do.MarkCall(turned_away, language):
                 await self._set(
                     {
@@ -379,13 +384,14 @@ class Channel:
         return Recorded(await self._takes.heard(self._call_id))
 
     async def _await_key(self, seconds: float) -> str | None:
-        """The next key, or None after `seconds` without one. While AMI is down, AGI listens."""
+        """The next key, or None after `seconds` without one, or by `stop_saying`. While AMI is down, AGI listens."""
+        self._interrupted = False
         until = asyncio.get_running_loop().time() + seconds
 
         def left() -> float:
             return max(until - asyncio.get_running_loop().time(), 0.0)
 
-        while (key := self.keys.take()) is None and self.telephony.link.up:
+        while (key := self.keys.take()) is None and self.telephony.link.up and not self._interrupted:
             self._news.clear()
             self._awaiting = True
             try:
@@ -394,7 +400,7 @@ class Channel:
                 self._awaiting = False
             if not self._news.is_set():
                 return None
-        if key is None and (heard := await self.session.wait_for_digit(left())):
+        if key is None and not self._interrupted and (heard := await self.session.wait_for_digit(left())):
             self.keys.from_agi(heard, self._now())
             key = self.keys.take()
         return key
@@ -424,8 +430,9 @@ class Channel:
         return True
 
     def stop_saying(self) -> None:
-        """Stop what is being said, now."""
+        """Stop what is being said, now, or the wait for a key."""
         self._interrupted = True
+        self._news.set()
         if self._playing:
             self._stop(self._prompt)
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from math import inf
 
 import structlog
 from pydantic import SecretStr
@@ -266,7 +265,7 @@ class Reception:
 
     def _kept(self, caller: str, call_id: str, promises: Sequence[Promise]) -> dict[str, KeptPlace]:
         """By queue, the places that this call has, of the callbacks and of earlier calls."""
-        promised = {promise.queue: KeptPlace(promise.since, inf) for promise in promises}
+        promised = {promise.queue: promise.place for promise in promises}
         return {**self._places(caller, call_id), **promised}
 
 

@@ -1,7 +1,7 @@
 """All live calls: tells each what Asterisk says of it, and carries out what the engine wants for it."""
 
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -11,7 +11,7 @@ from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
 from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
 from base.tasks import Tasks, Work
-from calls import holding, queueing
+from calls import announcing, holding
 from calls.events import (
     AnnouncementDue,
     CallerElsewhere,
@@ -29,6 +29,7 @@ from calls.events import (
     LinkChanged,
     Matched,
     PhoneLost,
+    PromiseKnown,
     PutThrough,
     QueueAnswered,
     QueueLeft,
@@ -43,14 +44,13 @@ from calls.live.rings import Rings
 from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.machine import CallMachine, state_of
-from calls.model import Arrival, CallSummary
+from calls.model import Arrival, CallSummary, Promise
 from calls.states import AtLine, Talking
 from dialplan.differences import LegRestored
 from dialplan.news import Apart
 from dialplan.snapshot import DIALLING
 from dialplan.telephony import Telephony
 from emergency.model import Emergency
-from hotline.calls_out import NotAllowed, to_dial
 from hotline.edition import Edition, Editions
 from sounds.model import Speech
 
@@ -73,7 +73,8 @@ class Switchboard:
 
     `editions`: the version in use. `tasks` owns what is asked of Asterisk and not answered yet. `unserved` learns of
     callers' channels. `takes`: where messages are recorded. `records`: as in `Rings`. `channel_gone` is called for
-    every channel that ended, `call_over` for every call. `surveyed` answers when a number was asked last in a survey.
+    every channel that ended, `call_over` for every call. `surveyed` answers when a number was asked last in a survey,
+    `promises` which callbacks a number has, `promises_full` whether no more can be promised.
     """
 
     def __init__(
@@ -101,6 +102,8 @@ class Switchboard:
         self.call_over: Callable[[str], None] = lambda call_id: None
         self.calls_back: Callable[[CallBack], None] = _nobody_calls_back
         self.surveyed: Callable[[str], float | None] = lambda number: None
+        self.promises: Callable[[str], Sequence[Promise]] = lambda number: ()
+        self.promises_full: Callable[[], bool] = lambda: False
         self._waited: dict[str, Place] = {}  # call → the place of a caller who waited when the call failed
 
     def serve(self, telephony: Telephony, *, trunk: bool) -> None:
@@ -143,6 +146,7 @@ class Switchboard:
             call_id=machine.id,
             number=machine.arrival.caller,
             takes=self._takes,
+            promise=partial(self._promise, machine.id),
         )
         call = Call(
             machine,
@@ -174,6 +178,7 @@ class Switchboard:
         for summary in calls:
             language = edition.language(summary.language)
             who = summary.id, summary.caller, summary.number, language
+            promises = () if summary.test else self.promises(summary.caller)
             arrival = Arrival(
                 *who,
                 resumed=True,
@@ -181,6 +186,8 @@ class Switchboard:
                 robot=summary.robot,
                 known=summary.known,
                 emergencies=emergencies,
+                places={promise.queue: promise.place for promise in promises},
+                callbacks={promise.queue: promise.id for promise in promises},
                 about=summary.about,
             )
             state = state_of(summary, edition, views.get(summary.id), offers)
@@ -322,13 +329,17 @@ class Switchboard:
             call.tell(KeyPressed(key, self._distributor.engine.may_leave(call.id), self._can_call_back(call)))
 
     def _can_call_back(self, call: Call) -> bool:
-        """Whether the caller's number may be dialled, and is a citizen's."""
-        arrival, hotline = call.machine.arrival, call.edition.hotline
-        if not self._trunk or arrival.agent or arrival.test:
-            return False
-        with suppress(NotAllowed):
-            return bool(to_dial(arrival.caller, hotline.calls_out, hotline.own_numbers))
-        return False
+        """Whether this caller, a citizen, may be called back."""
+        arrival = call.machine.arrival
+        return self._trunk and not (arrival.agent or arrival.test) and call.edition.hotline.calls_out is not None
+
+    def _promise(self, call_id: str, number: str) -> PromiseKnown:
+        """Whether a number is to be called back; `call_id`: for which call that is asked."""
+        engine = self._distributor.engine
+        for promise in self.promises(number):
+            if (position := engine.callback_position(promise.id)) is not None:
+                return PromiseKnown(promise.id, position, promise.dialled)
+        return PromiseKnown(expected=engine.expected_wait(call_id), full=self.promises_full())
 
     def caller_hung_up(self, caller: str) -> None:
         self.caller_news(caller, CallerHungUp(self._distributor.engine.blind))
@@ -456,8 +467,10 @@ class Switchboard:
             offer: Speech = ()
             if queue is not None and queue.callback is not None and self._can_call_back(call):
                 expected = self._distributor.engine.expected_wait(call.id)
-                offer = queueing.callback_offer(queue.callback, expected, called_back=call.machine.arrival.called_back)
-            call.tell(AnnouncementDue((*queueing.announcement(effect), *offer)))
+                offer = announcing.callback_offer(
+                    queue.callback, expected, called_back=call.machine.arrival.called_back
+                )
+            call.tell(AnnouncementDue((*announcing.announcement(effect), *offer)))
 
     def call_back(self, effect: CallBack) -> None:
         self.calls_back(effect)

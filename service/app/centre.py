@@ -99,7 +99,10 @@ class Centre:
         self.recorder.add("trials", self.trials.note)
         days = settings.keep.numbers_days
         self.missed = _missed(editions, days)
-        self.callbacks = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
+        self.callbacks = Callbacks(
+            lambda at: day_end(editions.in_use.hotline.timezone)(at),
+            lambda number: alike(number, editions.in_use.hotline.calls_out),
+        )
         self.surveys = _surveys(editions, days)
         self.messages = Messages()
         self.last_agents = _last_agents(editions, days)
@@ -161,6 +164,8 @@ class Centre:
         )
         self.recorder.add("calling-back", self.calling.note)
         self.switchboard.calls_back = self.calling.call_back
+        self.switchboard.promises = lambda number: self.calling.promises(number, "")
+        self.switchboard.promises_full = lambda: self.callbacks.full
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone

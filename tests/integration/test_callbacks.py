@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from lab.phone import Call, IncomingCall, Phone
+from sounds.numbers import digits
 from tests.integration.conversations import hear_each_other
 from tests.integration.test_calls_out import CALLS_OUT, CITIZEN, connected
 from tests.integration.world import World, kinds, record
 
+OTHER = "13900139000"
 RULE = 'callback: {key: "2", again: 10s, tries: 2}'
 
 
@@ -27,7 +29,8 @@ pytestmark = pytest.mark.parametrize("change", [CALLS_OUT])
 
 
 async def waits(hotline: World, provider: Phone, number: str = CITIZEN) -> Call:
-    """A citizen who waits in greening."""
+    """A citizen who waits in greening, and calls from this number."""
+    provider.number = number
     call = await provider.dial("12319")
     await call.hears_speech()
     await call.press("1")
@@ -35,16 +38,36 @@ async def waits(hotline: World, provider: Phone, number: str = CITIZEN) -> Call:
     return call
 
 
-async def promised(hotline: World, provider: Phone) -> Any:
-    """A citizen has waited, has asked to be called back, and has heard that this will be done: the call's story."""
-    call = await waits(hotline, provider)
+async def asks(hotline: World, provider: Phone, number: str = CITIZEN) -> Call:
+    """A citizen who waits, and asks to be called back."""
+    call = await waits(hotline, provider, number)
     await call.hears_recording(hotline.clip("please-hold"))
     await call.press("2")
+    return call
+
+
+async def hears_number(hotline: World, call: Call, number: str) -> None:
+    """The number is read back digit by digit."""
+    await call.hears_recording(hotline.clip("callback-number"))
+    for digit in number:
+        await call.hears_recording(hotline.clip({"zh": digits(digit, "zh")}))
+    await call.hears_recording(hotline.clip("callback-confirm"))
+
+
+async def confirms(hotline: World, call: Call, number: str = CITIZEN) -> Any:
+    """The citizen confirms the number, and hears that the call back is promised: the call's story."""
+    await hears_number(hotline, call, number)
+    await call.press("1")
     await call.hears_recording(hotline.clip("callback-promised"))
     await call.ended()
     told = await hotline.ended(CITIZEN)
-    assert record(told, "callback-promised")["number"] == CITIZEN
+    assert record(told, "callback-promised")["number"] == number
     return told
+
+
+async def promised(hotline: World, provider: Phone) -> Any:
+    """A citizen has waited, has asked to be called back, and has heard that this will be done: the call's story."""
+    return await confirms(hotline, await asks(hotline, provider))
 
 
 async def called_back(hotline: World, provider: Phone) -> IncomingCall:
@@ -109,6 +132,117 @@ async def test_who_rings_meanwhile_gets_the_place_and_the_other_phone_rings_no_m
         await call.hang_up()
         told = await hotline.ended(CITIZEN)
         assert kinds(told).count("callback-answered") == 1
+        assert record(told, "connected")["waited_s"] > 5, "since the first call"
+
+
+async def test_a_withheld_number_is_asked_for_and_that_one_is_dialled(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        await hotline.set_state("1001", "not-ready")
+        call = await asks(hotline, provider, "anonymous")
+        await call.hears_recording(hotline.clip("callback-enter"))
+        await call.press("02162521234#")
+        await call.hears_recording(hotline.clip("callback-refused"))
+        await call.hears_recording(hotline.clip("callback-enter"))
+        await call.press(f"{OTHER}#")
+        await hears_number(hotline, call, OTHER)
+        await call.press("1")
+        await call.hears_recording(hotline.clip("callback-promised"))
+        await call.ended()
+        (callback,) = await hotline.get("callbacks")
+        assert callback["number"] == OTHER
+        said = [one["text"] for one in (await hotline.get(f"calls/{callback['call']}"))["story"] if "text" in one]
+        assert not set("90") & set("".join(said)), "no digit of the number"
+        await hotline.set_state("1001", "ready")
+        dialled = await provider.incoming()
+        assert dialled.dialled == OTHER
+        await dialled.reject(486)
+
+
+async def test_a_number_has_one_callback_and_who_asks_again_hears_the_position(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        await hotline.set_state("1001", "not-ready")
+        await promised(hotline, provider)
+        call = await asks(hotline, provider, OTHER)
+        await hears_number(hotline, call, OTHER)
+        await call.press("2")
+        await call.hears_recording(hotline.clip("callback-enter"))
+        await call.press(f"{CITIZEN}#")
+        await hears_number(hotline, call, CITIZEN)
+        await call.press("1")
+        await call.hears_recording(hotline.clip("callback-already"))
+        await call.hears_recording(hotline.clip("queue-position-next"))
+        assert len(await hotline.get("callbacks")) == 1
+        await call.press("2")
+        await hears_number(hotline, call, OTHER)
+        await call.press("1")
+        await call.hears_recording(hotline.clip("callback-promised"))
+        await call.ended()
+        assert {callback["number"] for callback in await hotline.get("callbacks")} == {CITIZEN, OTHER}
+
+
+async def test_an_agent_who_comes_free_while_the_number_is_keyed_in_gets_the_caller(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
+        await hotline.set_state("1001", "not-ready")
+        call = await asks(hotline, provider)
+        await hears_number(hotline, call, CITIZEN)
+        await call.press("2")
+        await call.hears_recording(hotline.clip("callback-enter"))
+        await call.press("139")
+        await hotline.set_state("1001", "ready")
+        await hear_each_other(call, await (await agent.incoming()).answer())
+        await call.hang_up()
+
+
+@pytest.mark.parametrize(("key", "left"), [("1", 1), ("", 1), ("2", 0)])
+async def test_who_rings_in_meanwhile_keeps_the_callback_or_cancels_it(
+    tmp_path: Path, hotline_folder: Path, sounds: Path, key: str, left: int
+) -> None:
+    """The empty key: the citizen hangs up."""
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        await hotline.set_state("1001", "not-ready")
+        told = await promised(hotline, provider)
+        callback = record(told, "callback-promised")["callback"]
+        call = await provider.dial("12319")
+        await call.hears_speech()
+        await call.press("1")
+        for said in ("callback-waits", "queue-position-next", "callback-choose"):
+            await call.hears_recording(hotline.clip(said))
+        if key:
+            await call.press(key)
+            await call.hears_recording(hotline.clip("callback-promised" if left else "callback-cancelled"))
+            await call.ended()
+        else:
+            await call.hang_up()
+        await hotline.see("calls", lambda calls: all(one["state"] == "ended" for one in calls if one["caller"]))
+        assert len(await hotline.get("callbacks")) == left
+        assert await hotline.get("missed") == []
+        if not left:
+            gone = record(await hotline.get(f"calls/{callback}"), "left-queue")
+            assert (gone["why"], gone["actor"]) == ("cancelled", "caller")
+
+
+async def test_who_rings_in_meanwhile_and_stays_has_the_old_place(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
+        await hotline.set_state("1001", "not-ready")
+        await promised(hotline, provider)
+        call = await provider.dial("12319")
+        await call.hears_speech()
+        await call.press("1")
+        await call.hears_recording(hotline.clip("callback-choose"))
+        await hotline.see("callbacks", lambda callbacks: callbacks == [])
+        await hotline.set_state("1001", "ready")
+        await hear_each_other(call, await (await agent.incoming()).answer())
+        await call.hang_up()
+        told = await hotline.ended(CITIZEN)
+        assert "callback-answered" in kinds(told)
         assert record(told, "connected")["waited_s"] > 5, "since the first call"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
-from callbacks.model import Callback, Callbacks, Promises, State, Why
+from callbacks.model import MOST, Callback, Callbacks, Promises, State, Why
 from journal.records import Kind, Record
 
 AT = 1_700_000_040.0
@@ -211,3 +211,12 @@ def test_a_promise_of_which_little_is_known() -> None:
     bare = Record(AT, Kind.CALLBACK_PROMISED, "c1", "greening", data={"callback": "b1"})
     one = only(listed(bare))
     assert (one.number, one.since, one.interval) == ("", AT, None)
+
+
+def test_there_are_so_many_and_no_more() -> None:
+    made = Callbacks()
+    for number in range(MOST):
+        assert not made.full
+        data = {"callback": f"b{number}", "number": str(number), "since": 0.0}
+        made.note(Record(1.0, Kind.CALLBACK_PROMISED, f"c{number}", "trees", data=data))
+    assert made.full

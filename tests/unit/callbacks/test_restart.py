@@ -9,7 +9,7 @@ from acd.events import CallLeft, Left
 from base.tasks import Failures, Tasks
 from calls.book import CallBook
 from calls.live.snapshot import recollect
-from journal.records import Record
+from journal.records import Kind, Record
 from service.app.centre import Centre
 from tests.unit.callbacks.promises import promised
 from tests.unit.recordings.told import FakeTold
@@ -46,6 +46,17 @@ async def test_a_restart_has_them_with_their_places(world: World) -> None:
     world.desk.distributor.tell(CallLeft("b2", Left.CANCELLED))
     after = restarted(world, snapshot, world.desk.records[since:])
     assert known(after) == [("b1", 1), ("b3", 2)] == known(world.desk.centre)
+
+
+async def test_a_citizen_who_has_rung_in_before_a_restart_has_the_old_place_after_it(world: World) -> None:
+    snapshot = world.desk.centre.snapshot(world.book)
+    rung_in = Record(world.now, Kind.CALL_STARTED, "c-9", data={"caller": "+13800138000", "number": "12319"})
+    after = restarted(world, snapshot, [rung_in])
+    after.take_up()
+    call = after.switchboard.of_id("c-9")
+    assert call is not None
+    assert call.machine.arrival.callbacks == {"greening": "b1"}
+    assert call.machine.arrival.places["greening"].since == pytest.approx(world.now)
 
 
 async def test_a_snapshot_of_a_version_without_callbacks_can_be_read(world: World) -> None:

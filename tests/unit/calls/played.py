@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
+from math import inf
 
 from acd import effects as wanted
 from acd import events as acd
@@ -20,7 +21,7 @@ from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.machine import CallMachine
-from calls.model import Arrival, CallSummary, fold
+from calls.model import Arrival, CallSummary, KeptPlace, fold
 from calls.states import AtLine, Gone, Leaving, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
@@ -57,6 +58,8 @@ from dialplan.snapshot import (
     AsteriskSnapshot,
     Channel,
 )
+from hotline.callbacks import CallbackRule
+from hotline.calls_out import CallsOut
 from hotline.edition import Edition
 from hotline.model import Hotline
 from ivr.model import Destination, ToQueue
@@ -69,16 +72,17 @@ from tests.unit.service.small import hotline
 SURVEY = Survey.model_validate({"say": {"*": "Rate"}, "more": [{"say": {"*": "Solved?"}, "keys": "1-2"}]})
 
 
-def _surveyed() -> Hotline:
-    """The small hotline with a survey after the talks of one queue."""
+def _more() -> Hotline:
+    """The small hotline with a survey after the talks of one queue, whose callers may be called back."""
     plain = hotline()
-    trees = plain.queues["trees"].model_copy(update={"survey": SURVEY})
-    return plain.model_copy(update={"queues": {**plain.queues, "trees": trees}})
+    trees = plain.queues["trees"].model_copy(update={"survey": SURVEY, "callback": CallbackRule(key="8")})
+    changed = {"queues": {**plain.queues, "trees": trees}, "calls_out": CallsOut(allowed=("1[3-9]x",))}
+    return plain.model_copy(update=changed)
 
 
-EDITION = Edition(_surveyed(), FakeCatalogue())
+EDITION = Edition(_more(), FakeCatalogue())
 HOTLINE = EDITION.hotline
-CALLER, TALK = "a-1", "talk"
+CALLER, CALLER_NUMBER, TALK = "a-1", "138", "talk"
 RINGS, TALKS = "rings", "talks"
 
 
@@ -128,10 +132,18 @@ class Leg:
 class World:
     """`queue`: the one that the caller has dialled. `agents`: they are at work from the beginning. `hangs_up`: the
     caller may do so before the end. `transfers`: agents may send the caller on; else talks last long enough for a hold.
+    `promised`: the caller is to be called back from the queue "trees", and rings in before that.
     """
 
     def __init__(
-        self, queue: str | None, *, turned_away: bool, agents: bool, hangs_up: bool, transfers: bool = True
+        self,
+        queue: str | None,
+        *,
+        turned_away: bool,
+        agents: bool,
+        hangs_up: bool,
+        transfers: bool = True,
+        promised: bool = False,
     ) -> None:
         self.transfers = transfers
         self.now = START
@@ -168,11 +180,22 @@ class World:
         self.unqueued_talk = False  # a talk of which only Asterisk knew, after a restart
         self.finished = False
         # the queues
+        self.callbacks: dict[str, str] = {}  # the caller's live one → the number
+        self.dialled = False  # it rings
         self.queues = Queues(HOTLINE, START, self.wanted)
+        if promised:
+            self.engine.step(acd.CallQueued("c-0", "trees", "en"), START)
+            self.engine.step(acd.CallbackPromised("c-0", "b-0", CALLER_NUMBER), START)
+            self.callbacks["b-0"] = CALLER_NUMBER
         if agents:
             self.agents_come()
+        to, callbacks = ToQueue(queue=queue) if queue else None, {"trees": "b-0"} if promised else {}
         arrival = Arrival(
-            "c-1", "138", "12319", "en", to=ToQueue(queue=queue) if queue else None, turned_away=turned_away
+            *("c-1", CALLER_NUMBER, "12319", "en"),
+            to=to,
+            turned_away=turned_away,
+            places=dict.fromkeys(callbacks, KeptPlace(START, inf)),
+            callbacks=callbacks,
         )
         self.machine = CallMachine(arrival, EDITION, link_up=True)
         self.comes_in()
@@ -340,7 +363,9 @@ class World:
             assert record.kind is not Kind.CALL_STARTED or not self.records, "it begins twice"
             assert not any(earlier.kind is Kind.CALL_FINISHED for earlier in self.records)
             self.records.append(record)
-        if record.call is not None:
+        if record.kind is Kind.CALLBACK_PROMISED:
+            self.callbacks[record.data["callback"]] = record.data["number"]
+        if record.call == "c-1":
             self.story.append(record)
             self.summary = fold(self.summary, record)
 
@@ -350,6 +375,11 @@ class World:
             case acd.CallQueued():
                 assert not self.queued
                 self.queued = True
+            case acd.CallbackPromised():
+                assert self.queued
+                self.queued = False
+            case acd.CallLeft(call_id) if call_id != "c-1":
+                assert not self.queued
             case acd.CallLeft() | acd.CallEnded():
                 assert self.queued or self.unqueued_talk
                 self.queued = self.unqueued_talk = False
@@ -373,6 +403,8 @@ class World:
             case wanted.CancelRing(offer_id):
                 self.tell(ev.RingOver(offer_id))
                 self.leg_is_ended(offer_id)
+            case wanted.CallBack():
+                self.dialled = True
             case wanted.Announce():
                 self.tell(ev.AnnouncementDue((Phrase("queue-position-next"),)))
             case wanted.LeaveQueue(then=then):
@@ -415,6 +447,14 @@ class World:
                 self.result = ev.PlainEvent.DONE
             case do.Say():
                 self.result = ev.Said("words", interrupted=False)
+            case do.AskPromise(number):
+                self.result = self.promise(number)
+
+    def promise(self, number: str) -> ev.PromiseKnown:
+        for callback, promised in self.callbacks.items():
+            if promised == number and (position := self.engine.callback_position(callback)) is not None:
+                return ev.PromiseKnown(callback, position, self.dialled)
+        return ev.PromiseKnown(expected=self.engine.expected_wait("c-1"))
 
     def free_after(self, result: ev.Event) -> None:
         self.task, self.result = None, None

@@ -41,7 +41,7 @@ from tests.unit.calls import played
 from tests.unit.calls.played import EDITION, HOTLINE, RINGS, TALKS, Leg, Where
 
 WANG = Actor.user("wang")
-KEYS = ["0", "1", "2", "3", "4", "5", "9", None]
+KEYS = ["0", "1", "2", "3", "4", "5", "9", "#", None]
 OUT_OF_THE_SESSION = (Where.GONE, Where.ELSEWHERE, Where.MOVED)
 """Where a session is of no use any more; it is about to be told so."""
 TARGETS = (ToQueue(queue="general"), ToMenu(menu="main"), ToSubHotline(sub_hotline="bureau"), "1002", "962777")
@@ -165,6 +165,8 @@ class World(played.World):
             yield partial(self.time_passes, 3.5)
         if isinstance(self.machine.state, Waiting):
             yield partial(self.time_passes, 31)  # to the next announcement
+            if self.link and self.where is Where.HELD:
+                yield partial(self.a_key_in_a_bridge, "8")  # to be called back
             for move in MOVES:
                 yield partial(self.a_supervisor_moves_the_caller, move)
         if self.where is Where.DIALLED:
@@ -430,7 +432,7 @@ class World(played.World):
         self.tell(ev.AgentBack(f"back-{self.pages}"))
 
     def a_key_in_a_bridge(self, key: str) -> None:
-        self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"))))
+        self.hear_of_leg(lambda: self.tell_found(ev.KeyPressed(key, self.engine.may_leave("c-1"), True)))
 
     # -- rules: sub-hotlines, and the caller --------------------------------------------------------------------------
 
@@ -488,8 +490,15 @@ class World(played.World):
         self.nobody_is_held_while_the_end_of_an_announcement_is_awaited()
         self.a_session_that_does_nothing_waits_for_ami()
         self.no_talk_has_two_surveys()
+        self.a_number_has_one_callback()
         if self.compared and self.link and not self.ami and not self.engine.blind:
             self.what_asterisk_has_is_known()
+
+    def a_number_has_one_callback(self) -> None:
+        live = [
+            number for callback, number in self.callbacks.items() if self.engine.callback_position(callback) is not None
+        ]
+        assert len(live) == len(set(live))
 
     def no_talk_has_two_surveys(self) -> None:
         """Each talk leads to one survey at most, or to the reason why there was none; answers follow their survey."""
@@ -543,7 +552,7 @@ class World(played.World):
             state = self.machine.state
             assert (
                 isinstance(state, Offered | Settling | Talking | Over)
-                or (isinstance(state, Waiting) and state.speech is None)
+                or (isinstance(state, Waiting) and state.speech is None and state.arranging is None)
                 or (isinstance(state, Interrupted) and not state.explaining)
                 or (isinstance(state, AtLine) and state.hold is not None)
                 or self.machine.leg.joining is not None
@@ -616,6 +625,7 @@ def _name(happening: Callable[[], None]) -> str:
     agents=st.booleans(),
     hangs_up=st.booleans(),
     transfers=st.booleans(),
+    promised=st.booleans(),
     choices=st.binary(min_size=100, max_size=100),
     link=st.booleans(),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from base.tasks import Failures, Tasks, Work
 from calls import effects as do
 from calls.effects import Task
-from calls.events import Event, KeyAwaited, Said
+from calls.events import Event, KeyAwaited, PromiseKnown, Said
 from calls.live.channel import Channel
 from calls.live.takes import Takes
 from dialplan.agi_session import AgiSession
@@ -85,6 +85,7 @@ async def a_channel(*, trunk: bool = True, takes: Takes | None = None) -> AsyncI
             call_id="c-1",
             number="13800138000",
             takes=takes or NOWHERE,
+            promise=PromiseKnown,
         )
         channel.attach(await here.sessions.get())
         yield channel, caller, here

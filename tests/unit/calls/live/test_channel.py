@@ -6,7 +6,7 @@ import pytest
 
 from calls import effects as do
 from calls.effects import Task
-from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, TakenKnown
+from calls.events import DialEnded, DiallingKnown, Event, HistoryKnown, KeyAwaited, PlainEvent, PromiseKnown, TakenKnown
 from calls.live.channel import Channel, SentElsewhere
 from dialplan.agi_session import CallerGone
 from dialplan.snapshot import TAKEN_VARIABLE, TRANSFERER_VARIABLE
@@ -42,7 +42,12 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
         await settles()
         assert not channel.attached
         unfound = Channel(
-            here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2", number="", takes=NOWHERE
+            *(here.telephony, asyncio.TaskGroup(), lambda: START),
+            trunk=True,
+            call_id="c-2",
+            number="",
+            takes=NOWHERE,
+            promise=PromiseKnown,
         )
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()

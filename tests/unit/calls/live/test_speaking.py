@@ -42,6 +42,16 @@ async def test_a_key_interrupts_and_is_one_key() -> None:
 
 
 @fake_time
+async def test_an_order_to_stop_ends_the_wait_for_a_key_too() -> None:
+    async with a_channel() as (channel, _, _):
+        awaited, began = doing(channel, do.AwaitKey(5)), now()
+        await passes(1)
+        channel.stop_saying()
+        assert await awaited == NO_KEY
+        assert now() - began < 2
+
+
+@fake_time
 async def test_a_key_that_is_told_again_does_not_interrupt_the_next_prompt() -> None:
     """The phone sends an INFO when the key goes down, and RFC 4733 tells its end when the key comes up."""
     async with a_channel() as (channel, caller, _):
