@@ -236,6 +236,8 @@ class Life:
             more["robot"] = True
         if self.arrival.about:
             more["about"] = self.arrival.about
+        if self.arrival.called_back and isinstance(self.arrival.to, ToQueue):
+            more["to"] = _written(self.arrival.to)  # a service that dies now leaves no other trace of the callback
         self.write(
             Kind.CALL_STARTED,
             self.arrival.actor,
@@ -251,7 +253,7 @@ class Life:
         self.begun = True
 
     def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
-        data: dict[str, Any] = {"to": to.model_dump(mode="json", exclude_defaults=True)}
+        data: dict[str, Any] = {"to": _written(to)}
         if front is not None:
             data["front"] = True
             if front.agent:
@@ -365,3 +367,8 @@ def _company(state: State) -> Iterator[tuple[Line, Company]]:
                 yield asked, _COMPANY[doing]
         case Talking(third=third) | AtLine(third=third) if third is not None:
             yield third, Company.TALKS
+
+
+def _written(to: Destination) -> dict[str, Any]:
+    """A destination as Records have it."""
+    return to.model_dump(mode="json", exclude_defaults=True)

@@ -274,12 +274,13 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
     data = record.data
     match record.kind:
         case Kind.CALL_STARTED:
+            to = data.get("to")
             return {
                 "state": CallState.MENU,
                 "agent": None,
                 "ended": None,
                 "offers": 0,
-                "onward": None,
+                "onward": to if isinstance(to, Mapping) else None,
                 "since": None,
                 "outcome": summary.outcome if summary.outcome in REACHED else None,
                 "caller": _text(data, "caller"),

@@ -17,7 +17,8 @@ class Kind(StrEnum):
     """What a Record is about, and what its `data` holds."""
 
     # the call's way through the menus (written by the life of the call)
-    CALL_STARTED = "call-started"  # caller, number, language, channel, resumed, version; known (by name)
+    # caller, number, language, channel, resumed, version; known (by name); to (a queue): the citizen is called back
+    CALL_STARTED = "call-started"
     MENU_ENTERED = "menu-entered"  # menu, language
     SAID = "said"  # text, language, interrupted
     KEY_PRESSED = "key-pressed"  # key, menu ("" in a queue), scope; input: of its digits, which are not kept

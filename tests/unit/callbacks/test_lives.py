@@ -18,6 +18,7 @@ from hotline.calls_out import CallsOut
 from hotline.edition import Edition
 from journal.records import Kind, Record
 from tests.unit.asterisk.asterisk import LAG
+from tests.unit.asterisk.caller import Caller
 from tests.unit.asterisk.citizen import CitizenLeg
 from tests.unit.asterisk.leg import Leg
 from tests.unit.faketime import fake_time, passes, settles
@@ -79,7 +80,7 @@ class Life:
                 self.here.takes_a_break(agent)
             caller = await self.here.queued()
             self._strikes_soon()
-            caller.press(KEY)
+            self._asks(caller)
             asyncio.get_running_loop().call_later(self.random.uniform(0, 10), self._agents_get_ready)
             for _ in range(self.random.randint(1, 4)):
                 await self._struck.wait()
@@ -111,6 +112,15 @@ class Life:
             await passes(away)
         await self.here.link_up()
         await settles()
+
+    def _asks(self, caller: Caller) -> None:
+        """The caller asks to be called back and confirms the number, again and again until it is promised."""
+        if caller.hung_up or any(record.kind is Kind.CALLBACK_PROMISED for record in self.records):
+            return
+        caller.press(KEY)
+        later = asyncio.get_running_loop().call_later
+        later(self.random.uniform(0.5, 3), caller.press, "1")
+        later(10, self._asks, caller)
 
     def _agents_get_ready(self) -> None:
         if self.here.dead:
