@@ -23,6 +23,9 @@ DAY = 86_400.0
 ROUNDED = 600.0
 """Seconds: an interval that is promised begins and ends at a multiple of them."""
 
+FIRST_HOUR = 3_600.0
+"""Seconds from the opening in which a citizen can expect the call, if it opens later and nobody knows the wait."""
+
 
 class State(StrEnum):
     """How far a callback is."""
@@ -37,7 +40,9 @@ class Why(StrEnum):
 
     BUSY = "busy"
     NO_ANSWER = "no-answer"
-    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    DECLINED = "declined"
+    INVALID = "invalid"  # the number does not exist
+    UNREACHABLE = "unreachable"  # the phone is off, or the network did not take the call
     NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
     HOURS = "hours"  # citizens are not called at this hour
     LOST = "lost"  # Asterisk or the line to it was away
@@ -56,8 +61,11 @@ class Callback:
     promised  when it was promised; `expected`: how many seconds it was expected to take then, None: not known
     attempts  how often the citizen was dialled
     why       why the last attempt came to nothing; None: none did, or nobody said why
-    next      not dialled before
+    next      not dialled before, whoever has taken it
     first     when the citizen was dialled first; None: not yet
+    causes    how many attempts came to nothing, by why
+    opens     when citizens may be called again, if the call was expected at a closed hour; None: it was not
+    taker     who calls the citizen, as `Actor` is written, until `taken_until`; "": nobody has taken it
     """
 
     id: str
@@ -73,6 +81,14 @@ class Callback:
     state: State = State.WAITING
     why: Why | None = None
     first: float | None = None
+    causes: dict[str, int] = field(default_factory=dict)
+    opens: float | None = None
+    taker: str = ""
+    taken_until: float = 0.0
+
+    def holder(self, now: float) -> str:
+        """Who has taken it; "": nobody, or no more."""
+        return self.taker if now < self.taken_until else ""
 
     @property
     def kept(self) -> bool:
@@ -82,11 +98,14 @@ class Callback:
     @property
     def interval(self) -> tuple[float, float] | None:
         """From when until when the citizen can expect the call; None: not known. From half of the expected wait to one
-        and a half, to whole ROUNDED outwards.
+        and a half, to whole ROUNDED outwards. If that is at a closed hour: the beginning of the next open one.
         """
-        if self.expected is None:
+        if self.opens is not None:  # then it is among the first
+            begin, end = self.opens, self.opens + (FIRST_HOUR if self.expected is None else self.expected)
+        elif self.expected is not None:
+            begin, end = self.promised + self.expected / 2, self.promised + 1.5 * self.expected
+        else:
             return None
-        begin, end = self.promised + self.expected / 2, self.promised + 1.5 * self.expected
         return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
 
 
@@ -111,12 +130,18 @@ _KEPT = TypeAdapter(_Kept)
 
 
 class Callbacks:
-    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list. `day_end`: the end of
-    the day of a moment, both in epoch seconds; left out: days of UTC.
+    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list.
+
+    day_end  the end of the day of a moment, both in epoch seconds; left out: days of UTC
+    opens    when the citizens of a queue may be called from a moment on; left out: at once
     """
 
-    def __init__(self, day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY) -> None:
-        self._day_end = day_end
+    def __init__(
+        self,
+        day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY,
+        opens: Callable[[str, float], float] = lambda queue, at: at,
+    ) -> None:
+        self._day_end, self._opens = day_end, opens
         self._today: dict[str, Promises] = {}  # by queue
         self._day_ends = 0.0
         self._by_id: dict[str, Callback] = {}
@@ -181,6 +206,8 @@ class Callbacks:
     def _promised(self, record: Record) -> None:
         data = record.data
         expected = data.get("expected_s")
+        call_at = record.at + float(expected or 0)
+        opens = self._opens(record.queue or "", call_at)
         self._add(
             Callback(
                 id=str(data.get("callback", "")),
@@ -192,6 +219,7 @@ class Callbacks:
                 promised=record.at,
                 expected=None if expected is None else float(expected),
                 next=record.at,
+                opens=opens if opens > call_at else None,
             )
         )
 
@@ -203,14 +231,23 @@ class Callbacks:
                 callback.first = record.at if callback.first is None else callback.first
             case Kind.CALLBACK_POSTPONED:
                 callback.why = _WHY.get(record.data.get("why"))
-                if callback.why in (Why.HOURS, Why.LOST) and callback.state is State.DIALLING:
-                    callback.attempts -= 1  # the citizen was not dialled, or nobody knows
-                    callback.first = callback.first if callback.attempts else None
+                if callback.why in (Why.HOURS, Why.LOST):
+                    if callback.state is State.DIALLING:
+                        callback.attempts -= 1  # the citizen was not dialled, or nobody knows
+                        callback.first = callback.first if callback.attempts else None
+                elif callback.why is not None:
+                    callback.causes[callback.why] = callback.causes.get(callback.why, 0) + 1
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
+            case Kind.CALLBACK_TAKEN:
+                callback.taker, callback.taken_until = str(record.actor), float(record.data.get("until") or 0)
+            case Kind.CALLBACK_RETURNED:
+                callback.taker = ""
             case Kind.LEFT_QUEUE if record.data.get("why") == Left.CANCELLED:
                 self._remove(callback.id)
                 return
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                if record.data.get("why") == Left.TALKED and callback.first is None:
+                    callback.first = record.at
                 self._ended(callback.id, record.at)
                 return
             case _:

@@ -253,7 +253,11 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
     def known_as(number: str) -> frozenset[str]:
         return alike(number, editions.in_use.hotline.calls_out)
 
-    made = MissedCallers(rule, ours, numbers_days * DAY, known_as)
+    def kept_for(queue: str) -> float:
+        known = editions.in_use.hotline.queues.get(queue)
+        return 0.0 if known is None or known.callback is None else known.callback.grace
+
+    made = MissedCallers(rule, ours, numbers_days * DAY, known_as, kept_for)
     try:
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
@@ -263,7 +267,10 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
 
 def _callbacks(editions: Editions, before: Recollection, engine: Engine) -> Callbacks:
     """As they were before this start, or none where that cannot be read. One without a place in the engine is over."""
-    made = Callbacks(lambda at: day_end(editions.in_use.hotline.timezone)(at))
+    made = Callbacks(
+        lambda at: day_end(editions.in_use.hotline.timezone)(at),
+        lambda queue, at: editions.in_use.hotline.calls_back_from(queue, at),
+    )
     try:
         made.restore(before.callbacks, before.records)
     except UnreadableSnapshot as error:
