@@ -16,15 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
 from base.numbers import plain
+from hotline.callbacks import interval
 from journal.records import Kind, Record
 
 DAY = 86_400.0
-
-ROUNDED = 600.0
-"""Seconds: an interval that is promised begins and ends at a multiple of them."""
-
-FIRST_HOUR = 3_600.0
-"""Seconds from the opening in which a citizen can expect the call, if it opens later and nobody knows the wait."""
 
 
 class State(StrEnum):
@@ -64,7 +59,7 @@ class Callback:
     next      not dialled before, whoever has taken it
     first     when the citizen was dialled first; None: not yet
     causes    how many attempts came to nothing, by why
-    opens     when citizens may be called again, if the call was expected at a closed hour; None: it was not
+    opens     from when on citizens may be called, at the moment for which the call was expected
     taker     who calls the citizen, as `Actor` is written, until `taken_until`; "": nobody has taken it
     """
 
@@ -82,7 +77,7 @@ class Callback:
     why: Why | None = None
     first: float | None = None
     causes: dict[str, int] = field(default_factory=dict)
-    opens: float | None = None
+    opens: float = 0.0
     taker: str = ""
     taken_until: float = 0.0
 
@@ -97,16 +92,8 @@ class Callback:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """From when until when the citizen can expect the call; None: not known. From half of the expected wait to one
-        and a half, to whole ROUNDED outwards. If that is at a closed hour: the beginning of the next open one.
-        """
-        if self.opens is not None:  # then it is among the first
-            begin, end = self.opens, self.opens + (FIRST_HOUR if self.expected is None else self.expected)
-        elif self.expected is not None:
-            begin, end = self.promised + self.expected / 2, self.promised + 1.5 * self.expected
-        else:
-            return None
-        return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
+        """From when until when the citizen can expect the call; None: not known."""
+        return interval(self.promised, self.expected, self.opens)
 
 
 @dataclass(slots=True)
@@ -206,8 +193,6 @@ class Callbacks:
     def _promised(self, record: Record) -> None:
         data = record.data
         expected = data.get("expected_s")
-        call_at = record.at + float(expected or 0)
-        opens = self._opens(record.queue or "", call_at)
         self._add(
             Callback(
                 id=str(data.get("callback", "")),
@@ -219,7 +204,7 @@ class Callbacks:
                 promised=record.at,
                 expected=None if expected is None else float(expected),
                 next=record.at,
-                opens=opens if opens > call_at else None,
+                opens=self._opens(record.queue or "", record.at + float(expected or 0)),
             )
         )
 

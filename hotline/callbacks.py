@@ -127,6 +127,27 @@ class CallbackRule(BaseModel):
         return tried >= self.tries or ended_so >= most
 
 
+ROUNDED = 600.0
+"""Seconds: an interval that is promised begins and ends at a multiple of them."""
+
+FIRST_HOUR = 3_600.0
+"""Seconds from the opening in which a citizen can expect the call, if it opens later and nobody knows the wait."""
+
+
+def interval(promised: float, expected: float | None, opens: float) -> tuple[float, float] | None:
+    """From when until when a citizen can expect the call, in epoch seconds; None: not known. From half of the expected
+    wait to one and a half, to whole ROUNDED outwards. `opens`: from when on citizens may be called at the moment for
+    which the call is expected. If that is later, it is among the first then.
+    """
+    if opens > promised + (expected or 0):
+        begin, end = opens, opens + (FIRST_HOUR if expected is None else expected)
+    elif expected is not None:
+        begin, end = promised + expected / 2, promised + 1.5 * expected
+    else:
+        return None
+    return begin // ROUNDED * ROUNDED, (end // ROUNDED + 1) * ROUNDED
+
+
 LOOKS = 20
 """Closings that are looked through for a moment at which several hours are open."""
 

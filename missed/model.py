@@ -306,7 +306,8 @@ class MissedCallers:
         """The call is over; what is followed from now on, under its own id, is the callback."""
         self._over(call_id, live)
         since = float(record.data.get("since", record.at))
-        callback = _Live(live.number, live.bare, record.at, record.queue, since, since, ended=True)
+        number = str(record.data.get("number") or live.number)
+        callback = _Live(number, plain(number), record.at, record.queue, since, since, ended=True)
         self._live[str(record.data.get("callback"))] = callback
 
     def _called_back(self, live: _Live, record: Record) -> None:

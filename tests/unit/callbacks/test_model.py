@@ -44,7 +44,7 @@ def test_what_was_promised_is_on_the_list_and_who_has_waited_longest_comes_first
     made = listed(promised("b1"), promised("b2", OTHER, since=AT - 90))
     assert [one.id for one in made.list()] == ["b2", "b1"]
     one = made.find("b1")
-    assert one == Callback("b1", "c-b1", NUMBER, "greening", "zh", AT - 60, AT, 600.0, next=AT)
+    assert one == Callback("b1", "c-b1", NUMBER, "greening", "zh", AT - 60, AT, 600.0, next=AT, opens=AT + 600)
     assert not one.kept
     assert made.counts() == {"greening": 2}
 

@@ -18,6 +18,14 @@ def rule(text: str, announce: str = "    announce: {every: 30s}\n") -> Change:
 TOLD = "    announce: {every: 30s, messages: [{zh: 返回主菜单请按2, en: 'To go back, press 2.'}]}\n"
 """A message that names the key."""
 
+HOURS: Change = (
+    "queues:\n",
+    (
+        'opening_hours:\n  office: {week: {mon-fri: "09:00-17:00"}}\n'
+        '  evening: {week: {mon-sun: "18:00-20:00"}}\nqueues:\n'
+    ),
+)
+
 CASES = [
     error("no-calls-out", "add `calls_out`", rule('«callback: {key: "2"}')),
     error("unannounced", "add `announce: {every: 30s}`", OUT, rule('«callback: {key: "2"}', announce="")),
@@ -28,6 +36,13 @@ CASES = [
         rule('callback: {key: «"2"}\n    keys: {"2": {menu: main}}', TOLD),
     ),
     error("dangling", "add it under `opening_hours`", OUT, rule('callback: {key: "2", hours: «office}')),
+    error(
+        "never-open",
+        "let them open at the same time as office",
+        OUT,
+        HOURS,
+        rule('hours: office\n    closed: {hangup: true}\n    callback: {key: "2", hours: «evening}'),
+    ),
     error("unknown-key", "did you mean 'tries'?", OUT, rule('callback: {key: "2", «trys: 3}')),
     error("unknown-key", "did you mean 'busy'?", OUT, rule('callback: {key: "2", causes: {«bussy: {again: 5m}}}')),
     error("bad-value", "", OUT, rule('«callback: {key: "2", tries: 2, causes: {busy: {tries: 3}}}')),

@@ -15,7 +15,11 @@ const USUAL = 30 * 60_000;
 /** Asks until when somebody calls a citizen, before the queue does again. */
 export function TakeDialog({ of, onChanged, onClosed }: CancelProps) {
   const { say } = useSpeaker();
-  const [until, setUntil] = useState(() => clock(Date.now() + USUAL).slice(0, 16).replace(" ", "T"));
+  const [until, setUntil] = useState(() =>
+    clock(Date.now() + USUAL)
+      .slice(0, 16)
+      .replace(" ", "T"),
+  );
   const at = fromField(until);
   const submit = async () => {
     const body = { until: new Date(at).toISOString() };
