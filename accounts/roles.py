@@ -22,7 +22,7 @@ class Permission(StrEnum):
     EDIT_SKILLS = "set agents' skills until the next reload"
     SEE_CALLS = "see calls, with callers' numbers"
     MISSED = "see missed callers, with their numbers, and take them off the list"
-    CALLBACKS = "see callbacks, with their numbers, and cancel them"
+    CALLBACKS = "see callbacks, with their numbers, take and cancel them"
     MESSAGES = "see, hear, take and finish messages, with their numbers"
     DELETE_MESSAGES = "delete messages"
     PAUSE = "pause the recording of a talk"
@@ -165,6 +165,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/missed/{missed_id}/done"): Rule(P.MISSED, "missed-done"),
     ("GET", "/callbacks"): Rule(P.CALLBACKS, "callbacks-listed"),
     ("GET", "/callbacks-today"): Rule(P.CALLBACKS),
+    ("POST", "/callbacks/{callback_id}/take"): Rule(P.CALLBACKS, "callback-taken"),
+    ("POST", "/callbacks/{callback_id}/return"): Rule(P.CALLBACKS, "callback-returned"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),

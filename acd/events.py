@@ -20,6 +20,7 @@ class Left(StrEnum):
     HUNG_UP = "hung-up"
     CANCELLED = "cancelled"  # a callback, by somebody who asked for that
     NOT_REACHED = "not-reached"  # a callback, after the last attempt
+    TALKED = "talked"  # a callback: an agent has called the citizen, and they talk
     PHONE_GONE = "phone-gone"  # nothing is heard of the caller's phone any more
     WENT_ELSEWHERE = "went-elsewhere"
 
@@ -99,6 +100,18 @@ class CallbackPostponed:
     callback_id: str
     until: float
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackTaken:
+    """`actor` calls this citizen until `until`, and nobody else does before `due`; both in epoch seconds. `until` None:
+    gives the callback back.
+    """
+
+    callback_id: str
+    until: float | None
+    due: float
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +311,7 @@ Event = (
     CallQueued
     | CallbackPromised
     | CallbackPostponed
+    | CallbackTaken
     | CallLeft
     | StateRequested
     | MoveRequested

@@ -3,19 +3,23 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from accounts.asking import Asking, note_detail
+from accounts.model import Asker
 from acd.distributor import Distributor
-from acd.events import CallLeft, Left
+from acd.events import CallbackTaken, CallLeft, Left
 from base.numbers import masked
 from callbacks.model import Callback, Callbacks, State, Why
 from journal.actor import Actor
 from missed.api import Serves, sees
 from sentences.sentence import Sentence
-from web.fields import Time
+from web.fields import Moment, Time
 
 MOST_AT_ONCE = 500
+
+LONGEST_TAKEN = 72 * 3_600
+"""Seconds for which somebody may take a callback, at most."""
 
 
 class PromisedOut(BaseModel):
@@ -47,10 +51,24 @@ class CallbackOut(BaseModel):
     )
     next: Time | None = Field(description="Not dialled before; null: the turn in the queue decides alone.")
     why: Why | None = Field(
-        description="Why it was postponed last: `busy`, `no-answer`, `unreachable`, `not-confirmed` (somebody or a "
-        "mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or "
-        "the line was away). null: it was not, or nobody said why."
+        description="Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), "
+        "`unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are "
+        "not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why."
     )
+    taken_by: str | None = Field(
+        description="The account that calls this citizen: `agent:1001`, `user:wang`. null: the queue does.",
+        examples=["agent:1001"],
+    )
+    taken_until: Time | None = Field(description="From then on the queue calls the citizen again.")
+    mine: bool = Field(description="The account that asks has taken it.")
+
+
+class TakeIn(BaseModel):
+    """Until when the queue does not call this citizen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: Moment = Field(description="Within the next 72 hours.", examples=["2026-03-03T16:00:00+08:00"])
 
 
 class PromisesOut(BaseModel):
@@ -63,9 +81,14 @@ class PromisesOut(BaseModel):
     kept: int = Field(ge=0, description="Those whose citizen was first dialled within the time that was promised.")
 
 
-def callback_out(callback: Callback, position: int | None, now: float) -> CallbackOut:
+def _holder_of(asker: Asker) -> Actor:
+    """Under which name somebody has a callback: an agent as the agent, by whatever account."""
+    return asker.actor if asker.reach.agent is None else Actor.agent(asker.reach.agent)
+
+
+def callback_out(callback: Callback, asker: Asker, position: int | None, now: float) -> CallbackOut:
     """A callback as HTTP shows it. `now`: seconds since the epoch, as all its times."""
-    interval = callback.interval
+    interval, holder = callback.interval, callback.holder(now)
     return CallbackOut.model_validate(
         {
             "id": callback.id,
@@ -80,6 +103,9 @@ def callback_out(callback: Callback, position: int | None, now: float) -> Callba
             "state": callback.state,
             "next": callback.next if callback.state is State.POSTPONED and callback.next > now else None,
             "why": callback.why,
+            "taken_by": holder or None,
+            "taken_until": callback.taken_until if holder else None,
+            "mine": holder == _holder_of(asker),
         }
     )
 
@@ -88,6 +114,28 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
     """The routes. The distributor knows the places, and is told who cancelled."""
     routes = APIRouter(tags=["callbacks"])
     unknown: dict[int | str, dict[str, Any]] = {404: {"description": "Nobody is to be called back under this id."}}
+
+    held: dict[int | str, dict[str, Any]] = {
+        **unknown,
+        409: {"description": "Somebody else has it, or the citizen is being dialled."},
+    }
+
+    def found(callback_id: str, asker: Asker, request: Request) -> Callback:
+        callback = callbacks.find(callback_id)
+        if callback is None or not sees(asker.reach, serves)(callback.queue):
+            raise HTTPException(404, Sentence("There is no callback {id}, or no more.", id=callback_id))
+        note_detail(request, masked(callback.number))
+        return callback
+
+    def out(callback: Callback, asker: Asker) -> CallbackOut:
+        position = distributor.engine.callback_position(callback.id)
+        return callback_out(callback, asker, position, distributor.clock.now())
+
+    def held_by_others(callback: Callback, asker: Asker) -> Sentence | None:
+        holder = callback.holder(distributor.clock.now())
+        if holder in ("", _holder_of(asker)):
+            return None
+        return Sentence("{who} has this callback.", who=holder.partition(":")[2])
 
     @routes.get("/callbacks", summary="Callbacks")
     async def list_callbacks(
@@ -98,10 +146,9 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
         """Callers who have hung up and are to be called back, and how far that is. The citizen who has waited longest
         comes first. A citizen who has answered waits in the queue and leaves this list.
         """
-        may_see, now = sees(asker.reach, serves), distributor.clock.now()
+        may_see = sees(asker.reach, serves)
         seen = [each for each in callbacks.list() if queue in (None, each.queue) and may_see(each.queue)]
-        position = distributor.engine.callback_position
-        return [callback_out(each, position(each.id), now) for each in seen[:limit]]
+        return [out(each, asker) for each in seen[:limit]]
 
     @routes.get("/callbacks-today", summary="How many promises were kept today")
     async def list_promises(asker: Asking) -> list[PromisesOut]:
@@ -113,13 +160,41 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
             if may_see(queue)
         ]
 
+    @routes.post("/callbacks/{callback_id}/take", summary="Take a callback", responses=held)
+    async def take_callback(callback_id: str, said: TakeIn, asker: Asking, request: Request) -> CallbackOut:
+        """Whoever asks calls this citizen by hand: see `POST /agents/{id}/dial`. Until then the queue does not. Once
+        they talk the callback is over. Past that time the queue calls the citizen as before. Whoever has it can change
+        the time in this way.
+        """
+        callback, now, until = found(callback_id, asker, request), distributor.clock.now(), said.until.timestamp()
+        if not now < until <= now + LONGEST_TAKEN:
+            raise HTTPException(
+                422, Sentence("Choose a time within the next {hours} hours.", hours=LONGEST_TAKEN // 3_600)
+            )
+        refused = held_by_others(callback, asker)
+        if callback.state is State.DIALLING:
+            refused = Sentence("This citizen is being dialled.")
+        if refused is not None:
+            raise HTTPException(409, refused)
+        distributor.ask(CallbackTaken(callback_id, until, max(until, callback.next), _holder_of(asker)))
+        return out(callback, asker)
+
+    @routes.post("/callbacks/{callback_id}/return", status_code=204, summary="Give a callback back", responses=held)
+    async def return_callback(callback_id: str, asker: Asking, request: Request) -> None:
+        """The queue calls the citizen again. A supervisor can do that for somebody else. Nothing happens if nobody has
+        it.
+        """
+        callback, now = found(callback_id, asker, request), distributor.clock.now()
+        refused = held_by_others(callback, asker)
+        if refused is not None and not asker.reach.has_queue(callback.queue):
+            raise HTTPException(409, refused)
+        if callback.holder(now):
+            distributor.ask(CallbackTaken(callback_id, None, max(now, callback.next), _holder_of(asker)))
+
     @routes.delete("/callbacks/{callback_id}", status_code=204, summary="Cancel a callback", responses=unknown)
     async def cancel_callback(callback_id: str, asker: Asking, request: Request) -> None:
         """The citizen is not called back, and loses the place in the queue. Nobody tells the citizen."""
-        callback = callbacks.find(callback_id)
-        if callback is None or not sees(asker.reach, serves)(callback.queue):
-            raise HTTPException(404, Sentence("There is no callback {id}, or no more.", id=callback_id))
-        note_detail(request, masked(callback.number))
+        found(callback_id, asker, request)
         distributor.ask(_cancelled(callback_id, asker.actor))
 
     return routes

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from typing import cast
 
 import structlog
 
@@ -14,19 +14,16 @@ from callbacks.model import Callback, Callbacks, State, Why
 from calls.model import Promise
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.callback_legs import CallbackLegs
-from hotline.callbacks import CallbackRule
-from hotline.calls_out import Allowed, NotAllowed, to_dial
+from hotline.callbacks import CallbackRule, Cause
+from hotline.calls_out import Allowed, NotAllowed, alike, to_dial
 from hotline.edition import Edition
 from journal.records import Kind, Record
-from sounds.model import Phrase, Speech, Words
+from sounds.model import Counted, Phrase, Speech, Words
 
 log = structlog.get_logger()
 
 SOON = 60.0
 """Seconds to the next try where the last one says nothing of the citizen: Asterisk or the link to it was away."""
-
-CLOSED_FOR = 3_600.0
-"""Seconds to the next look at hours that do not open in sight."""
 
 
 class Calling:
@@ -63,18 +60,26 @@ class Calling:
         return [Promise(one.id, one.queue, one.language, one.since, one.state is State.DIALLING) for one in known]
 
     def note(self, record: Record) -> None:
-        """Observes Records: of a callback that is over the phone rings no more. Who still hears what is promised is not
-        rung.
+        """Observes Records: of a callback that is over the phone rings no more; and it is over once an agent has called
+        the citizen and they talk. Who still hears what is promised is not rung.
         """
+        # an observer writes no Record itself
         if record.kind is Kind.CALLBACK_PROMISED:
             self._promising[record.call or ""] = None
         elif record.kind is Kind.CALL_FINISHED:
             if later := self._promising.pop(record.call or "", None):
-                asyncio.get_running_loop().call_soon(self.call_back, later)  # an observer writes no Record itself
+                asyncio.get_running_loop().call_soon(self.call_back, later)
+        elif record.kind is Kind.CALL_OUT_ANSWERED:
+            asyncio.get_running_loop().call_soon(self._talked, str(record.data.get("number") or ""))
         elif record.kind is Kind.CALLBACK_ANSWERED:
             self._legs.cancel(str(record.data.get("callback", "")))
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
             self._legs.cancel(record.call)
+
+    def _talked(self, number: str) -> None:
+        for known_as in alike(number, self._edition().hotline.calls_out):
+            for callback_id in list(self._callbacks.of_number(known_as)):
+                self._over(callback_id, Left.TALKED)
 
     def call_back(self, effect: CallBack) -> None:
         """Dial the citizen, if that may be now."""
@@ -88,9 +93,9 @@ class Calling:
             self._promising[callback.call] = effect
             return
         now = self._distributor.clock.now()
-        opens = _opens(edition, rule, now)
-        if opens is not None or self._drained():
-            until = now + SOON if opens is None else opens
+        opens = edition.hotline.calls_back_from(effect.queue, now)
+        if opens > now or self._drained():
+            until = opens if opens > now else now + SOON
             self._distributor.tell(CallbackPostponed(callback.id, until, Why.HOURS))
             return
         try:
@@ -106,7 +111,9 @@ class Calling:
         if self._callbacks.find(callback.id) is not callback:
             return  # it was cancelled a moment ago
         ask: Speech = (Phrase("callback-greeting"), Words(edition.hotline.name), Phrase("callback-ask"))
-        files = edition.catalogue.files(ask, edition.language(callback.language)) if rule.confirm else ()
+        last: Speech = (Counted("callback-last", max(2, round(rule.grace / 60))),)
+        unheard = rule.grace > 0 and _is_last(rule, callback, Why.NOT_CONFIRMED)
+        files, language = edition.catalogue.files, edition.language(callback.language)
         try:
             await self._legs.dial(
                 callback.id,
@@ -115,7 +122,8 @@ class Calling:
                 citizen=callback.number,
                 shown=edition.hotline.shown_for(callback.queue),
                 language=callback.language,
-                ask="&".join(files),
+                ask="&".join(files(ask, language)) if rule.confirm else "",
+                last="&".join(files(last, language)) if unheard else "",
             )
         except ActionRefused:
             self._not_reached(callback.id, Why.UNREACHABLE)
@@ -128,21 +136,16 @@ class Calling:
             return
         queue = edition.hotline.queues.get(callback.queue)
         rule = None if queue is None else queue.callback
-        if rule is None or (why is not Why.LOST and callback.attempts >= rule.tries):
+        if rule is None or (why is not Why.LOST and _is_last(rule, callback, why)):
             self._over(callback_id, Left.NOT_REACHED)
             return
-        pause = SOON if why is Why.LOST else rule.again
+        pause = SOON if why is Why.LOST else rule.again_after(cast(Cause, why.value))
         self._distributor.tell(CallbackPostponed(callback_id, self._distributor.clock.now() + pause, why))
 
     def _over(self, callback_id: str, why: Left) -> None:
         self._distributor.tell(CallLeft(callback_id, why))
 
 
-def _opens(edition: Edition, rule: CallbackRule, now: float) -> float | None:
-    """When citizens may be called again; None: now."""
-    if rule.hours is None:
-        return None
-    opening = edition.hotline.timetable.opening(rule.hours, datetime.fromtimestamp(now, UTC))
-    if opening.open:
-        return None
-    return now + CLOSED_FOR if opening.until is None else opening.until.timestamp()
+def _is_last(rule: CallbackRule, callback: Callback, why: Why) -> bool:
+    """Whether the attempt that goes on is the last one if it ends so."""
+    return rule.is_last(cast(Cause, why.value), callback.causes.get(why, 0) + 1, callback.attempts)

@@ -38,7 +38,9 @@ class Why(StrEnum):
 
     BUSY = "busy"
     NO_ANSWER = "no-answer"
-    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    DECLINED = "declined"
+    INVALID = "invalid"  # the number does not exist
+    UNREACHABLE = "unreachable"  # the phone is off, or the network did not take the call
     NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
     HOURS = "hours"  # citizens are not called at this hour
     LOST = "lost"  # Asterisk or the line to it was away
@@ -57,8 +59,11 @@ class Callback:
     promised  when it was promised; `expected`: how many seconds it was expected to take then, None: not known
     attempts  how often the citizen was dialled
     why       why the last attempt came to nothing; None: none did, or nobody said why
-    next      not dialled before
+    next      not dialled before, whoever has taken it
     first     when the citizen was dialled first; None: not yet
+    causes    how many attempts came to nothing, by why
+    opens     from when on citizens may be called, at the moment for which the call was expected
+    taker     who calls the citizen, as `Actor` is written, until `taken_until`; "": nobody has taken it
     """
 
     id: str
@@ -74,6 +79,14 @@ class Callback:
     state: State = State.WAITING
     why: Why | None = None
     first: float | None = None
+    causes: dict[str, int] = field(default_factory=dict)
+    opens: float = 0.0
+    taker: str = ""
+    taken_until: float = 0.0
+
+    def holder(self, now: float) -> str:
+        """Who has taken it; "": nobody, or no more."""
+        return self.taker if now < self.taken_until else ""
 
     @property
     def kept(self) -> bool:
@@ -83,7 +96,7 @@ class Callback:
     @property
     def interval(self) -> tuple[float, float] | None:
         """From when until when the citizen can expect the call; None: not known."""
-        return None if self.expected is None else interval(self.promised, self.expected)
+        return interval(self.promised, self.expected, self.opens)
 
 
 @dataclass(slots=True)
@@ -107,17 +120,20 @@ _KEPT = TypeAdapter(_Kept)
 
 
 class Callbacks:
-    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list. `day_end`: the end of
-    the day of a moment, both in epoch seconds; left out: days of UTC. `alike`: the bare numbers under which the citizen
-    of a number may be known.
+    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list.
+
+    day_end  the end of the day of a moment, both in epoch seconds; left out: days of UTC
+    opens    when the citizens of a queue may be called from a moment on; left out: at once
+    alike    the bare numbers under which the citizen of a number may be known
     """
 
     def __init__(
         self,
         day_end: Callable[[float], float] = lambda at: (at // DAY + 1) * DAY,
+        opens: Callable[[str, float], float] = lambda queue, at: at,
         alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
     ) -> None:
-        self._day_end, self._alike = day_end, alike
+        self._day_end, self._opens, self._alike = day_end, opens, alike
         self._today: dict[str, Promises] = {}  # by queue
         self._day_ends = 0.0
         self._by_id: dict[str, Callback] = {}
@@ -198,6 +214,7 @@ class Callbacks:
                 promised=record.at,
                 expected=None if expected is None else float(expected),
                 next=record.at,
+                opens=self._opens(record.queue or "", record.at + float(expected or 0)),
             )
         )
 
@@ -209,14 +226,23 @@ class Callbacks:
                 callback.first = record.at if callback.first is None else callback.first
             case Kind.CALLBACK_POSTPONED:
                 callback.why = _WHY.get(record.data.get("why"))
-                if callback.why in (Why.HOURS, Why.LOST) and callback.state is State.DIALLING:
-                    callback.attempts -= 1  # the citizen was not dialled, or nobody knows
-                    callback.first = callback.first if callback.attempts else None
+                if callback.why in (Why.HOURS, Why.LOST):
+                    if callback.state is State.DIALLING:
+                        callback.attempts -= 1  # the citizen was not dialled, or nobody knows
+                        callback.first = callback.first if callback.attempts else None
+                elif callback.why is not None:
+                    callback.causes[callback.why] = callback.causes.get(callback.why, 0) + 1
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
+            case Kind.CALLBACK_TAKEN:
+                callback.taker, callback.taken_until = str(record.actor), float(record.data.get("until") or 0)
+            case Kind.CALLBACK_RETURNED:
+                callback.taker = ""
             case Kind.LEFT_QUEUE if record.data.get("why") == Left.CANCELLED:
                 self._remove(callback.id)
                 return
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
+                if record.data.get("why") == Left.TALKED and callback.first is None:
+                    callback.first = record.at
                 self._ended(callback.id, record.at)
                 return
             case _:

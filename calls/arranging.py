@@ -5,7 +5,7 @@ and ends that. Nothing of it is in the journal before the promise: after a break
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from acd import events as acd
 from acd.events import Left
@@ -14,7 +14,7 @@ from calls import events as ev
 from calls.announcing import position
 from calls.life import Life
 from calls.states import Arranging, Entering, Going, Meanwhile, Numbering, Waiting
-from hotline.callbacks import CallbackRule, interval
+from hotline.callbacks import interval
 from hotline.calls_out import MOST, NotAllowed, to_dial
 from ivr.model import HangUp
 from journal.actor import CALLER
@@ -124,7 +124,7 @@ def promise_known(life: Life, state: Waiting, event: ev.PromiseKnown) -> None:
     life.since = None
     queue = life.edition.hotline.queues.get(state.queue)
     rule = None if queue is None else queue.callback
-    when = () if rule is None or event.expected is None else _when(life, rule, event.expected)
+    when = () if rule is None else _when(life, state.queue, event.expected)
     _last_words(life, (Phrase("callback-promised"), *when))
 
 
@@ -132,16 +132,14 @@ def _last_words(life: Life, told: Speech) -> None:
     life.go(Going(HangUp(hangup=True), told=told))
 
 
-def _when(life: Life, rule: CallbackRule, expected: float) -> Speech:
-    """The interval in which the citizen can expect the call, unless nobody is called in a part of it."""
+def _when(life: Life, queue: str, expected: float | None) -> Speech:
+    """The interval in which the citizen can expect the call; of another day with that day. (): nobody can tell."""
     hotline, zone = life.edition.hotline, life.edition.hotline.zone
-    begin, end = interval(life.now, expected)
-    if rule.hours is not None:
-        opening = hotline.timetable.opening(rule.hours, datetime.fromtimestamp(begin, UTC))
-        if not opening.open or (opening.until is not None and opening.until.timestamp() < end):
-            return ()
+    promised = interval(life.now, expected, hotline.calls_back_from(queue, life.now + (expected or 0)))
+    if promised is None:
+        return ()
     today = datetime.fromtimestamp(life.now, zone).date()
-    first, last = (Moment(datetime.fromtimestamp(at, zone), today) for at in (begin, end))
+    first, last = (Moment(datetime.fromtimestamp(at, zone), today) for at in promised)
     return (Words(in_all_languages("callback-interval"), {OPENS: first, CLOSES: replace(last, end=True)}),)
 
 

@@ -59,6 +59,8 @@ STEPS: Mapping[str, Words] = {
     "callback-promised": ("约定回拨，保留排队位置。", "Is to be called back, and keeps the place."),
     "callback-dialled": ("回拨：正在呼叫市民。", "The citizen is dialled."),
     "callback-postponed": ("没有接通，稍后再拨。", "Not reached, and dialled again later."),
+    "callback-taken": ("{who}领走回拨，亲自去打。", "{who} took the callback, to call the citizen."),
+    "callback-returned": ("{who}把回拨退回队列。", "{who} gave the callback back to the queue."),
     "callback-answered": ("接听回拨，在原来的位置等候。", "Answered the callback, and waits at the old place."),
     "survey-offered": ("请市民评价{agent}。", "Asked what the talk with {agent} was like."),
     "survey-answered": ("第 {question} 题，按 {key}。", "Answered question {question} of the survey: {key}."),

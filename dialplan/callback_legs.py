@@ -4,10 +4,12 @@ The dialplan does that alone (`wutong-callback`). A leg is known by its channel'
 callback and the number of the attempt.
 """
 
+import asyncio
 from collections.abc import Callable, Container
 from enum import StrEnum
 
 from dialplan.ami_connection import ActionRefused
+from dialplan.legs import OVERTAKEN
 from dialplan.link import AmiLink
 from dialplan.wire.ami import AmiMessage
 
@@ -24,13 +26,24 @@ class NotReached(StrEnum):
 
     BUSY = "busy"
     NO_ANSWER = "no-answer"
-    UNREACHABLE = "unreachable"  # the number does not exist, its phone is off, or the line did not take the call
+    DECLINED = "declined"
+    INVALID = "invalid"  # the number does not exist
+    UNREACHABLE = "unreachable"  # the phone is off, or the network did not take the call
     NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
     LOST = "lost"  # Asterisk or the link to it was away
 
 
-_BY_CAUSE = {"17": NotReached.BUSY, "21": NotReached.BUSY, "18": NotReached.NO_ANSWER, "19": NotReached.NO_ANSWER}
-"""Asterisk's hangup cause → why; who declines is busy. Any other: unreachable. Cause 16 is a ring that was given up."""
+_BY_CAUSE = {
+    "16": NotReached.NO_ANSWER,  # a ring that was given up
+    "17": NotReached.BUSY,
+    "18": NotReached.NO_ANSWER,
+    "19": NotReached.NO_ANSWER,
+    "21": NotReached.DECLINED,
+    "1": NotReached.INVALID,
+    "22": NotReached.INVALID,
+    "28": NotReached.INVALID,
+}
+"""Asterisk's hangup cause → why. Any other: unreachable."""
 
 
 class CallbackLegs:
@@ -49,10 +62,11 @@ class CallbackLegs:
     # -- what is asked ------------------------------------------------------------------------------------------------
 
     async def dial(
-        self, callback: str, attempt: int, number: str, *, citizen: str, shown: str, language: str, ask: str
+        self, callback: str, attempt: int, number: str, *, citizen: str, shown: str, language: str, ask: str, last: str
     ) -> None:
         """Dial `number`, which sees the number `shown`. `citizen`: the same number, as the citizen had it as a caller.
-        `ask`: the files that the citizen hears, who must press 1 after that; "": need not.
+        `ask`: the files that the citizen hears, who must press 1 after that; "": need not. `last`: the files for a
+        mailbox, or whoever presses nothing; "": none.
 
         Raises ActionRefused: nothing rings. LinkDown or TimeoutError: nobody knows; a look at Asterisk shows it.
         """
@@ -76,6 +90,7 @@ class CallbackLegs:
                     f"WUTONG_SHOWN={shown}",
                     f"WUTONG_LANGUAGE={language}",
                     f"WUTONG_ASK={ask}",
+                    f"WUTONG_LAST={last}",
                 ],
             )
         except ActionRefused:
@@ -104,13 +119,15 @@ class CallbackLegs:
             self._answered.add(channel)
 
     def originate_response(self, event: AmiMessage) -> None:
-        if event.get("Response") == "Failure":
-            self._over(event.action_id, NotReached.UNREACHABLE)
+        """A failure comes by a shorter way than the Hangup that says why. Without a channel there is no Hangup."""
+        if event.get("Response") == "Failure" and event.action_id in self._legs:
+            loop = asyncio.get_running_loop()
+            loop.call_later(OVERTAKEN, self._over, event.action_id, NotReached.UNREACHABLE)
 
     def ended(self, event: AmiMessage) -> None:
         """A channel is gone."""
-        channel, cause = event.get("Uniqueid"), event.get("Cause")
-        why = NotReached.NO_ANSWER if cause == "16" else _BY_CAUSE.get(cause, NotReached.UNREACHABLE)
+        channel = event.get("Uniqueid")
+        why = _BY_CAUSE.get(event.get("Cause"), NotReached.UNREACHABLE)
         self._over(channel, NotReached.NOT_CONFIRMED if channel in self._answered else why)
 
     def _over(self, channel: str, why: NotReached) -> None:

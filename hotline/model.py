@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue, StickyRule
 from agents.model import Agent
-from hotline.callbacks import CallbackRule
+from hotline.callbacks import CallbackRule, opens
 from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
 from hotline.calls_out import CallsOut
 from hotline.extras import shelf
@@ -431,6 +431,16 @@ class Hotline(Gated):
         """The number that citizens see whom an agent calls for this queue."""
         queue = self.queues.get(queue_id)
         return (queue and queue.number) or self.numbers[0]
+
+    def calls_back_from(self, queue_id: str, at: float) -> float:
+        """From when on citizens of this queue may be called back, in epoch seconds: `at`, or when the hotline, the
+        queue and the hours for citizens are all open.
+        """
+        queue = self.queues.get(queue_id)
+        hours = [self.hours, None if queue is None else queue.hours]
+        if queue is not None and queue.callback is not None:
+            hours.append(queue.callback.hours)
+        return opens(self.timetable, [name for name in hours if name is not None], at)
 
     def gate(self, node: NodeId | None) -> Gated | None:
         """The hours of a node; node None: of the hotline itself. None: there is no such node."""

@@ -11,6 +11,7 @@ from hotline.durations import spoken
 from hotline.model import CODES, HotlineQueue
 from hotline.problem import Problem, error, warning
 from hotline.proof import classes, come_to
+from ivr.timetable import hour_classes
 from sentences.sentence import Sentence
 
 MOST_LISTS, MOST_CODES, LONGEST_NAME = 100, 200, 80
@@ -65,6 +66,20 @@ def callbacks(draft: Draft) -> Iterator[Problem]:
             message = Sentence("callers hear of callbacks with the announcements, and this queue has none")
             spot = draft.spot(("queues", queue_id, "callback"), key=True)
             yield error("unannounced", spot, message, Sentence("add `announce: {{every: 30s}}` to the queue"))
+        yield from _never_called(draft, queue, rule.hours)
+
+
+def _never_called(draft: Draft, queue: HotlineQueue, hours: str | None) -> Iterator[Problem]:
+    """`hours`, in which its citizens are called, have to be open when the queue is."""
+    table = draft.hotline.clock_table
+    others = {each for each in (draft.hotline.hours, queue.hours) if each not in (None, hours)}
+    if hours is None or not others or draft.cut or not {hours, *others} <= table.hours.keys():
+        return
+    known = [hours, *sorted(each for each in others if each is not None)]
+    if not any(each.open.issuperset(known) for each in hour_classes(table, known)):
+        message = Sentence("these hours are never open while the queue is, so no citizen is called")
+        hint = Sentence("let them open at the same time as {names}", names=one_of(known[1:]))
+        yield error("never-open", draft.spot(("queues", queue.id, "callback", "hours")), message, hint)
 
 
 def _list(draft: Draft, list_id: str, count: int) -> Iterator[Problem]:

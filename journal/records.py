@@ -90,8 +90,10 @@ class Kind(StrEnum):
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     CALLBACK_PROMISED = "callback-promised"  # callback (its id), number, language, since (epoch), position, expected_s
     # (null: not known): the caller hangs up and is called back
-    CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next two: its citizen is dialled
+    CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next four: its citizen is dialled
     CALLBACK_POSTPONED = "callback-postponed"  # until (epoch): not dialled again before; why
+    CALLBACK_TAKEN = "callback-taken"  # until, due (epoch): by `actor`; the queue dials it not before `due`
+    CALLBACK_RETURNED = "callback-returned"  # due (epoch): `actor` leaves it to the queue again, from then on
     CALLBACK_ANSWERED = "callback-answered"  # callback, position, since (epoch): its citizen waits, by this call
     WRAP_UP_CODE = "wrap-up-code"  # code, name (by language): of what the agent did in the call
     ANNOUNCED = "announced"  # position, wait_s, message (its index in the queue's list); null: not said; nobody

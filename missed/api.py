@@ -31,7 +31,8 @@ class MissedOut(BaseModel):
     queue: str | None = Field(description="null: the hotline as a whole was closed, or full.", examples=["greening"])
     why: Why = Field(
         description="Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and "
-        "reached nobody after it. `closed`: it was closed. `refused`: there were too many calls."
+        "reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. `not-reached`: was to "
+        "be called back, and was not reached."
     )
     times: int = Field(ge=1, description="How often the caller has tried.")
     waited_s: float = Field(description="The longest wait of all tries.", examples=[95.5])

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from acd.events import ABANDONED
+from acd.events import ABANDONED, Left
 from acd.model import Missed as Rule
 from acd.recovery.state import UnreadableSnapshot
 from base.numbers import plain
@@ -50,6 +50,7 @@ class Why(StrEnum):
     OVERFLOWED = "overflowed"
     CLOSED = "closed"
     REFUSED = "refused"
+    NOT_REACHED = "not-reached"  # by any attempt of a callback
 
 
 @dataclass(slots=True)
@@ -132,6 +133,7 @@ class MissedCallers:
 
     rule    of a queue: from which wait on its callers count as missed, and how long their places are kept. None: the
             hotline does not have that queue
+    kept_for  of a queue: seconds for which a citizen has the place who was not reached by any attempt of a callback
     ours    whether a number is an agent's own, and no citizen's
     longest seconds for which numbers may be kept
     alike   the bare numbers under which a citizen may be known whom an agent has called
@@ -145,7 +147,9 @@ class MissedCallers:
         ours: Callable[[str], bool],
         longest: float = inf,
         alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
+        kept_for: Callable[[str], float] = lambda queue: 0.0,
     ) -> None:
+        self._kept_for = kept_for
         self._rule, self._ours, self._longest, self._alike = rule, ours, min(longest, LONGEST), alike
         self._live: dict[str, _Live] = {}
         self._entries: dict[str, dict[str, MissedCaller]] = {}  # number → queue → entry; who tried last stands last
@@ -201,8 +205,11 @@ class MissedCallers:
             return {}
         for queue, entry in self._entries.get(bare, {}).items():
             rule = self._rule(queue)
-            if entry.since is not None and rule is not None and now <= entry.last + rule.grace:
-                found[queue] = KeptPlace(entry.since, entry.last + rule.grace)
+            if entry.since is None or rule is None:
+                continue
+            until = entry.last + (self._kept_for(queue) if entry.why is Why.NOT_REACHED else rule.grace)
+            if now <= until:
+                found[queue] = KeptPlace(entry.since, until)
         if found:
             self._claims[bare] = call_id, now
             if len(self._claims) > MOST:
@@ -261,6 +268,10 @@ class MissedCallers:
         match record.kind:
             case Kind.QUEUED:
                 self._enters(live, record)
+            case Kind.CALLBACK_PROMISED:
+                self._promised(call_id, live, record)
+            case Kind.CALLBACK_ANSWERED:
+                self._called_back(live, record)
             case Kind.MENU_ENTERED:
                 live.entered = None
             case Kind.CLOSED:
@@ -274,6 +285,9 @@ class MissedCallers:
                 self._left(call_id, live, record)
             case Kind.OVERFLOWED:
                 self._sent_on(live, record)
+                if live.ended and live.reason is not None:  # a callback, whose queue was taken out
+                    self._add_for(call_id, live, live.reason, record.at)
+                    self._over(call_id, live)
             case Kind.MOVED if "queue" in record.data.get("to", ()):
                 self._sent_on(live, record)
             case Kind.CALL_FINISHED:
@@ -288,6 +302,20 @@ class MissedCallers:
         if waited is not None and waited.since is not None and abs(waited.since - live.since) <= SAME:
             live.brought, waited.since = True, None  # this call has the place now, and nobody else may have it too
 
+    def _promised(self, call_id: str, live: _Live, record: Record) -> None:
+        """The call is over; what is followed from now on, under its own id, is the callback."""
+        self._over(call_id, live)
+        since = float(record.data.get("since", record.at))
+        number = str(record.data.get("number") or live.number)
+        callback = _Live(number, plain(number), record.at, record.queue, since, since, ended=True)
+        self._live[str(record.data.get("callback"))] = callback
+
+    def _called_back(self, live: _Live, record: Record) -> None:
+        """The citizen waits by this call, at the place of the callback."""
+        callback = self._live.pop(str(record.data.get("callback")), None)
+        if callback is not None:
+            live.queue, live.entered, live.since = callback.queue, callback.entered, callback.since
+
     def _sent_on(self, live: _Live, record: Record) -> None:
         """The call leaves its queue, and goes on."""
         waited = 0.0 if live.entered is None else record.at - live.entered
@@ -298,6 +326,10 @@ class MissedCallers:
         live.queue = None
         if record.data.get("why") in ABANDONED:
             self._gave_up(call_id, live, record)
+        elif record.data.get("why") == Left.NOT_REACHED:
+            self._add_for(
+                call_id, live, _Reason(record.queue or "", Why.NOT_REACHED, live.began - live.since), record.at
+            )
         if live.ended:
             self._over(call_id, live)
 
@@ -330,7 +362,9 @@ class MissedCallers:
         self.changes += live.bare in self._entries  # the caller does not call at this moment any more
 
     def _add_for(self, call_id: str, live: _Live, reason: _Reason, at: float) -> None:
-        self._add(live.bare, MissedCaller(call_id, live.number, reason.queue, reason.why, at, at, waited=reason.waited))
+        since = live.since if reason.why is Why.NOT_REACHED else None
+        new = MissedCaller(call_id, live.number, reason.queue, reason.why, at, at, waited=reason.waited, since=since)
+        self._add(live.bare, new)
 
     def _add(self, bare: str, new: MissedCaller) -> None:
         self.changes += 1

@@ -28,7 +28,7 @@ LANGUAGES = ("zh", "en")
 NUMBER = "{number}"
 """Stands for a spoken number in a phrase."""
 
-WHOLE = {"queue-position": 50, "estimate": 60}
+WHOLE = {"queue-position": 50, "estimate": 60, "callback-last": 1}
 """Phrase with a number → the largest number with a clip of the whole sentence. Larger ones join several clips."""
 
 

@@ -18,7 +18,7 @@ from acd.effects import NOTHING_SAID, CallBack, LeaveQueue
 from acd.engine import queueing, sticky
 from acd.engine.floor import Floor
 from acd.engine.parts import NOBODY, Callback, Entry, LiveQueue, Measure, Place, Seat, Stage, insert_in_sequence
-from acd.events import CallbackPostponed, CallbackPromised, CallQueued, Left
+from acd.events import CallbackPostponed, CallbackPromised, CallbackTaken, CallQueued, Left
 from acd.model import MISSING
 from agents.states import AgentState, PhoneState
 from journal.actor import Actor
@@ -91,6 +91,17 @@ def postpone(floor: Floor, event: CallbackPostponed) -> None:
     floor.write(Kind.CALLBACK_POSTPONED, place, until=event.until, why=event.why)
     _not_dialled(floor, place.callback)
     place.callback.due = event.until
+    stand_anew(floor, place.callback)
+
+
+def take(floor: Floor, event: CallbackTaken) -> None:
+    """Somebody calls the citizen, or leaves that to the queue again. Nothing happens while the citizen is dialled."""
+    place = floor.callbacks.get(event.callback_id)
+    if place is None or place.callback is None or place.callback.dialled:
+        return
+    kind = Kind.CALLBACK_RETURNED if event.until is None else Kind.CALLBACK_TAKEN
+    floor.write(kind, place, actor=event.actor, until=event.until, due=event.due)
+    place.callback.due = event.due
     stand_anew(floor, place.callback)
 
 

@@ -26,6 +26,7 @@ from acd.events import (
     Announced,
     CallbackPostponed,
     CallbackPromised,
+    CallbackTaken,
     CallEnded,
     CallLeft,
     CallQueued,
@@ -213,6 +214,8 @@ class Engine(Shown):
                 callbacks.promise(floor, event)
             case CallbackPostponed():
                 callbacks.postpone(floor, event)
+            case CallbackTaken():
+                callbacks.take(floor, event)
             case OfferFailed():
                 if (offer := floor.offers.live(event.offer_id)) is not None:
                     ringing.failed(floor, offer, event.reason)

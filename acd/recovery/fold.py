@@ -69,7 +69,7 @@ def fold(state: State, record: Record, day_end: Callable[[float], float]) -> Non
             _announced(place, record.at, data)
         case Kind.CALLBACK_PROMISED if place is not None:
             _promised(state, place, record)
-        case Kind.CALLBACK_DIALLED | Kind.CALLBACK_POSTPONED:
+        case Kind.CALLBACK_DIALLED | Kind.CALLBACK_POSTPONED | Kind.CALLBACK_TAKEN | Kind.CALLBACK_RETURNED:
             _called_back(state, record)
         case Kind.CALLBACK_ANSWERED:
             _citizen_answered(state, record)
@@ -113,7 +113,7 @@ def _called_back(state: State, record: Record) -> None:
     callback = state.callbacks.get(record.call or "")
     if callback is not None:
         callback.dialled = record.kind is Kind.CALLBACK_DIALLED
-        callback.due = float(record.data.get("until", callback.due))
+        callback.due = float(record.data.get("due") or record.data.get("until") or callback.due)
 
 
 def _citizen_answered(state: State, record: Record) -> None:

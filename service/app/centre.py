@@ -101,6 +101,7 @@ class Centre:
         self.missed = _missed(editions, days)
         self.callbacks = Callbacks(
             lambda at: day_end(editions.in_use.hotline.timezone)(at),
+            lambda queue, at: editions.in_use.hotline.calls_back_from(queue, at),
             lambda number: alike(number, editions.in_use.hotline.calls_out),
         )
         self.surveys = _surveys(editions, days)
@@ -272,7 +273,11 @@ def _missed(editions: Editions, numbers_days: int) -> MissedCallers:
     def known_as(number: str) -> frozenset[str]:
         return alike(number, editions.in_use.hotline.calls_out)
 
-    return MissedCallers(rule, ours, numbers_days * DAY, known_as)
+    def kept_for(queue: str) -> float:
+        known = editions.in_use.hotline.queues.get(queue)
+        return 0.0 if known is None or known.callback is None else known.callback.grace
+
+    return MissedCallers(rule, ours, numbers_days * DAY, known_as, kept_for)
 
 
 def _surveys(editions: Editions, numbers_days: int) -> Surveys:

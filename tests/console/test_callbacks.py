@@ -5,8 +5,10 @@ from playwright.async_api import Browser, expect
 
 from acd.events import CallbackPostponed, CallQueued, Left
 from base.role import Role
+from hotline.calls_out import CallsOut
 from journal.actor import Actor
 from journal.records import Kind
+from tests.console.agent_phone import Dials
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.unit.callbacks.promises import promised
@@ -67,6 +69,56 @@ async def test_an_agent_sees_those_of_the_queues_that_the_agent_could_serve(brow
         shown = await page.locator("[data-callback]").evaluate_all("rows => rows.map((row) => row.dataset.callback)")
         assert shown == expected
         assert wrong == []
+
+
+async def test_an_agent_takes_a_callback_calls_and_gives_it_back_and_others_see_who_has_it(browser: Browser) -> None:
+    world = late_morning()
+    await world.person("wang", Role.AGENT, agent="1001")
+    await world.person("li", Role.SUPERVISOR)
+    dials = world.dials = Dials()
+    world.desk.change(calls_out=CallsOut(allowed=("1[3-9]xxxxxxxxx",)))
+    promised(world, "b1", NUMBER, "greening", world.now)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "wang")
+        await page.goto("/callbacks")
+        row = page.locator(f"[data-callback='{NUMBER}']")
+        await expect(row.get_by_role("button", name="Call", exact=True)).to_have_count(0)
+        state = row.locator("td").nth(5)
+        await row.get_by_role("button", name="Take").click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("the queue does not call this citizen")
+        until = dialog.get_by_label("Until when")
+        usual = await until.input_value()
+        assert await complaints(page) == []
+        await until.fill("2020-01-01T12:00")
+        await dialog.get_by_role("button", name="Take").click()
+        await expect(dialog).to_contain_text("Choose a time within the next 72 hours.")
+        await until.fill(usual)
+        await dialog.get_by_role("button", name="Take").click()
+        await expect(dialog).to_have_count(0)
+        await expect(state).to_contain_text("yours until ")
+        await expect(state).to_contain_text(usual[-5:])
+        assert await complaints(page) == []
+        await row.get_by_role("button", name="Call", exact=True).click()
+        await dialog.get_by_role("button", name="Call").click()
+        await expect(dialog).to_have_count(0)
+        assert dials.called == [("1001", NUMBER, "greening")]
+        await row.get_by_role("button", name="Other time").click()
+        await dialog.get_by_role("button", name="Cancel", exact=True).click()
+        async with page_of(browser, here.base) as (other, _):
+            await here.enter(other.context, "li")
+            await other.goto("/callbacks")
+            seen = other.locator(f"[data-callback='{NUMBER}']")
+            await expect(seen.locator("td").nth(5)).to_contain_text("1001 calls, until ")
+            await expect(seen.get_by_role("button", name="Take")).to_have_count(0)
+            await seen.get_by_role("button", name="Give back").click()
+            await expect(seen.get_by_role("button", name="Take")).to_be_visible()
+        await expect(state).to_have_text("waits for the turn")
+        taken, returned = [
+            record for record in world.desk.records if record.kind in (Kind.CALLBACK_TAKEN, Kind.CALLBACK_RETURNED)
+        ]
+        assert (taken.actor, returned.actor) == (Actor.agent("1001"), Actor.user("li"))
+        assert [each for each in wrong if "422" not in each] == []  # the time that was past
 
 
 async def test_the_wall_says_how_many_are_to_be_called_back_beside_those_who_hold(browser: Browser) -> None:

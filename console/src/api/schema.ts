@@ -678,6 +678,49 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/callbacks/{callback_id}/take": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take a callback
+         * @description Whoever asks calls this citizen by hand: see `POST /agents/{id}/dial`. Until then the queue does not. Once
+         *     they talk the callback is over. Past that time the queue calls the citizen as before. Whoever has it can change
+         *     the time in this way.
+         */
+        readonly post: operations["take_callback_api_v1_callbacks__callback_id__take_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/callbacks/{callback_id}/return": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a callback back
+         * @description The queue calls the citizen again. A supervisor can do that for somebody else. Nothing happens if nobody has
+         *     it.
+         */
+        readonly post: operations["return_callback_api_v1_callbacks__callback_id__return_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/callbacks/{callback_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2655,8 +2698,24 @@ export interface components {
              * @description Not dialled before; null: the turn in the queue decides alone.
              */
             readonly next: string | null;
-            /** @description Why it was postponed last: `busy`, `no-answer`, `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why. */
+            /** @description Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why. */
             readonly why: components["schemas"]["callbacks__model__Why"] | null;
+            /**
+             * Taken By
+             * @description The account that calls this citizen: `agent:1001`, `user:wang`. null: the queue does.
+             * @example agent:1001
+             */
+            readonly taken_by: string | null;
+            /**
+             * Taken Until
+             * @description From then on the queue calls the citizen again.
+             */
+            readonly taken_until: string | null;
+            /**
+             * Mine
+             * @description The account that asks has taken it.
+             */
+            readonly mine: boolean;
         };
         /**
          * CalledFor
@@ -3699,7 +3758,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -4139,7 +4198,7 @@ export interface components {
              * @example greening
              */
             readonly queue: string | null;
-            /** @description Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. */
+            /** @description Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. `not-reached`: was to be called back, and was not reached. */
             readonly why: components["schemas"]["missed__model__Why"];
             /**
              * Times
@@ -6111,6 +6170,19 @@ export interface components {
             readonly agents: readonly components["schemas"]["AgentSurveysOut"][];
         };
         /**
+         * TakeIn
+         * @description Until when the queue does not call this citizen.
+         */
+        readonly TakeIn: {
+            /**
+             * Until
+             * Format: date-time
+             * @description Within the next 72 hours.
+             * @example 2026-03-03T16:00:00+08:00
+             */
+            readonly until: string;
+        };
+        /**
          * TakeOut
          * @description A recording that a message can have.
          */
@@ -6927,7 +6999,7 @@ export interface components {
          * @description Why a callback was postponed.
          * @enum {string}
          */
-        readonly callbacks__model__Why: "busy" | "no-answer" | "unreachable" | "not-confirmed" | "hours" | "lost";
+        readonly callbacks__model__Why: "busy" | "no-answer" | "declined" | "invalid" | "unreachable" | "not-confirmed" | "hours" | "lost";
         /**
          * Why
          * @description Why a transfer failed.
@@ -6961,7 +7033,7 @@ export interface components {
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
-        readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused";
+        readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused" | "not-reached";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -7138,6 +7210,7 @@ export type StickyOut = components['schemas']['StickyOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type SurveysOut = components['schemas']['SurveysOut'];
+export type TakeIn = components['schemas']['TakeIn'];
 export type TakeOut = components['schemas']['TakeOut'];
 export type TalkOut = components['schemas']['TalkOut'];
 export type TalkRecordingOut = components['schemas']['TalkRecordingOut'];
@@ -8063,6 +8136,52 @@ export interface operations {
                 content: {
                     readonly "application/json": readonly components["schemas"]["PromisesOut"][];
                 };
+            };
+        };
+    };
+    readonly take_callback_api_v1_callbacks__callback_id__take_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly callback_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallbackOut"];
+                };
+            };
+        };
+    };
+    readonly return_callback_api_v1_callbacks__callback_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly callback_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9795,7 +9914,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -412,6 +412,14 @@ export const STEPS = {
     "zh": "没有接通，稍后再拨。",
     "en": "Not reached, and dialled again later."
   },
+  "callback-taken": {
+    "zh": "{who}领走回拨，亲自去打。",
+    "en": "{who} took the callback, to call the citizen."
+  },
+  "callback-returned": {
+    "zh": "{who}把回拨退回队列。",
+    "en": "{who} gave the callback back to the queue."
+  },
   "callback-answered": {
     "zh": "接听回拨，在原来的位置等候。",
     "en": "Answered the callback, and waits at the old place."

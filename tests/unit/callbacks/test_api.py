@@ -1,5 +1,6 @@
 """The callbacks over HTTP: who sees which and cancels which; what queues, the stream and /metrics say of them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from acd.events import CallbackPostponed, CallLeft, Left
 from base.role import Role
 from callbacks.api import forget
+from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.callbacks.promises import promised
 from tests.unit.service.world import World
@@ -48,6 +50,9 @@ async def test_all_that_is_known_of_a_callback(world: World) -> None:
         "state": "waiting",
         "next": None,
         "why": None,
+        "taken_by": None,
+        "taken_until": None,
+        "mine": False,
     }
 
 
@@ -115,6 +120,61 @@ async def test_an_agent_cancels_a_callback_and_the_record_says_who(world: World)
     assert (entry.target, entry.detail) == ("/callbacks/b1", "138******00")
     (left,) = [record for record in world.desk.records if record.kind is Kind.LEFT_QUEUE]
     assert (left.call, left.queue, left.data["why"], left.actor) == ("b1", "greening", Left.CANCELLED, entry.actor)
+
+
+def at(world: World, seconds: float) -> str:
+    return datetime.fromtimestamp(world.now + seconds, UTC).isoformat()
+
+
+async def test_an_agent_takes_a_callback_until_a_time_and_others_see_that(world: World) -> None:
+    agent = await world.key(Role.AGENT, agent="1001")
+    other = await world.key(Role.SUPERVISOR, queues=["greening"])
+    async with world.client(agent) as mine, world.client() as all_of_it:
+        taken = await mine.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+        assert taken.status_code == 200, taken.text
+        assert (taken.json()["taken_by"], taken.json()["mine"]) == ("agent:1001", True)
+        refused = await all_of_it.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+        assert (refused.status_code, refused.json()["detail"]) == (409, "1001 has this callback.")
+        longer = await mine.post("/api/v1/callbacks/b1/take", json={"until": at(world, 900)})
+        assert longer.json()["taken_until"] == "2023-11-14T22:30:20.000+00:00"
+        assert (await mine.post("/api/v1/callbacks/b2/take", json={"until": at(world, 600)})).status_code == 404
+    (taken_record, _) = [record for record in world.desk.records if record.kind is Kind.CALLBACK_TAKEN]
+    assert (taken_record.call, taken_record.actor) == ("b1", Actor.agent("1001"))
+    assert (await listed(world, other))[0] == {**longer.json(), "mine": False}
+    world.now += 900
+    assert [(one["taken_by"], one["taken_until"]) for one in await listed(world)] == [(None, None)] * 2
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 72 * 3_600 + 1])
+async def test_a_time_that_is_past_or_too_far(world: World, seconds: float) -> None:
+    async with world.client() as client:
+        answer = await client.post("/api/v1/callbacks/b1/take", json={"until": at(world, seconds)})
+        assert (answer.status_code, answer.json()["detail"]) == (422, "Choose a time within the next 72 hours.")
+        for wrong in ({}, {"until": 12}, {"until": "2023-11-14T22:30:00"}, {"until": at(world, 9), "who": "1001"}):
+            assert (await client.post("/api/v1/callbacks/b1/take", json=wrong)).status_code == 422
+
+
+async def test_who_may_give_it_back(world: World) -> None:
+    first = await world.key(Role.AGENT, agent="1001")
+    limited = await world.key(Role.SUPERVISOR, queues=["general"])
+    async with world.client() as client, world.client(first) as agent, world.client(limited) as elsewhere:
+        await client.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+        assert (await elsewhere.post("/api/v1/callbacks/b1/return")).status_code == 404
+        assert (await agent.post("/api/v1/callbacks/b1/return")).status_code == 409
+        assert (await client.post("/api/v1/callbacks/b1/return")).status_code == 204
+        await agent.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+        assert (await client.post("/api/v1/callbacks/b1/return")).status_code == 204, "whose queue it is"
+        assert (await agent.post("/api/v1/callbacks/b1/return")).status_code == 204, "nobody has it"
+    assert (await listed(world))[0]["taken_by"] is None
+    kinds = [record.kind for record in world.desk.records if record.call == "b1"]
+    assert kinds == [Kind.CALLBACK_TAKEN, Kind.CALLBACK_RETURNED] * 2
+
+
+async def test_nobody_takes_a_citizen_who_is_being_dialled(world: World) -> None:
+    world.desk.centre.recorder.write(Record(world.now, Kind.CALLBACK_DIALLED, "b1", "greening"))
+    async with world.client() as client:
+        answer = await client.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "This citizen is being dialled.")
 
 
 async def test_a_number_that_is_forgotten_is_not_called_back(world: World) -> None:

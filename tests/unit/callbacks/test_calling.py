@@ -1,6 +1,7 @@
 """Who is dialled when, and what becomes of it: the engine, the list and a line that is a list."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
 from acd.engine.step import Engine
 from acd.events import (
     CallbackPromised,
+    CallbackTaken,
     CallEnded,
     CallLeft,
     CallQueued,
     EndedBy,
     Left,
     OfferConnected,
+    OfferFailed,
+    OfferFailure,
     PhoneChanged,
     StateRequested,
 )
@@ -46,11 +50,13 @@ class Line:
         self.dialled: list[tuple[str, int, str, str]] = []
         self.cancelled: list[str] = []
         self.adopted: list[tuple[str, int]] = []
+        self.last = ""
         self.fails: Exception | None = None
         self.not_reached: Callable[[str, NotReached], None] = lambda callback, why: None
 
     async def dial(self, callback: str, attempt: int, number: str, **said: str) -> None:
         self.dialled.append((callback, attempt, number, said["ask"]))
+        self.last = said["last"]
         if self.fails is not None:
             raise self.fails
 
@@ -66,12 +72,17 @@ class World:
 
     def __init__(self, **rule: Any) -> None:
         small = hotline()
-        trees = small.queues["trees"].model_copy(update={"callback": CallbackRule.model_validate({"key": "2", **rule})})
-        night = OpeningHours(week={"mon-sun": (Span(0, 1),)})
+        gate = {"hours": rule.pop("open", None), "callback": CallbackRule.model_validate({"key": "2", **rule})}
+        trees = small.queues["trees"].model_copy(update=gate)
+        hours = {
+            "night": OpeningHours(week={"mon-sun": (Span(0, 1),)}),
+            "day": OpeningHours(week={"mon-sun": (Span(480, 1_080),)}),
+            "office": OpeningHours(week={"mon-fri": (Span(540, 720), Span(780, 1_200))}),
+        }
         changed: dict[str, Any] = {
             "queues": {**small.queues, "trees": trees},
             "calls_out": CallsOut(allowed=("1[3-9]xxxxxxxxx",)),
-            "opening_hours": {"night": night},
+            "opening_hours": hours,
         }
         self.edition = Edition(small.model_copy(update=changed), FakeCatalogue())
         self.clock, self.line, self.records = FakeClock(), Line(), list[Record]()
@@ -80,7 +91,7 @@ class World:
         engine = Engine(self.edition.hotline.queues, agents, seed=1, now=self.clock.now())
         self.failures = Failures()
         self.distributor = Distributor(engine, self.clock, self.write, self.failures)
-        self.callbacks = Callbacks()
+        self.callbacks = Callbacks(opens=lambda queue, at: self.edition.hotline.calls_back_from(queue, at))
         self.calling = Calling(
             self.callbacks,
             self.line,  # type: ignore[arg-type]
@@ -178,6 +189,153 @@ async def test_who_is_not_reached_is_dialled_again_until_the_last_try(why: NotRe
     assert world.callback is None
     (left,) = [record for record in world.records if record.kind is Kind.LEFT_QUEUE]
     assert (left.call, left.data["why"]) == ("b1", "not-reached")
+
+
+BY_CAUSE = {"declined": {"again": 7_000, "tries": 2}, "unreachable": {"again": 20}}
+
+
+@pytest.mark.parametrize(
+    ("why", "pause"),
+    [
+        (NotReached.BUSY, 300),
+        (NotReached.NO_ANSWER, 900),
+        (NotReached.DECLINED, 7_000),
+        (NotReached.UNREACHABLE, 20),
+        (NotReached.NOT_CONFIRMED, 900),
+    ],
+)
+@fake_time
+async def test_when_the_next_try_is_says_the_cause(why: NotReached, pause: float) -> None:
+    world = World(causes=BY_CAUSE)
+    world.free()
+    await settles()
+    world.line.not_reached("b1", why)
+    assert world.callback.next == world.clock.now() + pause
+
+
+@fake_time
+async def test_a_number_that_does_not_exist_is_not_tried_again() -> None:
+    world = World()
+    world.free()
+    await settles()
+    world.line.not_reached("b1", NotReached.INVALID)
+    assert world.callback is None
+
+
+@fake_time
+async def test_tries_are_counted_by_cause_and_in_all() -> None:
+    world = World(tries=4, again=10, causes={"declined": {"again": 10}})
+    world.free()
+    for why in (NotReached.DECLINED, NotReached.BUSY):
+        await passes(11)
+        world.line.not_reached("b1", why)
+        assert world.callback is not None
+    await passes(11)
+    world.line.not_reached("b1", NotReached.DECLINED)
+    assert world.callback is None, "declined twice"
+
+
+@fake_time
+async def test_an_agent_who_declines_or_misses_costs_no_try() -> None:
+    world = World(tries=2)
+    world.free()
+    await settles()
+    world.tell(CallQueued("c2", "trees", "en", callback="b1"))
+    for failure in (OfferFailure.DECLINED, OfferFailure.NO_ANSWER):
+        (offer,) = world.distributor.engine.offers()
+        world.tell(OfferFailed(offer.id, failure))
+        world.tell(StateRequested("1001", AgentState.READY, Actor.agent("1001")))
+    assert [record.kind for record in world.records].count(Kind.OFFER_FAILED) == 2
+    assert world.distributor.engine.position("c2") == 1, "the citizen holds the place on the line"
+    assert len(world.line.dialled) == 1, "and is not dialled again"
+
+
+@fake_time
+async def test_only_the_last_attempt_says_how_long_the_place_is_kept() -> None:
+    world = World(tries=2, again=10)
+    world.free()
+    await settles()
+    assert world.line.last == ""
+    world.line.not_reached("b1", NotReached.NOT_CONFIRMED)
+    await passes(11)
+    assert world.line.last.endswith("if you call us within&thirty&minutes.")
+    for rule in ({"grace": 0}, {"causes": {"not_confirmed": {"tries": 2}}}):
+        world = World(tries=1 if "grace" in rule else 3, **rule)
+        world.free()
+        await settles()
+        assert world.line.last == ""
+
+
+@fake_time
+async def test_an_agent_who_has_called_the_citizen_ends_the_callback() -> None:
+    world = World()
+    world.write(Record(world.clock.now(), Kind.CALL_OUT_ANSWERED, "o1", "trees", "1001", data={"number": NUMBER}))
+    await settles()
+    assert world.callback is None
+    (left,) = [record for record in world.records if record.kind is Kind.LEFT_QUEUE]
+    assert (left.call, left.data["why"]) == ("b1", Left.TALKED)
+
+
+@fake_time
+async def test_who_has_taken_it_calls_and_past_that_time_the_queue_does() -> None:
+    world = World()
+    until = world.clock.now() + 600
+    world.tell(CallbackTaken("b1", until, until, Actor.agent("1001")))
+    world.free()
+    await passes(599)
+    assert (world.line.dialled, world.callback.holder(world.clock.now())) == ([], "agent:1001")
+    await passes(2)
+    assert ([attempt for _, attempt, *_ in world.line.dialled], world.callback.holder(world.clock.now())) == ([1], "")
+    world.tell(CallbackTaken("b1", until + 600, until + 600, Actor.agent("1001")))
+    assert world.callback.taken_until == until, "the citizen is being dialled"
+
+
+@fake_time
+async def test_who_gives_it_back_leaves_it_to_the_queue_at_once() -> None:
+    world = World()
+    now = world.clock.now()
+    world.tell(CallbackTaken("b1", now + 600, now + 600, Actor.agent("1001")))
+    world.free()
+    world.tell(CallbackTaken("b1", None, now, Actor.agent("1001")))
+    await settles()
+    assert len(world.line.dialled) == 1
+
+
+@fake_time
+async def test_queue_and_citizens_hours_both_hold() -> None:
+    for rule in ({"open": "night"}, {"hours": "night"}):
+        world = World(**rule)
+        world.free()
+        await settles()
+        assert (world.line.dialled, world.callback.why) == ([], Why.HOURS)
+    hotline = World(open="day", hours="office").edition.hotline
+
+    def back(moment: str) -> str:
+        at = datetime.fromisoformat(moment).replace(tzinfo=hotline.zone).timestamp()
+        return datetime.fromtimestamp(hotline.calls_back_from("trees", at), hotline.zone).isoformat(" ", "minutes")[:16]
+
+    assert back("2026-03-06 10:00") == "2026-03-06 10:00", "a Friday, both are open"
+    assert back("2026-03-06 08:30") == "2026-03-06 09:00", "the queue is open, and citizens sleep"
+    assert back("2026-03-06 12:30") == "2026-03-06 13:00"
+    assert back("2026-03-06 18:30") == "2026-03-09 09:00", "the queue has closed: on Monday"
+
+
+@fake_time
+async def test_what_passes_the_evening_is_promised_for_the_morning_and_comes_first_then() -> None:
+    world = World(hours="night")
+    opens = world.edition.hotline.calls_back_from("trees", world.clock.now())
+    begin, end = world.callback.interval
+    assert begin <= opens < end <= opens + 3_600 + 600
+    world.free()
+    await settles()
+    assert (world.line.dialled, world.callback.next) == ([], opens)
+    world.tell(StateRequested("1001", AgentState.NOT_READY, Actor.agent("1001")))
+    await passes(opens - world.clock.now())
+    world.tell(CallQueued("early", "trees", "en"))
+    world.tell(StateRequested("1001", AgentState.READY, Actor.agent("1001")))
+    await settles()
+    assert len(world.line.dialled) == 1, "before the caller who rang as it opened"
+    assert world.distributor.engine.offers() == []
 
 
 @fake_time

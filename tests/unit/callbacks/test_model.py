@@ -7,9 +7,11 @@ import pytest
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
 from callbacks.model import MOST, Callback, Callbacks, Promises, State, Why
+from journal.actor import Actor
 from journal.records import Kind, Record
 
 AT = 1_700_000_040.0
+AGENT = Actor.agent("1001")
 NUMBER, OTHER = "13800138000", "13900139000"
 
 
@@ -42,7 +44,7 @@ def test_what_was_promised_is_on_the_list_and_who_has_waited_longest_comes_first
     made = listed(promised("b1"), promised("b2", OTHER, since=AT - 90))
     assert [one.id for one in made.list()] == ["b2", "b1"]
     one = made.find("b1")
-    assert one == Callback("b1", "c-b1", NUMBER, "greening", "zh", AT - 60, AT, 600.0, next=AT)
+    assert one == Callback("b1", "c-b1", NUMBER, "greening", "zh", AT - 60, AT, 600.0, next=AT, opens=AT + 600)
     assert not one.kept
     assert made.counts() == {"greening": 2}
 
@@ -75,6 +77,42 @@ def test_attempts_are_counted_with_the_reason_of_the_last_one() -> None:
     assert (one.state, one.attempts) == (State.DIALLING, 2)
 
 
+def test_attempts_are_counted_by_what_came_of_them() -> None:
+    made = listed(promised("b1"))
+    for why in ("busy", "no-answer", "busy", "hours", "lost"):
+        made.note(record(Kind.CALLBACK_DIALLED, "b1"))
+        made.note(postponed("b1", why))
+    assert (only(made).attempts, only(made).causes) == (3, {"busy": 2, "no-answer": 1})
+
+
+def test_who_has_taken_it_and_until_when() -> None:
+    made = listed(promised("b1"))
+    before = made.changes
+    made.note(Record(AT, Kind.CALLBACK_TAKEN, "b1", "greening", data={"until": AT + 60.0}, actor=AGENT))
+    one = only(made)
+    assert (one.holder(AT), one.holder(AT + 60), one.next) == ("agent:1001", "", AT)
+    made.note(Record(AT, Kind.CALLBACK_RETURNED, "b1", "greening", data={"until": None}, actor=AGENT))
+    assert (one.holder(AT), made.changes) == ("", before + 2)
+
+
+def test_an_agent_who_has_talked_in_time_has_kept_the_promise() -> None:
+    made = listed(promised("b1"), record(Kind.LEFT_QUEUE, "b1", why=Left.TALKED))
+    assert made.today(AT) == {"greening": Promises(ended=1, kept=1)}
+
+
+@pytest.mark.parametrize(("expected", "lasts"), [(600.0, 600.0), (None, 3_600.0)])
+def test_a_call_that_is_expected_at_a_closed_hour_is_promised_for_the_opening(
+    expected: float | None, lasts: float
+) -> None:
+    opens = AT // 600 * 600 + 43_200
+    made = Callbacks(opens=lambda queue, at: max(at, opens))
+    made.note(promised("b1", expected_s=expected))
+    assert only(made).interval == (opens, opens + lasts + 600)
+    again = Callbacks()
+    again.restore(made.kept(), ())
+    assert only(again).interval == only(made).interval
+
+
 def test_a_citizen_who_may_not_be_called_at_this_hour_was_not_dialled() -> None:
     made = listed(promised("b1"), record(Kind.CALLBACK_DIALLED, "b1"), postponed("b1", "hours"))
     assert (only(made).attempts, only(made).why) == (0, Why.HOURS)
@@ -86,6 +124,7 @@ def test_a_citizen_who_may_not_be_called_at_this_hour_was_not_dialled() -> None:
         record(Kind.CALLBACK_ANSWERED, "c9", callback="b1", position=1),
         record(Kind.LEFT_QUEUE, "b1", why=Left.CANCELLED, waited_s=90.0),
         record(Kind.LEFT_QUEUE, "b1", why=Left.NOT_REACHED, waited_s=90.0),
+        record(Kind.LEFT_QUEUE, "b1", why=Left.TALKED, waited_s=90.0),
         record(Kind.OVERFLOWED, "b1", rule=None, condition="queue-removed", limit=None, waited_s=90.0),
     ],
 )
@@ -125,6 +164,8 @@ def test_a_restart_changes_nothing() -> None:
         promised("b3", OTHER),
         record(Kind.CALLBACK_ANSWERED, "c9", callback="b2"),
         record(Kind.CALLBACK_DIALLED, "b1"),
+        Record(AT, Kind.CALLBACK_TAKEN, "b3", "greening", data={"until": AT + 60.0, "due": AT + 60.0}, actor=AGENT),
+        Record(AT, Kind.CALLBACK_RETURNED, "b3", "greening", data={"until": None, "due": AT}, actor=AGENT),
     ]
     whole = listed(*records)
     for cut in range(len(records) + 1):

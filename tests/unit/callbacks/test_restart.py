@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from acd.events import CallLeft, Left
+from acd.events import CallbackTaken, CallLeft, Left
 from base.tasks import Failures, Tasks
 from calls.book import CallBook
 from calls.live.snapshot import recollect
+from journal.actor import Actor
 from journal.records import Kind, Record
 from service.app.centre import Centre
 from tests.unit.callbacks.promises import promised
@@ -57,6 +58,20 @@ async def test_a_citizen_who_has_rung_in_before_a_restart_has_the_old_place_afte
     assert call is not None
     assert call.machine.arrival.callbacks == {"greening": "b1"}
     assert call.machine.arrival.places["greening"].since == pytest.approx(world.now)
+
+
+@pytest.mark.parametrize("folded", [False, True])
+async def test_who_has_taken_one_keeps_it_over_a_restart(world: World, folded: bool) -> None:
+    tell, before = world.desk.distributor.tell, world.desk.centre.snapshot(world.book)
+    since = len(world.desk.records)
+    tell(CallbackTaken("b1", world.now + 600, world.now + 600, Actor.agent("1001")))
+    snapshot = before if folded else world.desk.centre.snapshot(world.book)
+    after = restarted(world, snapshot, world.desk.records[since:] if folded else ())
+    one = after.callbacks.find("b1")
+    assert one is not None
+    assert one.holder(world.now + 599) == "agent:1001"
+    place = after.distributor.engine.snapshot()["callbacks"]["b1"]
+    assert place["due"] == world.now + 600, "the queue does not call before"
 
 
 async def test_a_snapshot_of_a_version_without_callbacks_can_be_read(world: World) -> None:

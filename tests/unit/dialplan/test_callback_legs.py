@@ -4,11 +4,12 @@ import pytest
 
 from dialplan.ami_connection import ActionRefused
 from dialplan.callback_legs import NotReached
+from dialplan.legs import OVERTAKEN
 from tests.unit.dialplan.exchange import Exchange, exchange
-from tests.unit.faketime import fake_time
+from tests.unit.faketime import fake_time, passes
 
 LEG, NUMBER = "back-2-b1", "13800138000"
-SAID = {"citizen": f"+86{NUMBER}", "shown": "12319", "language": "zh", "ask": "one&two"}
+SAID = {"citizen": f"+86{NUMBER}", "shown": "12319", "language": "zh", "ask": "one&two", "last": "three"}
 
 
 async def calling() -> tuple[Exchange, list[tuple[str, NotReached]]]:
@@ -36,21 +37,45 @@ async def test_what_is_asked() -> None:
         "WUTONG_SHOWN=12319",
         "WUTONG_LANGUAGE=zh",
         "WUTONG_ASK=one&two",
+        "WUTONG_LAST=three",
     ]
     here.event("DialBegin", "", DestUniqueid=LEG, DestChannel="PJSIP/trunk-00000001")
     assert here.asked() == [], "it is no stray"
 
 
 @pytest.mark.parametrize(
-    ("cause", "why"), [("17", "busy"), ("21", "busy"), ("19", "no-answer"), ("16", "no-answer"), ("1", "unreachable")]
+    ("cause", "why"),
+    [
+        ("17", "busy"),
+        ("21", "declined"),
+        ("19", "no-answer"),
+        ("16", "no-answer"),
+        ("1", "invalid"),
+        ("28", "invalid"),
+        ("34", "unreachable"),
+    ],
 )
+@pytest.mark.parametrize("first", ["Hangup", "OriginateResponse"])
 @fake_time
-async def test_who_does_not_answer(cause: str, why: str) -> None:
+async def test_who_does_not_answer(cause: str, why: str, first: str) -> None:
     here, told = await calling()
     await dialled(here)
-    here.event("Hangup", LEG, Cause=cause)
+    if first == "Hangup":
+        here.event("Hangup", LEG, Cause=cause)
     here.response("0", of=LEG)
+    here.event("Hangup", LEG, Cause=cause)
+    await passes(OVERTAKEN + 0.1)
     assert told == [("b1", NotReached(why))], "once"
+
+
+@fake_time
+async def test_without_a_channel_it_cannot_be_reached() -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.response("0", of=LEG)
+    assert told == []
+    await passes(OVERTAKEN + 0.1)
+    assert told == [("b1", NotReached.UNREACHABLE)]
 
 
 @fake_time

@@ -1,9 +1,11 @@
 """Callbacks in hotline.yaml: the rule of a queue, and what check says."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from hotline.callbacks import Cause
 from tests.unit.hotline.folders import GENERAL, Case, Change, error, loaded, small
 
 OUT: Change = ("queues:\n  greening:", 'calls_out: {allowed: ["1[3-9]xxxxxxxxx"]}\nqueues:\n  greening:')
@@ -16,6 +18,14 @@ def rule(text: str, announce: str = "    announce: {every: 30s}\n") -> Change:
 TOLD = "    announce: {every: 30s, messages: [{zh: 返回主菜单请按2, en: 'To go back, press 2.'}]}\n"
 """A message that names the key."""
 
+HOURS: Change = (
+    "queues:\n",
+    (
+        'opening_hours:\n  office: {week: {mon-fri: "09:00-17:00"}}\n'
+        '  evening: {week: {mon-sun: "18:00-20:00"}}\nqueues:\n'
+    ),
+)
+
 CASES = [
     error("no-calls-out", "add `calls_out`", rule('«callback: {key: "2"}')),
     error("unannounced", "add `announce: {every: 30s}`", OUT, rule('«callback: {key: "2"}', announce="")),
@@ -26,7 +36,16 @@ CASES = [
         rule('callback: {key: «"2"}\n    keys: {"2": {menu: main}}', TOLD),
     ),
     error("dangling", "add it under `opening_hours`", OUT, rule('callback: {key: "2", hours: «office}')),
+    error(
+        "never-open",
+        "let them open at the same time as office",
+        OUT,
+        HOURS,
+        rule('hours: office\n    closed: {hangup: true}\n    callback: {key: "2", hours: «evening}'),
+    ),
     error("unknown-key", "did you mean 'tries'?", OUT, rule('callback: {key: "2", «trys: 3}')),
+    error("unknown-key", "did you mean 'busy'?", OUT, rule('callback: {key: "2", causes: {«bussy: {again: 5m}}}')),
+    error("bad-value", "", OUT, rule('«callback: {key: "2", tries: 2, causes: {busy: {tries: 3}}}')),
 ]
 
 
@@ -42,3 +61,30 @@ def test_a_rule_has_sensible_defaults(tmp_path: Path) -> None:
     known = found.hotline.queues["general"].callback
     assert known is not None
     assert (known.offer.estimate, known.again, known.tries, known.confirm) == (300, 900, 3, True)
+
+
+def test_a_rule_for_each_cause(tmp_path: Path) -> None:
+    causes = "causes: {busy: {again: 2m}, no_answer: {tries: 2}, declined: {again: 3h}}"
+    found = loaded(tmp_path, small(OUT, rule(f'callback: {{key: "2", again: 20m, tries: 4, {causes}}}')))
+    assert found.hotline is not None
+    known = found.hotline.queues["general"].callback
+    assert known is not None
+    pauses = {cause: known.again_after(cause) for cause in get_args(Cause)}
+    assert pauses == {
+        "busy": 120,
+        "no-answer": 1_200,
+        "declined": 10_800,
+        "invalid": 1_200,
+        "unreachable": 1_200,
+        "not-confirmed": 1_200,
+    }
+    lasts = {cause: next(n for n in range(1, 9) if known.is_last(cause, n, n)) for cause in get_args(Cause)}
+    assert lasts == {
+        "busy": 4,
+        "no-answer": 2,
+        "declined": 2,
+        "invalid": 1,
+        "unreachable": 4,
+        "not-confirmed": 4,
+    }
+    assert known.is_last("busy", 1, 4), "all tries count together"

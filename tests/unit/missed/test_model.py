@@ -24,7 +24,9 @@ class Calls:
 
     def __init__(self, longest: float = LONGEST) -> None:
         self.rules: dict[str, Rule] = {"greening": RULE, "water": RULE}
-        self.missed = MissedCallers(self.rules.get, lambda number: number == "1001", longest)
+        self.missed = MissedCallers(
+            self.rules.get, lambda number: number == "1001", longest, kept_for=lambda queue: 1_800
+        )
         self.records: list[Record] = []
         self.at = 1000.0
         self._ids: Iterator[int] = count(1)
@@ -442,3 +444,56 @@ def test_a_snapshot_with_a_number_blotted_out_has_nothing_of_it() -> None:
 def test_an_unreadable_snapshot_says_so() -> None:
     with pytest.raises(UnreadableSnapshot, match="missed callers"):
         Calls().missed.restore({"entries": [{}]}, ())
+
+
+def called_back(calls: Calls, callback: str = "b1") -> float:
+    """A caller waits for 60 s and hangs up to be called back; an hour passes. Since when the caller waits."""
+    since, call = calls.at, calls.start()
+    calls.queue(call)
+    calls.at += 60
+    calls.write(Kind.CALLBACK_PROMISED, call, "greening", callback=callback, number=NUMBER, since=since)
+    calls.write(Kind.CALL_FINISHED, call, by="system")
+    calls.at += 3_600
+    return since
+
+
+def test_who_is_to_be_called_back_is_missed_once_no_attempt_has_reached_the_citizen() -> None:
+    calls = Calls()
+    since = called_back(calls)
+    assert calls.list == []
+    calls.write(Kind.LEFT_QUEUE, "b1", "greening", why=Left.NOT_REACHED)
+    at = calls.at
+    assert calls.list == [
+        MissedCaller("b1", NUMBER, "greening", Why.NOT_REACHED, at, at, times=1, waited=60.0, since=since)
+    ]
+    calls.at += 1_800
+    assert calls.places() == {"greening": KeptPlace(since, at + 1_800)}, "not only for the grace of who gives up"
+    calls.at += 1
+    assert calls.places() == {}
+
+
+@pytest.mark.parametrize("why", [Left.CANCELLED, Left.TALKED])
+def test_a_callback_that_is_over_otherwise_leaves_nobody_missed(why: Left) -> None:
+    calls = Calls()
+    called_back(calls)
+    calls.write(Kind.LEFT_QUEUE, "b1", "greening", why=why)
+    assert (calls.list, calls.missed.kept()["live"]) == ([], {})
+
+
+def test_a_callback_whose_queue_is_taken_out_leaves_its_citizen_missed() -> None:
+    calls = Calls()
+    called_back(calls)
+    calls.write(Kind.OVERFLOWED, "b1", "greening", rule=None)
+    assert [entry.why for entry in calls.list] == [Why.OVERFLOWED]
+    assert calls.missed.kept()["live"] == {}
+
+
+def test_a_citizen_who_answers_the_callback_and_gives_up_waiting_is_missed_with_the_old_place() -> None:
+    calls = Calls()
+    since = called_back(calls)
+    call = calls.start()
+    calls.write(Kind.CALLBACK_ANSWERED, call, "greening", callback="b1", position=1)
+    calls.at += 5
+    calls.give_up(call)
+    assert [(entry.why, entry.since) for entry in calls.list] == [(Why.GAVE_UP, since)]
+    assert calls.missed.kept()["live"] == {}

@@ -2,7 +2,9 @@
 
 import pytest
 
+from acd.events import CallbackPromised, CallLeft, Left
 from journal.records import Kind
+from missed.model import Why
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import Hall, hall
@@ -66,3 +68,22 @@ async def test_after_the_grace_time_there_is_no_old_place() -> None:
         await gives_up(here)
         await passes(121)
         assert await head_start(here, "caller-2", NUMBER) == 0
+
+
+@folded
+@fake_time
+async def test_a_citizen_who_was_not_reached_is_missed_and_has_the_place_for_a_while(folded: bool) -> None:
+    async with hall() as before:
+        since = before.distributor.clock.now()
+        caller = await before.queued()
+        await passes(WAITED)
+        before.distributor.tell(CallbackPromised(before.call("caller-1").id, "b1", NUMBER))
+        caller.hang_up()
+        await passes(3_600)
+        before.distributor.tell(CallLeft("b1", Left.NOT_REACHED))
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            now = here.distributor.clock.now()
+            (seen,) = here.centre.missed.list(now)
+            assert (seen.entry.why, seen.entry.number, seen.entry.queue) == (Why.NOT_REACHED, NUMBER, "trees")
+            assert seen.entry.since == pytest.approx(since, abs=10)

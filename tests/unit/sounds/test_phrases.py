@@ -23,7 +23,7 @@ def test_the_phrases_are_those_that_others_rely_on() -> None:
         "emergency-leave-out emergency-bad-take emergency-keep emergency-mode emergency-hours emergency-for "
         "emergency-confirm emergency-on emergency-off robot-agent talk-recorded "
         "callback-offer callback-number callback-confirm callback-enter callback-refused callback-already "
-        "callback-promised callback-interval callback-waits callback-choose callback-cancelled "
+        "callback-promised callback-interval callback-waits callback-choose callback-cancelled callback-last "
         "callback-impossible callback-greeting callback-ask "
         "message-ask message-keep message-silent message-kept message-full"
     )

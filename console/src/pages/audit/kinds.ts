@@ -24,6 +24,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "missed-done": TEXTS.missedDone,
   "callbacks-listed": TEXTS.callbacksListed,
   "callback-cancelled": TEXTS.callbackCancelled,
+  "callback-taken": TEXTS.callbackTaken,
+  "callback-returned": TEXTS.callbackReturned,
   "messages-listed": TEXTS.messagesListed,
   "message-heard": TEXTS.messageHeard,
   "message-taken": TEXTS.messageTaken,

@@ -59,6 +59,8 @@ export const TEXTS = {
   callTransferred: { zh: "转接通话", en: "transferred a call" },
   missedListed: { zh: "查看未接通的市民", en: "read the missed callers" },
   callbacksListed: { zh: "查看待回拨的市民", en: "read the callbacks" },
+  callbackTaken: { zh: "领走了一次回拨", en: "took a callback" },
+  callbackReturned: { zh: "退回了一次回拨", en: "gave a callback back" },
   callbackCancelled: { zh: "取消了一次回拨", en: "cancelled a callback" },
   recordingPaused: { zh: "暂停通话录音", en: "paused the recording of a talk" },
   recordingResumed: { zh: "继续通话录音", en: "went on with the recording of a talk" },

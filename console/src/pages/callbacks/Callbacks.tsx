@@ -1,5 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
+import { ask } from "../../api/client";
 import type { CallbackOut, PromisesOut } from "../../api/schema";
+import { CallDialog } from "../../calling/CallDialog";
+import { useCallsOut } from "../../calling/useCallsOut";
 import { failure } from "../../frame/failure";
 import { called, useNames } from "../../frame/names";
 import { PhoneNumber } from "../../frame/PhoneNumber";
@@ -9,17 +12,20 @@ import { TableHead } from "../../frame/TableHead";
 import { TEXTS as FRAME } from "../../frame/texts";
 import { board, follow } from "../../live/live";
 import { has, session } from "../../session/session";
-import { useSpeaker } from "../../texts/language";
+import { type Speaker, useSpeaker } from "../../texts/language";
 import type { Language, Text } from "../../texts/texts";
 import { dayAndTime, hourAndMinute, NOTHING } from "../../time/format";
 import { CancelDialog } from "./CancelDialog";
 import { page } from "./page";
+import { TakeDialog } from "./TakeDialog";
 import { TEXTS } from "./texts";
 import { MOST, useCallbacks } from "./useCallbacks";
 
 const WHY: Readonly<Record<NonNullable<CallbackOut["why"]>, Text>> = {
   busy: TEXTS.busy,
   "no-answer": TEXTS.noAnswer,
+  declined: TEXTS.declined,
+  invalid: TEXTS.invalid,
   unreachable: TEXTS.unreachable,
   "not-confirmed": TEXTS.notConfirmed,
   hours: TEXTS.hours,
@@ -49,11 +55,25 @@ export default function Callbacks() {
   const { say, language } = speaker;
   const who = useStore(session);
   const names = useNames();
-  const { answer, error: failed, again } = useCallbacks(useStore(board));
+  const { answer, error: unread, again } = useCallbacks(useStore(board));
   const callbacks = answer?.callbacks ?? null;
   const promises = answer?.promises ?? [];
   useEffect(follow, []);
-  const [cancelling, setCancelling] = useState<CallbackOut | null>(null);
+  const [open, setOpen] = useState<{ what: "cancel" | "take" | "call"; of: CallbackOut } | null>(null);
+  const [refused, setRefused] = useState<unknown>(null);
+  const failed = refused ?? unread;
+  const agent = who.kind === "signed-in" && has(who.who, "agent") ? who.who.agent : null;
+  const queues = useCallsOut(agent);
+  const supervises = who.kind === "signed-in" && has(who.who, "supervisor", "administrator");
+  const giveBack = async (of: CallbackOut) => {
+    try {
+      await ask("post", "/api/v1/callbacks/{callback_id}/return", { path: { callback_id: of.id } });
+      setRefused(null);
+    } catch (error) {
+      setRefused(error);
+    }
+    again();
+  };
   const reads = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
   return (
     <main class={sheet.sheet}>
@@ -69,7 +89,7 @@ export default function Callbacks() {
       <p class={sheet.refused} role="alert">
         {failed !== null && failure(failed, speaker)}
       </p>
-      {callbacks === null && failed === null && <p class={sheet.quiet}>{say(FRAME.loading)}</p>}
+      {callbacks === null && unread === null && <p class={sheet.quiet}>{say(FRAME.loading)}</p>}
       {callbacks?.length === 0 && <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>}
       {callbacks !== null && callbacks.length > 0 && (
         <div class={sheet.room}>
@@ -86,12 +106,27 @@ export default function Callbacks() {
                   <td>{dayAndTime(Date.parse(one.since), language)}</td>
                   <td>{promise(one, language)}</td>
                   <td>{one.attempts}</td>
-                  <td>{say(far(one))}</td>
+                  <td>{taken(one, speaker) ?? say(far(one))}</td>
                   <td>{one.next !== null && dayAndTime(Date.parse(one.next), language)}</td>
                   <td>
                     <div class={sheet.doings}>
                       {reads && <a href={`/calls?call=${one.call}`}>{say(TEXTS.story)}</a>}
-                      <button type="button" onClick={() => setCancelling(one)}>
+                      {one.mine && queues.length > 0 && (
+                        <button type="button" onClick={() => setOpen({ what: "call", of: one })}>
+                          {say(TEXTS.call)}
+                        </button>
+                      )}
+                      {(one.taken_by === null || one.mine) && one.state !== "dialling" && (
+                        <button type="button" onClick={() => setOpen({ what: "take", of: one })}>
+                          {say(one.mine ? TEXTS.otherTime : TEXTS.take)}
+                        </button>
+                      )}
+                      {(one.mine || (one.taken_by !== null && supervises)) && (
+                        <button type="button" onClick={() => giveBack(one)}>
+                          {say(TEXTS.back)}
+                        </button>
+                      )}
+                      <button type="button" onClick={() => setOpen({ what: "cancel", of: one })}>
                         {say(TEXTS.cancel)}
                       </button>
                     </div>
@@ -103,7 +138,17 @@ export default function Callbacks() {
         </div>
       )}
       {callbacks?.length === MOST && <p class={sheet.quiet}>{say(TEXTS.more, { count: MOST })}</p>}
-      {cancelling && <CancelDialog of={cancelling} onClosed={() => setCancelling(null)} onChanged={again} />}
+      {open?.what === "cancel" && <CancelDialog of={open.of} onClosed={() => setOpen(null)} onChanged={again} />}
+      {open?.what === "take" && <TakeDialog of={open.of} onClosed={() => setOpen(null)} onChanged={again} />}
+      {open?.what === "call" && agent !== null && (
+        <CallDialog
+          agent={agent}
+          queues={queues}
+          number={open.of.number}
+          queue={open.of.queue}
+          onClosed={() => setOpen(null)}
+        />
+      )}
     </main>
   );
 }
@@ -116,6 +161,13 @@ function sum(promises: readonly PromisesOut[], what: "kept" | "ended"): number {
 function promise({ promised }: CallbackOut, language: Language): string {
   if (promised === null) return NOTHING;
   return `${dayAndTime(Date.parse(promised.from), language)} – ${hourAndMinute(Date.parse(promised.until), language)}`;
+}
+
+/** Who calls the citizen by hand, and until when; null: nobody. */
+function taken({ mine, taken_by, taken_until }: CallbackOut, { say, language }: Speaker): string | null {
+  if (taken_by === null || taken_until === null) return null;
+  const until = dayAndTime(Date.parse(taken_until), language);
+  return mine ? say(TEXTS.mine, { until }) : say(TEXTS.taken, { who: taken_by.replace(/^\w+:/, ""), until });
 }
 
 /** How far it is; of one that was postponed, why. */

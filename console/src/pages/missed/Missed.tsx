@@ -23,6 +23,7 @@ const WHY: Readonly<Record<MissedOut["why"], Text>> = {
   overflowed: TEXTS.overflowed,
   closed: TEXTS.closed,
   refused: TEXTS.refused,
+  "not-reached": TEXTS.notReached,
 };
 
 const COLUMNS = [TEXTS.number, TEXTS.queue, TEXTS.why, TEXTS.times, TEXTS.waited, TEXTS.first, TEXTS.last] as const;

@@ -20,6 +20,7 @@ export const TEXTS = {
   overflowed: { zh: "被分流后没有接通", en: "was sent on, and reached nobody" },
   closed: { zh: "不在服务时间", en: "came when it was closed" },
   refused: { zh: "来电太多，没有接入", en: "there were too many calls" },
+  notReached: { zh: "回拨没有打通", en: "was called back, and not reached" },
   again: { zh: "正在再次来电", en: "calls again now" },
   call: { zh: "呼叫", en: "Call" },
   done: { zh: "已处理", en: "Done" },

@@ -211,6 +211,10 @@ class Expected(RuleBasedStateMachine):
             case Kind.CALLBACK_POSTPONED:
                 caller = self.callbacks[record.call or ""]
                 caller.due, caller.dialled = record.data["until"], False
+            case Kind.CALLBACK_TAKEN | Kind.CALLBACK_RETURNED:
+                caller = self.callbacks[record.call or ""]
+                assert not caller.dialled
+                caller.due = record.data["due"]
             case Kind.CALLBACK_ANSWERED:
                 assert record.call is not None
                 self.calls += 1

@@ -21,6 +21,7 @@ from acd.events import (
     Announced,
     CallbackPostponed,
     CallbackPromised,
+    CallbackTaken,
     CallEnded,
     CallLeft,
     CallQueued,
@@ -130,6 +131,12 @@ class EngineMachine(Expected):
     @rule(data=st.data(), later=st.sampled_from([0.0, 12.0, 60.0]))
     def a_citizen_is_not_reached(self, data: st.DataObject, later: float) -> None:
         self.tell(CallbackPostponed(self.pick(data, sorted(self.callbacks)), self.told + later))
+
+    @precondition(lambda self: self.callbacks)
+    @rule(data=st.data(), seconds=st.sampled_from([1, 10, 60]), back=st.booleans())
+    def a_callback_is_taken_or_given_back(self, data: st.DataObject, seconds: int, back: bool) -> None:
+        until = None if back else self.told + seconds
+        self.tell(CallbackTaken(self.pick(data, sorted(self.callbacks)), until, until or self.told, Actor.user("li")))
 
     @precondition(lambda self: self.callbacks)
     @rule(data=st.data(), why=st.sampled_from(Left))
