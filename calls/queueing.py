@@ -91,24 +91,27 @@ def connected(life: Life, state: Waiting | Offered, event: ev.Connected) -> None
 
 def recording_began(life: Life, queue: str, event: ev.Connected) -> None:
     """The dialplan has begun it, if this talk is recorded."""
-    life.paused = False
+    life.recording = None
     if life.records(queue):
-        life.write(Kind.RECORDING_BEGUN, agent=event.agent or None)
+        life.recording = "on"
+        life.write(Kind.RECORDING_BEGUN, agent=event.agent or None, offer=event.offer)
 
 
-def pause_asked(life: Life, state: Talking, event: ev.PauseAsked) -> None:
+def pause_asked(life: Life, state: Talk, event: ev.PauseAsked) -> None:
     """Secrets are told, or have been."""
-    if not life.records(state.queue) or event.pause is life.paused:
+    wanted = "paused" if event.pause else "on"
+    if life.recording in (None, wanted):
         return
-    life.write(Kind.RECORDING_PAUSED if event.pause else Kind.RECORDING_RESUMED, event.actor, agent=state.agent or None)
-    life.paused = event.pause
+    kind = Kind.RECORDING_PAUSED if event.pause else Kind.RECORDING_RESUMED
+    life.write(kind, event.actor, life.talk.agent or None)
+    life.recording = wanted
     if state.offer:
         life.out.append(do.Mute(state.offer, event.pause))
 
 
 def stay_paused(life: Life, offer: str) -> None:
     """The leg has the caller back, and records another piece; or an order to pause may be lost."""
-    if life.paused and offer:
+    if life.recording == "paused" and offer:
         life.out.append(do.Mute(offer, on=True))
 
 
@@ -127,6 +130,9 @@ def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
         stay_paused(life, event.offer)
     elif state.answered:
         life.go(replace(state, offer=event.offer))  # its phone is a leg from now on
+        if life.recording is None:
+            recording_began(life, life.talk.queue, event)
+        stay_paused(life, event.offer)
 
 
 def found_talking(life: Life, state: Arriving | Going | Leaving, event: ev.Connected) -> None:

@@ -325,6 +325,8 @@ class Telephony:
             self._listener.offer_answered(channel)
         else:
             self._other_in(channel, bridge)
+            for caller in [caller for caller, there in self.callers.items() if there == bridge]:
+                self._listener.caller_news(caller, News.MET)
 
     def _other_in(self, channel: str, bridge: str) -> None:
         if self._others_moved is not None:
@@ -341,6 +343,8 @@ class Telephony:
             self._listener.caller_news(caller, News.HELD)
         else:
             self.legs.met(caller, bridge)
+            if bridge in self._others.values():
+                self._listener.caller_news(caller, News.MET)
 
     def _transferred(self, channel: str) -> None:
         """The phone has transferred its caller. So its channel ends, which does not mean that the phone is gone."""

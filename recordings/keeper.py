@@ -20,7 +20,20 @@ from base.tasks import Tasks, Work
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from recordings.model import ID, SUFFIX, Piece, begun, call_of, day_of, id_of, marks, recordings_of, talk_of, talks
+from recordings.model import (
+    ID,
+    SUFFIX,
+    Piece,
+    begun,
+    call_of,
+    day_of,
+    id_of,
+    marks,
+    place,
+    recordings_of,
+    talk_of,
+    talks,
+)
 from sounds import talk
 from sounds.model import NoSound
 
@@ -134,15 +147,17 @@ class Keeper:
 
     async def _keep(self, call: str, offer: str, pieces: Sequence[Piece]) -> None:
         name, files = id_of(call, offer), [self._raw / piece.file for piece in pieces]
+        thirds = [piece for piece in pieces if piece.third and piece.size]
+        pieces = [piece for piece in pieces if not piece.third]
         found = await self._story(call)
         story = () if found is None else found[1]
         about = talk_of(story, offer)
         length = round(sum(piece.seconds for piece in pieces), 3)
         if not any(one.id == name for one in recordings_of(story)) and about is not None and length:
             day = day_of(pieces[0].began, self._zone())
-            sha256 = await self._packed(
-                [file for file, piece in zip(files, pieces, strict=True) if piece.size], name, day
-            )
+            parts = [self._raw / piece.file for piece in pieces if piece.size]
+            beside = [(self._raw / piece.file, place(pieces, piece.began)) for piece in thirds]
+            sha256 = await self._packed(parts, beside, name, day)
             data = {
                 "recording": name,
                 "began": pieces[0].began,
@@ -156,12 +171,12 @@ class Keeper:
             log.error("recording-of-nobody", recording=name, effect="it is removed")
         await asyncio.to_thread(_unlink, files)
 
-    async def _packed(self, files: Sequence[Path], name: str, day: str) -> str:
+    async def _packed(self, files: Sequence[Path], beside: Sequence[tuple[Path, float]], name: str, day: str) -> str:
         target = self.file(name, day)
         part = target.with_suffix(".part")
         await asyncio.to_thread(lambda: target.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
         try:
-            sha256 = await talk.packed(files, part)
+            sha256 = await talk.packed(files, part, beside)
         except BaseException:
             await asyncio.to_thread(lambda: part.unlink(missing_ok=True))
             raise

@@ -21,10 +21,14 @@ RATE = 8_000
 FRAME = 4
 """Bytes of a sample of both sides."""
 
-PIECE = re.compile(r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80})\.(?P<began>[0-9]{13})\.raw")
-"""The file of a piece. `began`: milliseconds since the epoch."""
+PIECE = re.compile(
+    r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?)(?P<third>\.third)?"
+    r"\.(?P<began>[0-9]{13})\.raw"
+)
+"""The file of a piece. `offer`: of a talk after a transfer, the unique id of the phone's channel. `third`: it has what
+the third one says in a talk of three. `began`: milliseconds since the epoch."""
 
-ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}")
+ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?")
 
 DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
 
@@ -33,11 +37,12 @@ SUFFIX = ".flac"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What Asterisk has recorded without a break. `size`: bytes."""
+    """What Asterisk has recorded without a break. `size`: bytes. `third`: beside the talk, what the third one says."""
 
     file: PurePath
     began: float
     size: int
+    third: bool = False
 
     @property
     def seconds(self) -> float:
@@ -80,11 +85,11 @@ def day_of(at: float, zone: ZoneInfo) -> str:
 def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     """The pieces of each talk in order, by call and offer. `files`: their sizes by their names; others are left out."""
     found: dict[tuple[str, str], list[Piece]] = {}
-    for name in sorted(files):
+    for name in files:
         if (piece := PIECE.fullmatch(name)) is not None:
             pieces = found.setdefault((piece["call"], piece["offer"]), [])
-            pieces.append(Piece(PurePath(name), int(piece["began"]) / 1_000, files[name]))
-    return found
+            pieces.append(Piece(PurePath(name), int(piece["began"]) / 1_000, files[name], bool(piece["third"])))
+    return {talk: sorted(pieces, key=lambda piece: piece.began) for talk, pieces in found.items()}
 
 
 def marks(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
@@ -106,12 +111,12 @@ def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, 
     if since is not None:
         found.append((since, last))
     return [
-        {"at_s": round(_place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
+        {"at_s": round(place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
         for since, until in found
     ]
 
 
-def _place(pieces: Sequence[Piece], at: float) -> float:
+def place(pieces: Sequence[Piece], at: float) -> float:
     """Where in the recording this moment is."""
     return sum(min(max(0.0, at - piece.began), piece.seconds) for piece in pieces)
 

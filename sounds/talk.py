@@ -25,12 +25,21 @@ RAW = ("-t", "raw", "-r", str(RATE), "-e", "signed-integer", "-b", "16", "-c", "
 """What MixMonitor writes with `D`: the agent's phone is the first side, what it hears the second."""
 
 
-async def packed(pieces: Sequence[Path], target: Path) -> str:
-    """Write the FLAC file, to the disk. Returns its SHA-256. Raises MissingProgram, ProgramFailed, OSError."""
+async def packed(pieces: Sequence[Path], target: Path, beside: Sequence[tuple[Path, float]] = ()) -> str:
+    """Write the FLAC file, to the disk. Returns its SHA-256. `beside`: what third ones say, each from so many seconds
+    on; it is heard with the agent. Raises MissingProgram, ProgramFailed, OSError.
+    """
     with ExitStack() as opened:
         sources = [opened.enter_context(await asyncio.to_thread(_plain, piece)) for piece in pieces]
-        numbers = [source.fileno() for source in sources]
-        inputs = [word for number in numbers for word in (*RAW, f"/dev/fd/{number}")]
+        thirds = [opened.enter_context(await asyncio.to_thread(_plain, piece)) for piece, _ in beside]
+        numbers = [source.fileno() for source in (*sources, *thirds)]
+        inputs = [word for source in sources for word in (*RAW, f"/dev/fd/{source.fileno()}")]
+        if thirds:  # each is a program's output for sox: the talk, and silence before and beside each third one
+            talk = " ".join(("|sox -V1 -D", *inputs, "-t", "sox", "-"))
+            inputs = ["-m", "-v", "1", talk]
+            for third, (_, begins) in zip(thirds, beside, strict=True):
+                program = ("|sox -V1 -D", *RAW, f"/dev/fd/{third.fileno()}", "-t sox - remix 1 0 pad", f"{begins:.3f}")
+                inputs += ["-v", "1", " ".join(program)]
         try:
             process = await start(
                 *("nice", "-n", "19", "sox", "-V1", "-D", *inputs, "-t", "flac", str(target), "remix", "2", "1"),

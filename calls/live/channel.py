@@ -32,6 +32,8 @@ from dialplan.snapshot import (
     DIALLING,
     HOLDING,
     MOVED_VARIABLE,
+    RECORD_VARIABLE,
+    RECORDED_CONTEXT,
     RUNG_VARIABLE,
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
@@ -160,7 +162,7 @@ class Channel:
     telephony  what else Asterisk is asked; `tasks` owns what is asked
     call_id    for the channel to carry
     number     the caller's
-    takes      where the caller's message is recorded
+    takes      where the caller's message is recorded; `records`: as in `Rings`
     now        the time in epoch seconds
     trunk      whether numbers other than agents' can be dialled
     """
@@ -175,13 +177,14 @@ class Channel:
         call_id: str,
         number: str,
         takes: Takes,
+        records: Callable[[str, str], str],
     ) -> None:
         self.caller = self.name = ""
         self.keys = Keys()
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
-        self._number, self._takes = number, takes
+        self._number, self._takes, self.records = number, takes, records
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
@@ -304,6 +307,9 @@ class Channel:
             return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
         target = f"PJSIP/{await self._phone(dial.number)}" if dial.agent else f"PJSIP/{dial.number}@trunk"
         options = "gim(default)" if dial.music else "gri"
+        if dial.record and (file := self.records(self._call_id, "")):
+            await self.session.execute("Set", f"_{RECORD_VARIABLE}={file}")
+            options += f"U({RECORDED_CONTEXT})"
         result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
         ended = await self._dial_result()
         if result == "-1" or ended.status == "CANCEL":

@@ -7,7 +7,7 @@ from calls import holding
 from calls.events import BackAsked, CompleteAsked, ConsultAsked, HoldAsked, JoinAsked, PauseAsked, TransferAsked
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
-from calls.states import InQueue, Line, Talk, Talking
+from calls.states import InQueue, Line, Talk
 from calls.transferring import talker
 from dialplan.ami_connection import LinkDown
 from hotline.edition import Edition
@@ -82,8 +82,7 @@ class TalkOrders:
     def pause(self, call_id: str, actor: Actor, *, pause: bool) -> None:
         """Let the recording of the talk pause, or go on."""
         call = self._switchboard.of_id(call_id)
-        state = None if call is None else call.machine.state
-        if call is None or not isinstance(state, Talking) or not call.machine.records(state.queue):
+        if call is None or not isinstance(call.machine.state, Talk) or call.machine.recording is None:
             raise NotTransferred(Sentence("No talk with this caller is recorded now."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)

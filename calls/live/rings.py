@@ -102,10 +102,10 @@ class Rings:
         talk goes on with its recording.
         """
         machine = call.machine
-        if not machine.records(effect.queue):
+        back = isinstance(machine.state, Interrupted)
+        if not (machine.recording if back else machine.records(effect.queue)):
             return ""
-        talk = machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id
-        return self._records(call.id, talk)
+        return self._records(call.id, machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id)
 
     # -- agents who come back to a talk --------------------------------------------------------------------------------
 

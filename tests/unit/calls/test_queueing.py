@@ -426,7 +426,7 @@ def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_t
 def recorded_talk() -> At:
     """A talk that is recorded."""
     at = At(Talking("trees", "o-1", "1001"), recording(), session=True)
-    at.machine.told = True
+    at.machine.told, at.machine.recording = True, "on"
     return at
 
 
@@ -456,7 +456,7 @@ def test_a_pause_outlasts_a_hold_and_a_lost_link_but_not_the_talk() -> None:
     assert do.Mute("o-1", on=True) in at.step(ev.Connected("o-1", "1001"))
     at.machine.state = offered("o-2")
     assert do.Mute("o-2", on=True) not in at.step(ev.Connected("o-2", "1001"))
-    assert not at.machine.paused
+    assert at.machine.recording == "on"
 
 
 def test_a_talk_that_is_not_recorded_has_no_pause() -> None:

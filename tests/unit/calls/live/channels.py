@@ -85,6 +85,7 @@ async def a_channel(*, trunk: bool = True, takes: Takes | None = None) -> AsyncI
             call_id="c-1",
             number="13800138000",
             takes=takes or NOWHERE,
+            records=lambda call, offer: f"/recordings/talk-{call}.{offer}",
         )
         channel.attach(await here.sessions.get())
         yield channel, caller, here

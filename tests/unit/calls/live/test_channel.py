@@ -42,7 +42,14 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
         await settles()
         assert not channel.attached
         unfound = Channel(
-            here.telephony, asyncio.TaskGroup(), lambda: START, trunk=True, call_id="c-2", number="", takes=NOWHERE
+            here.telephony,
+            asyncio.TaskGroup(),
+            lambda: START,
+            trunk=True,
+            call_id="c-2",
+            number="",
+            takes=NOWHERE,
+            records=lambda call, offer: "",
         )
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()
