@@ -163,6 +163,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTalk:
+    """Begin to record the talk of this agent's leg."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBack:
     """Let the agent's leg take the caller, who is held. `queue`: from which the caller came, "" for none."""
 
@@ -246,4 +253,6 @@ class Write:
 ForLeg = SetAside | TakeBack | Consult | HandOver | BringIn | SendAway
 """What an agent's leg is to do while the caller is on hold, and whoever was consulted."""
 
-Command = PlainCommand | Do | TellDistributor | Ring | DropRing | Mute | ForLeg | NoteTalk | NoteLine | Write
+Command = (
+    PlainCommand | Do | TellDistributor | Ring | DropRing | Mute | RecordTalk | ForLeg | NoteTalk | NoteLine | Write
+)

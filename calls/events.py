@@ -255,6 +255,14 @@ class HoldAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordAsked:
+    """`actor` has asked that this talk be recorded, and both have heard so."""
+
+    actor: Actor
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseAsked:
     """`actor` has asked over HTTP that the recording of the talk pause, or go on."""
 
@@ -472,6 +480,7 @@ Event = (
     | TransferAsked
     | HoldAsked
     | PauseAsked
+    | RecordAsked
     | BackAsked
     | ConsultAsked
     | ConsultDialled

@@ -6,6 +6,7 @@ from typing import cast
 from acd import events as acd
 from acd.effects import Announce
 from acd.events import EndedBy, Left
+from acd.model import Recorded
 from calls import dialling, surveying
 from calls import effects as do
 from calls import events as ev
@@ -95,6 +96,25 @@ def recording_began(life: Life, queue: str, event: ev.Connected) -> None:
     if life.records(queue):
         life.recording = "on"
         life.write(Kind.RECORDING_BEGUN, agent=event.agent or None, offer=event.offer)
+
+
+def may_record(life: Life) -> bool:
+    """Whether this talk is not recorded, and its agent may ask for it."""
+    match life.state:
+        case Talking(queue, until=None, hold=None, third=None) if life.recording is None:
+            definition = life.edition.hotline.queues.get(queue or "")
+            on_demand = definition is not None and definition.record is Recorded.ON_DEMAND
+            return on_demand and not life.arrival.test and not life.arrival.agent
+    return False
+
+
+def record_asked(life: Life, state: Talking, event: ev.RecordAsked) -> None:
+    if not may_record(life) or state.offer != event.offer:
+        return
+    life.write(Kind.RECORDING_TOLD)
+    life.write(Kind.RECORDING_BEGUN, event.actor, state.agent or None, state.offer, on_demand=True)
+    life.told, life.recording = True, "on"
+    life.out.append(do.RecordTalk(state.offer))
 
 
 def pause_asked(life: Life, state: Talk, event: ev.PauseAsked) -> None:

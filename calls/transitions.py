@@ -178,6 +178,7 @@ TRANSITIONS: Mapping[type[State], Rows] = {
         PlainEvent.TICK: _on(queueing.talk_due, Leaving),
         ev.SessionBegan: _on(session.back_from_talk, Leaving),
         ev.KeyPressed: _on(queueing.talk_key),
+        ev.RecordAsked: _on(queueing.record_asked),
         ev.LegEnded: _on(queueing.leg_ended, Leaving),
         ev.PhoneLost: _on(interruptions.phone_lost, Interrupted, Going),
         ev.TalkOver: _on(queueing.found_talk_over, Leaving, Going),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegRestored, LegSeen
 from dialplan.joins import RefusedTransfers
-from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
+from dialplan.leg import BEGINS, GO_ON, OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.news import Apart
@@ -113,6 +113,15 @@ class Asides:
         for channel in (offer_id, self._thirds.get(offer_id, "")):
             if channel:
                 self._link.send("MixMonitorMute", Channel=channel, Direction="both", State="1" if on else "0")
+
+    def record(self, offer_id: str, file: str) -> None:
+        """Begin to record the talk of this leg, which was rung with `on_demand`. `file`: the beginning of the files.
+
+        The key D, as from the agent's phone, lets Asterisk begin: AMI may not.
+        """
+        for variable, value in (("RECORD", file), (BEGINS, "1")):
+            self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
+        self._link.send("PlayDTMF", Channel=offer_id, Digit=GO_ON, Receive="true")
 
     def take_back(self, offer_id: str, channel: str, queue: str) -> None:
         """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`.

@@ -5,7 +5,7 @@ begins. Times are seconds since the epoch.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -92,9 +92,19 @@ def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     return {talk: sorted(pieces, key=lambda piece: piece.began) for talk, pieces in found.items()}
 
 
-def marks(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
-    """The holds and the pauses, in order. A pause has no sound."""
-    return sorted([*holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"])
+def marks(pieces: Sequence[Piece], story: Sequence[Record], offer: str) -> list[dict[str, Any]]:
+    """The beginning of a talk that was recorded on demand, the holds and the pauses, in order. A pause has no sound."""
+    return sorted(
+        [*_begun(pieces, story, offer), *holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"]
+    )
+
+
+def _begun(pieces: Sequence[Piece], story: Iterable[Record], offer: str) -> Iterator[dict[str, Any]]:
+    """How long the two had talked before the recording began, if an agent has asked for it."""
+    told = {record.kind: record for record in story if record.offer == offer}
+    connected, begun_so = told.get(Kind.CONNECTED), told.get(Kind.RECORDING_BEGUN)
+    if connected is not None and begun_so is not None and begun_so.data.get("on_demand"):
+        yield {"at_s": 0.0, "what": "begun", "held_s": round(pieces[0].began - connected.at, 1)}
 
 
 def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:

@@ -18,6 +18,9 @@ from sounds.programs import MissingProgram, ProgramFailed, end, last_words, star
 
 RATE = 8_000
 
+FRAME = 4
+"""Bytes of a sample of both sides."""
+
 SECONDS = 300.0
 """For a talk of eight hours it takes 30."""
 
@@ -34,15 +37,18 @@ async def packed(pieces: Sequence[Path], target: Path, beside: Sequence[tuple[Pa
         thirds = [opened.enter_context(await asyncio.to_thread(_plain, piece)) for piece, _ in beside]
         numbers = [source.fileno() for source in (*sources, *thirds)]
         inputs = [word for source in sources for word in (*RAW, f"/dev/fd/{source.fileno()}")]
+        effects = ["remix", "2", "1"]
         if thirds:  # each is a program's output for sox: the talk, and silence before and beside each third one
             talk = " ".join(("|sox -V1 -D", *inputs, "-t", "sox", "-"))
+            samples = sum(os.fstat(source.fileno()).st_size for source in sources) // FRAME
+            effects += ["trim", "0", f"{samples}s"]
             inputs = ["-m", "-v", "1", talk]
             for third, (_, begins) in zip(thirds, beside, strict=True):
                 program = ("|sox -V1 -D", *RAW, f"/dev/fd/{third.fileno()}", "-t sox - remix 1 0 pad", f"{begins:.3f}")
                 inputs += ["-v", "1", " ".join(program)]
         try:
             process = await start(
-                *("nice", "-n", "19", "sox", "-V1", "-D", *inputs, "-t", "flac", str(target), "remix", "2", "1"),
+                *("nice", "-n", "19", "sox", "-V1", "-D", *inputs, "-t", "flac", str(target), *effects),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,

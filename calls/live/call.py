@@ -148,6 +148,8 @@ class Call:
                 self.channel.telephony.legs.cancel(offer)
             case do.Mute(offer, on):
                 self.channel.telephony.asides.mute(offer, on=on)
+            case do.RecordTalk(offer):
+                self.channel.telephony.asides.record(offer, self.channel.records(self.id, offer))
             case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver() | do.BringIn() | do.SendAway():
                 self._for_leg(command)
             case do.NoteTalk(mark):

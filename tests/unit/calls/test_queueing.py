@@ -4,6 +4,7 @@ import pytest
 
 from acd import events as acd
 from acd.events import EndedBy, Left
+from acd.model import Recorded
 from calls import effects as do
 from calls import events as ev
 from calls.leg import COMING, Happens, Session
@@ -435,6 +436,29 @@ def test_a_recorded_talk_begins_with_a_record_of_it_and_no_other_does() -> None:
         at = At(offered("o-1"), recording(), session=True, held=True)
         at.machine.told = heard
         assert len(records(at.step(ev.Connected("o-1", "1001")), Kind.RECORDING_BEGUN)) == expected
+
+
+def on_demand() -> At:
+    """A talk that its agent may record."""
+    return At(Talking("trees", "o-1", "1001"), recording(Recorded.ON_DEMAND), session=True)
+
+
+def test_an_agent_begins_a_recording_once_with_the_records_before_it() -> None:
+    at, actor = on_demand(), Actor.agent("1001")
+    commands = at.step(ev.RecordAsked(actor, "o-1"), ev.RecordAsked(actor, "o-1"))
+    assert [record.kind for record in records(commands)] == [Kind.RECORDING_TOLD, Kind.RECORDING_BEGUN]
+    begun = records(commands)[1]
+    assert (begun.actor, begun.offer, begun.queue, begun.data) == (actor, "o-1", "trees", {"on_demand": True})
+    assert commands[-1] == do.RecordTalk("o-1")
+
+
+def test_a_recording_is_begun_in_no_other_talk_than_the_one_that_heard_of_it() -> None:
+    ask = ev.RecordAsked(Actor.agent("1001"), "o-1")
+    later, held, always = on_demand(), on_demand(), recorded_talk()
+    later.machine.state = Talking("trees", "o-2", "1001")
+    held.machine.state = Talking("trees", "o-1", "1001", hold=Hold(NOW))
+    for at in (later, held, always):
+        assert at.step(ask) == []
 
 
 def test_a_recording_pauses_and_goes_on_once_each_by_whoever_asks() -> None:
