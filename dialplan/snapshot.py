@@ -78,7 +78,7 @@ VARIABLES = ",".join(
 """The variables that a Status is to give for each channel."""
 
 
-RECORDED_CONTEXT = "wutong-recorded"
+COLLEAGUE_CONTEXT = "wutong-colleague"
 RECORD_VARIABLE = "WUTONG_RECORD"
 """Where a colleague's phone begins to record its talk with a caller, and the beginning of the files."""
 

@@ -28,6 +28,7 @@ from recordings.model import (
     call_of,
     day_of,
     id_of,
+    is_own,
     marks,
     place,
     recordings_of,
@@ -148,8 +149,8 @@ class Keeper:
             self._told = self._told and failed > 0
 
     async def _keep(self, call: str, offer: str, pieces: Sequence[Piece]) -> None:
-        name, files = id_of(call, offer), [self._raw / piece.file for piece in pieces]
-        thirds = [piece for piece in pieces if piece.third and piece.size]
+        name, files = id_of(call, offer), [self._raw / file for piece in pieces for file in piece.files]
+        every = pieces
         pieces = [piece for piece in pieces if not piece.third]
         found = await self._story(call)
         story = () if found is None else found[1]
@@ -157,9 +158,13 @@ class Keeper:
         length = round(sum(piece.seconds for piece in pieces), 3)
         if not any(one.id == name for one in recordings_of(story)) and about is not None and length:
             day = day_of(pieces[0].began, self._zone())
-            parts = [self._raw / piece.file for piece in pieces if piece.size]
-            beside = [(self._raw / piece.file, place(pieces, piece.began)) for piece in thirds]
-            sha256 = await self._packed(parts, beside, name, day)
+            parts = [
+                talk.Part(self._raw / file, is_own(file), place(pieces, piece.began))
+                for piece in every
+                for file, size in piece.files.items()
+                if size and (is_own(file) or not piece.third)
+            ]
+            sha256 = await self._packed(parts, length, name, day)
             data = {
                 "recording": name,
                 "began": pieces[0].began,
@@ -173,12 +178,12 @@ class Keeper:
             log.error("recording-of-nobody", recording=name, effect="it is removed")
         await asyncio.to_thread(_unlink, files)
 
-    async def _packed(self, files: Sequence[Path], beside: Sequence[tuple[Path, float]], name: str, day: str) -> str:
+    async def _packed(self, parts: Sequence[talk.Part], length: float, name: str, day: str) -> str:
         target = self.file(name, day)
         part = target.with_suffix(".part")
         await asyncio.to_thread(lambda: target.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
         try:
-            sha256 = await talk.packed(files, part, beside)
+            sha256 = await talk.packed(parts, length, part)
         except BaseException:
             await asyncio.to_thread(lambda: part.unlink(missing_ok=True))
             raise
@@ -211,7 +216,8 @@ class Keeper:
                 await self._remove(one.id, one.day, "forgotten", one.queue)
             wanted = {call for call in calls if not self._live(call)}
             raw = talks(await asyncio.to_thread(_sizes, self._raw))
-            files = [self._raw / piece.file for (call, _), pieces in raw.items() if call in wanted for piece in pieces]
+            pieces = [piece for (call, _), pieces in raw.items() if call in wanted for piece in pieces]
+            files = [self._raw / file for piece in pieces for file in piece.files]
             await asyncio.to_thread(_unlink, files)
 
     async def old(self, cutoff: float, queues: Mapping[str, float]) -> int:

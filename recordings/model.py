@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,15 +17,15 @@ from journal.records import Kind, Record
 RATE = 8_000
 """Samples a second, of each side."""
 
-FRAME = 4
-"""Bytes of a sample of both sides."""
+FRAME = 2
+"""Bytes of a sample."""
 
 PIECE = re.compile(
     r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?)(?P<third>\.third)?"
-    r"\.(?P<began>[0-9]{13})\.raw"
+    r"\.(?P<began>[0-9]{13})\.(?P<side>in|out)\.raw"
 )
-"""The file of a piece. `offer`: of a talk after a transfer, the unique id of the phone's channel. `third`: it has what
-the third one says in a talk of three. `began`: milliseconds since the epoch."""
+"""A file of a piece. `side`: what the phone sends, or what it hears. `offer`: of a talk after a transfer, the unique id
+of the phone's channel. `third`: of the third one in a talk of three. `began`: milliseconds since the epoch."""
 
 ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?")
 
@@ -37,16 +36,17 @@ SUFFIX = ".flac"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What Asterisk has recorded without a break. `size`: bytes. `third`: beside the talk, what the third one says."""
+    """What Asterisk has recorded without a break. `files`: their sizes. `third`: beside the talk, what the third one
+    says.
+    """
 
-    file: PurePath
+    files: Mapping[str, int]
     began: float
-    size: int
     third: bool = False
 
     @property
     def seconds(self) -> float:
-        return self.size // FRAME / RATE
+        return max(self.files.values()) // FRAME / RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,19 @@ def day_of(at: float, zone: ZoneInfo) -> str:
 def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     """The pieces of each talk in order, by call and offer. `files`: their sizes by their names; others are left out."""
     found: dict[tuple[str, str], list[Piece]] = {}
-    for name in files:
+    for name in sorted(files):  # of a piece `in` comes before `out`
         if (piece := PIECE.fullmatch(name)) is not None:
             pieces = found.setdefault((piece["call"], piece["offer"]), [])
-            pieces.append(Piece(PurePath(name), int(piece["began"]) / 1_000, files[name], bool(piece["third"])))
+            began, third, file = int(piece["began"]) / 1_000, bool(piece["third"]), {name: files[name]}
+            if pieces and (pieces[-1].began, pieces[-1].third) == (began, third):
+                file |= pieces.pop().files
+            pieces.append(Piece(file, began, third))
     return {talk: sorted(pieces, key=lambda piece: piece.began) for talk, pieces in found.items()}
+
+
+def is_own(file: str) -> bool:
+    """Whether this file of a piece has what the phone sends, not what it hears."""
+    return file.endswith(".in.raw")
 
 
 def marks(pieces: Sequence[Piece], story: Sequence[Record], offer: str) -> list[dict[str, Any]]:

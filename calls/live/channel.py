@@ -29,11 +29,11 @@ from dialplan.agi_session import AgiError, AgiSession, CallerGone
 from dialplan.phones import browser_of
 from dialplan.snapshot import (
     CALL_VARIABLE,
+    COLLEAGUE_CONTEXT,
     DIALLING,
     HOLDING,
     MOVED_VARIABLE,
     RECORD_VARIABLE,
-    RECORDED_CONTEXT,
     RUNG_VARIABLE,
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
@@ -309,7 +309,7 @@ class Channel:
         options = "gim(default)" if dial.music else "gri"
         if dial.record and (file := self.records(self._call_id, "")):
             await self.session.execute("Set", f"_{RECORD_VARIABLE}={file}")
-            options += f"U({RECORDED_CONTEXT})"
+            options += f"U({COLLEAGUE_CONTEXT})"
         result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
         ended = await self._dial_result()
         if result == "-1" or ended.status == "CANCEL":

@@ -13,7 +13,7 @@ AT = 1_700_000_000.0
 
 def piece(seconds: float, at: float, call: str = "c1", offer: str = "o-1") -> tuple[str, int]:
     """Its name and size."""
-    return f"{begun(call, offer)}.{round(at * 1_000):013d}.raw", int(seconds * SECOND)
+    return f"{begun(call, offer)}.{round(at * 1_000):013d}.in.raw", int(seconds * SECOND)
 
 
 def recorded(name: str, began: float = AT, queue: str = "greening", **more: object) -> Record:
@@ -23,7 +23,7 @@ def recorded(name: str, began: float = AT, queue: str = "greening", **more: obje
 
 def test_the_pieces_of_a_talk_are_in_order_and_other_files_are_left_out() -> None:
     files = dict([piece(3, AT + 10), piece(2, AT), piece(1, AT, "c2"), piece(1, AT, offer="o-2")])
-    found = talks({**files, "rehearsal-1.wav": 5, "talk-c1.o-1.raw": 5, "talk-../x.o-1.1700000000000.raw": 5})
+    found = talks({**files, "rehearsal-1.wav": 5, "talk-c1.o-1.in.raw": 5, "talk-../x.o-1.1700000000000.in.raw": 5})
     assert sorted(found) == [("c1", "o-1"), ("c1", "o-2"), ("c2", "o-1")]
     assert [(one.began, one.seconds) for one in found["c1", "o-1"]] == [(AT, 2), (AT + 10, 3)]
 
@@ -58,7 +58,7 @@ def test_a_recording_on_demand_says_how_long_the_two_had_talked_before() -> None
 
 
 def test_the_third_ones_piece_goes_with_its_talk_and_a_phone_after_a_transfer_has_its_channels_id() -> None:
-    third = {"talk-c1.o-1.third.1700000002000.raw": SECOND, "talk-c1.1700000000.17.1700000003000.raw": SECOND}
+    third = {"talk-c1.o-1.third.1700000002000.in.raw": SECOND, "talk-c1.1700000000.17.1700000003000.in.raw": SECOND}
     found = talks({**dict([piece(4, AT)]), **third})
     assert [one.third for one in found["c1", "o-1"]] == [False, True]
     assert [one.third for one in found["c1", "1700000000.17"]] == [False]
