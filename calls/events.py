@@ -264,7 +264,7 @@ class RecordAsked:
 
 @dataclass(frozen=True, slots=True)
 class PauseAsked:
-    """`actor` has asked over HTTP that the recording of the talk pause, or go on."""
+    """`actor` has asked that the recording of the talk pause, or go on."""
 
     actor: Actor
     pause: bool

@@ -1,4 +1,4 @@
-"""What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations."""
+"""What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations, recordings."""
 
 from collections.abc import Callable
 
