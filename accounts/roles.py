@@ -25,7 +25,7 @@ class Permission(StrEnum):
     CALLBACKS = "see callbacks, with their numbers, take and cancel them"
     MESSAGES = "see, hear, take and finish messages, with their numbers"
     DELETE_MESSAGES = "delete messages"
-    PAUSE = "pause the recording of a talk"
+    PAUSE = "begin and pause the recording of a talk"
     HEAR_TALKS = "hear recordings of talks"
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
@@ -183,6 +183,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/calls/{call_id}/transfer"): Rule(P.SEND_ON, "call-transferred"),
     ("POST", "/calls/{call_id}/hold"): Rule(P.SEND_ON, "call-held"),
     ("POST", "/calls/{call_id}/unhold"): Rule(P.SEND_ON, "call-unheld"),
+    ("POST", "/calls/{call_id}/recording/start"): Rule(P.PAUSE, "recording-started"),
     ("POST", "/calls/{call_id}/recording/pause"): Rule(P.PAUSE, "recording-paused"),
     ("POST", "/calls/{call_id}/recording/resume"): Rule(P.PAUSE, "recording-resumed"),
     ("POST", "/calls/{call_id}/return"): Rule(P.SEND_ON, "consult-returned"),

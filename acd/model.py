@@ -61,6 +61,7 @@ class Recorded(StrEnum):
     """Which talks of a queue are recorded."""
 
     NEVER = "never"
+    ON_DEMAND = "on-demand"
     ALWAYS = "always"
 
 
@@ -332,8 +333,17 @@ class Queue(_Model):
     )
     record: Recorded = Field(
         default=Recorded.NEVER,
-        description="Whether its agents' talks are recorded: `always` or `never`. Callers hear so before they wait.",
+        description="Whether its agents' talks are recorded. `always`: callers hear so before they wait. `on-demand`: "
+        "from when an agent asks for it, and both have heard so. `never`: they are not.",
         examples=["always"],
+    )
+    recordings_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="Days for which its recordings are kept, and no longer than the callers' numbers. Left out: as "
+        "long as the setting `keep.recordings_days` says.",
+        examples=[30],
     )
     announce: Announce | None = Field(
         default=None,

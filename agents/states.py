@@ -186,6 +186,9 @@ RONA = "rona"
 NO_CODE = "no-code"
 """The reason of an agent who is not ready because a call never got the wrap-up code that its queue requires."""
 
+RECORDING_CODE = "*48"
+"""What an agent's phone dials in a talk, on another line, to let its recording pause, or go on."""
+
 EMERGENCY_CODE = "*90"
 """What an agent's phone dials to record and switch on a message."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from accounts import roles
 from accounts.asking import Asking
 from accounts.model import NOTHING, Reach
+from acd.model import Recorded
 from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
@@ -94,8 +95,9 @@ class CallOut(BaseModel):
         "agents has answered. Without `held`: who talks with agent and caller, out of a consultation.",
         examples=[{"agent": "1002"}],
     )
-    recording: Literal["on", "paused"] | None = Field(
-        description="Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not."
+    recording: Literal["on", "paused", "off"] | None = Field(
+        description="Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, "
+        "only in `GET /calls/{call_id}`: it is not, and an agent may begin."
     )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
@@ -420,8 +422,12 @@ def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Hotline,
     read = talks_of(story)
     transfers = [TransferOut.model_validate(transfer) for transfer in read.transfers]
     noted = [NotedOut.model_validate(wrap_up) for wrap_up in wrap_ups(story)]
+    call = call_out(summary, masking=masking)
+    queue = hotline.queues.get(summary.queue or "")
+    if summary.may_be_recorded and queue is not None and queue.record is Recorded.ON_DEMAND:
+        call.recording = "off"
     return StoryOut(
-        **dict(call_out(summary, masking=masking)),
+        **dict(call),
         way=[WayOut.model_validate(step) for step in way(story, hotline)],
         talks=[TalkOut.model_validate(talk) for talk in read.talks],
         transfers=[one.model_copy(update={"reason": ""}) for one in transfers] if masking else transfers,

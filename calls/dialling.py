@@ -41,10 +41,20 @@ def answered(life: Life, state: AtLine, _: object = None) -> None:
         life.go(replace(state, answered=True))
         write_answered(life, state.line)
         life.out.append(do.NoteTalk(mark_of(state.line)))
+        lead(life)
+
+
+def lead(life: Life, _: object = None, __: object = None) -> None:
+    """Make the phone a leg that is recorded: only of a leg one knows which talk it is, and can let it pause."""
+    match life.state:
+        case AtLine(Transfer(phone, _, queue), answered=True, offer="") if phone in life.edition.hotline.agents:
+            if life.records(queue):
+                life.out.append(do.PlainCommand.LEAD)
 
 
 def write_answered(life: Life, line: Line) -> None:
     """The line talks with the caller, or has talked."""
+    life.recording = None
     if isinstance(line, Transfer):
         life.write(Kind.TRANSFER_ANSWERED, to=phone_of(life, line))
     else:
@@ -150,7 +160,9 @@ def dial(life: Life, state: AtLine) -> bool:
     line = state.line
     hotline = life.edition.hotline
     if isinstance(line, Transfer):
-        life.do(do.Dial(line.phone, TRANSFER_RING, agent=line.phone in hotline.agents, music=True))
+        agent = line.phone in hotline.agents
+        record = agent and life.records(line.queue)
+        life.do(do.Dial(line.phone, TRANSFER_RING, agent=agent, music=True, record=record))
         return True
     sub_hotline = hotline.sub_hotlines.get(line)
     if sub_hotline is None:

@@ -85,13 +85,14 @@ class AskPromise:
 class Dial:
     """Put the caller through to a number, or an agent's phone, which rings for `seconds`. Result: DialEnded.
 
-    `music`: the caller hears that meanwhile, not the ringing.
+    `music`: the caller hears that meanwhile, not the ringing. `record`: their talk is recorded.
     """
 
     number: str
     seconds: float
     agent: bool
     music: bool = False
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class PlainCommand(Enum):
     KICK = auto()  # take the caller out of any bridge: HOLD ends, or the dialplan brings the caller to a session
     ASK_LAST_SURVEY = auto()  # ask when this caller was asked last in a survey. Result at once: events.LastSurvey
     LEAD_BACK = auto()  # break off the caller's AGI(), whose other end disappeared without closing it. Result: LedBack
+    LEAD = auto()  # make the agent's phone a leg with which Asterisk alone has joined the caller. Result: Connected
     LEAVE_BE = auto()  # drop a LEAD_BACK that is not done yet: the caller does not need it any more
     ADMIT = auto()  # the caller is held: agents' legs that wait for this may take the caller
     FINISH = auto()  # the call is over; always the last command of a machine
@@ -168,6 +170,13 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTalk:
+    """Begin to record the talk of this agent's leg."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBack:
     """Let the agent's leg take the caller, who is held. `queue`: from which the caller came, "" for none."""
 
@@ -196,22 +205,25 @@ class Consult:
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """Let the channel that talks with the agent's leg take the caller, who is held, or talks with both. The leg ends.
+    `record`: their talk is recorded.
 
     Result: Joined.
     """
 
     offer: str
     channel: str
+    record: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BringIn:
     """Let the channel that talks with the agent's leg talk with the caller, too: the leg takes the caller back by
-    itself. ThirdLeft follows when that channel is gone.
+    itself. ThirdLeft follows when that channel is gone. `record`: what it says is recorded, too.
     """
 
     offer: str
     channel: str
+    record: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +260,6 @@ class Write:
 ForLeg = SetAside | TakeBack | Consult | HandOver | BringIn | SendAway
 """What an agent's leg is to do while the caller is on hold, and whoever was consulted."""
 
-Command = PlainCommand | Do | TellDistributor | Ring | DropRing | Mute | ForLeg | NoteTalk | NoteLine | Write
+Command = (
+    PlainCommand | Do | TellDistributor | Ring | DropRing | Mute | RecordTalk | ForLeg | NoteTalk | NoteLine | Write
+)

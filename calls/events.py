@@ -272,8 +272,16 @@ class HoldAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordAsked:
+    """`actor` has asked that this talk be recorded, and both have heard so."""
+
+    actor: Actor
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
 class PauseAsked:
-    """`actor` has asked over HTTP that the recording of the talk pause, or go on."""
+    """`actor` has asked that the recording of the talk pause, or go on."""
 
     actor: Actor
     pause: bool
@@ -490,6 +498,7 @@ Event = (
     | TransferAsked
     | HoldAsked
     | PauseAsked
+    | RecordAsked
     | BackAsked
     | ConsultAsked
     | ConsultDialled

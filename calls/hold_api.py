@@ -1,5 +1,5 @@
 """A caller on hold over HTTP: `/calls/{call_id}/hold`, `unhold`; out of a consultation `return`, `complete`, `join`.
-The recording of a talk: `recording/pause`, `recording/resume`.
+The recording of a talk: `recording/start`, `recording/pause`, `recording/resume`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -46,6 +46,13 @@ def router(calls: CallBook, orders: TalkOrders) -> APIRouter:
             orders.hold(call_id, asker.actor)
 
         return await done(call_id, asker, led)
+
+    @routes.post("/recording/start", summary="Record a talk from now on", responses=_RESPONSES)
+    async def record(call_id: str, asker: Asking) -> CallOut:
+        """In a queue with `record: on-demand`. First both hear that the talk is recorded from now on; the answer comes
+        after that.
+        """
+        return await done(call_id, asker, lambda own: orders.record(call_id, asker.actor))
 
     @routes.post("/recording/pause", summary="Pause the recording of a talk", responses=_RESPONSES)
     async def pause(call_id: str, asker: Asking) -> CallOut:

@@ -133,7 +133,7 @@ def join_asked(life: Life, state: Talk, event: ev.JoinAsked) -> None:
         return
     life.go(replace(state, hold=replace(state.hold, doing=Doing.BRINGING)))
     life.write(Kind.CONSULT_JOINED, event.actor, life.with_agent, to=_consulted(life, state.hold.line))
-    life.out.append(do.BringIn(state.offer, event.channel))
+    life.out.append(do.BringIn(state.offer, event.channel, record=life.recording is not None))
 
 
 def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
@@ -160,7 +160,8 @@ def complete_asked(life: Life, state: Talk, event: ev.CompleteAsked) -> None:
     life.go(AtLine(line, answered=True))
     life.leg.bridge = bridge
     dialling.write_answered(life, line)
-    life.out += (do.HandOver(state.offer, event.channel), do.NoteLine(mark_of(line)))
+    record = isinstance(line, Transfer) and line.phone in life.edition.hotline.agents and life.records(line.queue)
+    life.out += (do.HandOver(state.offer, event.channel, record), do.NoteLine(mark_of(line)))
 
 
 def _set_aside(life: Life, state: Talk, actor: Actor, hold: Hold) -> None:

@@ -53,7 +53,12 @@ class Talker(NamedTuple):
 
 NOBODY = Talker()
 
-_OF_TALKS = frozenset({Kind.SURVEY_OFFERED, Kind.SURVEY_ANSWERED, Kind.SURVEY_COMPLETE, Kind.SURVEY_NOT_ASKED})
+_OF_TALKS = frozenset(
+    {
+        *(Kind.SURVEY_OFFERED, Kind.SURVEY_ANSWERED, Kind.SURVEY_COMPLETE, Kind.SURVEY_NOT_ASKED),
+        *(Kind.RECORDING_BEGUN, Kind.RECORDING_PAUSED, Kind.RECORDING_RESUMED),
+    }
+)
 """Records with the queue of the talk."""
 
 
@@ -73,7 +78,7 @@ class Life:
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
     told      the caller has heard that talks are recorded
-    paused    the recording of the talk pauses
+    recording whether the talk is recorded: `on`, `paused`; None: it is not, or nobody talks
     heard     emergency messages of nodes that the caller has heard, by their ids
     channel   the name of the caller's channel, "" before the first session
     company   which agents besides that of the queue's talk ring, are asked or talk, as the distributor knows it
@@ -94,7 +99,8 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
-        self.told = self.paused = False
+        self.told = False
+        self.recording: str | None = None
         self.heard = set[str]()
         self.channel = ""
         self.company: Mapping[str, acd.CompanyChanged] = {}
@@ -276,7 +282,9 @@ class Life:
         wanted = definition is not None and definition.record is Recorded.ALWAYS
         return wanted and self.told and not self.arrival.test
 
-    def write(self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, **data: Any) -> None:
+    def write(
+        self, kind: Kind, actor: Actor = SYSTEM, agent: str | None = None, offer: str | None = None, **data: Any
+    ) -> None:
         queue = self.queue if kind in (Kind.SAID, Kind.KEY_PRESSED) else None
         if kind in _OF_TALKS:
             queue = self.talk.queue
@@ -284,7 +292,7 @@ class Life:
             queue = self.state.queue
         if self.arrival.test:
             data["test"] = True
-        self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, data=data, actor=actor)))
+        self.out.append(do.Write(Record(self.now, kind, self.id, queue, agent, offer, data, actor=actor)))
 
     def tell(self, event: acd.Event) -> None:
         self.out.append(do.TellDistributor(event))

@@ -237,6 +237,13 @@ class CallSummary:
         """Whether a request of that reach may see the call."""
         return reach.has_call(self.queue, self.agent, self.sub_hotline) or self.has(reach.agent)
 
+    @property
+    def may_be_recorded(self) -> bool:
+        """Whether agent and caller talk, and are not recorded. The queue has to allow it, too."""
+        apart = self.held is not None or self.consulted is not None or self.onward is not None
+        ours = self.agent is not None and not (self.test or self.about)
+        return self.state is CallState.TALKING and ours and not apart and self.recording is None
+
     def has(self, agent: str | None) -> bool:
         """Whether this agent rings for the call, talks in it or did so last, or is consulted about it."""
         return agent is not None and agent in (self.agent, (self.consulted or {}).get("agent"))

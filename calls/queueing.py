@@ -5,6 +5,7 @@ from typing import cast
 
 from acd import events as acd
 from acd.events import EndedBy, Left
+from acd.model import Recorded
 from calls import arranging, dialling, surveying
 from calls import effects as do
 from calls import events as ev
@@ -85,24 +86,46 @@ def connected(life: Life, state: Waiting | Offered, event: ev.Connected) -> None
 
 def recording_began(life: Life, queue: str, event: ev.Connected) -> None:
     """The dialplan has begun it, if this talk is recorded."""
-    life.paused = False
+    life.recording = None
     if life.records(queue):
-        life.write(Kind.RECORDING_BEGUN, agent=event.agent or None)
+        life.recording = "on"
+        life.write(Kind.RECORDING_BEGUN, agent=event.agent or None, offer=event.offer)
 
 
-def pause_asked(life: Life, state: Talking, event: ev.PauseAsked) -> None:
-    """Secrets are told, or have been."""
-    if not life.records(state.queue) or event.pause is life.paused:
+def may_record(life: Life) -> bool:
+    """Whether this talk is not recorded, and its agent may ask for it."""
+    match life.state:
+        case Talking(queue, until=None, hold=None, third=None) if life.recording is None:
+            definition = life.edition.hotline.queues.get(queue or "")
+            on_demand = definition is not None and definition.record is Recorded.ON_DEMAND
+            return on_demand and not life.arrival.test and not life.arrival.agent
+    return False
+
+
+def record_asked(life: Life, state: Talking, event: ev.RecordAsked) -> None:
+    if not may_record(life) or state.offer != event.offer:
         return
-    life.write(Kind.RECORDING_PAUSED if event.pause else Kind.RECORDING_RESUMED, event.actor, agent=state.agent or None)
-    life.paused = event.pause
+    life.write(Kind.RECORDING_TOLD)
+    life.write(Kind.RECORDING_BEGUN, event.actor, state.agent or None, state.offer, on_demand=True)
+    life.told, life.recording = True, "on"
+    life.out.append(do.RecordTalk(state.offer))
+
+
+def pause_asked(life: Life, state: Talk, event: ev.PauseAsked) -> None:
+    """Secrets are told, or have been."""
+    wanted = "paused" if event.pause else "on"
+    if life.recording in (None, wanted):
+        return
+    kind = Kind.RECORDING_PAUSED if event.pause else Kind.RECORDING_RESUMED
+    life.write(kind, event.actor, life.talk.agent or None)
+    life.recording = wanted
     if state.offer:
         life.out.append(do.Mute(state.offer, event.pause))
 
 
 def stay_paused(life: Life, offer: str) -> None:
     """The leg has the caller back, and records another piece; or an order to pause may be lost."""
-    if life.paused and offer:
+    if life.recording == "paused" and offer:
         life.out.append(do.Mute(offer, on=True))
 
 
@@ -121,6 +144,9 @@ def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
         stay_paused(life, event.offer)
     elif state.answered:
         life.go(replace(state, offer=event.offer))  # its phone is a leg from now on
+        if life.recording is None:
+            recording_began(life, life.talk.queue, event)
+        stay_paused(life, event.offer)
 
 
 def found_talking(life: Life, state: Arriving | Going | Leaving, event: ev.Connected) -> None:

@@ -149,6 +149,7 @@ def _with_phone(
     if answered:
         dialling.write_answered(life, transfer)
         life.out.append(do.NoteLine(mark_of(transfer)))
+        dialling.lead(life)
 
 
 def asked(life: Life, state: Talk, event: ev.TransferAsked) -> None:

@@ -218,6 +218,11 @@ class Client:
         """How many calls have not ended, as /metrics says: that answers also where the rest is overloaded."""
         return int(self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_live_calls))
 
+    def recordings(self) -> dict[str, int]:
+        """The figures of /metrics about recordings of talks: `failed`, `lost_total`, `stopped`, `strays`."""
+        found: dict[str, int] = self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_recordings)
+        return found
+
     def _ask(
         self,
         method: str,
@@ -293,6 +298,14 @@ def _with_tag(answer: Any) -> tuple[Any, str]:
 
 def _nothing(answer: IO[bytes]) -> None:
     """An answer without a body."""
+
+
+_RECORDINGS = "wutong_recordings_"
+
+
+def _recordings(page: IO[bytes]) -> dict[str, int]:
+    lines = (line.decode().split() for line in page if line.startswith(_RECORDINGS.encode()))
+    return {name.removeprefix(_RECORDINGS): int(float(value)) for name, value in lines}
 
 
 def _live_calls(page: IO[bytes]) -> float:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dialplan.ami_connection import ActionRefused
 from dialplan.differences import LegRestored, LegSeen
 from dialplan.joins import RefusedTransfers
-from dialplan.leg import OFFER_CONTEXT, OFFERED, WITHDRAWN
+from dialplan.leg import BEGINS, GO_ON, OFFER_CONTEXT, OFFERED, WITHDRAWN
 from dialplan.legs import Legs
 from dialplan.link import AmiLink, Asked
 from dialplan.news import Apart
@@ -68,12 +68,19 @@ class Asides:
 
     # -- what is asked ----------------------------------------------------------------------------------------------
 
-    def lead(self, phone: Phone, call_id: str, caller: str, channel: str, agent_id: str) -> None:
+    def lead(self, phone: Phone, call_id: str, caller: str, channel: str, agent_id: str, record: str = "") -> None:
         """Make the phone with which Asterisk alone has joined a caller a leg, as if it had been rung for the caller.
-        Its unique id is its offer. `caller`: unique id of the caller's `channel` (a name).
+        Its unique id is its offer. `caller`: unique id of the caller's `channel` (a name). `record`: as of a ring, for
+        the time after a hold.
         """
         offer_id = phone.unique_id
-        known = {"CALLER": channel, CALL_VARIABLE: call_id, OFFER_VARIABLE: offer_id, "QUEUE": offer_id}
+        known = {
+            "CALLER": channel,
+            CALL_VARIABLE: call_id,
+            OFFER_VARIABLE: offer_id,
+            "QUEUE": offer_id,
+            "RECORD": record,
+        }
         for variable, value in known.items():
             self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
         there = Channel(offer_id, phone.name, "", True, "", {})
@@ -100,8 +107,21 @@ class Asides:
         self._send_to("aside", offer_id)
 
     def mute(self, offer_id: str, *, on: bool) -> None:
-        """Keep both sides out of the recording of this leg, or let them into it again. Its length stays the same."""
-        self._link.send("MixMonitorMute", Channel=offer_id, Direction="both", State="1" if on else "0")
+        """Keep both sides, and a third one, out of the recording of this leg, or let them into it again. Its length
+        stays the same.
+        """
+        for channel in (offer_id, self._thirds.get(offer_id, "")):
+            if channel:
+                self._link.send("MixMonitorMute", Channel=channel, Direction="both", State="1" if on else "0")
+
+    def record(self, offer_id: str, file: str) -> None:
+        """Begin to record the talk of this leg, which was rung with `on_demand`. `file`: the beginning of the files.
+
+        The key D, as from the agent's phone, lets Asterisk begin: AMI may not.
+        """
+        for variable, value in (("RECORD", file), (BEGINS, "1")):
+            self._link.send("Setvar", Channel=offer_id, Variable=variable, Value=value)
+        self._link.send("PlayDTMF", Channel=offer_id, Digit=GO_ON, Receive="true")
 
     def take_back(self, offer_id: str, channel: str, queue: str) -> None:
         """Let the leg take its caller, who is held on `channel` (its name). `queue`: as `legs.OFFERED`.
@@ -157,27 +177,29 @@ class Asides:
                 return name if fits else ""
         return ""
 
-    def hand_over(self, offer_id: str, channel: str, other: str) -> Asked:
+    def hand_over(self, offer_id: str, channel: str, other: str, record: str = "") -> Asked:
         """Let the channel `other` take the caller, who is held on `channel`, or talks there with the leg and `other`.
         The leg ends. Refused: `other` has hung up. The leg would take the caller when `other` leaves it. So the leg is
-        forbidden to do that first.
+        forbidden to do that first. `record`: the beginning of the files of that talk's recording, to which the dialplan
+        adds the id of `other`; "": it is not recorded.
         """
         self._thirds.pop(offer_id, None)
         self._forget_consulted(offer_id)
         self._link.send("Setvar", Channel=offer_id, Variable=WITHDRAWN, Value="1")
         self._link.send("Setvar", Channel=channel, Variable=OFFERED, Value=offer_id)
-        given = {"CALLER": channel, JOINS: offer_id, MOVES: TRANSFER_CONTEXT}
+        given = {"CALLER": channel, JOINS: offer_id, MOVES: TRANSFER_CONTEXT, "RECORD": record}
         for name, value in given.items():
             self._link.send("Setvar", Channel=other, Variable=name, Value=value)
         return self._sent_into("s", other)
 
-    def bring_in(self, offer_id: str, other: str) -> Asked:
+    def bring_in(self, offer_id: str, other: str, record: str = "") -> Asked:
         """Let the channel `other`, with which the leg talks, talk with the caller, too, whom the leg then takes back by
-        itself. `brought_in` takes what is returned.
+        itself. `brought_in` takes what is returned. `record`: the beginning of the files with what it says; "": none.
         """
         self._forget_consulted(offer_id)
         self._thirds[offer_id] = other
-        self._link.send("Setvar", Channel=other, Variable=THIRD, Value=offer_id)
+        for name, value in ((THIRD, offer_id), ("RECORD", record)):
+            self._link.send("Setvar", Channel=other, Variable=name, Value=value)
         return self._sent_into("three", other)
 
     async def brought_in(self, offer_id: str, other: str, asked: Asked) -> None:

@@ -22,6 +22,9 @@ ring that is picked up before the cancel arrives does not take the caller."""
 
 WON = "WUTONG_WON"
 """Variable of the leg of an agent who was rung beside others: "1" once that agent has the caller."""
+BEGINS = "WUTONG_BEGINS"
+RECORD_FEATURE = "wutong-record"
+"""Of a leg: the service asks that the recording begin; what lets it do so (features.conf)."""
 GO_ON = "D"
 """The key that ends the wait of such a leg; few phones have it. A leg that does not wait ignores it."""
 
@@ -85,6 +88,7 @@ class Ring:
     whisper  the files that the agent hears first
     back     it brings an agent back to the browser, and to the caller with whom the agent talks
     record   the beginning of the files of the talk's recording; "" for none
+    on_demand  the talk is not recorded, and may be from some moment on
     robot    the files that a robot agent says; () for a ring of somebody's phone
     """
 
@@ -97,4 +101,5 @@ class Ring:
     whisper: tuple[str, ...] = ()
     back: bool = False
     record: str = ""
+    on_demand: bool = False
     robot: tuple[str, ...] = ()

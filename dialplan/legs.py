@@ -21,6 +21,7 @@ from dialplan.leg import (
     OFFER_CONTEXT,
     OFFERED,
     PICKED_UP,
+    RECORD_FEATURE,
     ROBOT_CONTEXT,
     WITHDRAWN,
     WON,
@@ -138,6 +139,8 @@ class Legs:
             variables[BACK] = "1"
         if ring.record:
             variables["RECORD"] = ring.record
+        if ring.on_demand:
+            variables["DYNAMIC_FEATURES"] = RECORD_FEATURE
         if ring.robot:
             variables["WUTONG_ROBOT"] = "&".join(ring.robot)
         variables["QUEUE"] = queue

@@ -25,6 +25,7 @@ class News(Enum):
 
     BRIDGED = auto()  # the caller has entered a bridge of any kind
     HELD = auto()  # the caller has entered the holding bridge
+    MET = auto()  # the caller is in a bridge with a phone that is no leg
     LET_GO = auto()  # the caller has left a bridge, or a line that rang has not answered
     ANSWERED = auto()  # the line that was dialled talks with the caller, or has talked
     LOST = auto()  # the phone of the line that talks with the caller is gone

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from agents.model import AgentId
-from agents.states import CODES, EMERGENCY_CODE
+from agents.states import CODES, EMERGENCY_CODE, RECORDING_CODE
 from base.folders import ASTERISK_FOLDERS
 from dialplan.phones import browser_of
 from hotline.model import Number, SubHotline
@@ -216,7 +216,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
             text = environment.get_template(template.name).render(
                 folder=checked_path(folder),
                 v=values,
-                codes=(*CODES, EMERGENCY_CODE),
+                codes=(*CODES, RECORDING_CODE, EMERGENCY_CODE),
                 browser=browser_of,
                 agi_secret=AGI_SECRET,
             )

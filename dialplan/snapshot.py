@@ -78,6 +78,11 @@ VARIABLES = ",".join(
 """The variables that a Status is to give for each channel."""
 
 
+COLLEAGUE_CONTEXT = "wutong-colleague"
+RECORD_VARIABLE = "WUTONG_RECORD"
+"""Where a colleague's phone begins to record its talk with a caller, and the beginning of the files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One channel.

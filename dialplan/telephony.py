@@ -4,8 +4,9 @@ AMI names end here: above this module there are callers, offers and phones. A ca
 caller's channel, an agent's leg by the offer id that it was originated with (its `ChannelId`).
 """
 
+import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -38,6 +39,11 @@ UNREAD = "unknown"
 CITIZEN_CONTEXT = "wutong-citizen"
 LISTEN_CONTEXT = "wutong-listen"
 DIAL_CONTEXT = "wutong-dial"
+TELLS_CONTEXT = "wutong-tells"
+TOLD = "WutongTold"
+"""The dialplan's event once both have heard what they were to be told."""
+TELLING = 30.0
+"""Seconds for that."""
 DIAL_RING = 20.0
 """Seconds that an agent's own phone rings before it dials."""
 PASSWORD_CONTEXT = "wutong-password"  # noqa: S105 - a context's name
@@ -72,6 +78,7 @@ class Telephony:
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
+        self._telling: dict[str, asyncio.Future[bool]] = {}  # such a channel → whether both have heard it
         self._dialling: dict[str, str] = {}  # such a channel → the agent whose phone it is, who dials by us
 
     # -- callers ------------------------------------------------------------------------------------------------
@@ -125,6 +132,38 @@ class Telephony:
         except BaseException:
             self._listening.discard(channel_id)  # if it comes all the same, it is a stray
             raise
+
+    async def tell_both(self, offer_id: str, files: Sequence[str]) -> bool:
+        """Play these to both sides of the leg's talk. Whether they have heard all of it.
+
+        Raises LinkDown, ActionRefused or TimeoutError.
+        """
+        channel_id = f"tells-{secrets.token_hex(8)}"
+        told = self._telling[channel_id] = asyncio.get_running_loop().create_future()
+        variables = {"__WUTONG_HEARD": offer_id, "__WUTONG_SIGN": "&".join(files)}
+        self._listening.add(channel_id)  # it is no stray
+        try:
+            await self.link.action(
+                "Originate",
+                Channel="Local/sign@wutong-supervisor/n",
+                ChannelId=channel_id,
+                Context=TELLS_CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout="5000",
+                Async="true",
+                Variable=[f"{name}={value}" for name, value in variables.items()],
+            )
+            async with asyncio.timeout(TELLING):
+                return bool(await told)
+        finally:
+            del self._telling[channel_id]
+            self._listening.discard(channel_id)
+
+    def _told(self, channel_id: str, *, whole: bool) -> None:
+        told = self._telling.get(channel_id)
+        if told is not None and not told.done():
+            told.set_result(whole)
 
     async def dial(self, agent_id: str, number: str) -> None:
         """Ring the agent's phone. Once it is answered, it goes on as if it had dialled `number` itself.
@@ -278,6 +317,8 @@ class Telephony:
             case "UserEvent":
                 self.legs.picked_up(event)
                 self.spies.said(event)
+                if event.get("UserEvent") == TOLD:
+                    self._told(event.get("Uniqueid"), whole=True)
             case "DialEnd" if not clears(event):
                 self.citizen_legs.dial_ended(event)
                 if event.get("Forward"):
@@ -325,6 +366,8 @@ class Telephony:
             self._listener.offer_answered(channel)
         else:
             self._other_in(channel, bridge)
+            for caller in [caller for caller, there in self.callers.items() if there == bridge]:
+                self._listener.caller_news(caller, News.MET)
 
     def _other_in(self, channel: str, bridge: str) -> None:
         if self._others_moved is not None:
@@ -341,6 +384,8 @@ class Telephony:
             self._listener.caller_news(caller, News.HELD)
         else:
             self.legs.met(caller, bridge)
+            if bridge in self._others.values():
+                self._listener.caller_news(caller, News.MET)
 
     def _transferred(self, channel: str) -> None:
         """The phone has transferred its caller. So its channel ends, which does not mean that the phone is gone."""
@@ -408,6 +453,7 @@ class Telephony:
             self._caller_entered(caller, bridge, holding=False)
         self._other_in(channel, "")
         self._listening.discard(channel)
+        self._told(channel, whole=False)
         self._dialling.pop(channel, None)
         number = event.get("CallerIDNum")
         self._listener.channel_ended(channel, "" if number == UNREAD else number)

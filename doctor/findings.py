@@ -64,6 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
         versions(settings),
         *sub_hotlines(settings),
         *messages(settings),
+        *recordings(settings),
         *processes(settings),
     ]
 
@@ -341,6 +342,29 @@ def messages(settings: Settings) -> Iterator[Finding]:
         yield Finding("odd", what, Sentence("{count} sounds in {folder} have no Record", count=strays, folder=folder))
     if listed_now and not (lost or strays):
         yield Finding("right", what, Sentence("{count}, each with its sound", count=len(listed_now)))
+
+
+def recordings(settings: Settings) -> Iterator[Finding]:
+    """What the service has found of recordings of talks. Nothing while it does not run, and nothing is wrong."""
+    what, folder = Sentence("recordings"), settings.folder.recorded
+    found = look(settings.folder)
+    if not found.ready or found.http is None or found.token is None:
+        return
+    try:
+        figures = Client(found.http, found.token, settings.folder.door).recordings()
+    except NotDone as error:
+        yield Finding("odd", what, Sentence("the service cannot be asked about them: {why}", why=str(error)))
+        return
+    if figures["stopped"]:
+        yield Finding("wrong", what, Sentence("no talk is recorded, as the disk is too full"))
+    if lost := figures["lost_total"]:
+        yield Finding(
+            "wrong", what, Sentence("{count} were found without a file in {folder}", count=lost, folder=folder)
+        )
+    if failed := figures["failed"]:
+        yield Finding("odd", what, Sentence("{count} could not be kept yet; the log says why", count=failed))
+    if strays := figures["strays"]:
+        yield Finding("odd", what, Sentence("{count} files in {folder} have no Record", count=strays, folder=folder))
 
 
 def drain(settings: Settings) -> Finding:

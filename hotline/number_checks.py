@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agents.states import CODES
+from agents.states import CODES, RECORDING_CODE
 from agents.states import EMERGENCY_CODE as EMERGENCY
 from base.hints import did_you_mean, shown
 from hotline.calls_out import goes_abroad
@@ -81,6 +81,7 @@ def numbering(draft: Draft) -> Iterator[Problem]:
     taken: dict[str, str] = {
         code: Sentence("an agent's code ({state})", state=state) for code, (state, _) in CODES.items()
     }
+    taken[RECORDING_CODE] = Sentence("the code that lets a recording pause")
     taken[EMERGENCY] = Sentence("the code for emergency messages")
 
     def take(path: Path, number: str, what: str) -> Iterator[Problem]:

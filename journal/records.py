@@ -45,8 +45,8 @@ class Kind(StrEnum):
     TRANSFER_ENDED = "transfer-ended"  # to, by: the talk with that phone is over
     TALK_INTERRUPTED = "talk-interrupted"  # by its agent's browser, which is gone; the caller is held, the talk goes on
     TALK_RESUMED = "talk-resumed"  # away_s: the browser is back, and has taken the caller
-    RECORDING_BEGUN = "recording-begun"  # this talk is recorded
-    RECORDING_PAUSED = "recording-paused"  # by who asked for it over HTTP: the recording is silent
+    RECORDING_BEGUN = "recording-begun"  # this talk is recorded; on_demand: as `actor` asked
+    RECORDING_PAUSED = "recording-paused"  # by who asked for it: the recording is silent
     RECORDING_RESUMED = "recording-resumed"
     HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
     UNHELD = "unheld"  # held_s: the agent has taken the caller back

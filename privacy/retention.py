@@ -68,7 +68,7 @@ FAILURES = (SQLAlchemyError, OSError, TimeoutError, StoreUnavailable)
 
 class Retention:
     """`messages`: their list and sounds. `recordings`: those of talks. `live`: how many calls there are. `zone`: the
-    hotline's. `now`: seconds since the epoch.
+    hotline's. `own_days`: of the queues that keep recordings as long as they say. `now`: seconds since the epoch.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Retention:
         recordings: RecordingKeeper,
         live: Callable[[], int],
         zone: Callable[[], ZoneInfo],
+        own_days: Callable[[], Mapping[str, int]],
         now: Callable[[], float],
     ) -> None:
         self._database = database
@@ -95,7 +96,7 @@ class Retention:
         self._messages = messages
         self._recordings = recordings
         self._live = live
-        self._zone = zone
+        self._zone, self._own_days = zone, own_days
         self._now = now
         self._one = asyncio.Lock()
         self._asked: Tally[str] = Tally()  # since the Record of the last purge that was asked for
@@ -125,7 +126,7 @@ class Retention:
             snapshots=0,
             files=len(files)
             + len(self._messages.old(self._messages_before))
-            + await self._recordings.old(self._recordings_before),
+            + await self._recordings.old(*self._recordings_before),
             more=False,
         )
 
@@ -219,7 +220,7 @@ class Retention:
             yield "snapshots", self._count("snapshots", gone)
         if files := await self._messages.remove_old(self._messages_before):
             yield "files", self._count("files", files)
-        if files := await self._recordings.remove_old(self._recordings_before):
+        if files := await self._recordings.remove_old(*self._recordings_before):
             yield "files", self._count("files", files)
         if files := await asyncio.to_thread(self._remove_files):
             yield "files", self._count("files", files)
@@ -249,9 +250,13 @@ class Retention:
         return self._before(min(self._keep.messages_days, self._keep.numbers_days))
 
     @property
-    def _recordings_before(self) -> float:
-        """Who hears a voice may know whose it is: a recording goes with the number at the latest."""
-        return self._before(min(self._keep.recordings_days, self._keep.numbers_days))
+    def _recordings_before(self) -> tuple[float, Mapping[str, float]]:
+        """Of all queues, and of those with days of their own. Who hears a voice may know whose it is: a recording goes
+        with the number at the latest.
+        """
+        usual, most = self._keep.recordings_days, self._keep.numbers_days
+        own = {queue: self._before(min(days, most)) for queue, days in self._own_days().items()}
+        return self._before(min(usual, most)), own
 
     def _old_files(self) -> list[Path]:
         """Recordings that nobody has fetched, of test calls and of `*90`, and damaged segments of the spool, which have

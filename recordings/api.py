@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse
@@ -24,9 +24,9 @@ class MarkOut(BaseModel):
     """A moment of a recording."""
 
     at_s: float = Field(description="Where in the recording.", examples=[12.4])
-    what: str = Field(
+    what: Literal["hold", "pause", "begun"] = Field(
         description="`hold`: the caller was on hold here, which is not recorded. `pause`: the recording was paused "
-        "here, and is silent.",
+        "here, and is silent. `begun`: an agent has begun the recording, after the two had talked for `held_s`.",
         examples=["hold"],
     )
     held_s: float = Field(description="How long it was.", examples=[30.0])
@@ -95,4 +95,7 @@ class RecordingFigures(Collector):
         waiting = GaugeMetricFamily("wutong_recordings_failed", "Recordings that could not be kept yet.")
         waiting.add_metric([], self._keeper.failed)
         yield waiting
+        strays = GaugeMetricFamily("wutong_recordings_strays", "Files of recordings found without a Record.")
+        strays.add_metric([], self._keeper.strays)
+        yield strays
         yield CounterMetricFamily("wutong_recordings_lost", "Recordings found without their file.", self._keeper.lost)

@@ -20,7 +20,21 @@ from base.tasks import Tasks, Work
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from recordings.model import ID, SUFFIX, Piece, begun, call_of, day_of, id_of, marks, recordings_of, talk_of, talks
+from recordings.model import (
+    ID,
+    SUFFIX,
+    Piece,
+    begun,
+    call_of,
+    day_of,
+    id_of,
+    is_own,
+    marks,
+    place,
+    recordings_of,
+    talk_of,
+    talks,
+)
 from sounds import talk
 from sounds.model import NoSound
 
@@ -35,7 +49,9 @@ LEAST_FREE = 500_000_000
 LOOK = 10.0
 """Seconds between two looks at the disk, at least."""
 
-COMPARED = 7 * 86_400.0
+DAY = 86_400.0
+
+COMPARED = 7 * DAY
 """Seconds for which a start compares files and Records; each night compares all."""
 
 MOST_CALLS = 20_000
@@ -55,8 +71,8 @@ class Told(Protocol):
 
 class Keeper:
     """`raw`: Asterisk writes there. `kept`: only the service does. `live`: whether a call goes on. `failed`: talks
-    whose recording could not be kept so far, `lost`: recordings without a file. `full`: the disk is, and nothing is
-    recorded.
+    whose recording could not be kept so far, `lost`: recordings without a file, `strays`: files without a Record.
+    `full`: the disk is, and nothing is recorded.
     """
 
     def __init__(
@@ -78,7 +94,7 @@ class Keeper:
         self._one = asyncio.Lock()
         self._looked = -LOOK
         self._told = False  # of this failure, in the log
-        self.failed = self.lost = 0
+        self.failed = self.lost = self.strays = 0
         self.full = False
 
     def file(self, recording_id: str, day: str) -> Path:
@@ -133,35 +149,41 @@ class Keeper:
             self._told = self._told and failed > 0
 
     async def _keep(self, call: str, offer: str, pieces: Sequence[Piece]) -> None:
-        name, files = id_of(call, offer), [self._raw / piece.file for piece in pieces]
+        name, files = id_of(call, offer), [self._raw / file for piece in pieces for file in piece.files]
+        every = pieces
+        pieces = [piece for piece in pieces if not piece.third]
         found = await self._story(call)
         story = () if found is None else found[1]
         about = talk_of(story, offer)
         length = round(sum(piece.seconds for piece in pieces), 3)
         if not any(one.id == name for one in recordings_of(story)) and about is not None and length:
             day = day_of(pieces[0].began, self._zone())
-            sha256 = await self._packed(
-                [file for file, piece in zip(files, pieces, strict=True) if piece.size], name, day
-            )
+            parts = [
+                talk.Part(self._raw / file, is_own(file), place(pieces, piece.began))
+                for piece in every
+                for file, size in piece.files.items()
+                if size and (is_own(file) or not piece.third)
+            ]
+            sha256 = await self._packed(parts, length, name, day)
             data = {
                 "recording": name,
                 "began": pieces[0].began,
                 "length_s": length,
                 "sha256": sha256,
                 "day": day,
-                "marks": marks(pieces, story),
+                "marks": marks(pieces, story, offer),
             }
             self._write(Record(self._now(), Kind.RECORDED, call, about.queue, about.agent, offer, data))
         elif about is None:
             log.error("recording-of-nobody", recording=name, effect="it is removed")
         await asyncio.to_thread(_unlink, files)
 
-    async def _packed(self, files: Sequence[Path], name: str, day: str) -> str:
+    async def _packed(self, parts: Sequence[talk.Part], length: float, name: str, day: str) -> str:
         target = self.file(name, day)
         part = target.with_suffix(".part")
         await asyncio.to_thread(lambda: target.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
         try:
-            sha256 = await talk.packed(files, part)
+            sha256 = await talk.packed(parts, length, part)
         except BaseException:
             await asyncio.to_thread(lambda: part.unlink(missing_ok=True))
             raise
@@ -194,38 +216,50 @@ class Keeper:
                 await self._remove(one.id, one.day, "forgotten", one.queue)
             wanted = {call for call in calls if not self._live(call)}
             raw = talks(await asyncio.to_thread(_sizes, self._raw))
-            files = [self._raw / piece.file for (call, _), pieces in raw.items() if call in wanted for piece in pieces]
+            pieces = [piece for (call, _), pieces in raw.items() if call in wanted for piece in pieces]
+            files = [self._raw / file for piece in pieces for file in piece.files]
             await asyncio.to_thread(_unlink, files)
 
-    async def old(self, cutoff: float) -> int:
-        """How many recordings are of days before that of `cutoff`."""
-        return len(await asyncio.to_thread(_before, self._kept, day_of(cutoff, self._zone())))
+    async def old(self, cutoff: float, queues: Mapping[str, float]) -> int:
+        """How many recordings `remove_old` would remove. Raises OSError, StoreUnavailable."""
+        return len(await self._old(cutoff, queues))
 
-    async def remove_old(self, cutoff: float) -> int:
-        """Remove the recordings of days before that of `cutoff`, and compare the rest. Returns how many."""
+    async def remove_old(self, cutoff: float, queues: Mapping[str, float]) -> int:
+        """Remove the recordings of days before that of `cutoff`, or of what `queues` says instead, and compare the
+        rest. Returns how many. Raises OSError, StoreUnavailable.
+        """
         async with self._one:
-            old = await asyncio.to_thread(_before, self._kept, day_of(cutoff, self._zone()))
+            old = await self._old(cutoff, queues)
             for name, day in old.items():
                 await self._remove(name, day, "old")
             await asyncio.to_thread(_sweep_folders, self._kept)
         await self.settle()
-        await self.compare(cutoff)
+        await self.compare(min(cutoff, *queues.values(), cutoff))
         return len(old)
+
+    async def _old(self, cutoff: float, queues: Mapping[str, float]) -> dict[str, str]:
+        """The day of each. A file without a Record is of no queue, and goes with the last of them."""
+        zone, first = self._zone(), min(cutoff, *queues.values(), cutoff)
+        told = await self._journal.kept_since(first - DAY)
+        there = await asyncio.to_thread(_files, self._kept)
+        cutoffs = {name: queues.get(told[name], cutoff) if name in told else first for name in there}
+        return {name: day for name, day in there.items() if day < day_of(cutoffs[name], zone)}
 
     async def compare(self, cutoff: float) -> None:
         """Compare files and Records since `cutoff`. A Record without its file is told to be so; a file without a Record
         is reported, and removed once it is old. Raises OSError, StoreUnavailable.
         """
         async with self._one:
-            told = await self._journal.kept_since(cutoff)
+            told = await self._journal.kept_since(cutoff - DAY)  # all those of the first day
             there = await asyncio.to_thread(_files, self._kept)
             for name in told.keys() - there.keys():
                 self.lost += 1
                 log.error("recording-lost", recording=name)
                 self._write(self._removed(name, "lost"))
             first = day_of(cutoff, self._zone())
-            if strays := [name for name, day in there.items() if name not in told and day >= first]:
-                log.error("recordings-without-record", files=len(strays), folder=str(self._kept))
+            self.strays = len([name for name, day in there.items() if name not in told and day >= first])
+            if self.strays:
+                log.error("recordings-without-record", files=self.strays, folder=str(self._kept))
 
     async def _remove(self, name: str, day: str, why: str, queue: str | None = None) -> None:
         self._write(self._removed(name, why, queue))
@@ -252,10 +286,6 @@ def _files(folder: Path) -> dict[str, str]:
     found = folder.glob(f"[0-9]*/[0-9]*/[0-9]*/*{SUFFIX}")
     named = {file.name.removesuffix(SUFFIX): file.parent.relative_to(folder).as_posix() for file in found}
     return {name: day for name, day in named.items() if ID.fullmatch(name)}
-
-
-def _before(folder: Path, day: str) -> dict[str, str]:
-    return {name: found for name, found in _files(folder).items() if found < day}
 
 
 def _sweep_folders(folder: Path) -> None:

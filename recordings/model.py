@@ -5,11 +5,10 @@ begins. Times are seconds since the epoch.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,13 +17,17 @@ from journal.records import Kind, Record
 RATE = 8_000
 """Samples a second, of each side."""
 
-FRAME = 4
-"""Bytes of a sample of both sides."""
+FRAME = 2
+"""Bytes of a sample."""
 
-PIECE = re.compile(r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80})\.(?P<began>[0-9]{13})\.raw")
-"""The file of a piece. `began`: milliseconds since the epoch."""
+PIECE = re.compile(
+    r"talk-(?P<call>[0-9a-z-]{1,60})\.(?P<offer>[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?)(?P<third>\.third)?"
+    r"\.(?P<began>[0-9]{13})\.(?P<side>in|out)\.raw"
+)
+"""A file of a piece. `side`: what the phone sends, or what it hears. `offer`: of a talk after a transfer, the unique id
+of the phone's channel. `third`: of the third one in a talk of three. `began`: milliseconds since the epoch."""
 
-ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}")
+ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?")
 
 DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
 
@@ -33,15 +36,17 @@ SUFFIX = ".flac"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What Asterisk has recorded without a break. `size`: bytes."""
+    """What Asterisk has recorded without a break. `files`: their sizes. `third`: beside the talk, what the third one
+    says.
+    """
 
-    file: PurePath
+    files: Mapping[str, int]
     began: float
-    size: int
+    third: bool = False
 
     @property
     def seconds(self) -> float:
-        return self.size // FRAME / RATE
+        return max(self.files.values()) // FRAME / RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,34 @@ def day_of(at: float, zone: ZoneInfo) -> str:
 def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     """The pieces of each talk in order, by call and offer. `files`: their sizes by their names; others are left out."""
     found: dict[tuple[str, str], list[Piece]] = {}
-    for name in sorted(files):
+    for name in sorted(files):  # of a piece `in` comes before `out`
         if (piece := PIECE.fullmatch(name)) is not None:
             pieces = found.setdefault((piece["call"], piece["offer"]), [])
-            pieces.append(Piece(PurePath(name), int(piece["began"]) / 1_000, files[name]))
-    return found
+            began, third, file = int(piece["began"]) / 1_000, bool(piece["third"]), {name: files[name]}
+            if pieces and (pieces[-1].began, pieces[-1].third) == (began, third):
+                file |= pieces.pop().files
+            pieces.append(Piece(file, began, third))
+    return {talk: sorted(pieces, key=lambda piece: piece.began) for talk, pieces in found.items()}
 
 
-def marks(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
-    """The holds and the pauses, in order. A pause has no sound."""
-    return sorted([*holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"])
+def is_own(file: str) -> bool:
+    """Whether this file of a piece has what the phone sends, not what it hears."""
+    return file.endswith(".in.raw")
+
+
+def marks(pieces: Sequence[Piece], story: Sequence[Record], offer: str) -> list[dict[str, Any]]:
+    """The beginning of a talk that was recorded on demand, the holds and the pauses, in order. A pause has no sound."""
+    return sorted(
+        [*_begun(pieces, story, offer), *holds(pieces), *_pauses(pieces, story)], key=lambda mark: mark["at_s"]
+    )
+
+
+def _begun(pieces: Sequence[Piece], story: Iterable[Record], offer: str) -> Iterator[dict[str, Any]]:
+    """How long the two had talked before the recording began, if an agent has asked for it."""
+    told = {record.kind: record for record in story if record.offer == offer}
+    connected, begun_so = told.get(Kind.CONNECTED), told.get(Kind.RECORDING_BEGUN)
+    if connected is not None and begun_so is not None and begun_so.data.get("on_demand"):
+        yield {"at_s": 0.0, "what": "begun", "held_s": round(pieces[0].began - connected.at, 1)}
 
 
 def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, Any]]:
@@ -106,12 +129,12 @@ def _pauses(pieces: Sequence[Piece], story: Iterable[Record]) -> list[dict[str, 
     if since is not None:
         found.append((since, last))
     return [
-        {"at_s": round(_place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
+        {"at_s": round(place(pieces, since), 1), "what": "pause", "held_s": round(until - since, 1)}
         for since, until in found
     ]
 
 
-def _place(pieces: Sequence[Piece], at: float) -> float:
+def place(pieces: Sequence[Piece], at: float) -> float:
     """Where in the recording this moment is."""
     return sum(min(max(0.0, at - piece.began), piece.seconds) for piece in pieces)
 

@@ -32,14 +32,14 @@ class RecordingStore:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
 
     async def kept_since(self, cutoff: float) -> dict[str, str]:
-        """The recordings that were kept since then and not removed, with their days."""
-        columns = records.c.kind, records.c.data
+        """The recordings that were kept since then and not removed, with their queues."""
+        columns = records.c.kind, records.c.data, records.c.queue
         query = select(*columns).where(IS_RECORDING, records.c.at >= cutoff).order_by(records.c.seq)
         kept: dict[str, str] = {}
         async with self._reading() as connection:
-            for kind, data in (await connection.execute(query)).all():
+            for kind, data, queue in (await connection.execute(query)).all():
                 if kind == Kind.RECORDED:
-                    kept[data["recording"]] = data["day"]
+                    kept[data["recording"]] = queue or ""
                 else:
                     kept.pop(data["recording"], None)
         return kept

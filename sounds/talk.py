@@ -11,7 +11,7 @@ import stat
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from sentences.sentence import Sentence
 from sounds.programs import MissingProgram, ProgramFailed, end, last_words, start
@@ -21,19 +21,34 @@ RATE = 8_000
 SECONDS = 300.0
 """For a talk of eight hours it takes 30."""
 
-RAW = ("-t", "raw", "-r", str(RATE), "-e", "signed-integer", "-b", "16", "-c", "2")
-"""What MixMonitor writes with `D`: the agent's phone is the first side, what it hears the second."""
+RAW = ("-t", "raw", "-r", str(RATE), "-e", "signed-integer", "-b", "16", "-c", "1")
+"""What MixMonitor writes."""
 
 
-async def packed(pieces: Sequence[Path], target: Path) -> str:
-    """Write the FLAC file, to the disk. Returns its SHA-256. Raises MissingProgram, ProgramFailed, OSError."""
+class Part(NamedTuple):
+    """A file of one side: the agent's, with whoever else talks on that side, or the caller's. `begins`: seconds."""
+
+    file: Path
+    agent: bool
+    begins: float
+
+
+async def packed(parts: Sequence[Part], seconds: float, target: Path) -> str:
+    """Write the FLAC file, as long as this, to the disk. Returns its SHA-256. Raises MissingProgram, ProgramFailed,
+    OSError.
+    """
     with ExitStack() as opened:
-        sources = [opened.enter_context(await asyncio.to_thread(_plain, piece)) for piece in pieces]
-        numbers = [source.fileno() for source in sources]
-        inputs = [word for number in numbers for word in (*RAW, f"/dev/fd/{number}")]
+        numbers, inputs = [], []
+        for part in parts:  # each is a program's output for sox: silence before the part, and on the other side
+            numbers.append(opened.enter_context(await asyncio.to_thread(_plain, part.file)).fileno())
+            sides = "0 1" if part.agent else "1 0"
+            effects = f"-t sox - remix {sides} pad {part.begins:.6f}"
+            inputs += ["-t", "sox", "-v", "1", " ".join(("|sox -V1 -D", *RAW, f"/dev/fd/{numbers[-1]}", effects))]
+        mixes = ("-m",) if len(parts) > 1 else ()
         try:
             process = await start(
-                *("nice", "-n", "19", "sox", "-V1", "-D", *inputs, "-t", "flac", str(target), "remix", "2", "1"),
+                *("nice", "-n", "19", "sox", "-V1", "-D", *mixes, *inputs, "-t", "flac", "-b", "16", str(target)),
+                *("pad", "0", f"{seconds:.6f}", "trim", "0", f"{seconds:.6f}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import assert_never
 
@@ -17,6 +18,7 @@ from calls.events import Event, Joined, LastSurvey, LedBack, PlainEvent, Session
 from calls.live.channel import Channel, SentElsewhere
 from calls.machine import CallMachine
 from dialplan.agi_session import AgiSession, CallerGone
+from dialplan.ami_connection import LinkDown
 from dialplan.link import Asked
 from dialplan.telephony import line_talk
 from hotline.edition import Edition
@@ -30,6 +32,7 @@ class Call:
     waited is called before the call ends by a mistake of ours
     over   is called once when the call has ended
     surveyed  answers when a caller's number was asked last in a survey, in epoch seconds; None: not known
+    lead   makes the phone a leg with which Asterisk alone has joined the caller. Raises LinkDown, TimeoutError
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Call:
         waited: Callable[["Call"], None],
         over: Callable[["Call"], None],
         surveyed: Callable[[str], float | None],
+        lead: Callable[["Call"], Awaitable[None]],
     ) -> None:
         self.id = machine.id
         self.machine = machine
@@ -52,7 +56,7 @@ class Call:
         self._ring = ring
         self._waited = waited
         self._over = over
-        self._surveyed = surveyed
+        self._surveyed, self._lead = surveyed, lead
         self._events: deque[Event] = deque()
         self._stepping = False
         self._stopped = False  # the service stops: the call goes on without it
@@ -144,6 +148,8 @@ class Call:
                 self.channel.telephony.legs.cancel(offer)
             case do.Mute(offer, on):
                 self.channel.telephony.asides.mute(offer, on=on)
+            case do.RecordTalk(offer):
+                self.channel.telephony.asides.record(offer, self.channel.records(self.id, offer))
             case do.SetAside() | do.TakeBack() | do.Consult() | do.HandOver() | do.BringIn() | do.SendAway():
                 self._for_leg(command)
             case do.NoteTalk(mark):
@@ -172,6 +178,8 @@ class Call:
                     self._leading = None
             case do.PlainCommand.LEAD_BACK:
                 self._leading = channel.tasks.spawn(Work.LEAD_BACK, self._lead_back(), self.fail)
+            case do.PlainCommand.LEAD:
+                channel.tasks.spawn(Work.RECORDING, self._led())
             case do.PlainCommand.ASK_LAST_SURVEY:
                 self.tell(LastSurvey(self._surveyed(self.machine.arrival.caller)))
             case do.PlainCommand.CLOSE_SESSION:
@@ -190,11 +198,13 @@ class Call:
                 asides.take_back(offer, channel.name, queue)
             case do.Consult(offer, number, agent, seconds, queue, own):
                 asides.consult(offer, channel.name, queue, number, agent=agent, own=own, seconds=seconds)
-            case do.HandOver(offer, other):
-                joining = self._joined(asides.hand_over(offer, channel.name, other), offer)
+            case do.HandOver(offer, other, record):
+                file = channel.records(self.id, "") if record else ""
+                joining = self._joined(asides.hand_over(offer, channel.name, other, file), offer)
                 tasks.spawn(Work.JOIN, joining, partial(self.tell, Joined(False)))
-            case do.BringIn(offer, other):
-                bringing = asides.brought_in(offer, other, asides.bring_in(offer, other))
+            case do.BringIn(offer, other, record):
+                file = channel.records(self.id, f"{offer}.third") if record else ""
+                bringing = asides.brought_in(offer, other, asides.bring_in(offer, other, file))
                 tasks.spawn(Work.BRING_IN, bringing, partial(asides.not_brought_in, offer, other))
             case do.SendAway(offer):
                 asides.send_away(offer)
@@ -210,6 +220,10 @@ class Call:
         self.tell(Joined(done))
         if not done:  # the agent may still talk with the other one, and would take the caller back after that
             self.channel.telephony.legs.cancel(offer)
+
+    async def _led(self) -> None:
+        with suppress(LinkDown, TimeoutError):
+            await self._lead(self)
 
     async def _lead_back(self) -> None:
         self.tell(LedBack(await self.channel.telephony.lead_back(self.channel.caller, self.channel.name)))

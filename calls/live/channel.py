@@ -30,9 +30,11 @@ from dialplan.agi_session import AgiError, AgiSession, CallerGone
 from dialplan.phones import browser_of
 from dialplan.snapshot import (
     CALL_VARIABLE,
+    COLLEAGUE_CONTEXT,
     DIALLING,
     HOLDING,
     MOVED_VARIABLE,
+    RECORD_VARIABLE,
     RUNG_VARIABLE,
     STATUS_VARIABLE,
     SUB_HOTLINE_VARIABLE,
@@ -161,7 +163,7 @@ class Channel:
     telephony  what else Asterisk is asked; `tasks` owns what is asked
     call_id    for the channel to carry
     number     the caller's
-    takes      where the caller's message is recorded
+    takes      where the caller's message is recorded; `records`: as in `Rings`
     promise    whether a number is to be called back
     now        the time in epoch seconds
     trunk      whether numbers other than agents' can be dialled
@@ -178,13 +180,14 @@ class Channel:
         number: str,
         takes: Takes,
         promise: Callable[[str], PromiseKnown],
+        records: Callable[[str, str], str],
     ) -> None:
         self.caller = self.name = ""
         self.keys = Keys()
         self.telephony = telephony
         self.tasks = tasks
         self._call_id = call_id
-        self._number, self._takes, self._promise = number, takes, promise
+        self._number, self._takes, self._promise, self.records = number, takes, promise, records
         self._now = now
         self._trunk = trunk
         self._session: AgiSession | None = None
@@ -309,6 +312,9 @@ class Channel:
             return DialEnded("CHANUNAVAIL", "3")  # there is no way to this number
         target = f"PJSIP/{await self._phone(dial.number)}" if dial.agent else f"PJSIP/{dial.number}@trunk"
         options = "gim(default)" if dial.music else "gri"
+        if dial.record and (file := self.records(self._call_id, "")):
+            await self.session.execute("Set", f"_{RECORD_VARIABLE}={file}")
+            options += f"U({COLLEAGUE_CONTEXT})"
         result = await self.session.execute(DIALLING, target, str(int(dial.seconds)), options)
         ended = await self._dial_result()
         if result == "-1" or ended.status == "CANCEL":

@@ -1,19 +1,30 @@
-"""What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations."""
+"""What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations, recordings."""
 
 from collections.abc import Callable
 
 from base.failure import NotDone
-from calls import holding
-from calls.events import BackAsked, CompleteAsked, ConsultAsked, HoldAsked, JoinAsked, PauseAsked, TransferAsked
+from calls import holding, queueing
+from calls.events import (
+    BackAsked,
+    CompleteAsked,
+    ConsultAsked,
+    HoldAsked,
+    JoinAsked,
+    PauseAsked,
+    RecordAsked,
+    TransferAsked,
+)
 from calls.live.call import Call
 from calls.live.switchboard import Switchboard
 from calls.states import InQueue, Line, Talk, Talking
 from calls.transferring import talker
-from dialplan.ami_connection import LinkDown
+from dialplan.ami_connection import ActionRefused, LinkDown
 from hotline.edition import Edition
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
 from sentences.sentence import Sentence, listed
+from sounds.catalogue import Unspoken
+from sounds.model import Phrase
 
 AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays as it is; try again.")
 
@@ -27,6 +38,7 @@ class TalkOrders:
 
     def __init__(self, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
         self._switchboard, self._edition = switchboard, edition
+        self._telling = set[str]()  # calls in which both hear that the talk is recorded
 
     def talker(self, call_id: str) -> str | None:
         """The agent who talks with the caller, "" if it is somebody else; None: the caller talks with nobody."""
@@ -82,12 +94,41 @@ class TalkOrders:
     def pause(self, call_id: str, actor: Actor, *, pause: bool) -> None:
         """Let the recording of the talk pause, or go on."""
         call = self._switchboard.of_id(call_id)
-        state = None if call is None else call.machine.state
-        if call is None or not isinstance(state, Talking) or not call.machine.records(state.queue):
+        if call is None or not isinstance(call.machine.state, Talk) or call.machine.recording is None:
             raise NotTransferred(Sentence("No talk with this caller is recorded now."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         call.tell(PauseAsked(actor, pause))
+
+    async def record(self, call_id: str, actor: Actor) -> None:
+        """Let both hear that the talk is recorded from now on, and record it."""
+        call = self._to_record(call_id)
+        state, machine = call.machine.state, call.machine
+        assert isinstance(state, Talking), "`_to_record` has said so"
+        if not call.channel.records(call_id, state.offer):
+            raise NotDone(Sentence("The disk is too full to record talks."))
+        self._telling.add(call_id)
+        try:
+            files = call.edition.catalogue.files((Phrase("recorded-now"),), machine.language)
+            if not await self._switchboard.telephony.tell_both(state.offer, [str(file) for file in files]):
+                raise NotTransferred(Sentence("The two did not hear that the talk is recorded; it is not."))
+        except (LinkDown, ActionRefused, TimeoutError) as error:
+            raise NotDone(AWAY) from error
+        except Unspoken as error:
+            raise NotDone(Sentence("The sentence that a talk is recorded is missing: {why}", why=str(error))) from error
+        finally:
+            self._telling.discard(call_id)
+        self._to_record(call_id).tell(RecordAsked(actor, state.offer))
+
+    def _to_record(self, call_id: str) -> Call:
+        call = self._switchboard.of_id(call_id)
+        if call is None or call_id in self._telling or not queueing.may_record(call.machine):
+            raise NotTransferred(
+                Sentence("A recording cannot be begun now: the queue must have `record: on-demand`, and the two talk.")
+            )
+        if not self._switchboard.telephony.link.up:
+            raise NotDone(AWAY)
+        return call
 
     def unhold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "unhold").tell(BackAsked(actor))

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import StateRequested
-from agents.states import CODES, EMERGENCY_CODE, AgentState
-from calls.events import CallerElsewhere, PutThroughFound, Transferred
+from agents.states import CODES, EMERGENCY_CODE, RECORDING_CODE, AgentState
+from calls.events import CallerElsewhere, PauseAsked, PutThroughFound, Transferred
 from calls.live.call import Call
 from calls.live.intake import Intake, Room
 from calls.live.rehearsal import Rehearsals, by_robot
@@ -21,6 +21,7 @@ from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
 from calls.model import Arrival, Full, KeptPlace, LastTalk, Promise
+from calls.states import Talk
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -134,9 +135,18 @@ class Reception:
                     if session.request.extension == EMERGENCY_CODE:
                         await self.duty(session, arguments[0])
                     else:
-                        await answer_code(session, arguments[0], edition, self._distributor)
+                        await answer_code(session, arguments[0], edition, self._distributor, self._pause_or_go_on)
             case script:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
+
+    def _pause_or_go_on(self, agent_id: str) -> str:
+        """Let the recording of this agent's talk pause, or go on. Returns the phrase that says what is so now."""
+        actor = Actor.agent(agent_id)
+        for call in self._switchboard.calls():
+            if isinstance(call.machine.state, Talk) and call.machine.talk.agent == agent_id:
+                call.tell(PauseAsked(actor, call.machine.recording == "on"))
+                return f"recording-{call.machine.recording or 'off'}"
+        return "recording-off"
 
     def _is_ours(self, shown: str, uniqueid: str) -> bool:
         if proven(shown, self._secret, uniqueid):
@@ -291,11 +301,21 @@ DIALLED_REASON = "phone"
 """The reason of a not-ready that was dialled."""
 
 
-async def answer_code(session: AgiSession, agent_id: str, edition: Edition, distributor: Distributor) -> None:
-    """Do what the code asks, say it, hang up. Raises CallerGone if the agent hangs up first; the request holds."""
+async def answer_code(
+    session: AgiSession,
+    agent_id: str,
+    edition: Edition,
+    distributor: Distributor,
+    recording: Callable[[str], str],
+) -> None:
+    """Do what the code asks, say it, hang up. Raises CallerGone if the agent hangs up first; the request holds.
+
+    `recording`: as `Reception._pause_or_go_on`.
+    """
     agent = edition.hotline.agents.get(agent_id)
     language = agent.languages[0] if agent else edition.hotline.languages[0]
-    state, done = CODES[session.request.extension]
+    code = session.request.extension
+    state, done = CODES.get(code, (AgentState.ON_CALL, ""))
 
     def ask() -> bool:
         reason = DIALLED_REASON if state is AgentState.NOT_READY else ""
@@ -309,6 +329,8 @@ async def answer_code(session: AgiSession, agent_id: str, edition: Edition, dist
 
     if agent is None:
         await say("agent-unknown")
+    elif code == RECORDING_CODE:
+        await say(recording(agent_id))
     elif state is AgentState.READY:
         try:
             await say(done)

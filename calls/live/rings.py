@@ -12,6 +12,7 @@ import structlog
 from acd.distributor import Distributor
 from acd.effects import RingAgent
 from acd.events import OfferFailed, OfferFailure
+from acd.model import Recorded
 from agents.model import ROBOT
 from base.tasks import Tasks, Work
 from calls.events import AgentBack, Connected, PhoneLost, RingOver
@@ -94,6 +95,7 @@ class Rings:
             whisper=whisper,
             back=back,
             record=self._record(call, effect),
+            on_demand=queue is not None and queue.record is Recorded.ON_DEMAND and not call.machine.arrival.test,
             robot=robot(edition, call.machine.language) if effect.agent_id == ROBOT else (),
         )
 
@@ -102,10 +104,10 @@ class Rings:
         talk goes on with its recording.
         """
         machine = call.machine
-        if not machine.records(effect.queue):
+        back = isinstance(machine.state, Interrupted)
+        if not (machine.recording if back else machine.records(effect.queue)):
             return ""
-        talk = machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id
-        return self._records(call.id, talk)
+        return self._records(call.id, machine.state.talk if isinstance(machine.state, Interrupted) else effect.offer_id)
 
     # -- agents who come back to a talk --------------------------------------------------------------------------------
 

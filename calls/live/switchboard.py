@@ -86,7 +86,7 @@ class Switchboard:
         takes: Takes,
         records: Callable[[str, str], str] = lambda call, offer: "",
     ) -> None:
-        self._takes = takes
+        self._takes, self._records = takes, records
         self._distributor = distributor
         self._editions = editions
         self._tasks = tasks
@@ -147,6 +147,7 @@ class Switchboard:
             number=machine.arrival.caller,
             takes=self._takes,
             promise=partial(self._promise, machine.id),
+            records=self._records,
         )
         call = Call(
             machine,
@@ -157,6 +158,7 @@ class Switchboard:
             waited=self._keep_place,
             over=self.dismiss,
             surveyed=lambda number: self.surveyed(number),
+            lead=self.lead,
         )
         self._by_id[call.id] = call
         if caller:
@@ -194,7 +196,7 @@ class Switchboard:
             now = self._distributor.clock.now()
             talker = Talker(summary.agent or "", summary.queue or "")
             machine = CallMachine.restored(arrival, edition, state, now, since=summary.since, talker=talker)
-            machine.told, machine.paused = summary.told, summary.recording == "paused"
+            machine.told, machine.recording = summary.told, summary.recording
             self.admit(machine, began=summary.started)
         self._agree(others)
 
@@ -227,7 +229,8 @@ class Switchboard:
             self._tell_who_asks(call)
 
     async def lead(self, call: Call) -> None:
-        """Make the phone of the agent, to whom the caller was sent, a leg, so that the caller can be put on hold.
+        """Make the phone of the agent, to whom the caller was sent, a leg, so that the caller can be put on hold, and
+        the recording of the talk be known.
 
         Raises LinkDown or TimeoutError.
         """
@@ -236,7 +239,8 @@ class Switchboard:
         phone = await self.telephony.asides.alone_with(channel.caller, bridge, agent_id)
         # meanwhile the talk may have ended, or another order was quicker
         if phone.unique_id and holding.to_lead(call.machine) == agent_id:
-            self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id)
+            record = self._records(call.id, phone.unique_id) if call.machine.records(call.machine.talk.queue) else ""
+            self.telephony.asides.lead(phone, call.id, channel.caller, channel.name, agent_id, record)
             self._rings.calls[phone.unique_id] = call
             call.tell(Connected(phone.unique_id, agent_id, self.telephony.legs.in_browser(phone.unique_id)))
 

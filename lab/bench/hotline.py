@@ -1,4 +1,4 @@
-"""The hotline of the bench: one queue, as many agents as needed, no wrap-up. It passes all checks.
+"""The hotline of the bench: one queue, one that records, as many agents as needed, no wrap-up. It passes all checks.
 
 Its fallback is no agent's phone: past saturation that rings for many callers at a time.
 """
@@ -7,6 +7,9 @@ from pathlib import Path
 
 EXTENSION = "6000"
 """The queue's extension. Dialling it leads straight to the queue, without a menu."""
+
+RECORDED = "6001"
+"""The same of the queue whose talks are recorded."""
 
 QUEUE = "bench"
 
@@ -35,6 +38,12 @@ queues:
     extension: "{EXTENSION}"
     needs: {{general: 1}}
     wrap_up: 0s
+  recorded:
+    name: {{zh: 录音}}
+    extension: "{RECORDED}"
+    needs: {{general: 1}}
+    wrap_up: 0s
+    record: always
 
 sub_hotlines:
   duty: {{name: {{zh: 值班}}, dial: "2001"}}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.bench.hotline import EXTENSION
+from lab.bench.hotline import EXTENSION, RECORDED
 
 MODULE = "app_queue"
 QUEUE = "bench"
@@ -40,6 +40,7 @@ _DIALPLAN = f"""
 ; --- Of the bench: both queues are entered from here.
 [wutong-citizen](+)
 exten => {EXTENSION},1,Goto(wutong-transfer,{EXTENSION},1)
+exten => {RECORDED},1,Goto(wutong-transfer,{RECORDED},1)
 exten => {RIVAL_EXTENSION},1,Answer()
  same => n,Queue({QUEUE})
  same => n,Hangup()
@@ -50,7 +51,7 @@ _STRANGERS = f"""
 [bench]
 type = identify
 endpoint = anonymous
-match_request_uri = /^sip:({EXTENSION}|{RIVAL_EXTENSION})@/
+match_request_uri = /^sip:({EXTENSION}|{RECORDED}|{RIVAL_EXTENSION})@/
 """
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -49,6 +49,7 @@ class CallSettings:
     taciturn: bool
     keep: float
     codecs: tuple[int, ...] = (PCMU,)
+    loses: int = 0
 
 
 class Call:
@@ -117,6 +118,14 @@ class Call:
         """Say a tone until told otherwise."""
         self.media.send_tone(hertz)
 
+    def send_frames(self, frames: Sequence[bytes]) -> None:
+        """Say these packets of the call's codec until told otherwise."""
+        self.media.send_frames(frames)
+
+    def frames(self, codec: int) -> Sequence[bytes]:
+        """The packets of `raw`."""
+        return self.media.raw[codec]
+
     def send_silence(self) -> None:
         """Say silence until told otherwise: the default."""
         self.media.send_silence()
@@ -181,7 +190,7 @@ class Call:
 
     def raw(self, codec: int) -> bytes:
         """What arrived in another codec than ulaw, by its payload type. The ear hears nothing of it."""
-        return bytes(self.media.raw[codec])
+        return b"".join(self.media.raw[codec])
 
     @property
     def received(self) -> float:
@@ -280,7 +289,8 @@ class Call:
 
     async def _open_media(self) -> None:
         host, _ = self._endpoint.address
-        self._media = await RtpSession.open(host, taciturn=self._settings.taciturn, keep=self._settings.keep)
+        settings = self._settings
+        self._media = await RtpSession.open(host, taciturn=settings.taciturn, keep=settings.keep, loses=settings.loses)
         self._local = Description(host, self._media.port, codecs=self._settings.codecs)
 
     def _connect(self, theirs: Description) -> None:

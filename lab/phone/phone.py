@@ -32,7 +32,8 @@ class Phone:
     anonymous caller. `number` (default: the user) and `name` are what it says of itself in From. `host` is the
     local address, `port` the SIP port (0: a free one). `taciturn`: calls send 200 ms of silence and then no packets
     until a test makes them speak, which keeps many phones cheap. `keep`: seconds of heard audio that each call
-    keeps. `codecs`: offered and accepted, the best first; except in ulaw the phone sends only silence.
+    keeps. `codecs`: offered and accepted, the best first; except in ulaw the phone sends only silence, or
+    packets that it is given. `loses`: each such packet gets lost on its way; 0: none.
     """
 
     def __init__(
@@ -48,12 +49,13 @@ class Phone:
         taciturn: bool = False,
         keep: float = 120.0,
         codecs: tuple[int, ...] = (PCMU,),
+        loses: int = 0,
     ) -> None:
         self.server = server
         self.number = number or user or "anonymous"
         self.name = name
         self._bind = (host, port)
-        self._settings = CallSettings(taciturn, keep, codecs)
+        self._settings = CallSettings(taciturn, keep, codecs, loses)
         credentials = Credentials(user, password) if user is not None and password is not None else None
         self._endpoint = Endpoint(credentials, self._receive, self._stray)
         self._registration = Registration(self._endpoint, user, server) if user is not None else None

@@ -4,7 +4,7 @@ import asyncio
 import random
 import socket
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import cycle, repeat
 from typing import Self
 
@@ -18,10 +18,10 @@ _FIRST_WORDS = 10
 """Frames of silence that even a taciturn phone sends: Asterisk's Answer() waits for the first packets."""
 
 _SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\xf8\xff\xfe"}
-"""The packet of silence (20 ms) that a phone sends in each of these codecs. Only in PCMU can it send other sounds."""
+"""The packet of silence (20 ms) that a phone sends in each of these codecs. Other sounds it repeats: `send_frames`."""
 
-_MOST_RAW = 1_000_000
-"""Bytes kept of each of these codecs: two minutes."""
+_MOST_RAW = 6_000
+"""Packets kept of each of these codecs: two minutes."""
 
 _BUFFER = 1 << 20
 """Bytes that the kernel keeps of what has arrived and was not read, as far as the machine allows: half a minute of
@@ -39,7 +39,7 @@ class SessionOver(Exception):
 class RtpSession(asyncio.DatagramProtocol):
     """One UDP socket of a call. It hears from `open` on, and sends one frame every 20 ms after `connect`."""
 
-    def __init__(self, *, taciturn: bool, keep: float) -> None:
+    def __init__(self, *, taciturn: bool, keep: float, loses: int = 0) -> None:
         self.ear = Ear(keep)
         self._keys: asyncio.Queue[str] = asyncio.Queue(_MOST_KEYS)
         self._transport: asyncio.DatagramTransport | None = None
@@ -47,7 +47,9 @@ class RtpSession(asyncio.DatagramProtocol):
         self._remote: tuple[str, int] | None = None
         self._event_type: int | None = None
         self._codec = PCMU
-        self.raw = {codec: bytearray() for codec in _SILENCE}
+        self._loses = loses
+        self._frames = False
+        self.raw: dict[int, list[bytes]] = {codec: [] for codec in _SILENCE}
         """Audio that arrived in other codecs than ulaw, by payload type: only stored."""
         self._may_send = True
         self._taciturn = taciturn
@@ -66,14 +68,16 @@ class RtpSession(asyncio.DatagramProtocol):
         """When the first packet of the end of the last key went out."""
 
     @classmethod
-    async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0) -> Self:
+    async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0, loses: int = 0) -> Self:
         """A session on a free port of `host`.
 
         A taciturn one sends 200 ms of silence and then nothing until told to. `keep`: seconds of received audio that
-        are kept.
+        are kept. `loses`: each such packet gets lost on its way; 0: none.
         """
         loop = asyncio.get_running_loop()
-        _, session = await loop.create_datagram_endpoint(lambda: cls(taciturn=taciturn, keep=keep), (host, 0))
+        _, session = await loop.create_datagram_endpoint(
+            lambda: cls(taciturn=taciturn, keep=keep, loses=loses), (host, 0)
+        )
         return session
 
     @property
@@ -105,6 +109,10 @@ class RtpSession(asyncio.DatagramProtocol):
     def send_tone(self, hertz: int) -> None:
         """Say a tone until told otherwise."""
         self._say(cycle(audio.tone(hertz)))
+
+    def send_frames(self, frames: Sequence[bytes]) -> None:
+        """Say these packets of the call's codec until told otherwise."""
+        self._say(cycle(frames), frames=True)
 
     def send_silence(self) -> None:
         """Say silence, which is packets too, until told otherwise."""
@@ -181,7 +189,8 @@ class RtpSession(asyncio.DatagramProtocol):
             return
         frame = next(self._voice, None)
         if frame is not None:
-            self._send(self._codec, timestamp, _SILENCE.get(self._codec, frame), marker=self._silent_before)
+            payload = frame if self._frames else _SILENCE.get(self._codec, frame)
+            self._send(self._codec, timestamp, payload, marker=self._silent_before)
         self._silent_before = frame is None
         if frame is None and not self._pressing:
             self._pacer.remove(self)
@@ -202,15 +211,16 @@ class RtpSession(asyncio.DatagramProtocol):
             self.ear.receive(packet.payload)
         elif packet.payload_type in self.raw:
             kept = self.raw[packet.payload_type]
-            kept += packet.payload[: _MOST_RAW - len(kept)]
+            if len(kept) < _MOST_RAW:
+                kept.append(packet.payload)
         elif packet.payload_type == self._event_type:
             event = KeyEvent.parse(packet.payload)
             if event is not None and event.end and packet.timestamp != self._last_key:
                 self._last_key = packet.timestamp
                 self.note_key(event.key)
 
-    def _say(self, voice: Iterator[bytes]) -> None:
-        self._voice = voice
+    def _say(self, voice: Iterator[bytes], *, frames: bool = False) -> None:
+        self._voice, self._frames = voice, frames
         if self._remote is not None and self._transport is not None:
             self._pacer.add(self)
 
@@ -220,5 +230,7 @@ class RtpSession(asyncio.DatagramProtocol):
         if self.spoke_at is None:
             self.spoke_at = asyncio.get_running_loop().time()
         self._sequence += 1
+        if self._loses and self._sequence % self._loses == 0:
+            return
         packet = Packet(payload_type, self._sequence, timestamp, self._source, payload, marker)
         self._transport.sendto(packet.encode(), self._remote)

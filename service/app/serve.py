@@ -327,6 +327,11 @@ def _retention(settings: Settings, centre: Centre, memory: Memory) -> Retention:
         recordings=centre.recordings,
         live=memory.book.live,
         zone=lambda: centre.editions.in_use.hotline.zone,
+        own_days=lambda: {
+            queue_id: queue.recordings_days
+            for queue_id, queue in centre.editions.in_use.hotline.queues.items()
+            if queue.recordings_days is not None
+        },
         now=centre.clock.now,
     )
 

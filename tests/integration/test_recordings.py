@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.phone import Call, IncomingCall
+from lab.phone import Call
 from lab.phone.audio import share
 from tests.integration.conversations import connected, in_menu, taken
 from tests.integration.test_transfers_over_http import order
@@ -22,17 +22,17 @@ FIFTH = RATE // 5
 """Samples of 0.2 s: a longer gap is too long."""
 
 
-async def told(hotline: World) -> Call:
+async def told(hotline: World, key: str = "6") -> Call:
     """A caller who has heard that the talk is recorded, and waits."""
     call = await in_menu(hotline)
     await call.press("2")
     await call.hears_recording(hotline.menu("water"))
-    await call.press("6")
+    await call.press(key)
     await call.hears_recording(hotline.clip("talk-recorded"))
     return call
 
 
-async def speak(call: Call, talk: IncomingCall, seconds: float = 1.5) -> None:
+async def speak(call: Call, talk: Call, seconds: float = 1.5) -> None:
     call.send_tone(CALLER_SAYS)
     talk.send_tone(AGENT_SAYS)
     await call.hears(AGENT_SAYS)

@@ -395,6 +395,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/calls/{call_id}/recording/start": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Record a talk from now on
+         * @description In a queue with `record: on-demand`. First both hear that the talk is recorded from now on; the answer comes
+         *     after that.
+         */
+        readonly post: operations["record_api_v1_calls__call_id__recording_start_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/calls/{call_id}/recording/pause": {
         readonly parameters: {
             readonly query?: never;
@@ -2616,9 +2637,9 @@ export interface components {
             } | null;
             /**
              * Recording
-             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, only in `GET /calls/{call_id}`: it is not, and an agent may begin.
              */
-            readonly recording: ("on" | "paused") | null;
+            readonly recording: ("on" | "paused" | "off") | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -4027,9 +4048,9 @@ export interface components {
             } | null;
             /**
              * Recording
-             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, only in `GET /calls/{call_id}`: it is not, and an agent may begin.
              */
-            readonly recording: ("on" | "paused") | null;
+            readonly recording: ("on" | "paused" | "off") | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -4105,10 +4126,11 @@ export interface components {
             readonly at_s: number;
             /**
              * What
-             * @description `hold`: the caller was on hold here, which is not recorded. `pause`: the recording was paused here, and is silent.
+             * @description `hold`: the caller was on hold here, which is not recorded. `pause`: the recording was paused here, and is silent. `begun`: an agent has begun the recording, after the two had talked for `held_s`.
              * @example hold
+             * @enum {string}
              */
-            readonly what: string;
+            readonly what: "hold" | "pause" | "begun";
             /**
              * Held S
              * @description How long it was.
@@ -4356,9 +4378,9 @@ export interface components {
             } | null;
             /**
              * Recording
-             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, only in `GET /calls/{call_id}`: it is not, and an agent may begin.
              */
-            readonly recording: ("on" | "paused") | null;
+            readonly recording: ("on" | "paused" | "off") | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -6120,9 +6142,9 @@ export interface components {
             } | null;
             /**
              * Recording
-             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not.
+             * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, only in `GET /calls/{call_id}`: it is not, and an agent may begin.
              */
-            readonly recording: ("on" | "paused") | null;
+            readonly recording: ("on" | "paused" | "off") | null;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -7725,6 +7747,28 @@ export interface operations {
         };
     };
     readonly hold_api_v1_calls__call_id__hold_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly call_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CallOut"];
+                };
+            };
+        };
+    };
+    readonly record_api_v1_calls__call_id__recording_start_post: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -9914,7 +9958,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -91,10 +91,10 @@ def ring(offer: str = "o-1", queue: str = "trees") -> RingAgent:
     return RingAgent(offer, "c-1", "1001", queue, 15.0)
 
 
-def recording(queue: str = "trees") -> Edition:
+def recording(record: Recorded = Recorded.ALWAYS, queue: str = "trees") -> Edition:
     """A version in which this queue records its talks."""
     queues = EDITION.hotline.queues
-    changed = {**queues, queue: queues[queue].model_copy(update={"record": Recorded.ALWAYS})}
+    changed = {**queues, queue: queues[queue].model_copy(update={"record": record})}
     return replace(EDITION, hotline=EDITION.hotline.model_copy(update={"queues": changed}))
 
 

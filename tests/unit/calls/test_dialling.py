@@ -17,7 +17,7 @@ from ivr.model import Destination, HangUp, Say
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 from sounds.model import Phrase, Words
-from tests.unit.calls.steps import ARRIVAL, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, records, told
+from tests.unit.calls.steps import ARRIVAL, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, recording, records, told
 
 COLLEAGUE = Transfer("1002", "1001", "trees")
 TALK = Talking("trees", "o-1", "1001")
@@ -101,6 +101,38 @@ def test_a_blind_transfer_is_told_and_the_talk_before_it_is_over() -> None:
 def test_a_transfer_by_nobody_knows_whom_is_the_systems() -> None:
     (sent,) = records(At(Leaving(talked=True)).step(ev.Transferred("962777", EDITION, "")))
     assert (sent.agent, sent.actor, sent.data) == (None, SYSTEM, {"how": "blind", "to": {"number": "962777"}})
+
+
+def recorded_transfer(phone: str = "1002", *, told: bool = True) -> At:
+    """A caller who has come from a queue that records, and is put through."""
+    at = At(PuttingThrough(Transfer(phone, "1001", "trees"), announced=True), recording(), session=True)
+    at.machine.told = told
+    return at
+
+
+def test_a_phone_that_is_recorded_after_a_transfer_becomes_a_leg_once_it_talks() -> None:
+    at = recorded_transfer()
+    at.step(ev.PlainEvent.DONE)
+    dialled = at.task()
+    assert isinstance(dialled, do.Dial)
+    assert dialled.record
+    assert do.PlainCommand.LEAD in at.step(News.ANSWERED)
+    assert do.PlainCommand.LEAD in at.step(News.MET), "the first time it may not have been there yet"
+    (begun,) = [one for one in records(at.step(ev.Connected("a-9", "1002"))) if one.kind is Kind.RECORDING_BEGUN]
+    assert (begun.queue, begun.agent, begun.offer) == ("trees", "1002", "a-9")
+    assert do.PlainCommand.LEAD not in at.step(News.MET)
+    paused = at.step(ev.PauseAsked(Actor.agent("1002"), True))
+    assert paused[-1] == do.Mute("a-9", on=True)
+
+
+@pytest.mark.parametrize(("phone", "told"), [("1002", False), ("962777", True)])
+def test_no_number_outside_is_recorded_and_nobody_who_was_not_told(phone: str, told: bool) -> None:
+    at = recorded_transfer(phone, told=told)
+    at.step(ev.PlainEvent.DONE)
+    dialled = at.task()
+    assert isinstance(dialled, do.Dial)
+    assert not dialled.record
+    assert do.PlainCommand.LEAD not in at.step(News.ANSWERED, News.MET)
 
 
 def test_a_phone_that_answers_talks_until_it_hangs_up_then_the_caller_hears_the_goodbye() -> None:

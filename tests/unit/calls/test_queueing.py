@@ -4,6 +4,7 @@ import pytest
 
 from acd import events as acd
 from acd.events import EndedBy, Left
+from acd.model import Recorded
 from calls import effects as do
 from calls import events as ev
 from calls.leg import COMING, Happens, Session
@@ -426,7 +427,7 @@ def test_a_caller_who_talked_unseen_and_was_sent_on_comes_back_to_the_queue_of_t
 def recorded_talk() -> At:
     """A talk that is recorded."""
     at = At(Talking("trees", "o-1", "1001"), recording(), session=True)
-    at.machine.told = True
+    at.machine.told, at.machine.recording = True, "on"
     return at
 
 
@@ -435,6 +436,29 @@ def test_a_recorded_talk_begins_with_a_record_of_it_and_no_other_does() -> None:
         at = At(offered("o-1"), recording(), session=True, held=True)
         at.machine.told = heard
         assert len(records(at.step(ev.Connected("o-1", "1001")), Kind.RECORDING_BEGUN)) == expected
+
+
+def on_demand() -> At:
+    """A talk that its agent may record."""
+    return At(Talking("trees", "o-1", "1001"), recording(Recorded.ON_DEMAND), session=True)
+
+
+def test_an_agent_begins_a_recording_once_with_the_records_before_it() -> None:
+    at, actor = on_demand(), Actor.agent("1001")
+    commands = at.step(ev.RecordAsked(actor, "o-1"), ev.RecordAsked(actor, "o-1"))
+    assert [record.kind for record in records(commands)] == [Kind.RECORDING_TOLD, Kind.RECORDING_BEGUN]
+    begun = records(commands)[1]
+    assert (begun.actor, begun.offer, begun.queue, begun.data) == (actor, "o-1", "trees", {"on_demand": True})
+    assert commands[-1] == do.RecordTalk("o-1")
+
+
+def test_a_recording_is_begun_in_no_other_talk_than_the_one_that_heard_of_it() -> None:
+    ask = ev.RecordAsked(Actor.agent("1001"), "o-1")
+    later, held, always = on_demand(), on_demand(), recorded_talk()
+    later.machine.state = Talking("trees", "o-2", "1001")
+    held.machine.state = Talking("trees", "o-1", "1001", hold=Hold(NOW))
+    for at in (later, held, always):
+        assert at.step(ask) == []
 
 
 def test_a_recording_pauses_and_goes_on_once_each_by_whoever_asks() -> None:
@@ -456,7 +480,7 @@ def test_a_pause_outlasts_a_hold_and_a_lost_link_but_not_the_talk() -> None:
     assert do.Mute("o-1", on=True) in at.step(ev.Connected("o-1", "1001"))
     at.machine.state = offered("o-2")
     assert do.Mute("o-2", on=True) not in at.step(ev.Connected("o-2", "1001"))
-    assert not at.machine.paused
+    assert at.machine.recording == "on"
 
 
 def test_a_talk_that_is_not_recorded_has_no_pause() -> None:

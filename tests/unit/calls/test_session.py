@@ -170,7 +170,7 @@ def test_a_caller_who_breaks_off_while_it_is_said_hears_it_again() -> None:
 
 
 def test_no_other_queue_says_so_and_no_agent_hears_it() -> None:
-    assert At(Entering("trees"), recording("general"), session=True).task() == do.MarkQueue("en")
+    assert At(Entering("trees"), recording(queue="general"), session=True).task() == do.MarkQueue("en")
     at = At(Entering("trees"), recording(), session=True)
     at.machine.arrival = replace(at.machine.arrival, agent="1001")
     assert at.task() == do.MarkQueue("en")

@@ -52,7 +52,7 @@ async def test_the_leg_may_not_take_the_caller_who_is_given_to_somebody_else() -
     here = await aside()
     here.asked()
     assert await here.telephony.asides.hand_over(OFFER, CHANNEL, OTHER).done()
-    given = {"CALLER": CHANNEL, "WUTONG_JOINS": OFFER, "TRANSFER_CONTEXT": "wutong-transfer"}
+    given = {"CALLER": CHANNEL, "WUTONG_JOINS": OFFER, "TRANSFER_CONTEXT": "wutong-transfer", "RECORD": ""}
     assert here.asked() == [
         set_on_leg("WUTONG_WITHDRAWN", "1"),
         ("Setvar", {"Channel": CHANNEL, "Variable": "SHARED(WUTONG_OFFERED)", "Value": OFFER}),
@@ -98,8 +98,9 @@ async def test_whoever_is_brought_in_is_sent_to_the_leg_and_the_leg_is_left_alon
     here.asked()
     await asides.brought_in(OFFER, OTHER, asides.bring_in(OFFER, OTHER))
     there = {"Channel": OTHER, "Context": "wutong-joined", "Exten": "three", "Priority": "1"}
-    marked = ("Setvar", {"Channel": OTHER, "Variable": "WUTONG_THIRD", "Value": OFFER})
-    assert here.asked() == [marked, ("Redirect", there)]
+    known = {"WUTONG_THIRD": OFFER, "RECORD": ""}
+    marked = [("Setvar", {"Channel": OTHER, "Variable": name, "Value": value}) for name, value in known.items()]
+    assert here.asked() == [*marked, ("Redirect", there)]
     assert await asides.other_end(OFFER, "1002", agent=True) == OTHER
     asides.send_away(OFFER)
     asides.send_away(OFFER)
@@ -350,7 +351,7 @@ async def test_a_phone_that_is_alone_with_the_caller_is_found(others: tuple[str,
 async def test_the_phone_of_a_colleague_becomes_a_leg() -> None:
     here = await exchange()
     here.telephony.asides.lead(Phone("a-9", LINE), "c-1", CALLER, CHANNEL, "1003")
-    known = {"CALLER": CHANNEL, "WUTONG_CALL": "c-1", "WUTONG_OFFER": "a-9", "QUEUE": "a-9"}
+    known = {"CALLER": CHANNEL, "WUTONG_CALL": "c-1", "WUTONG_OFFER": "a-9", "QUEUE": "a-9", "RECORD": ""}
     assert here.asked() == [
         ("Setvar", {"Channel": "a-9", "Variable": name, "Value": value}) for name, value in known.items()
     ]

@@ -29,7 +29,7 @@ def test_a_citizen_reaches_the_hotlines_numbers_and_nothing_else() -> None:
 def test_an_agent_reaches_numbers_queues_agents_and_the_codes() -> None:
     found = sections(rendered(FOLDER, values())["extensions.conf"])
 
-    assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47", "*90"]
+    assert extensions(found["wutong-agent"]) == ["*45", "*46", "*47", "*48", "*90"]
     assert "include => wutong-transfer" in found["wutong-agent"]
     assert extensions(found["wutong-transfer"]) == ["6001", "1001", "2200"]
     assert "include => wutong-citizen" in found["wutong-transfer"]
@@ -139,7 +139,7 @@ def test_every_session_shows_its_proof_first_and_no_configuration_has_the_secret
     text = files["extensions.conf"]
 
     sessions = re.findall(r"AGI\(agi://127\.0\.0\.1:22003/(\w+),([^,]*),", text)
-    assert sessions == [(path, PROOF) for path in (*["call"] * 6, *["code"] * 4)]
+    assert sessions == [(path, PROOF) for path in (*["call"] * 6, *["code"] * 5)]
     assert text.count(",AGI(") == len(sessions)
     assert [name for name, text in files.items() if "s3cret-of-agi" in text] == [AGI_SECRET]
     assert files[AGI_SECRET] == "s3cret-of-agi", "FILE() would give a line break, too"

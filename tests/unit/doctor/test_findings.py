@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -146,13 +146,17 @@ def _phone(agent: str, away: tuple[str, ...]) -> str:
 
 
 class Phones(BaseHTTPRequestHandler):
-    """A service that tells of its agents' phones, and of messages."""
+    """A service that tells of its agents' phones, of messages, and of recordings."""
 
     away: tuple[str, ...] | None = ()
     messages: tuple[str, ...] | None = ()
+    recordings: Mapping[str, int] | None = dict.fromkeys(("failed", "lost_total", "stopped", "strays"), 0)
 
     def do_GET(self) -> None:
         told: list[dict[str, str]] | None
+        if self.path == "/metrics":
+            self._tell_figures()
+            return
         if "/messages" in self.path:
             told = None if self.messages is None else [{"id": id} for id in self.messages]
         else:
@@ -160,6 +164,15 @@ class Phones(BaseHTTPRequestHandler):
             told = None if away is None else [{"id": id, "phone": _phone(id, away)} for id in ("2201", "2202")]
         content = json.dumps({"detail": "Not now."} if told is None else told).encode()
         self.send_response(503 if told is None else 200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _tell_figures(self) -> None:
+        figures = self.recordings
+        lines = [f"wutong_recordings_{name} {value}.0" for name, value in (figures or {}).items()]
+        content = "\n".join(["# HELP wutong_recordings_lost_total", *lines, "other 1.0\n"]).encode()
+        self.send_response(503 if figures is None else 200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -240,6 +253,16 @@ def test_messages_and_their_sounds(settings: Settings, monkeypatch: pytest.Monke
     assert (finding.level, finding.sentence.startswith("1 sounds in")) == ("odd", True)
     monkeypatch.setattr(Phones, "messages", None)
     assert level(doctor.messages(settings)) == "odd"
+
+
+@pytest.mark.usefixtures("running_service")
+def test_recordings_and_what_is_wrong_with_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(doctor.recordings(settings)) == []
+    monkeypatch.setattr(Phones, "recordings", {"failed": 1, "lost_total": 2, "stopped": 1, "strays": 3})
+    found = [(finding.level, finding.sentence.split()[0]) for finding in doctor.recordings(settings)]
+    assert found == [("wrong", "no"), ("wrong", "2"), ("odd", "1"), ("odd", "3")]
+    monkeypatch.setattr(Phones, "recordings", None)
+    assert level(doctor.recordings(settings)) == "odd"
 
 
 def test_a_taken_port_is_named(settings: Settings) -> None:

@@ -70,7 +70,7 @@ async def test_recordings_of_the_number_go_and_those_of_others_stay(where: Path 
             file.write_bytes(b"x")
         await world.numbers.forget(NUMBER, ADMIN)
         assert [file.name for file in world.folder.recorded.rglob("*.flac")] == ["c2.o1.flac"]
-        assert await world.recordings.old(world.now) == 1
+        assert await world.recordings.old(world.now, {}) == 1
 
 
 async def test_a_missed_caller_is_forgotten_in_snapshots_too(where: Path | str, tmp_path: Path) -> None:

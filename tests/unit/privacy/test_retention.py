@@ -240,6 +240,23 @@ async def test_old_recordings_go_and_none_outlives_the_number(tmp_path: Path) ->
         assert [row.data["why"] for row in await world.records() if row.kind == "recording-removed"] == ["old"]
 
 
+async def test_a_queue_has_days_of_its_own_for_recordings_up_to_those_of_numbers(tmp_path: Path) -> None:
+    async with aged(tmp_path / "wutong.db", tmp_path / "state", Keep(numbers_days=30, recordings_days=20)) as world:
+        for call, days, queue in (("old", 12, "gas"), ("own", 25, "water"), ("new", 15, "greening")):
+            day = day_of(NOW - days * DAY, ZoneInfo("Asia/Shanghai"))
+            await world.tell(*call_of(call, days), recorded(f"{call}.o1", NOW - days * DAY, day=day, queue=queue))
+            file = world.recordings.file(f"{call}.o1", day)
+            file.parent.mkdir(parents=True)
+            file.write_bytes(b"x")
+        world.own_days = {"gas": 10, "water": 9_000}
+        assert (await world.retention.due()).files == 1
+        await purge_all(world)
+        assert {file.name for file in world.folder.recorded.rglob("*.flac")} == {"own.o1.flac", "new.o1.flac"}
+        world.now += 6 * DAY
+        await purge_all(world)
+        assert [*world.folder.recorded.rglob("*.flac")] == [], "none outlives the number"
+
+
 async def test_it_is_done_by_itself_at_a_quiet_moment_once_a_day(
     where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

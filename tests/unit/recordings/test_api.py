@@ -102,6 +102,7 @@ async def test_who_hears_which(world: World, role: Role, limits: dict[str, Any],
 
 async def test_what_went_wrong_is_measured(world: World) -> None:
     keeper = world.desk.centre.recordings
-    keeper.full, keeper.failed, keeper.lost = True, 2, 3
+    keeper.full, keeper.failed, keeper.lost, keeper.strays = True, 2, 3, 4
     measured = {family.name: family.samples[0].value for family in RecordingFigures(keeper).collect()}
-    assert measured == {"wutong_recordings_stopped": 1, "wutong_recordings_failed": 2, "wutong_recordings_lost": 3}
+    expected = {"stopped": 1, "failed": 2, "lost": 3, "strays": 4}
+    assert measured == {f"wutong_recordings_{name}": value for name, value in expected.items()}

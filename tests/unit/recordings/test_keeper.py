@@ -142,13 +142,42 @@ async def test_old_days_go_and_a_file_without_a_record_with_them(here: Kept) -> 
     stray = here.kept / "2023/11/14/c7.o-7.flac"
     stray.parent.mkdir()
     stray.write_bytes(b"x")
-    assert await here.keeper.old(AT) == 1
-    assert await here.keeper.remove_old(AT) == 1
+    assert await here.keeper.old(AT, {}) == 1
+    assert await here.keeper.remove_old(AT, {}) == 1
     assert here.files() == ["2023/11/15/c1.o-1.flac"]
     assert not stray.parent.exists()
-    assert await here.keeper.remove_old(AT + 86_400) == 1
+    assert await here.keeper.remove_old(AT + 86_400, {}) == 1
     assert here.files() == []
     assert [record.data["why"] for record in here.told(Kind.RECORDING_REMOVED)] == ["old", "old"]
+
+
+async def test_a_queue_keeps_its_recordings_as_long_as_it_says(here: Kept) -> None:
+    here.records.append(Record(AT, Kind.OFFERED, "c2", "gas", "1001", "o-2"))
+    here.record(piece(1, AT), piece(1, AT, "c2", "o-2"))
+    await here.keeper.settle()
+    days = here.keeper.remove_old
+    assert await days(AT + 2 * keeper.DAY, {"gas": AT}) == 1
+    assert here.files() == ["2023/11/15/c2.o-2.flac"]
+    assert (here.keeper.lost, here.keeper.strays) == (0, 0)
+    assert await days(AT, {"gas": AT + 2 * keeper.DAY}) == 1
+    assert here.files() == []
+
+
+async def test_a_file_without_a_record_is_counted_and_goes_last(here: Kept) -> None:
+    stray = here.kept / "2023/11/15/c7.o-7.flac"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    assert await here.keeper.remove_old(AT + 2 * keeper.DAY, {"gas": AT}) == 0
+    assert here.keeper.strays == 1
+    assert await here.keeper.remove_old(AT + 2 * keeper.DAY, {"gas": AT + keeper.DAY}) == 1
+    assert here.keeper.strays == 0
+
+
+async def test_a_recording_of_the_first_compared_day_is_no_stray(here: Kept) -> None:
+    here.record(piece(1, AT))
+    await here.keeper.settle()
+    await here.keeper.compare(AT + 200)
+    assert here.keeper.strays == 0
 
 
 async def test_a_forgotten_call_loses_what_is_kept_and_what_is_about_to_be(here: Kept) -> None:

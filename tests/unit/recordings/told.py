@@ -19,7 +19,7 @@ class FakeTold:
         kept: dict[str, str] = {}
         for record in self._records():
             if record.kind is Kind.RECORDED and record.at >= cutoff:
-                kept[record.data["recording"]] = record.data["day"]
+                kept[record.data["recording"]] = record.queue or ""
             elif record.kind is Kind.RECORDING_REMOVED:
                 kept.pop(record.data["recording"], None)
         return kept

@@ -70,6 +70,7 @@ class Aged:
         self.book = CallBook(self.store)
         self.spool = Spool.open(self.folder.spool)
         self.now = NOW
+        self.own_days: dict[str, int] = {}
         self.journal = Journal(
             self.database,
             self.spool,
@@ -104,6 +105,7 @@ class Aged:
             recordings=self.recordings,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
+            own_days=lambda: self.own_days,
             now=lambda: self.now,
         )
         self.numbers = Numbers(

@@ -177,6 +177,7 @@ class World:
             recordings=desk.centre.recordings,
             live=self.book.live,
             zone=lambda: ZoneInfo("Asia/Shanghai"),
+            own_days=dict,
             now=lambda: self.now,
         )
         self.numbers = Numbers(

@@ -22,6 +22,7 @@ def test_the_phrases_are_those_that_others_rely_on() -> None:
         "emergency-pin emergency-pin-wrong emergency-locked emergency-running emergency-record-zh emergency-record-en "
         "emergency-leave-out emergency-bad-take emergency-keep emergency-mode emergency-hours emergency-for "
         "emergency-confirm emergency-on emergency-off robot-agent talk-recorded "
+        "recorded-now recording-paused recording-on recording-off "
         "callback-offer callback-number callback-confirm callback-enter callback-refused callback-already "
         "callback-promised callback-interval callback-waits callback-choose callback-cancelled callback-last "
         "callback-impossible callback-greeting callback-ask "

@@ -17,6 +17,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "second-factor-set": TEXTS.secondFactorSet,
   "callers-listed": TEXTS.callersListed,
   "missed-listed": TEXTS.missedListed,
+  "recording-started": TEXTS.recordingStarted,
   "recording-paused": TEXTS.recordingPaused,
   "recording-resumed": TEXTS.recordingResumed,
   "recordings-listed": TEXTS.recordingsListed,

@@ -62,6 +62,7 @@ export const TEXTS = {
   callbackTaken: { zh: "领走了一次回拨", en: "took a callback" },
   callbackReturned: { zh: "退回了一次回拨", en: "gave a callback back" },
   callbackCancelled: { zh: "取消了一次回拨", en: "cancelled a callback" },
+  recordingStarted: { zh: "开始通话录音", en: "began to record a talk" },
   recordingPaused: { zh: "暂停通话录音", en: "paused the recording of a talk" },
   recordingResumed: { zh: "继续通话录音", en: "went on with the recording of a talk" },
   recordingsListed: { zh: "查看来电的通话录音", en: "listed a call's recordings" },

@@ -6,7 +6,8 @@ import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
 import { useOrders } from "./transfer/orders";
 
-/** That the talk is recorded. The agent lets the recording pause while a secret is told. */
+/** Whether the talk is recorded. Where the queue leaves it to the agent, the agent begins; both hear so before. The agent lets
+ * the recording pause while a secret is told. */
 export function Recording({ call }: { call: string }) {
   const { say } = useSpeaker();
   const { refused, give } = useOrders();
@@ -14,15 +15,39 @@ export function Recording({ call }: { call: string }) {
     (signal) => ask("get", "/api/v1/calls/{call_id}", { path: { call_id: call } }, signal),
     [call],
   );
-  const [turned, setTurned] = useState<boolean | null>(null);
-  if (answer === null || answer.recording === null) return null;
-  const paused = turned ?? answer.recording === "paused";
+  const [turned, setTurned] = useState<"on" | "paused" | "starts" | null>(null);
+  const is = turned ?? answer?.recording ?? null;
+  if (is === null) return null;
+  const paused = is === "paused";
   const turn = () =>
     give(async () => {
       const path = paused ? "/api/v1/calls/{call_id}/recording/resume" : "/api/v1/calls/{call_id}/recording/pause";
       await ask("post", path, { path: { call_id: call } });
-      setTurned(!paused);
+      setTurned(paused ? "on" : "paused");
     });
+  const start = () => {
+    setTurned("starts");
+    return give(async () => {
+      try {
+        await ask("post", "/api/v1/calls/{call_id}/recording/start", { path: { call_id: call } });
+        setTurned("on");
+      } catch (failed) {
+        setTurned(null);
+        throw failed;
+      }
+    });
+  };
+  if (is === "off" || is === "starts") {
+    return (
+      <p class={styles.buttons}>
+        <button type="button" disabled={is === "starts"} onClick={start}>
+          {say(TEXTS.record)}
+        </button>
+        {is === "starts" && <span role="status">{say(TEXTS.recordingTold)}</span>}
+        {refused !== null && <span role="alert">{refused}</span>}
+      </p>
+    );
+  }
   return (
     <p class={styles.buttons}>
       <span role="status">{say(paused ? TEXTS.recordingPaused : TEXTS.recorded)}</span>

@@ -77,6 +77,8 @@ export const TEXTS = {
   keys: { zh: "按键", en: "Keys" },
   hangUp: { zh: "挂断", en: "Hang up" },
   hangUpAgain: { zh: "再按一次挂断", en: "Press again" },
+  record: { zh: "开始录音", en: "Record this talk" },
+  recordingTold: { zh: "正在告知双方……", en: "Both hear that the talk is recorded …" },
   recorded: { zh: "正在录音", en: "Recording" },
   recordingPaused: { zh: "录音已暂停", en: "The recording pauses" },
   pauseRecording: { zh: "暂停录音", en: "Pause the recording" },

@@ -86,6 +86,7 @@ async def a_channel(*, trunk: bool = True, takes: Takes | None = None) -> AsyncI
             number="13800138000",
             takes=takes or NOWHERE,
             promise=PromiseKnown,
+            records=lambda call, offer: f"/recordings/talk-{call}.{offer}",
         )
         channel.attach(await here.sessions.get())
         yield channel, caller, here

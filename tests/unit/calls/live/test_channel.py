@@ -48,6 +48,7 @@ async def test_the_channel_is_attached_while_a_session_lives() -> None:
             number="",
             takes=NOWHERE,
             promise=PromiseKnown,
+            records=lambda call, offer: "",
         )
         assert (unfound.attached, unfound.caller, unfound.name) == (False, "", "")
         unfound.close()

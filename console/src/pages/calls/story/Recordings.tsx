@@ -16,6 +16,8 @@ import { peaks } from "./wave";
 const WIDTH = 1_200;
 const HEIGHT = 48;
 
+const MARKS = { begun: TEXTS.begunMark, pause: TEXTS.pauseMark, hold: TEXTS.holdMark } as const;
+
 /** Samples a second at which a recording is decoded for its picture: as it was recorded. */
 const RATE = 8_000;
 
@@ -103,7 +105,7 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
           {of.marks.map((mark) => (
             <li key={mark.at_s}>
               <button type="button" onClick={() => seek(mark.at_s)}>
-                {say(mark.what === "pause" ? TEXTS.pauseMark : TEXTS.holdMark, {
+                {say(MARKS[mark.what], {
                   at: duration(mark.at_s),
                   time: duration(mark.held_s),
                 })}

@@ -17,6 +17,7 @@ export const TEXTS = {
   recordingOf: { zh: "{agent}，{queue}，{from} 开始，{time}", en: "{agent}, {queue}, from {from}, {time}" },
   agentSide: { zh: "坐席", en: "Agent" },
   holdMark: { zh: "{at} 保持了 {time}", en: "{at} on hold for {time}" },
+  begunMark: { zh: "{at} 开始录音，此前已通话 {time}", en: "{at} begun after {time} of talk" },
   pauseMark: { zh: "{at} 暂停了 {time}", en: "{at} paused for {time}" },
   steps: { zh: "经过", en: "What happened" },
   at: { zh: "时刻", en: "At" },

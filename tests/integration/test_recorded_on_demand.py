@@ -1,0 +1,143 @@
+"""`record: on-demand`: the agent begins, both hear so first. And the code by which a phone lets a recording pause."""
+
+import asyncio
+
+import pytest
+
+from lab.phone import Call
+from lab.phone.audio import share
+from tests.integration.conversations import connected, queued, taken
+from tests.integration.test_recordings import (
+    AGENT_SAYS,
+    CALLER_SAYS,
+    FIFTH,
+    SECRET,
+    listed,
+    parts_with,
+    sides,
+    speak,
+    told,
+)
+from tests.integration.test_transfers_over_http import order
+from tests.integration.world import World, kinds, record
+
+BEFORE = 600
+"""What the two say before."""
+ON_DEMAND = pytest.mark.parametrize("change", [("record: always", "record: on-demand")])
+
+
+async def talks(hotline: World) -> tuple[Call, Call]:
+    """A caller and an agent who have talked, not recorded."""
+    agent = await hotline.agent("1001")
+    call = await queued(hotline, "26")
+    talk = await taken(call, agent)
+    call.send_tone(BEFORE)
+    await talk.hears(BEFORE)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await talk.hears_silence()
+    return call, talk
+
+
+@ON_DEMAND
+async def test_an_agent_begins_both_hear_so_and_only_then_it_is_recorded(hotline: World) -> None:
+    call, talk = await talks(hotline)
+    (live,) = await hotline.get("calls")
+    assert (await hotline.get(f"calls/{live['id']}"))["recording"] == "off"
+    asked = asyncio.create_task(order(hotline, "recording/start"))
+    sentence = hotline.clip("recorded-now")
+    await asyncio.gather(call.hears_recording(sentence), talk.hears_recording(sentence))
+    assert (await asked)["recording"] == "on"
+    await order(hotline, "recording/start", expected=409)
+    await speak(call, talk)
+    await order(hotline, "recording/pause")
+    call.send_tone(SECRET)
+    await talk.hears(SECRET)
+    await order(hotline, "hold")
+    await call.hears("sound")
+    await order(hotline, "unhold")
+    call.send_tone(SECRET)
+    await talk.hears(SECRET)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await talk.hears_silence()
+    await order(hotline, "recording/resume")
+    await speak(call, talk)
+    await call.hang_up()
+    ended = await hotline.ended()
+    assert record(ended, "recording-begun")["actor"] == "token:local"
+    assert kinds(ended).index("recording-told") < kinds(ended).index("recording-begun")
+    (recording,) = await listed(hotline, ended["id"])
+    assert [mark["what"] for mark in recording["marks"]] == ["begun", "pause", "hold"]
+    assert recording["marks"][0]["held_s"] > 2
+    caller, own = await sides(hotline, recording)
+    assert parts_with(caller, CALLER_SAYS).count(True) >= 10
+    assert parts_with(own, AGENT_SAYS).count(True) >= 10
+    for side in (caller, own):
+        assert not any(parts_with(side, BEFORE))
+    secret = [share(caller[at : at + FIFTH], SECRET) > 0.6 for at in range(0, len(caller) - FIFTH, FIFTH)]
+    assert secret.count(True) <= 1, "but for the moment in which the order was on its way"
+
+
+@ON_DEMAND
+async def test_a_talk_that_nobody_asks_to_record_leaves_nothing_and_a_key_of_the_agent_begins_none(
+    hotline: World,
+) -> None:
+    call, talk = await talks(hotline)
+    await talk.press("D")
+    await speak(call, talk)
+    assert not [*hotline.settings.folder.recordings.glob("talk-*")]
+    await call.hang_up()
+    ended = await hotline.ended()
+    assert await hotline.get(f"calls/{ended['id']}/recordings") == []
+    assert "recording-told" not in kinds(ended)
+
+
+@ON_DEMAND
+async def test_who_hangs_up_during_the_sentence_is_not_recorded(hotline: World) -> None:
+    call, _ = await talks(hotline)
+    asked = asyncio.create_task(order(hotline, "recording/start", expected=409))
+    await call.hears("sound")
+    await call.hang_up()
+    await asked
+    ended = await hotline.ended()
+    assert "recording-begun" not in kinds(ended)
+    assert await hotline.get(f"calls/{ended['id']}/recordings") == []
+
+
+async def test_only_a_queue_that_allows_it_is_recorded_on_demand(hotline: World) -> None:
+    await connected(hotline, await hotline.agent("1001"))
+    await order(hotline, "recording/start", expected=409)
+
+
+async def test_a_code_on_the_phone_lets_the_recording_pause_and_go_on(hotline: World) -> None:
+    agent = await hotline.agent("1001")
+    call = await told(hotline)
+    talk = await taken(call, agent)
+    await speak(call, talk)
+
+    async def dials(says: str) -> None:
+        await talk.hold()
+        code = await agent.dial("*48")
+        await code.hears_recording(hotline.clip(says))
+        await code.ended()
+        await talk.unhold()
+
+    await dials("recording-paused")
+    call.send_tone(SECRET)
+    await talk.hears(SECRET)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await talk.hears_silence()
+    await dials("recording-on")
+    await speak(call, talk)
+    await call.hang_up()
+    ended = await hotline.ended()
+    assert record(ended, "recording-paused")["actor"] == record(ended, "recording-resumed")["actor"]
+    (recording,) = await listed(hotline, ended["id"])
+    assert [mark["what"] for mark in recording["marks"]] == ["pause"]
+    caller, _ = await sides(hotline, recording)
+    assert parts_with(caller, CALLER_SAYS).count(True) >= 10
+    assert not any(parts_with(caller, SECRET))
+    code = await agent.dial("*48")
+    await code.hears_recording(hotline.clip("recording-off"))
