@@ -3418,7 +3418,7 @@ export interface components {
          * @description Where a link leads that leads to no other node.
          * @enum {string}
          */
-        readonly End: "repeat" | "goodbye" | "message";
+        readonly End: "repeat" | "goodbye" | "message" | "callback" | "survey";
         /**
          * EntryOut
          * @description What somebody did.
@@ -3850,6 +3850,11 @@ export interface components {
              * @description When it leads there, in words; empty: always.
              */
             readonly hours: string;
+            /**
+             * Queue
+             * @description What the queue is called that gets the message; empty: it is none.
+             */
+            readonly queue: string;
             readonly mark: components["schemas"]["Mark"];
             /**
              * Count
