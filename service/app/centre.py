@@ -95,7 +95,7 @@ class Centre:
         self.recorder.add("callbacks", self.callbacks.note)
         self.surveys = _surveys(editions, before, settings.keep.numbers_days)
         self.recorder.add("surveys", self.surveys.note)
-        self.messages = _messages(before)
+        self.messages = _messages(editions, before, settings.keep.numbers_days)
         self.recorder.add("messages", self.messages.note)
         tone = settings.asterisk_folder / "etc" / "tone"
         takes = Takes(settings.folder.recordings, tone, self.messages.admits)
@@ -240,6 +240,11 @@ def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
         return LastHour.restored(None, (), waiting, now)
 
 
+def _known_as(editions: Editions) -> Callable[[str], frozenset[str]]:
+    """The bare numbers under which a citizen may be known whom an agent has called."""
+    return lambda number: alike(number, editions.in_use.hotline.calls_out)
+
+
 def _missed(editions: Editions, before: Recollection, numbers_days: int) -> MissedCallers:
     """As it was before this start, or empty where that cannot be read."""
 
@@ -250,10 +255,7 @@ def _missed(editions: Editions, before: Recollection, numbers_days: int) -> Miss
     def ours(number: str) -> bool:
         return number in editions.in_use.hotline.agents
 
-    def known_as(number: str) -> frozenset[str]:
-        return alike(number, editions.in_use.hotline.calls_out)
-
-    made = MissedCallers(rule, ours, numbers_days * DAY, known_as)
+    made = MissedCallers(rule, ours, numbers_days * DAY, _known_as(editions))
     try:
         made.restore(before.missed, before.records)
     except UnreadableSnapshot as error:
@@ -286,9 +288,9 @@ def _surveys(editions: Editions, before: Recollection, numbers_days: int) -> Sur
     return made
 
 
-def _messages(before: Recollection) -> Messages:
+def _messages(editions: Editions, before: Recollection, numbers_days: int) -> Messages:
     """As they were before this start, or none where that cannot be read."""
-    made = Messages()
+    made = Messages(numbers_days * DAY, _known_as(editions))
     try:
         made.restore(before.messages, before.records)
     except UnreadableSnapshot as error:

@@ -727,7 +727,7 @@ export interface paths {
         };
         /**
          * Messages that callers have left
-         * @description Those that nobody has answered yet. The oldest comes first.
+         * @description Those that are not done yet; the oldest comes first. With `done` those that are; the last one comes first.
          */
         readonly get: operations["list_messages_api_v1_messages_get"];
         readonly put?: never;
@@ -810,7 +810,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Finish a message
-         * @description It leaves the list, and its sound is removed. The note is in the story of the call. Take it before that.
+         * @description It leaves the list, and its sound is removed. The note is in the story of the call, and for seven days in the
+         *     list of those that are done. Take it before that.
          */
         readonly post: operations["done_api_v1_messages__message_id__done_post"];
         readonly delete?: never;
@@ -831,7 +832,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a message
-         * @description Gives the message back. Others can take it again.
+         * @description It leaves the list, and its sound is removed. Nobody need answer it.
          */
         readonly delete: operations["delete_api_v1_messages__message_id__delete"];
         readonly options?: never;
@@ -4072,7 +4073,7 @@ export interface components {
         };
         /**
          * MessageOut
-         * @description A message that nobody has answered yet.
+         * @description A message. Who did something is an account, such as `agent:1001`, `user:wang`.
          */
         readonly MessageOut: {
             /**
@@ -4112,7 +4113,7 @@ export interface components {
             readonly seconds: number;
             /**
              * Taken By
-             * @description The account that took it: `agent:1001`, `user:wang`. null: nobody.
+             * @description Who has it. null: nobody, or it is done.
              * @example agent:1001
              */
             readonly taken_by: string | null;
@@ -4121,6 +4122,34 @@ export interface components {
              * @description The account that asks has taken the message.
              */
             readonly mine: boolean;
+            /**
+             * Called By
+             * @description The agent who has called the citizen back: somebody answered, maybe a mailbox. null: nobody.
+             * @example agent:1001
+             */
+            readonly called_by: string | null;
+            /**
+             * Called At
+             * @description When somebody answered there.
+             */
+            readonly called_at: string | null;
+            /**
+             * Done By
+             * @description Who finished it. null: nobody.
+             * @example agent:1001
+             */
+            readonly done_by: string | null;
+            /**
+             * Done At
+             * @description When it was finished.
+             */
+            readonly done_at: string | null;
+            /**
+             * Note
+             * @description What was written then.
+             * @example called back
+             */
+            readonly note: string;
         };
         /**
          * MissedOut
@@ -8121,6 +8150,8 @@ export interface operations {
                 readonly queue?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
+                /** @description Those that are done, for seven days. */
+                readonly done?: boolean;
             };
             readonly header?: never;
             readonly path?: never;

@@ -163,10 +163,8 @@ def test_a_key_for_a_callback_is_told_where_it_comes_goes_or_moves(tmp_path: Fil
 def test_a_message_is_told_where_it_comes_and_goes(tmp_path: FilePath) -> None:
     message = ('"1": {queue: greening}', '"1": {message: {queue: greening}}')
     assert sentences(replayed(draft(tmp_path, message), {LEFT_MESSAGE: 2}), "en") == []
-    assert sentences(replayed(draft(tmp_path, message), {KEY_1: 2}), "en") == [
-        "2 callers of key 1 in the menu main would leave a message for the queue greening, "
-        "instead of the queue greening"
-    ]
+    (told,) = sentences(replayed(draft(tmp_path, message), {KEY_1: 2}), "en")
+    assert told.endswith("would leave a message for the queue greening, instead of the queue greening")
     assert sentences(replayed(draft(tmp_path), {LEFT_MESSAGE: 2}), "zh") == [
         "2 位在菜单 main按 1 的来电者将在队列 greening等候，而不是给队列 greening 的留言"
     ]
