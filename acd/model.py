@@ -217,6 +217,12 @@ class Survey(Question):
         description="Further questions.",
         examples=[[{"say": {"zh": "问题解决了吗？解决按1，没有按2。", "en": "Solved? Yes: 1. No: 2."}, "keys": "1-2"}]],
     )
+    message: Annotated[float, Field(ge=5, le=600)] | None = Field(
+        default=None,
+        description="After the last answer the caller may leave a message for the queue, of this length at most. Left "
+        "out: none.",
+        examples=["1m"],
+    )
     thanks: Texts | None = Field(
         default=None,
         description="Said after the last answer, before the goodbye. Left out: nothing.",

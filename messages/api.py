@@ -40,6 +40,7 @@ class MessageOut(BaseModel):
     done_by: str | None = Field(description="Who finished it. null: nobody.", examples=["agent:1001"])
     done_at: Time | None = Field(description="When it was finished.")
     note: str = Field(description="What was written then.", examples=["called back"])
+    survey: bool = Field(description="The caller has left it after a survey.")
 
 
 def holder_of(asker: Asker) -> Actor:
@@ -65,6 +66,7 @@ def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
             "done_by": message.done_by or None,
             "done_at": message.done_at or None,
             "note": message.note,
+            "survey": message.survey,
         }
     )
 

@@ -56,6 +56,7 @@ class Message:
     taken_by, taken_at    who has it, and since when
     called_by, called_at  which agent has called the citizen back, and when somebody answered there, the last time
     done_by, done_at, note  who finished it, when, and what was written then
+    survey  the caller has left it after a survey
     """
 
     id: str
@@ -71,6 +72,7 @@ class Message:
     done_by: str = ""
     done_at: float = 0.0
     note: str = ""
+    survey: bool = False
 
     def holder(self, now: float) -> str:
         """The account that has taken the message; "": nobody."""
@@ -79,13 +81,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A recording of which nobody knows yet whether it is a message. `over`: its call has ended."""
+    """A recording of which nobody knows yet whether it is a message. `over`: its call has ended. `survey`: as in
+    `Message`.
+    """
 
     number: str
     language: str
     queue: str
     test: bool = False
     over: bool = False
+    survey: bool = False
 
 
 @dataclass(slots=True)
@@ -186,7 +191,8 @@ class Messages:
         match record.kind:
             case Kind.MESSAGE_BEGUN:
                 number, language = str(data.get("caller") or ""), str(data.get("language") or "")
-                self.begun[call_id] = Begun(number, language, record.queue or "", record.test)
+                survey = bool(data.get("survey"))
+                self.begun[call_id] = Begun(number, language, record.queue or "", record.test, survey=survey)
                 if len(self.begun) > MOST_BEGUN:
                     del self.begun[next(iter(self.begun))]
             case Kind.CALL_STARTED if call_id in self.begun:  # the session broke, and the caller is back
@@ -197,8 +203,8 @@ class Messages:
                 self.begun.pop(call_id, None)
             case Kind.MESSAGE_LEFT if (begun := self.begun.pop(call_id, None)) is not None:
                 seconds = float(data.get("length_s") or 0)
-                message = Message(call_id, begun.number, begun.language, begun.queue, record.at, seconds)
-                self._messages[call_id] = message
+                said = (call_id, begun.number, begun.language, begun.queue, record.at, seconds)
+                self._messages[call_id] = Message(*said, survey=begun.survey)
             case Kind.MESSAGE_TAKEN if call_id in self._messages:
                 self._messages[call_id] = replace(self._messages[call_id], taken_by=_who(record), taken_at=record.at)
             case Kind.MESSAGE_RETURNED if call_id in self._messages:

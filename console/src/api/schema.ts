@@ -4150,6 +4150,11 @@ export interface components {
              * @example called back
              */
             readonly note: string;
+            /**
+             * Survey
+             * @description The caller has left it after a survey.
+             */
+            readonly survey: boolean;
         };
         /**
          * MissedOut

@@ -60,6 +60,7 @@ async def test_all_that_is_known_of_a_message(world: World) -> None:
         "done_by": None,
         "done_at": None,
         "note": "",
+        "survey": False,
     }
     assert [one["id"] for one in await listed(world, query="?queue=greening&limit=1")] == ["c1"]
 

@@ -40,6 +40,12 @@ def test_a_message_is_on_the_list_with_what_its_beginning_said() -> None:
     assert messages.begun == {}
 
 
+def test_a_message_after_a_survey_is_marked() -> None:
+    messages = noted(*begun("c1", NUMBER, "greening", AT, survey=True))
+    messages.note(Record(AT + 9, Kind.MESSAGE_LEFT, "c1", "greening", data={"length_s": 3}))
+    assert messages.all() == [Message("c1", NUMBER, "zh", "greening", AT + 9, 3.0, survey=True)]
+
+
 def test_a_recording_is_no_message_before_somebody_has_looked_at_it() -> None:
     messages = noted(*begun("c1", NUMBER, "greening", AT))
     assert messages.begun == {"c1": Begun(NUMBER, "zh", "greening")}

@@ -69,7 +69,10 @@ export default function Messages() {
       row={(one) => (
         <tr key={one.id} data-message={one.number}>
           <th scope="row">{one.number === "" ? say(TEXTS.hidden) : <PhoneNumber of={one.number} />}</th>
-          <td>{called(names?.queues, one.queue, language)}</td>
+          <td>
+            {called(names?.queues, one.queue, language)}
+            {one.survey && <div class={sheet.quiet}>{say(TEXTS.afterSurvey)}</div>}
+          </td>
           <td>{dayAndTime(Date.parse(one.at), language)}</td>
           <td>{duration(one.seconds)}</td>
           {past ? (

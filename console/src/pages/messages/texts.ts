@@ -10,6 +10,7 @@ export const TEXTS = {
   number: { zh: "号码", en: "Number" },
   hidden: { zh: "号码未显示", en: "hidden" },
   queue: { zh: "队列", en: "Queue" },
+  afterSurvey: { zh: "满意度评价后留言", en: "after the survey" },
   at: { zh: "时间", en: "Left" },
   length: { zh: "时长", en: "Length" },
   sound: { zh: "收听", en: "Listen" },
