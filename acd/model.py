@@ -173,6 +173,11 @@ class Missed(_Model):
         description="A caller who rings again within this time gets the old place in the queue back.",
         examples=["2m"],
     )
+    call_back: bool = Field(
+        default=False,
+        description="Whether a caller who gives up is called back, at the old place. Needs `callback`.",
+        examples=[True],
+    )
 
 
 class Question(_Model):

@@ -30,8 +30,19 @@ KEPT = 3.0
 """Seconds for which a free agent is kept for a citizen who is being dialled."""
 
 
-def promise(floor: Floor, event: CallbackPromised) -> None:
-    """The caller, for whom no agent rings, hangs up and is to be called back. Else nothing happens."""
+def promise_missed(floor: Floor, place: Place, why: Left, number: str) -> None:
+    """The caller has given up, no agent rings any more, and the queue calls such callers back at their old places."""
+    if place.requirement is None:  # an agent was rung
+        place.stage = Stage.WAITING
+        place.line.requirement_of(place, floor.now).add(place)
+        queueing.make_room(floor, place.queue)
+    promise(floor, CallbackPromised(place.id, f"{place.id}-b", number), why)
+
+
+def promise(floor: Floor, event: CallbackPromised, left: Left | None = None) -> None:
+    """The caller, for whom no agent rings, hangs up and is to be called back. Else nothing happens. `left`: the caller
+    has not asked for that, and has left the queue in this way.
+    """
     place = floor.places.get(event.call_id)
     if place is None or place.requirement is None or event.callback_id in floor.callbacks:
         return
@@ -46,6 +57,9 @@ def promise(floor: Floor, event: CallbackPromised) -> None:
         position=place.queue.position(place),
         expected_s=None if expected is None else round(expected, 3),
     )
+    if left is not None:  # after the promise: what is known of the place goes on from there
+        place.queue.staying.add(round(floor.now - place.entered, 3), stayed=False)
+        queueing.write_left(floor, place, left)
     place.requirement.remove(place)
     sticky.drop(floor, place)
     floor.timers.disarm(place)
