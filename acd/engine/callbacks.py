@@ -58,7 +58,8 @@ def promise(floor: Floor, event: CallbackPromised, left: Left | None = None) -> 
         expected_s=None if expected is None else round(expected, 3),
     )
     if left is not None:  # after the promise: what is known of the place goes on from there
-        place.queue.staying.add(round(floor.now - place.entered, 3), stayed=False)
+        if not place.test:
+            place.queue.staying.add(round(floor.now - place.entered, 3), stayed=False)
         queueing.write_left(floor, place, left)
     place.requirement.remove(place)
     sticky.drop(floor, place)
