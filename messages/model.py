@@ -117,6 +117,7 @@ class Messages:
         self.begun: dict[str, Begun] = {}
         self._messages: dict[str, Message] = {}
         self._done: dict[str, Message] = {}  # what was finished last stands last
+        self._at = 0.0  # of the newest Record
         self.changes = 0
 
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
@@ -134,6 +135,7 @@ class Messages:
 
     def kept(self) -> dict[str, Any]:
         """What a snapshot holds, as JSON values."""
+        self.done(self._at)  # what is too old leaves
         begun = {call: _plain(one) for call, one in self.begun.items()}
         lists = {"messages": self._messages, "done": self._done}
         return {"begun": begun, **{name: [_plain(one) for one in kept.values()] for name, kept in lists.items()}}
@@ -179,6 +181,7 @@ class Messages:
     # -- Records -----------------------------------------------------------------------------------------------------
 
     def note(self, record: Record) -> None:
+        self._at = max(self._at, record.at)
         if record.kind is Kind.AGENT_STATE:
             self._signed_out(record)
         elif record.kind is Kind.CALL_OUT_ANSWERED:

@@ -86,6 +86,8 @@ def test_what_is_done_is_known_for_a_while_with_its_note() -> None:
     assert [one.id for one in messages.of_number(NUMBER)] == ["c1"]
     messages.note(of(Kind.MESSAGE_REMOVED, "c1"))
     assert [one.id for one in messages.done(AT + 90)] == ["c2"], "the number was forgotten"
+    messages.note(finished("c9", AT + 91 + DONE_FOR))
+    assert messages.kept()["done"] == [], "a snapshot has nothing that is too old"
     assert messages.done(AT + 91 + DONE_FOR) == []
 
 
