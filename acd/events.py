@@ -117,12 +117,14 @@ class CallbackTaken:
 @dataclass(frozen=True, slots=True)
 class CallLeft:
     """A waiting or offered caller is gone; the engine cancels the rings. Or a callback, whose id `call_id` is, is over
-    without a call. `actor`: who cancelled it; None: nobody did.
+    without a call. `actor`: who cancelled it; None: nobody did. `number`: at which a caller who gave up is called back,
+    as the queue's `missed` says; "": is not.
     """
 
     call_id: str
     why: Left
     actor: Actor | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,11 @@ class Missed(_Model):
         description="A caller who rings again within this time gets the old place in the queue back.",
         examples=["2m"],
     )
+    call_back: bool = Field(
+        default=False,
+        description="Whether a caller who gives up is called back, at the old place. Needs `callback`.",
+        examples=[True],
+    )
 
 
 class Question(_Model):
@@ -217,6 +222,12 @@ class Survey(Question):
         max_length=3,
         description="Further questions.",
         examples=[[{"say": {"zh": "问题解决了吗？解决按1，没有按2。", "en": "Solved? Yes: 1. No: 2."}, "keys": "1-2"}]],
+    )
+    message: Annotated[float, Field(ge=5, le=600)] | None = Field(
+        default=None,
+        description="After the last answer the caller may leave a message for the queue, of this length at most. Left "
+        "out: none.",
+        examples=["1m"],
     )
     thanks: Texts | None = Field(
         default=None,

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from acd.engine.callbacks import MOST
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
 from base.numbers import plain
@@ -20,9 +21,6 @@ from hotline.callbacks import interval
 from journal.records import Kind, Record
 
 DAY = 86_400.0
-
-MOST = 2_000
-"""Callbacks at a time. Callers can key in any number, so somebody could fill the list."""
 
 
 class State(StrEnum):

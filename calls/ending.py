@@ -67,21 +67,23 @@ def channel_ended(life: Life, state: State, _: object = None) -> None:
         return  # Asterisk is asked first: perhaps the caller did not give up
     if not may_have_talked(life):
         queue = life.waited_in
-        _leave(life, life.ended_by or EndedBy.CALLER)
+        _leave(life, life.ended_by or EndedBy.CALLER, gave_up=True)
         life.go(Gone(queue))
     life.leg.ended(life.now)
 
 
-def hung_up(life: Life, *, lost: bool = False) -> None:
-    """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more."""
+def hung_up(life: Life, *, lost: bool = False, gave_up: bool = False) -> None:
+    """The caller is gone: stop all rings at once. `lost`: the caller's phone does not answer any more. `gave_up`: the
+    caller has not been sent elsewhere.
+    """
     by = EndedBy.SYSTEM if lost else EndedBy.CALLER
-    finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "")
+    finish(life, life.ended_by or by, cause=ev.Lost.CALLER if lost else "", gave_up=gave_up)
 
 
 def caller_hung_up(life: Life, _: State, event: ev.CallerHungUp) -> None:
     """The caller has hung up. If they may have talked unseen, Asterisk is asked first."""
     if not (event.blind and may_have_talked(life)):
-        hung_up(life, lost=event.lost and not life.leg.stale_cause)
+        hung_up(life, lost=event.lost and not life.leg.stale_cause, gave_up=True)
 
 
 def elsewhere(life: Life, _: State, __: object) -> None:
@@ -130,9 +132,9 @@ def missing(life: Life, state: State, event: ev.CallerMissing) -> None:
         finish(life, EndedBy.SYSTEM, outcome=Outcome.LOST, cause=event.why.value)
 
 
-def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
+def _leave(life: Life, by: EndedBy, cause: str = "", *, gave_up: bool = False) -> None:
     """The wait or the talk is over: tell the distributor, or, of a talk with a line, write a Record. `cause`: as in the
-    Record `talk-ended`.
+    Record `talk-ended`. `gave_up`: a caller who waits has hung up.
     """
     if isinstance(life.state, Talking | Interrupted):
         life.ended_by = by
@@ -140,7 +142,9 @@ def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
         life.tell(acd.CallEnded(life.id, by, cause))
         surveying.ended(life, by)
     elif isinstance(life.state, Waiting | Offered | Settling):
-        life.tell(acd.CallLeft(life.id, Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP))
+        why = Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP
+        number = queueing.number_of_missed(life, life.state.queue) if gave_up else ""
+        life.tell(acd.CallLeft(life.id, why, number=number))
     elif isinstance(life.state, AtLine) and life.state.answered:
         dialling.write_ended(life, life.state.line, by)
         surveying.ended(life, by)
@@ -148,9 +152,9 @@ def _leave(life: Life, by: EndedBy, cause: str = "") -> None:
         surveying.ended(life, by)
 
 
-def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "") -> None:
-    """The call is over. `by`: who ended it and, with it, a running talk."""
-    _leave(life, by, cause if by is EndedBy.SYSTEM else "")
+def finish(life: Life, by: EndedBy, *, outcome: Outcome | None = None, cause: str = "", gave_up: bool = False) -> None:
+    """The call is over. `by`: who ended it and, with it, a running talk. `gave_up`: as in `hung_up`."""
+    _leave(life, by, cause if by is EndedBy.SYSTEM else "", gave_up=gave_up)
     life.go(Over(by))
     life.leave_be()
     life.leg.forget()

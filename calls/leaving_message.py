@@ -5,11 +5,12 @@ who hangs up keeps the message, and one who leaves it by a break of the service 
 """
 
 from dataclasses import replace
+from typing import Any
 
 from calls import effects as do
 from calls import events as ev
 from calls.life import Life
-from calls.states import AtMessage, Leaving, Part
+from calls.states import AtMessage, Leaving, Part, SurveyStage
 from journal.actor import CALLER
 from journal.records import Kind
 from sounds.model import Phrase
@@ -54,7 +55,10 @@ def task(life: Life, state: AtMessage) -> do.Task:
 
 
 def room_known(life: Life, state: AtMessage, event: ev.RoomKnown) -> None:
-    life.go(replace(state, part=Part.ASK if event.room else Part.REFUSED))
+    if state.survey and not event.room:
+        _over(life, state)
+    else:
+        life.go(replace(state, part=Part.ASK if event.room else Part.REFUSED))
 
 
 def said(life: Life, state: AtMessage, event: ev.Said) -> None:
@@ -65,20 +69,29 @@ def said(life: Life, state: AtMessage, event: ev.Said) -> None:
         case Part.CHOOSE:
             life.go(replace(state, part=Part.KEY, asked=state.asked + 1))
         case Part.THANKS | Part.REFUSED | Part.SILENT:
-            life.go(Leaving())
+            _over(life, state)
+
+
+def _over(life: Life, state: AtMessage) -> None:
+    """What follows is the goodbye."""
+    life.go(Leaving(talked=True, survey=SurveyStage.COMPLETE) if state.survey else Leaving())
 
 
 def _record(life: Life, state: AtMessage) -> None:
     """The Record comes before the file: after any break it says whose the file is."""
     life.out.append(do.PlainCommand.CLEAR_KEYS)
-    caller, limit = life.arrival.caller, state.limit
-    life.write(Kind.MESSAGE_BEGUN, CALLER, caller=caller, language=life.language, limit_s=limit)
+    said: dict[str, Any] = {"caller": life.arrival.caller, "language": life.language, "limit_s": state.limit}
+    if state.survey:
+        said["survey"] = True
+    life.write(Kind.MESSAGE_BEGUN, CALLER, **said)
     life.go(replace(state, part=Part.RECORD, takes=state.takes + 1, asked=0))
 
 
 def recorded(life: Life, state: AtMessage, event: ev.Recorded) -> None:
     if event.heard:
         life.go(replace(state, part=Part.CHOOSE, tries=0))
+    elif state.survey:
+        _over(life, state)
     elif state.tries + 1 < TRIES:
         life.go(replace(state, part=Part.ASK, tries=state.tries + 1))
     else:

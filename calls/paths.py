@@ -5,7 +5,7 @@ from typing import Any
 
 from acd.events import EndedBy
 from ivr.model import NodeId
-from ivr.walk import GOODBYE, SILENCE, Path, Stop, Stride
+from ivr.walk import CALLBACKS, GOODBYE, MESSAGES, SILENCE, Path, Stop, Stride
 from journal.records import Kind
 
 KINDS = frozenset(
@@ -18,6 +18,8 @@ KINDS = frozenset(
         Kind.LANGUAGE_CHOSEN,
         Kind.QUEUED,
         Kind.SUB_HOTLINE_DIALLED,
+        Kind.MESSAGE_BEGUN,
+        Kind.CALLBACK_PROMISED,
         Kind.CONNECTED,
         Kind.OVERFLOWED,
         Kind.MOVED,
@@ -79,6 +81,10 @@ class CallPath:
                 self._over = True
                 if not self._arrived:
                     self._come(("sub_hotlines", str(data.get("sub_hotline", ""))))
+            case Kind.MESSAGE_BEGUN | Kind.CALLBACK_PROMISED:
+                self._over = True
+                if not self._arrived:
+                    self._come((MESSAGES if kind == Kind.MESSAGE_BEGUN else CALLBACKS, queue or ""))
             case Kind.CALL_RESUMED:
                 self.broken = not self._arrived
             case Kind.CALL_FINISHED:

@@ -1,5 +1,6 @@
 """A call in a queue, and its talk with an agent: rings, announcements, keys, and the ways out. Pure."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 
@@ -26,6 +27,7 @@ from calls.states import (
     Talking,
     Waiting,
 )
+from hotline.calls_out import NotAllowed, to_dial
 from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
@@ -350,6 +352,24 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
         life.go(replace(state, wish=to))
         life.out.append(do.PlainCommand.STOP_SAYING)
         life.fetch_if_held()
+
+
+def number_of_missed(life: Life, queue_id: str) -> str:
+    """The number at which a caller is called back who gives up in this queue; "": is not. Whoever hangs up after an
+    answer to a callback does not want another one, and a number has one callback.
+    """
+    arrival, hotline = life.arrival, life.edition.hotline
+    queue = hotline.queues.get(queue_id)
+    if queue is None or queue.callback is None or not queue.missed.call_back:
+        return ""
+    if arrival.agent or arrival.test or arrival.robot or arrival.about or arrival.called_back:
+        return ""
+    if any(other != queue_id for other in arrival.callbacks):
+        return ""
+    with suppress(NotAllowed):
+        to_dial(arrival.caller, hotline.calls_out, hotline.own_numbers)
+        return arrival.caller
+    return ""
 
 
 def talk_key(life: Life, _: Talking | Interrupted, __: ev.KeyPressed) -> None:

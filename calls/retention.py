@@ -86,14 +86,14 @@ async def forget_in_snapshots(connection: AsyncConnection, forms: Collection[str
 
 
 def _blot_out(state: Any, forms: Collection[str]) -> None:
-    """Empty whatever is a caller's number in a snapshot, and this one."""
+    """Empty whatever is a caller's number in a snapshot, and this one; and the note beside it."""
     if isinstance(state, list):
         for each in state:
             _blot_out(each, forms)
     elif isinstance(state, dict):
         for name in ("caller", "number"):
             if state.get(name) in forms:
-                state[name] = ""
+                state |= {each: "" for each in (name, "note") if each in state}
         for each in state.values():
             _blot_out(each, forms)
 

@@ -331,6 +331,7 @@ class AtMessage:
     tries   how many recordings had nothing in them
     takes   how many have begun
     asked   how often the keys were said since the last recording
+    survey  the caller has just answered a survey: nobody insists on a message
     """
 
     queue: str
@@ -339,6 +340,7 @@ class AtMessage:
     tries: int = 0
     takes: int = 0
     asked: int = 0
+    survey: bool = False
 
 
 @dataclass(frozen=True, slots=True)

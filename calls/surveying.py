@@ -13,7 +13,7 @@ from acd.model import Survey
 from calls import effects as do
 from calls import events as ev
 from calls.life import Life
-from calls.states import Asking, Leaving, SurveyStage
+from calls.states import Asking, AtMessage, Leaving, SurveyStage
 from hotline.trial import bucket, gets_it
 from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind
@@ -105,7 +105,9 @@ def thanks(life: Life) -> Speech:
 
 
 def answered(life: Life, state: Leaving, asking: Asking, key: str | None) -> None:
-    """The wait for a key is over. Without an answer the question is asked once more, then comes the goodbye."""
+    """The wait for a key is over. Without an answer the question is asked once more, then comes the goodbye.
+    After the last answer the caller may leave a message, if the survey says so.
+    """
     wanted = survey(life)
     assert wanted is not None, "a question of it is asked"
     life.out.append(do.PlainCommand.CLEAR_KEYS)  # a key that is pressed twice does not answer the next question
@@ -116,6 +118,9 @@ def answered(life: Life, state: Leaving, asking: Asking, key: str | None) -> Non
         after = Asking(number)
         if number == len(wanted.questions):
             _write(life, Kind.SURVEY_COMPLETE, version=version)
+            if wanted.message is not None:
+                life.go(AtMessage(life.talk.queue, wanted.message, survey=True))
+                return
             after = SurveyStage.COMPLETE
     elif not asking.again:
         after = Asking(asking.number, again=True, why="no-input" if key is None else "invalid-key")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from drawing.measure import fitted, width, wrapped
-from drawing.model import End, Kind, Link, Mark, Node, Reach, Tree
+from drawing.model import End, Kind, Link, Mark, Node, Reach, Tree, end_in_words
 from drawing.words import number, say, share, tongue
 from ivr.model import NodeId
 
@@ -309,8 +309,7 @@ class _Card:
     def _target(self, link: Link) -> tuple[str, str]:
         """The kind of what it leads to, and its name."""
         if link.to is None:
-            end = link.end or End.GOODBYE
-            return end.value, say(end.value, self._language)
+            return (link.end or End.GOODBYE).value, end_in_words(link, self._language)
         node = self._tree.graph.nodes[link.to]
         words = self._tree.title(link.to)
         if page := self._page(link):

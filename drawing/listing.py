@@ -27,6 +27,7 @@ class LinkOut(BaseModel):
     end: End | None = Field(description="Where it leads that leads to no other node.")
     language: str = Field(description="The language from here on; empty: the caller's.")
     hours: str = Field(description="When it leads there, in words; empty: always.")
+    queue: str = Field(description="What the queue is called that gets the message; empty: it is none.")
     mark: Mark
     count: int | None = Field(description="How many calls took it; null: not counted, or not for this account.")
 
@@ -41,6 +42,7 @@ class LinkOut(BaseModel):
             end=link.end,
             language=link.language,
             hours=link.hours,
+            queue=link.queue,
             mark=link.mark,
             count=link.count,
         )

@@ -9,7 +9,7 @@ from drawing.model import LOOKS, End, Graph, Hours, Kind, Link, Node, Reach
 from drawing.words import chinese, duration, hours_in_words, known, say, tongue
 from hotline.document import Path
 from hotline.graph import By, Way, reached, ways
-from hotline.model import Hotline, SubHotline
+from hotline.model import Hotline, HotlineQueue, SubHotline
 from ivr.model import PASSED, ChooseDistrict, Destination, Input, NodeId, Repeat, Scope, ToMenu, ToMessage
 from ivr.prompt_keys import choices
 from sounds.model import Texts, Unsayable, in_language
@@ -51,6 +51,8 @@ class _Making:
             link = self._link(source, way, said, words)
             same = [each for each in links.setdefault(source, []) if each.id.partition("~")[0] == link.id]
             links[source].append(replace(link, id=f"{link.id}~{len(same)}") if same else link)
+        for name, queue in self._hotline.queues.items():
+            links.setdefault(("queues", name), []).extend(self._offers(queue))
         nodes = {node.id: node for node in self._nodes(links)}
         for link in [link for node in nodes.values() for link in node.links]:
             if link.to is not None and link.to not in nodes:
@@ -123,6 +125,16 @@ class _Making:
         if isinstance(item, Queue | SubHotline) and item.extension is not None:
             yield say("extension", self._language, number=item.extension)
 
+    def _offers(self, queue: HotlineQueue) -> Iterator[Link]:
+        """What a queue offers its callers that leads to no other node."""
+        rule, by = queue.callback, By.WAITING_KEY.value
+        if rule is not None:
+            label = say("estimate", self._language, limit=duration(rule.offer.estimate, self._language))
+            hours = "" if rule.hours is None else self._when(rule.hours)
+            yield Link("callback", by, label, None, rule.key, end=End.CALLBACK, hours=hours)
+        if queue.survey is not None:
+            yield Link("survey", By.AFTER.value, say("after-talk", self._language), end=End.SURVEY)
+
     def _link(self, source: NodeId, way: Way, said: str, when: Sequence[str]) -> Link:
         below = way.path[len(source) :] if way.source else way.path
         base = len(below) if way.by is By.ENTRY else _BASE.get(way.by, 2)
@@ -144,7 +156,16 @@ class _Making:
             _end(way.destination) if to is None else None,
             (way.destination.language or "") if isinstance(way.destination, ToMenu) else "",
             "" if shut else " / ".join(map(self._when, hours)),
+            self._queue_of(way.destination),
         )
+
+    def _queue_of(self, destination: Destination) -> str:
+        """What the queue is called that gets the message; "": it is none."""
+        if not isinstance(destination, ToMessage):
+            return ""
+        name = destination.message.queue
+        queue = self._hotline.queues.get(name)
+        return name if queue is None else self._text(queue.name) or name
 
     def _detail(self, source: NodeId, by: By, below: Path) -> str:
         """The key, or the index of the rule."""

@@ -46,6 +46,8 @@ class End(StrEnum):
     REPEAT = "repeat"  # the same menu again
     GOODBYE = "goodbye"
     MESSAGE = "message"  # the caller leaves one
+    CALLBACK = "callback"  # a waiting caller hangs up, keeps the place, and is called back
+    SURVEY = "survey"  # after a talk of this queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Link:
     to        the node that it leads to; None: see `end`
     language  the language from here on; "": the caller's
     hours     when it leads there, in words; "": always
+    queue     what the queue is called that gets the message; "": it is none
     was       where it led in the earlier version; "": there as well
     count     how many calls took it; None: not known
     """
@@ -81,6 +84,7 @@ class Link:
     end: End | None = None
     language: str = ""
     hours: str = ""
+    queue: str = ""
     mark: Mark = Mark.SAME
     was: str = ""
     count: int | None = None
@@ -88,7 +92,7 @@ class Link:
     @property
     def target(self) -> object:
         """Where it leads, to be compared with another version's."""
-        return self.to, self.end, self.language, self.says, self.hours
+        return self.to, self.end, self.language, self.says, self.hours, self.queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +286,16 @@ def _changes(old: Node, new: Node, language: str) -> Iterator[str]:
 
 def _link_in_words(link: Link, graph: Graph) -> str:
     """Where a link led, in words."""
-    where = graph.nodes[link.to].title if link.to is not None else say((link.end or End.GOODBYE).value, graph.language)
+    where = graph.nodes[link.to].title if link.to is not None else end_in_words(link, graph.language)
     parts = (tongue(link.language, graph.language) if link.language else "", f"“{link.says}”" if link.says else "")
     return " · ".join(filter(None, (*parts, where)))
+
+
+def end_in_words(link: Link, language: str) -> str:
+    """Where a link leads that leads to no other node."""
+    if link.queue:
+        return say("message-for", language, queue=link.queue)
+    return say((link.end or End.GOODBYE).value, language)
 
 
 def _all(node: Node, mark: Mark) -> Node:

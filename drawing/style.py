@@ -73,7 +73,7 @@ svg.tree text {{ white-space: pre; }}
 """
 
 
-_QUIET = ("repeat", "back", "language", "goodbye", "message", "page")
+_QUIET = ("repeat", "back", "language", "goodbye", "message", "callback", "survey", "page")
 """Signs that have no colour of their own."""
 
 
@@ -164,6 +164,8 @@ ICONS: Mapping[str, str] = {
     " 3.3c0-.6.4-1.1 1-1.1z",
     "missing": "M8 2.2 14.4 13.4H1.6zM8 6.4v3.2M8 11.4v.2",
     "back": "M6.5 3 2.5 7l4 4M2.8 7h6.7a4 4 0 0 1 0 8H8",
+    "callback": "M13.5 3v6h-9M7.5 6l-3 3 3 3",
+    "survey": "M3.5 2.5h9v11h-9zM5.5 6l1 1 1.6-1.8M10 6.2h1M5.5 10.2l1 1 1.6-1.8M10 10.4h1",
     "hung-up": "M4 4l8 8M12 4l-8 8",
     "cross": "M4 4l8 8M12 4l-8 8",
     "transfer": "M2 5.5h11M10 2.5l3 3-3 3M14 11H6",

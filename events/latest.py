@@ -68,7 +68,7 @@ def notice_of(source: Source) -> Latest:
 
 def messages_of(changes: Callable[[], int]) -> Latest:
     """That the list of messages has changed: clients ask `GET /messages` then."""
-    kinds = (*CHANGING, Kind.AGENT_STATE)
+    kinds = (*CHANGING, Kind.AGENT_STATE, Kind.CALL_OUT_ANSWERED)
     return Latest("messages", lambda: [json.dumps({"changes": changes()})], kinds, Permission.MESSAGES)
 
 

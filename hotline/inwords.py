@@ -22,7 +22,7 @@ from ivr.model import (
     ToQueue,
     ToSubHotline,
 )
-from ivr.walk import GOODBYE, MESSAGES, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
+from ivr.walk import CALLBACKS, GOODBYE, MESSAGES, CallBack, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
 from sentences.languages import said, worded
 from sentences.sentence import Sentence, joined
 from sounds.model import choose, sayable
@@ -30,7 +30,11 @@ from sounds.phrases import parts
 
 _NODES: Mapping[str, tuple[str, str]] = {
     kind.section: (f"{kind.look.zh} {{}}", f"the {kind.look.en} {{}}") for kind in KINDS.values() if kind.section
-} | {"goodbye": ("结束语", "the goodbye"), MESSAGES: ("给队列 {} 的留言", "a message for the queue {}")}
+} | {
+    "goodbye": ("结束语", "the goodbye"),
+    MESSAGES: ("给队列 {} 的留言", "a message for the queue {}"),
+    CALLBACKS: ("队列 {} 的回拨", "a callback of the queue {}"),
+}
 _LANGUAGES: Mapping[str, tuple[str, str]] = {"zh": ("中文", "Chinese"), "en": ("英语", "English")}
 
 
@@ -120,7 +124,10 @@ def _way_in_words(to: Destination, key: str, language: str) -> str:
 # Walks through a hotline's tree, and the words for them. Pure.
 
 
-_KEYS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section} | {MESSAGES: ToMessage.key}
+_KEYS = {kind.section: kind.key for kind in model.KINDS.values() if kind.section} | {
+    MESSAGES: ToMessage.key,
+    CALLBACKS: "callback",
+}
 """Section of hotline.yaml → the key of a destination there."""
 
 
@@ -146,7 +153,10 @@ def walked_again(hotline: Hotline, facts: Facts, path: Path) -> Path:
 
 
 def _queue_keys(hotline: Hotline) -> QueueKeys:
-    return {queue.id: queue.keys for queue in hotline.queues.values()}
+    return {
+        queue.id: queue.keys if queue.callback is None else {**queue.keys, queue.callback.key: CallBack(queue.id)}
+        for queue in hotline.queues.values()
+    }
 
 
 def clips(hotline: Hotline, turn: Turn) -> Iterator[tuple[str, str]]:

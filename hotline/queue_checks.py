@@ -53,6 +53,10 @@ def callbacks(draft: Draft) -> Iterator[Problem]:
     for queue_id, queue in draft.hotline.queues.items():
         rule = queue.callback
         if rule is None:
+            if queue.missed.call_back:
+                message = Sentence("missed callers are to be called back, but this queue has no `callback`")
+                hint = Sentence("add `callback` with its `key` to the queue")
+                yield error("no-callback", draft.spot(("queues", queue_id, "missed", "call_back")), message, hint)
             continue
         if draft.hotline.calls_out is None:
             message = Sentence("callers are to be called back, but this hotline may call no citizens")

@@ -23,7 +23,7 @@ from hotline.model import SECTIONS, Hotline
 from hotline.problem import Level, Problem, Spot, error, in_order
 from ivr.model import NodeId
 from ivr.treetest import Met, Shortfall, TestsFile, TreeTest, shortfalls
-from ivr.walk import MESSAGES, SILENCE, Facts, Walk, choices_taken
+from ivr.walk import CALLBACKS, MESSAGES, SILENCE, Facts, Walk, choices_taken
 from sentences.languages import said, worded
 from sentences.sentence import Sentence, listed
 
@@ -147,7 +147,7 @@ def _unknown(placed: Placed, hotline: Hotline) -> Iterator[Problem]:
     """Names in a test that the hotline does not have."""
     test = placed.test
     for key, (section, name) in test.expect.nodes.items():
-        section = "queues" if section == MESSAGES else section
+        section = "queues" if section in (MESSAGES, CALLBACKS) else section
         if key != "goodbye" and name not in (known := getattr(hotline, section)):
             hint = did_you_mean(name, known, Sentence("use {names}", names=one_of(sorted(known))))
             yield error(
@@ -256,6 +256,8 @@ def choices(hotline: Hotline) -> Iterator[Choice]:
     for queue_id, queue in hotline.queues.items():
         if (node_id := ("queues", queue_id)) in walked:
             yield from ((node_id, key) for key in queue.keys)
+            if queue.callback is not None:
+                yield node_id, queue.callback.key
 
 
 MOST_NODES = 20

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from ivr.model import Name, NodeId
-from ivr.walk import GOODBYE, MESSAGES
+from ivr.walk import CALLBACKS, GOODBYE, MESSAGES
 from sentences.sentence import Sentence
 
 _KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "silence")
@@ -21,7 +21,7 @@ MOST_TESTS = 2_000
 MOST_KEYS = 50
 """As many as a test call presses."""
 
-_NODES = {"queue": "queues", "sub_hotline": "sub_hotlines", "menu": "menus", "message": MESSAGES}
+_NODES = {"queue": "queues", "sub_hotline": "sub_hotlines", "menu": "menus", "message": MESSAGES, "callback": CALLBACKS}
 
 
 class _Model(BaseModel):
@@ -44,6 +44,9 @@ class Expected(_Model):
     message: Name | None = Field(
         default=None, description="The queue for which the caller leaves a message.", examples=["greening"]
     )
+    callback: Name | None = Field(
+        default=None, description="The queue for which the caller is called back.", examples=["greening"]
+    )
     goodbye: Literal[True] | None = Field(default=None, description="The call ends with the goodbye.", examples=[True])
     language: str | None = Field(default=None, description="The caller's language at the end.", examples=["en"])
     words: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
@@ -61,9 +64,13 @@ class Expected(_Model):
     @model_validator(mode="after")
     def _something(self) -> "Expected":
         if len(self.nodes) > 1:
-            raise ValueError(Sentence("a call ends once, so keep one of queue, sub_hotline, menu, message and goodbye"))
+            raise ValueError(
+                Sentence("a call ends once, so keep one of queue, sub_hotline, menu, message, callback and goodbye")
+            )
         if not (self.nodes or self.language or self.words):
-            raise ValueError(Sentence("expect a queue, a sub_hotline, a menu, a message, goodbye, a language or words"))
+            raise ValueError(
+                Sentence("expect a queue, a sub_hotline, a menu, a message, a callback, goodbye, a language or words")
+            )
         return self
 
 

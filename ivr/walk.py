@@ -1,7 +1,8 @@
 """A caller's whole way through a menu tree, from the keys that the caller presses; and that way in short. Pure.
 
 The way ends where the call leaves the tree (a queue, a sub-hotline, the goodbye), or where nothing more is given. What
-depends on other calls is not part of it: no queue is full, every phone rings, nobody is put through to anybody.
+depends on other calls is not part of it: no queue is full, every phone rings, nobody is put through to anybody. Every
+caller's number may be called back.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,11 +34,13 @@ from ivr.model import PASSED, Destination, Key, NodeId, Tree
 from sounds.model import Speech
 
 __all__ = [
+    "CALLBACKS",
     "GOODBYE",
     "MESSAGES",
     "PASSED",
     "SILENCE",
     "BadKeys",
+    "CallBack",
     "Facts",
     "QueueKeys",
     "Turn",
@@ -55,12 +58,23 @@ GOODBYE: NodeId = ("goodbye", "")
 MESSAGES = "messages"
 """The section of the node of a caller who leaves a message; its name is the queue's."""
 
+CALLBACKS = "callbacks"
+"""The section of the node of a caller who hangs up and is called back; its name is the queue's."""
+
 KEYS = "0123456789*#"
 
 _MOST_PASSED = 100
 """Steps within one such node, and such nodes one after another: more than any tree has."""
 
-QueueKeys = Mapping[str, Mapping[Key, Destination]]
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """A caller who waits in this queue hangs up, and is called back."""
+
+    queue: str
+
+
+QueueKeys = Mapping[str, Mapping[Key, Destination | CallBack]]
 """What a waiting caller may press, by queue."""
 
 
@@ -80,7 +94,7 @@ class Turn:
     leads     the caller's key leads somewhere; silence and wrong keys do not, they are counted
     """
 
-    action: Action
+    action: Action | CallBack
     language: str
     node: NodeId | None
     did: str | None = None
@@ -111,7 +125,9 @@ class Walk:
 
     @property
     def end(self) -> NodeId:
-        """Where the caller is at the end: a menu, a scope, an input, a queue, a sub-hotline or GOODBYE."""
+        """Where the caller is at the end: a menu, a scope, an input, a queue, a sub-hotline, a message, a callback
+        or GOODBYE.
+        """
         node = self.turns[-1].node
         assert node is not None, "a message is always followed"
         return node
@@ -184,10 +200,13 @@ class _Way:
         self.notes: list[Note] = list(first.notes)
         self._tree, self._facts, self._waiting = tree, facts, waiting
         self._step = first
+        self._promised: CallBack | None = None
 
     def turn(self) -> Turn:
         """What the caller meets now."""
         step = self._step
+        if self._promised is not None:
+            return Turn(self._promised, step.state.language, (CALLBACKS, self._promised.queue))
         return Turn(step.action, step.state.language, _node(step))
 
     def hear_out(self) -> None:
@@ -230,10 +249,14 @@ class _Way:
                 then = step(self._tree, self._step.state, happened, self._facts)
                 self._turn_to(then, did, leads=any(kind == "key-pressed" for kind, _ in then.notes))
                 return True
-            case Enqueue(queue):
+            case Enqueue(queue) if self._promised is None:
                 destination = self._waiting.get(queue, {}).get(cast(Key, did))
                 if destination is None:
                     return False
+                if isinstance(destination, CallBack):
+                    self.turns.append(replace(self.turn(), did=did, leads=True))
+                    self._promised = destination
+                    return True
                 then = send(self._tree, State(self._step.state.language), destination, self._facts)
                 note: Note = ("key-pressed", {"key": did, "menu": ""})
                 self._turn_to(replace(then, notes=(note, *then.notes)), did, leads=True)

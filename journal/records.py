@@ -109,7 +109,7 @@ class Kind(StrEnum):
     TRIAL_STARTED = "trial-started"  # number, tag, version (digest), rest (digest of the one in use), percent
     TRIAL_ENDED = "trial-ended"  # number, verdict, and the figures: see calls/trials
     # a message that the caller leaves for a queue (written by calls and messages); its id is the call's
-    MESSAGE_BEGUN = "message-begun"  # caller, language, limit_s: the recording begins, or begins anew
+    MESSAGE_BEGUN = "message-begun"  # caller, language, limit_s, survey (after one): it is recorded, or anew
     MESSAGE_DROPPED = "message-dropped"  # why (silent, test, lost, forgotten): nothing is kept of what was recorded
     MESSAGE_LEFT = "message-left"  # caller, language, length_s: it is on the list, and its sound in the folder
     MESSAGE_TAKEN = "message-taken"  # by `actor`, until it is done or given back

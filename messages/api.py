@@ -22,7 +22,7 @@ from web.fields import Time
 
 
 class MessageOut(BaseModel):
-    """A message that nobody has answered yet."""
+    """A message. Who did something is an account, such as `agent:1001`, `user:wang`."""
 
     id: str = Field(description="Of the call in which it was left: see `GET /api/v1/calls/{id}`.")
     number: str = Field(description="The caller's number; empty if it was hidden.", examples=["13800000000"])
@@ -30,10 +30,17 @@ class MessageOut(BaseModel):
     queue: str = Field(examples=["greening"])
     at: Time = Field(description="When it was left.")
     seconds: float = Field(description="Its length.", examples=[21.5])
-    taken_by: str | None = Field(
-        description="The account that took it: `agent:1001`, `user:wang`. null: nobody.", examples=["agent:1001"]
-    )
+    taken_by: str | None = Field(description="Who has it. null: nobody, or it is done.", examples=["agent:1001"])
     mine: bool = Field(description="The account that asks has taken the message.")
+    called_by: str | None = Field(
+        description="The agent who has called the citizen back: somebody answered, maybe a mailbox. null: nobody.",
+        examples=["agent:1001"],
+    )
+    called_at: Time | None = Field(description="When somebody answered there.")
+    done_by: str | None = Field(description="Who finished it. null: nobody.", examples=["agent:1001"])
+    done_at: Time | None = Field(description="When it was finished.")
+    note: str = Field(description="What was written then.", examples=["called back"])
+    survey: bool = Field(description="The caller has left it after a survey.")
 
 
 def holder_of(asker: Asker) -> Actor:
@@ -43,7 +50,7 @@ def holder_of(asker: Asker) -> Actor:
 
 def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
     """A message as HTTP shows it."""
-    holder = message.holder(now)
+    holder = "" if message.done_by else message.holder(now)
     return MessageOut.model_validate(
         {
             "id": message.id,
@@ -54,6 +61,12 @@ def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
             "seconds": message.seconds,
             "taken_by": holder or None,
             "mine": holder == holder_of(asker),
+            "called_by": message.called_by or None,
+            "called_at": message.called_at or None,
+            "done_by": message.done_by or None,
+            "done_at": message.done_at or None,
+            "note": message.note,
+            "survey": message.survey,
         }
     )
 
@@ -87,10 +100,12 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
         asker: Asking,
         queue: Annotated[str | None, Query(description="Only of this queue.")] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=MOST)] = 100,
+        done: Annotated[bool, Query(description="Those that are done, for seven days.")] = False,
     ) -> list[MessageOut]:
-        """Those that nobody has answered yet. The oldest comes first."""
+        """Those that are not done yet; the oldest comes first. With `done` those that are; the last one comes first."""
         may_see, at = sees(asker.reach, serves), now()
-        listed = (one for one in keeper.messages.all() if may_see(one.queue) and queue in (None, one.queue))
+        known = keeper.messages.done(at) if done else keeper.messages.all()
+        listed = (one for one in known if may_see(one.queue) and queue in (None, one.queue))
         return [message_out(one, asker, at) for one in listed][:limit]
 
     @routes.get(
@@ -130,7 +145,9 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
 
     @routes.post("/{message_id}/done", status_code=204, summary="Finish a message", responses=taken)
     async def done(message_id: str, said: DoneIn, asker: Asking, request: Request) -> None:
-        """It leaves the list, and its sound is removed. The note is in the story of the call. Take it before that."""
+        """It leaves the list, and its sound is removed. The note is in the story of the call, and for seven days in the
+        list of those that are done. Take it before that.
+        """
         message = found(message_id, asker, request)
         if message.holder(now()) != holder_of(asker):
             raise HTTPException(409, Sentence("Take the message first."))
@@ -138,7 +155,7 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
 
     @routes.delete("/{message_id}", status_code=204, summary="Delete a message", responses=unknown)
     async def delete(message_id: str, asker: Asking, request: Request) -> None:
-        """Gives the message back. Others can take it again."""
+        """It leaves the list, and its sound is removed. Nobody need answer it."""
         message = found(message_id, asker, request)
         await keeper.remove(message, keeper.removed(message, "deleted", asker.actor))
 

@@ -2,12 +2,14 @@
 
 A call leaves one message at most; it has the call's id. It is on the list from the Record `message-left` on, until it
 is done or removed. Whoever takes it has it until it is done or given back, for `TAKEN_FOR` at most, and as an agent
-until the agent signs out. Times are seconds since the epoch.
+until the agent signs out. When an agent has called its citizen, and somebody answers, the message says so, and stays: a
+mailbox may have answered. What is done is known for `DONE_FOR`, without its sound. Times are seconds since the epoch.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,21 +29,34 @@ MOST_OF_NUMBER = 5
 TAKEN_FOR = 1800.0
 """Seconds after which a message that somebody has taken is everybody's again."""
 
+DONE_FOR = 7 * 86_400.0
+"""Seconds for which a message is known that is done."""
+
+MOST_DONE = 500
+"""Messages that are done and known; the last ones."""
+
 MOST_BEGUN = 20_000
 """Recordings that are followed: more than there can be calls. One whose end no Record has leaves room at last."""
 
 CHANGING = frozenset(
     {Kind.MESSAGE_LEFT, Kind.MESSAGE_TAKEN, Kind.MESSAGE_RETURNED, Kind.MESSAGE_DONE, Kind.MESSAGE_REMOVED}
 )
-"""The Records that change the list."""
+"""The Records that change the list; so may CALL_OUT_ANSWERED."""
 
 _FOLLOWED = CHANGING | {Kind.MESSAGE_BEGUN, Kind.MESSAGE_DROPPED, Kind.CALL_STARTED, Kind.CALL_FINISHED}
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `id`: the call's. `number`: "" if it was hidden. `at`: when it was left. `taken_by`: who has it, as
-    the text of an actor; "": nobody.
+    """One message. Who did something is the text of an actor; "": nobody has.
+
+    id      the call's
+    number  "" if it was hidden
+    at      when it was left
+    taken_by, taken_at    who has it, and since when
+    called_by, called_at  which agent has called the citizen back, and when somebody answered there, the last time
+    done_by, done_at, note  who finished it, when, and what was written then
+    survey  the caller has left it after a survey
     """
 
     id: str
@@ -52,6 +67,12 @@ class Message:
     seconds: float
     taken_by: str = ""
     taken_at: float = 0.0
+    called_by: str = ""
+    called_at: float = 0.0
+    done_by: str = ""
+    done_at: float = 0.0
+    note: str = ""
+    survey: bool = False
 
     def holder(self, now: float) -> str:
         """The account that has taken the message; "": nobody."""
@@ -60,30 +81,43 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A recording of which nobody knows yet whether it is a message. `over`: its call has ended."""
+    """A recording of which nobody knows yet whether it is a message. `over`: its call has ended. `survey`: as in
+    `Message`.
+    """
 
     number: str
     language: str
     queue: str
     test: bool = False
     over: bool = False
+    survey: bool = False
 
 
 @dataclass(slots=True)
 class _Kept:
     begun: dict[str, Begun] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    done: list[Message] = field(default_factory=list)
 
 
 _KEPT = TypeAdapter(_Kept)
 
 
 class Messages:
-    """`note` takes every Record. `changes` counts whatever changes the list."""
+    """`note` takes every Record. `changes` counts whatever changes the list. `longest`: seconds for which numbers may
+    be kept. `alike`: the bare numbers under which a citizen may be known whom an agent has called.
+    """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        longest: float = inf,
+        alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
+    ) -> None:
+        self._done_for, self._alike = min(longest, DONE_FOR), alike
         self.begun: dict[str, Begun] = {}
         self._messages: dict[str, Message] = {}
+        self._done: dict[str, Message] = {}  # what was finished last stands last
+        self._at = 0.0  # of the newest Record
         self.changes = 0
 
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
@@ -95,19 +129,28 @@ class Messages:
                 raise UnreadableSnapshot(f"the messages cannot be read: {error.error_count()} faults") from error
             self.begun = known.begun
             self._messages = {message.id: message for message in known.messages}
+            self._done = {message.id: message for message in known.done}
         for record in records:
             self.note(record)
 
     def kept(self) -> dict[str, Any]:
         """What a snapshot holds, as JSON values."""
+        self.done(self._at)  # what is too old leaves
         begun = {call: _plain(one) for call, one in self.begun.items()}
-        return {"begun": begun, "messages": [_plain(message) for message in self._messages.values()]}
+        lists = {"messages": self._messages, "done": self._done}
+        return {"begun": begun, **{name: [_plain(one) for one in kept.values()] for name, kept in lists.items()}}
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
     def all(self) -> list[Message]:
         """All of them; the oldest comes first."""
         return sorted(self._messages.values(), key=lambda message: message.at)
+
+    def done(self, now: float) -> list[Message]:
+        """Those that are done; the one that was finished last comes first."""
+        for message in [one for one in self._done.values() if one.done_at < now - self._done_for]:
+            del self._done[message.id]
+        return list(reversed(self._done.values()))
 
     def find(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
@@ -129,7 +172,8 @@ class Messages:
 
     def of_number(self, number: str) -> list[Message]:
         bare = plain(number)
-        return [message for message in self._messages.values() if plain(message.number) == bare]
+        known = (*self._messages.values(), *self._done.values())
+        return [message for message in known if plain(message.number) == bare]
 
     def left_before(self, cutoff: float) -> list[Message]:
         return [message for message in self._messages.values() if message.at < cutoff]
@@ -137,8 +181,11 @@ class Messages:
     # -- Records -----------------------------------------------------------------------------------------------------
 
     def note(self, record: Record) -> None:
+        self._at = max(self._at, record.at)
         if record.kind is Kind.AGENT_STATE:
             self._signed_out(record)
+        elif record.kind is Kind.CALL_OUT_ANSWERED:
+            self._called_back(record)
         elif record.call is not None and record.kind in _FOLLOWED:
             self._of_call(record.call, record)
 
@@ -147,7 +194,8 @@ class Messages:
         match record.kind:
             case Kind.MESSAGE_BEGUN:
                 number, language = str(data.get("caller") or ""), str(data.get("language") or "")
-                self.begun[call_id] = Begun(number, language, record.queue or "", record.test)
+                survey = bool(data.get("survey"))
+                self.begun[call_id] = Begun(number, language, record.queue or "", record.test, survey=survey)
                 if len(self.begun) > MOST_BEGUN:
                     del self.begun[next(iter(self.begun))]
             case Kind.CALL_STARTED if call_id in self.begun:  # the session broke, and the caller is back
@@ -158,16 +206,29 @@ class Messages:
                 self.begun.pop(call_id, None)
             case Kind.MESSAGE_LEFT if (begun := self.begun.pop(call_id, None)) is not None:
                 seconds = float(data.get("length_s") or 0)
-                message = Message(call_id, begun.number, begun.language, begun.queue, record.at, seconds)
-                self._messages[call_id] = message
+                said = (call_id, begun.number, begun.language, begun.queue, record.at, seconds)
+                self._messages[call_id] = Message(*said, survey=begun.survey)
             case Kind.MESSAGE_TAKEN if call_id in self._messages:
-                who = record.actor if record.agent is None else Actor.agent(record.agent)
-                self._messages[call_id] = replace(self._messages[call_id], taken_by=str(who), taken_at=record.at)
+                self._messages[call_id] = replace(self._messages[call_id], taken_by=_who(record), taken_at=record.at)
             case Kind.MESSAGE_RETURNED if call_id in self._messages:
                 self._messages[call_id] = replace(self._messages[call_id], taken_by="", taken_at=0.0)
-            case Kind.MESSAGE_DONE | Kind.MESSAGE_REMOVED:
+            case Kind.MESSAGE_DONE if (done := self._messages.pop(call_id, None)) is not None:
+                note = str(data.get("note") or "")
+                self._done[call_id] = replace(done, done_by=_who(record), done_at=record.at, note=note)
+                if len(self._done) > MOST_DONE:
+                    del self._done[next(iter(self._done))]
+            case Kind.MESSAGE_REMOVED:
                 self._messages.pop(call_id, None)
+                self._done.pop(call_id, None)
         self.changes += record.kind in CHANGING
+
+    def _called_back(self, record: Record) -> None:
+        """An agent talks with a citizen, who may have left messages."""
+        known = frozenset(self._alike(str(record.data.get("number") or "")))
+        for message in list(self._messages.values()):
+            if message.number and plain(message.number) in known:
+                self._messages[message.id] = replace(message, called_by=_who(record), called_at=record.at)
+                self.changes += 1
 
     def _signed_out(self, record: Record) -> None:
         """Give back what the agent has."""
@@ -177,6 +238,10 @@ class Messages:
         for message in [message for message in self._messages.values() if message.taken_by == who]:
             self._messages[message.id] = replace(message, taken_by="", taken_at=0.0)
             self.changes += 1
+
+
+def _who(record: Record) -> str:
+    return str(record.actor if record.agent is None else Actor.agent(record.agent))
 
 
 def _plain(one: Message | Begun) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from hotline.inwords import language_in_words, node_in_words, walked_again
 from hotline.model import Hotline
-from ivr.walk import SILENCE, Facts, Path, Stop
+from ivr.walk import CALLBACKS, MESSAGES, SILENCE, Facts, Path, Stop
 from sentences.languages import worded
 from sentences.sentence import Sentence
 
@@ -249,6 +249,10 @@ def _then(found: Replay, change: Change, after: Stop, language: str) -> str:
             return worded("would wait in {node}", language, node=node)
         case "sub_hotlines":
             return worded("would be put through to {node}", language, node=node)
+        case _ if after.node[0] == MESSAGES:
+            return worded("would leave {node}", language, node=node)
+        case _ if after.node[0] == CALLBACKS:
+            return worded("would get {node}", language, node=node)
     return worded("would hear {node}", language, node=node)
 
 

@@ -28,7 +28,7 @@ from hotline.model import Hotline
 from hotline.problem import Level, Problem
 from hotline.treetests import FAILED, Placed, Report, Result, covered, failures, load_tested, run, way
 from ivr.treetest import Met
-from ivr.walk import SILENCE, Facts, Turn
+from ivr.walk import CALLBACKS, MESSAGES, SILENCE, Facts, Turn
 from publishing.speech import recogniser
 from publishing.store import Named
 from sentences.languages import worded
@@ -132,6 +132,9 @@ class Caller:
         placed = result.placed
         if result.problems:
             return Tried(placed, result.problems)
+        if result.walk.end[0] in (MESSAGES, CALLBACKS):
+            skipped = worded("a test call leaves no message, and nobody calls it back", self.language)
+            return Tried(placed, skipped=skipped)
         here = Facts(datetime.now(self.hotline.zone), "", placed.facts.number)
         if way(placed, self.hotline, here).turns != result.walk.turns:
             return Tried(

@@ -27,7 +27,7 @@ from hotline.inwords import (
 )
 from hotline.model import Hotline
 from ivr.model import Destination, NodeId
-from ivr.walk import KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
+from ivr.walk import CALLBACKS, KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
 from processes import tools
 from publishing.prepare import FAILURES, SOUND_PROGRAMS
 from publishing.speaking import Voicing
@@ -151,7 +151,10 @@ class Tour:
                 keys = self.hotline.queues[name].keys
             case "scopes" if (transfer := self.hotline.scopes[name].transfer) is not None:
                 keys = {self.hotline.scopes[name].key: transfer}
-        return {key: destination_in_words(to, self.language) for key, to in keys.items()}
+        shown = {str(key): destination_in_words(to, self.language) for key, to in keys.items()}
+        if section == "queues" and (rule := self.hotline.queues[name].callback) is not None:
+            shown[rule.key] = node_in_words((CALLBACKS, name), self.language)
+        return shown
 
     def sounds(self, turn: Turn) -> Sounds:
         """The clips that a turn plays. Raises NotDone for one that cannot be read."""
@@ -220,8 +223,10 @@ class Tour:
             return ""
         if node[0] == "queues":
             queue = self.hotline.queues[node[1]]
-            survey = "" if queue.survey is None else worded(", a survey after the talk", self.language)
-            name, dials = queue.name, survey
+            rule, survey = queue.callback, queue.survey
+            offer = "" if rule is None else worded(", key {key} for a callback", self.language, key=rule.key)
+            dials = offer + ("" if survey is None else worded(", a survey after the talk", self.language))
+            name = queue.name
         else:
             line = self.hotline.sub_hotlines[node[1]]
             name, dials = line.name, f", {line.dial}"

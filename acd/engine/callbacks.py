@@ -24,6 +24,9 @@ from agents.states import AgentState, PhoneState
 from journal.actor import Actor
 from journal.records import Kind
 
+MOST = 2_000
+"""Callbacks at a time. Callers can key in any number, so somebody could fill the list."""
+
 LEAD = 15.0
 """Seconds before the end of a wrap-up from which its agent counts as free soon."""
 
@@ -31,8 +34,19 @@ KEPT = 2.9
 """Seconds for which a free agent is kept for a citizen who is being dialled: the agent waits for 3 s at most."""
 
 
-def promise(floor: Floor, event: CallbackPromised) -> None:
-    """The caller, for whom no agent rings, hangs up and is to be called back. Else nothing happens."""
+def promise_missed(floor: Floor, place: Place, why: Left, number: str) -> None:
+    """The caller has given up, no agent rings any more, and the queue calls such callers back at their old places."""
+    if place.requirement is None:  # an agent was rung
+        place.stage = Stage.WAITING
+        place.line.requirement_of(place, floor.now).add(place)
+        queueing.make_room(floor, place.queue)
+    promise(floor, CallbackPromised(place.id, f"{place.id}-b", number), why)
+
+
+def promise(floor: Floor, event: CallbackPromised, left: Left | None = None) -> None:
+    """The caller, for whom no agent rings, hangs up and is to be called back. Else nothing happens. `left`: the caller
+    has not asked for that, and has left the queue in this way.
+    """
     place = floor.places.get(event.call_id)
     if place is None or place.requirement is None or event.callback_id in floor.callbacks:
         return
@@ -47,6 +61,10 @@ def promise(floor: Floor, event: CallbackPromised) -> None:
         position=place.queue.position(place),
         expected_s=None if expected is None else round(expected, 3),
     )
+    if left is not None:  # after the promise: what is known of the place goes on from there
+        if not place.test:
+            place.queue.staying.add(round(floor.now - place.entered, 3), stayed=False)
+        queueing.write_left(floor, place, left)
     place.requirement.remove(place)
     sticky.drop(floor, place)
     floor.timers.disarm(place)

@@ -246,12 +246,17 @@ def move_on(floor: Floor, place: Place, queue_id: str) -> None:
 
 def leave(floor: Floor, place: Place, why: Left) -> None:
     """The caller is gone, and no agent rings any more."""
+    write_left(floor, place, why)
+    _out(floor, place)
+
+
+def write_left(floor: Floor, place: Place, why: Left) -> None:
+    """Write and count that the caller is gone."""
     waited = _waited(floor, place)
     if why in ABANDONED and waited > SHORT_ABANDON and not place.test:
         place.queue.abandoned += 1
     actor = CALLER if why is Left.HUNG_UP else None
     floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited)
-    _out(floor, place)
 
 
 def _out(floor: Floor, place: Place) -> None:

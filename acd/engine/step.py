@@ -22,6 +22,7 @@ from acd.engine.floor import Floor, NextDial, Owner
 from acd.engine.parts import Absence, Callback, Line, Offer, Place, Seat, Stage
 from acd.engine.shown import Shown
 from acd.events import (
+    ABANDONED,
     AbilitiesRequested,
     Announced,
     CallbackPostponed,
@@ -207,7 +208,7 @@ class Engine(Shown):
                     agent_states.phone(floor, seat, event.phone)
             case CallLeft():
                 if (place := floor.places.get(event.call_id)) is not None:
-                    self._left(place, event.why)
+                    self._left(place, event.why, event.number)
                 elif (place := floor.callbacks.get(event.call_id)) is not None:
                     callbacks.given_up(floor, place, event.why, event.actor)
             case CallbackPromised():
@@ -285,15 +286,21 @@ class Engine(Shown):
         if seat is not None and seat.free and not place.robot:
             ringing.ring_preferred(floor, place, seat)
 
-    def _left(self, place: Place, why: Left) -> None:
-        """The caller is gone. Rings for the caller are cancelled; a conversation counts as ended by the caller."""
+    def _left(self, place: Place, why: Left, number: str = "") -> None:
+        """The caller is gone. Rings for the caller are cancelled; a conversation counts as ended by the caller.
+        `number`: at which the caller is called back, if the wait was long enough.
+        """
         floor = self._floor
         if place.stage is Stage.TALKING:
             talks.end(floor, place, EndedBy.CALLER)
             return
         for offer in place.offers:
             ringing.release(floor, offer, CancelReason.CALLER_LEFT)
-        queueing.leave(floor, place, why)
+        long_enough = floor.now - place.entered >= place.queue.definition.missed.after
+        if number and why in ABANDONED and long_enough and len(floor.callbacks) < callbacks.MOST:
+            callbacks.promise_missed(floor, place, why, number)
+        else:
+            queueing.leave(floor, place, why)
 
     def _ended(self, place: Place, by: EndedBy, cause: str) -> None:
         """The conversation is over. If its begin was not reported, its agent is the one who answered or rang alone."""

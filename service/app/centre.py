@@ -102,10 +102,10 @@ class Centre:
         self.callbacks = Callbacks(
             lambda at: day_end(editions.in_use.hotline.timezone)(at),
             lambda queue, at: editions.in_use.hotline.calls_back_from(queue, at),
-            lambda number: alike(number, editions.in_use.hotline.calls_out),
+            _known_as(editions),
         )
         self.surveys = _surveys(editions, days)
-        self.messages = Messages()
+        self.messages = Messages(days * DAY, _known_as(editions))
         self.last_agents = _last_agents(editions, days)
         self._lists: dict[str, _List] = {
             "missed": self.missed,
@@ -254,6 +254,11 @@ def _last_hour(before: Recollection, engine: Engine, now: float) -> LastHour:
         return LastHour.restored(None, (), waiting, now)
 
 
+def _known_as(editions: Editions) -> Callable[[str], frozenset[str]]:
+    """The bare numbers under which a citizen may be known whom an agent has called."""
+    return lambda number: alike(number, editions.in_use.hotline.calls_out)
+
+
 def _restore(made: _List, name: str, before: Recollection) -> None:
     """As it was before this start, or empty where that cannot be read."""
     try:
@@ -270,14 +275,11 @@ def _missed(editions: Editions, numbers_days: int) -> MissedCallers:
     def ours(number: str) -> bool:
         return number in editions.in_use.hotline.agents
 
-    def known_as(number: str) -> frozenset[str]:
-        return alike(number, editions.in_use.hotline.calls_out)
-
     def kept_for(queue: str) -> float:
         known = editions.in_use.hotline.queues.get(queue)
         return 0.0 if known is None or known.callback is None else known.callback.grace
 
-    return MissedCallers(rule, ours, numbers_days * DAY, known_as, kept_for)
+    return MissedCallers(rule, ours, numbers_days * DAY, _known_as(editions), kept_for)
 
 
 def _surveys(editions: Editions, numbers_days: int) -> Surveys:

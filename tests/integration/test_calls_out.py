@@ -11,6 +11,7 @@ from lab.phone import Call, CallFailed, IncomingCall, Phone
 from lab.ports import free_port
 from settings.sections import Trunk
 from tests.integration.conversations import hear_each_other
+from tests.integration.test_messages import asks, says
 from tests.integration.world import World, kinds, record, world
 
 CITIZEN = "13800138000"
@@ -64,6 +65,30 @@ async def talks(hotline: World, provider: Phone, agent: Phone) -> tuple[Call, In
 async def figures(hotline: World, measure: str) -> list[str]:
     page = (await hotline.http.get("/metrics")).text
     return [line for line in page.splitlines() if line.startswith(measure)]
+
+
+async def test_who_left_a_message_is_called_back_and_the_message_says_so_when_it_is_done_too(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, hotline_folder, sounds) as (hotline, provider, agent):
+        call = await provider.dial("12319")
+        await call.hears_speech()
+        await asks(hotline, call)
+        await says(call)
+        await call.hang_up()
+        (message,) = await hotline.see("messages", lambda seen: len(seen) == 1)
+        assert (message["number"], message["called_by"]) == (CITIZEN, None)
+        own, _ = await talks(hotline, provider, agent)
+        await hotline.see("messages", lambda seen: seen[0]["called_by"] == "agent:1001")
+        await own.hang_up()
+        at = f"/api/v1/messages/{message['id']}"
+        assert (await hotline.http.post(f"{at}/take")).status_code == 200
+        assert (await hotline.http.post(f"{at}/done", json={"note": "told her"})).status_code == 204
+        assert await hotline.get("messages") == []
+        await hotline.stop_service()
+        await hotline.start_service()
+        (done,) = await hotline.get("messages?done=true")
+        assert (done["id"], done["called_by"], done["note"]) == (message["id"], "agent:1001", "told her")
 
 
 async def test_a_missed_caller_is_called_back_and_leaves_the_list(

@@ -30,13 +30,18 @@ CALLER = "13800138000"
 async def asked(hotline: World) -> Call:
     """A caller who has heard how to leave a message, and the tone."""
     call = await in_menu(hotline, CALLER)
+    await asks(hotline, call)
+    return call
+
+
+async def asks(hotline: World, call: Call) -> None:
+    """From the main menu on to the tone."""
     await call.press("2")
     await call.hears_recording(hotline.menu("water"))
     await call.press("5")
     await call.hears_recording(hotline.clip("message-ask"))
     await call.hears(TONE)
     await call.hears("silence")
-    return call
 
 
 async def says(call: Call, hertz: int = SPEECH) -> None:

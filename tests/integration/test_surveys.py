@@ -10,6 +10,7 @@ from lab.patience import PATIENCE
 from lab.phone import Call, IncomingCall
 from tests.integration.conftest import HOTLINE
 from tests.integration.conversations import connected, copied, hear_each_other, in_menu, queued, taken
+from tests.integration.test_messages import TONE, says
 from tests.integration.world import World, kinds, record
 
 RATE, SOLVED, THANKS = (
@@ -28,11 +29,12 @@ def text(words: dict[str, str]) -> str:
 
 @pytest.fixture
 def hotline_folder(tmp_path: Path) -> Path:
-    """The queue behind key 1 has a survey of two questions."""
+    """The queue behind key 1 has a survey of two questions, and a message after them."""
     folder = copied(HOTLINE, tmp_path / "hotline", ("", ""))
     file = folder / "hotline.yaml"
     queue = "    needs: {greening: 3}\n    ring: 120s\n"
-    survey = f"    survey: {{say: {text(RATE)}, more: [{{say: {text(SOLVED)}, keys: 1-2}}], thanks: {text(THANKS)}}}\n"
+    more = f"[{{say: {text(SOLVED)}, keys: 1-2}}]"
+    survey = f"    survey: {{say: {text(RATE)}, more: {more}, message: 30s, thanks: {text(THANKS)}}}\n"
     written = file.read_text(encoding="utf-8")
     assert written.count(queue) == 1
     file.write_text(written.replace(queue, queue + survey), encoding="utf-8")
@@ -60,15 +62,27 @@ async def goodbye(hotline: World, call: Call, language: str = "zh") -> Any:
     return await hotline.ended()
 
 
-async def test_the_agent_hangs_up_and_the_caller_answers_two_questions(hotline: World) -> None:
+async def test_the_agent_hangs_up_and_the_caller_answers_two_questions_and_leaves_a_message(hotline: World) -> None:
     call, offer = await talks(hotline)
     await offer.hang_up()
     await hears(hotline, call, RATE)
     await call.press("4")
     await hears(hotline, call, SOLVED)
     await call.press("1")
+    await hears(hotline, call, "message-ask")
+    await call.hears(TONE)
+    await call.hears("silence")
+    await says(call)
+    await call.press("#")
+    call.send_silence()
+    await hears(hotline, call, "message-keep")
+    await call.press("1")
+    await hears(hotline, call, "message-kept")
     await hears(hotline, call, THANKS)
     story = await goodbye(hotline, call)
+    (message,) = await hotline.see("messages", lambda seen: len(seen) == 1)
+    assert (message["id"], message["queue"], message["survey"]) == (story["id"], "greening", True)
+    assert story["outcome"] == "answered"
     assert [one for one in kinds(story) if one.startswith("survey")] == [
         *("survey-offered", "survey-answered", "survey-answered", "survey-complete"),
     ]

@@ -791,7 +791,7 @@ export interface paths {
         };
         /**
          * Messages that callers have left
-         * @description Those that nobody has answered yet. The oldest comes first.
+         * @description Those that are not done yet; the oldest comes first. With `done` those that are; the last one comes first.
          */
         readonly get: operations["list_messages_api_v1_messages_get"];
         readonly put?: never;
@@ -874,7 +874,8 @@ export interface paths {
         readonly put?: never;
         /**
          * Finish a message
-         * @description It leaves the list, and its sound is removed. The note is in the story of the call. Take it before that.
+         * @description It leaves the list, and its sound is removed. The note is in the story of the call, and for seven days in the
+         *     list of those that are done. Take it before that.
          */
         readonly post: operations["done_api_v1_messages__message_id__done_post"];
         readonly delete?: never;
@@ -895,7 +896,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete a message
-         * @description Gives the message back. Others can take it again.
+         * @description It leaves the list, and its sound is removed. Nobody need answer it.
          */
         readonly delete: operations["delete_api_v1_messages__message_id__delete"];
         readonly options?: never;
@@ -3498,7 +3499,7 @@ export interface components {
          * @description Where a link leads that leads to no other node.
          * @enum {string}
          */
-        readonly End: "repeat" | "goodbye" | "message";
+        readonly End: "repeat" | "goodbye" | "message" | "callback" | "survey";
         /**
          * EntryOut
          * @description What somebody did.
@@ -3930,6 +3931,11 @@ export interface components {
              * @description When it leads there, in words; empty: always.
              */
             readonly hours: string;
+            /**
+             * Queue
+             * @description What the queue is called that gets the message; empty: it is none.
+             */
+            readonly queue: string;
             readonly mark: components["schemas"]["Mark"];
             /**
              * Count
@@ -4148,7 +4154,7 @@ export interface components {
         };
         /**
          * MessageOut
-         * @description A message that nobody has answered yet.
+         * @description A message. Who did something is an account, such as `agent:1001`, `user:wang`.
          */
         readonly MessageOut: {
             /**
@@ -4188,7 +4194,7 @@ export interface components {
             readonly seconds: number;
             /**
              * Taken By
-             * @description The account that took it: `agent:1001`, `user:wang`. null: nobody.
+             * @description Who has it. null: nobody, or it is done.
              * @example agent:1001
              */
             readonly taken_by: string | null;
@@ -4197,6 +4203,39 @@ export interface components {
              * @description The account that asks has taken the message.
              */
             readonly mine: boolean;
+            /**
+             * Called By
+             * @description The agent who has called the citizen back: somebody answered, maybe a mailbox. null: nobody.
+             * @example agent:1001
+             */
+            readonly called_by: string | null;
+            /**
+             * Called At
+             * @description When somebody answered there.
+             */
+            readonly called_at: string | null;
+            /**
+             * Done By
+             * @description Who finished it. null: nobody.
+             * @example agent:1001
+             */
+            readonly done_by: string | null;
+            /**
+             * Done At
+             * @description When it was finished.
+             */
+            readonly done_at: string | null;
+            /**
+             * Note
+             * @description What was written then.
+             * @example called back
+             */
+            readonly note: string;
+            /**
+             * Survey
+             * @description The caller has left it after a survey.
+             */
+            readonly survey: boolean;
         };
         /**
          * MissedOut
@@ -8279,6 +8318,8 @@ export interface operations {
                 readonly queue?: string;
                 /** @description How many at most. */
                 readonly limit?: number;
+                /** @description Those that are done, for seven days. */
+                readonly done?: boolean;
             };
             readonly header?: never;
             readonly path?: never;

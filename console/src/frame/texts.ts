@@ -12,6 +12,8 @@ export const TEXTS = {
   themeDark: { zh: "深色", en: "Dark" },
   help: { zh: "帮助", en: "Help" },
   signOut: { zh: "退出", en: "Sign out" },
+  doings: { zh: "操作", en: "What to do" },
+  story: { zh: "看经过", en: "Story" },
   loading: { zh: "正在载入…", en: "Loading …" },
   unreached: {
     zh: "连不上热线服务。服务恢复后，本页会自动继续。",

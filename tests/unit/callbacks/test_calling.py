@@ -147,7 +147,7 @@ async def test_the_citizen_is_dialled_and_hears_who_calls() -> None:
     assert world.line.dialled == []
     world.free()
     await settles()
-    ask = "Hello, this is&Small&You asked us to call you back. To be connected, press 1."
+    ask = "Hello, this is&Small&You called us, and we are calling you back. To be connected, press 1."
     assert world.line.dialled == [("b1", 1, NUMBER, ask)]
     assert (world.callback.state, world.callback.attempts) == (State.DIALLING, 1)
 

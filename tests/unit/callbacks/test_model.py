@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from acd.engine.callbacks import MOST
 from acd.events import Left
 from acd.recovery.state import UnreadableSnapshot
-from callbacks.model import MOST, Callback, Callbacks, Promises, State, Why
+from callbacks.model import Callback, Callbacks, Promises, State, Why
 from journal.actor import Actor
 from journal.records import Kind, Record
 

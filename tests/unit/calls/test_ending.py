@@ -1,16 +1,24 @@
 """How a call ends: its channel is gone, or the caller was sent elsewhere."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from acd import events as acd
 from acd.events import EndedBy, Left
+from acd.model import Missed
 from calls import events as ev
 from calls.leg import FAREWELL, LAST_WORDS
+from calls.model import Arrival
 from calls.states import AtLine, Gone, Leaving, Over, State, Talking, Transfer, Waiting
 from dialplan.news import News
+from hotline.callbacks import CallbackRule
+from hotline.calls_out import CallsOut
+from hotline.edition import Edition
 from journal.actor import SYSTEM
 from journal.records import Kind
-from tests.unit.calls.steps import MENU, NOW, At, offered, records, settling, told
+from tests.unit.calls.steps import ARRIVAL, EDITION, HUNG_UP, MENU, NOW, At, offered, records, settling, told
 
 # --- phones that are gone
 
@@ -38,6 +46,54 @@ def test_the_cause_that_another_phone_has_left_on_the_channel_is_not_the_callers
     at.step(gone)
     (finished,) = records(at.step(ev.CallerHungUp(blind=False, lost=True)))
     assert finished.data == {"by": "caller"}
+
+
+# --- who gives up, and is called back
+
+
+def missed(**changed: Any) -> Edition:
+    """The queue for trees calls those back who give up."""
+    hotline = EDITION.hotline
+    queue = {"missed": Missed(call_back=True), "callback": CallbackRule(key="2"), **changed}
+    queues = {**hotline.queues, "trees": hotline.queues["trees"].model_copy(update=queue)}
+    changes = {"queues": queues, "calls_out": CallsOut(allowed=("138xxxxxxxx",))}
+    return replace(EDITION, hotline=hotline.model_copy(update=changes))
+
+
+CITIZEN = replace(ARRIVAL, caller="13800138000")
+
+
+def gives_up(state: State, edition: Edition, arrival: Arrival, event: ev.Event = HUNG_UP) -> list[acd.Event]:
+    """What the distributor is told."""
+    at = At(state, edition)
+    at.machine.arrival = arrival
+    return told(at.step(event))
+
+
+@pytest.mark.parametrize("state", [Waiting("trees"), offered("o-1")])
+def test_the_number_of_a_caller_who_gives_up_is_told_if_the_queue_calls_such_callers_back(state: State) -> None:
+    assert gives_up(state, missed(), CITIZEN) == [acd.CallLeft("c-1", Left.HUNG_UP, number=CITIZEN.caller)]
+
+
+@pytest.mark.parametrize(
+    ("arrival", "edition"),
+    [
+        (CITIZEN, missed(missed=Missed())),
+        (CITIZEN, missed(callback=None)),
+        (replace(CITIZEN, caller="02112345678"), missed()),
+        (replace(CITIZEN, caller=""), missed()),
+        (replace(CITIZEN, test=True), missed()),
+        (replace(CITIZEN, agent="1001"), missed()),
+        (replace(CITIZEN, called_back=True), missed()),
+    ],
+    ids=["no rule", "no callbacks", "not allowed", "no number", "a test", "an agent", "called back already"],
+)
+def test_nobody_else_who_gives_up_is_called_back(arrival: Arrival, edition: Edition) -> None:
+    assert gives_up(Waiting("trees"), edition, arrival) == [acd.CallLeft("c-1", Left.HUNG_UP)]
+
+
+def test_a_caller_who_was_sent_elsewhere_has_not_given_up() -> None:
+    assert gives_up(Waiting("trees"), missed(), CITIZEN, ev.CallerElsewhere("")) == [acd.CallLeft("c-1", Left.HUNG_UP)]
 
 
 # --- the end of the channel

@@ -38,6 +38,8 @@ WRONG = (Kind.INVALID_KEY, None, {"menu": "main", "key": "7"})
 TO_GAS = (Kind.SUB_HOTLINE_DIALLED, None, {"sub_hotline": "gas"})
 QUEUED = (Kind.QUEUED, "water", {"language": "zh"})
 FINISHED = (Kind.CALL_FINISHED, None, {"by": "caller"})
+PROMISED = (Kind.CALLBACK_PROMISED, "water", {"callback": "c1-b"})
+MESSAGE = (Kind.MESSAGE_BEGUN, "water", {"caller": "13800138000"})
 TO_WATER = (entered("main"), pressed("2", "main"), entered("water"))
 
 
@@ -54,6 +56,15 @@ TO_WATER = (entered("main"), pressed("2", "main"), entered("water"))
             (entered("main"), pressed("*", "main"), pressed("2", "main"), entered("water")),
             Path(MAIN, (Stride("*", True, MAIN), Stride("2", True, WATER))),
         ),
+        (
+            (QUEUED, pressed("2", ""), PROMISED, pressed("3", ""), FINISHED),
+            Path(QUEUE, (Stride("2", True, Stop(("callbacks", "water"), "zh")),)),
+        ),
+        (
+            (entered("main"), pressed("5", "main"), MESSAGE, MESSAGE, FINISHED),
+            Path(MAIN, (Stride("5", True, Stop(("messages", "water"), "zh")),)),
+        ),
+        ((QUEUED, MESSAGE, FINISHED), Path(QUEUE)),
         (
             (entered("main"), pressed("8", "main"), ENGLISH, entered("main", "en")),
             Path(MAIN, (Stride("8", True, Stop(("menus", "main"), "en")),)),

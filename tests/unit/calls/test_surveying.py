@@ -101,6 +101,42 @@ def test_two_questions_then_the_thanks_and_the_goodbye() -> None:
     assert at.task() is do.PlainTask.MARK_DONE
 
 
+def to_the_message() -> At:
+    """All is answered, and the caller is asked for a message."""
+    at = asked(message=60.0)
+    for question, key in (("Rate us", "4"), ("Was it solved?", "2")):
+        hears(at, question)
+        last = at.step(ev.KeyAwaited(key))
+    assert [kind for kind, _ in surveys(last)] == ["survey-answered", "survey-complete"]
+    assert at.task() == do.PlainTask.ASK_ROOM
+    return at
+
+
+def test_after_the_last_answer_the_caller_may_leave_a_message_and_hears_the_thanks_then() -> None:
+    at = to_the_message()
+    at.step(ev.RoomKnown(True))
+    assert at.task() == do.Say((Phrase("message-ask"),), "en", keys=True)
+    (begun,) = records(at.step(ev.Said("…", interrupted=False)))[1:]
+    assert (begun.kind, begun.queue) == (Kind.MESSAGE_BEGUN, "trees")
+    assert begun.data == {"caller": "138", "language": "en", "limit_s": 60.0, "survey": True}
+    assert at.task() == do.RecordMessage(60.0)
+    at.step(ev.Recorded(True))
+    at.step(ev.Said("…", interrupted=True))
+    at.step(ev.KeyAwaited("1"))
+    at.step(ev.Said("…", interrupted=False))
+    assert at.task() == do.Say((Words(THANKS), Words(at.machine.edition.hotline.goodbye)), "en", keys=False)
+
+
+@pytest.mark.parametrize("event", [ev.RoomKnown(False), ev.Recorded(False)], ids=["no room", "silence"])
+def test_nobody_insists_on_a_message_after_a_survey(event: ev.Event) -> None:
+    at = to_the_message()
+    if isinstance(event, ev.Recorded):
+        at.step(ev.RoomKnown(True))
+        at.step(ev.Said("…", interrupted=False))
+    at.step(event)
+    assert at.task() == do.Say((Words(THANKS), Words(at.machine.edition.hotline.goodbye)), "en", keys=False)
+
+
 def test_without_thanks_only_the_goodbye_follows() -> None:
     at = asked(thanks=None, more=[])
     hears(at, "Rate us")

@@ -12,6 +12,7 @@ from drawing.svg import html, svg
 from drawing.traffic import Traffic, with_traffic
 from ivr.model import NodeId
 from tests.unit.drawing.graphs import hotline_of, of
+from tests.unit.hotline.test_callbacks import OUT, rule
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT, TEXTS, WAYS, wanted
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -84,6 +85,21 @@ def test_each_node_hangs_from_the_nearest_key_and_only_else_from_something_else(
     assert tree.owner[GENERAL] == (MAIN, "keys/0")
     assert tree.owner[BUREAU] == (WATER, "keys/1")  # not from greening's overflow, which is as near
     assert tree.children(MAIN) == (GREENING, WATER, GENERAL)
+
+
+def test_what_a_queue_offers_is_shown_and_which_queue_gets_a_message() -> None:
+    offers = (
+        'callback: {key: "2", hours: office}\n    survey: {say: Rate us}\n    keys: {"5": {message: {queue: greening}}}'
+    )
+    found = links(GENERAL, HOURS, OUT, rule(offers))
+    assert [(link.detail, link.label, link.end, link.queue, link.hours) for link in found.values()] == [
+        ("5", "", End.MESSAGE, "Greening", ""),
+        ("2", "expected wait 3 min", End.CALLBACK, "", "Mon–Fri 09:00-17:00, Sat 10:00-12:00"),
+        ("", "after the talk", End.SURVEY, "", ""),
+    ]
+    drawn = svg(of(HOURS, OUT, rule(offers), language="zh"))
+    for words in ("留言：绿化", "预计等候达 3 分钟时", "回拨", "通话后", "满意度评价"):
+        assert f">{words}<" in drawn
 
 
 def test_hours_are_shown_where_they_are_given() -> None:

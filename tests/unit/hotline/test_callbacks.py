@@ -35,6 +35,7 @@ CASES = [
         OUT,
         rule('callback: {key: «"2"}\n    keys: {"2": {menu: main}}', TOLD),
     ),
+    error("no-callback", "add `callback` with its `key`", rule("missed: {call_back: «true}")),
     error("dangling", "add it under `opening_hours`", OUT, rule('callback: {key: "2", hours: «office}')),
     error(
         "never-open",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from base.role import Role
-from journal.records import Kind
+from journal.records import Kind, Record
 from messages.api import MessageCount
 from messages.model import TAKEN_FOR
 from tests.unit.messages.left import left
@@ -55,6 +55,12 @@ async def test_all_that_is_known_of_a_message(world: World) -> None:
         "seconds": 5.5,
         "taken_by": None,
         "mine": False,
+        "called_by": None,
+        "called_at": None,
+        "done_by": None,
+        "done_at": None,
+        "note": "",
+        "survey": False,
     }
     assert [one["id"] for one in await listed(world, query="?queue=greening&limit=1")] == ["c1"]
 
@@ -105,6 +111,23 @@ async def test_a_message_that_is_done_is_gone_with_its_sound(world: World) -> No
     assert not world.desk.centre.keeper.file("c1").exists()
     (done,) = [record for record in world.desk.records if record.kind is Kind.MESSAGE_DONE]
     assert (done.call, done.queue, done.agent, done.data) == ("c1", "greening", "1001", {"note": "called back"})
+    (seen,) = await listed(world, wang, "?done=true")
+    assert (seen["id"], seen["done_by"], seen["note"], seen["taken_by"]) == ("c1", "agent:1001", "called back", None)
+    assert seen["mine"] is False
+    assert await listed(world, await world.key(Role.SUPERVISOR, queues=["general"]), "?done=true") == []
+    world.desk.centre.keeper.forget(NUMBER)
+    assert await listed(world, wang, "?done=true") == []
+
+
+async def test_whoever_has_called_back_is_named(world: World) -> None:
+    data = {"number": NUMBER}
+    world.note(Record(AT + 600, Kind.CALL_OUT_ANSWERED, "out", "greening", "1001", data=data))
+    found = await listed(world)
+    assert [(one["called_by"], one["called_at"]) for one in found] == [
+        ("agent:1001", "2023-11-14T22:23:20.000+00:00"),
+        (None, None),
+        (None, None),
+    ]
 
 
 async def test_who_deletes(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from acd.recovery.state import UnreadableSnapshot
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from messages.model import MOST, MOST_OF_NUMBER, TAKEN_FOR, Begun, Message, Messages
+from messages.model import DONE_FOR, MOST, MOST_DONE, MOST_OF_NUMBER, TAKEN_FOR, Begun, Message, Messages
 from tests.unit.messages.left import begun, finished, left
 
 AT = 1_700_000_000.0
@@ -40,6 +40,12 @@ def test_a_message_is_on_the_list_with_what_its_beginning_said() -> None:
     assert messages.begun == {}
 
 
+def test_a_message_after_a_survey_is_marked() -> None:
+    messages = noted(*begun("c1", NUMBER, "greening", AT, survey=True))
+    messages.note(Record(AT + 9, Kind.MESSAGE_LEFT, "c1", "greening", data={"length_s": 3}))
+    assert messages.all() == [Message("c1", NUMBER, "zh", "greening", AT + 9, 3.0, survey=True)]
+
+
 def test_a_recording_is_no_message_before_somebody_has_looked_at_it() -> None:
     messages = noted(*begun("c1", NUMBER, "greening", AT))
     assert messages.begun == {"c1": Begun(NUMBER, "zh", "greening")}
@@ -62,6 +68,51 @@ def test_a_message_of_which_no_recording_is_known_is_not_on_the_list() -> None:
 @pytest.mark.parametrize("kind", [Kind.MESSAGE_DONE, Kind.MESSAGE_REMOVED])
 def test_what_takes_a_message_off_the_list(kind: Kind) -> None:
     assert noted(*left("c1", NUMBER, "greening", AT), of(kind, "c1")).all() == []
+
+
+def test_what_is_done_is_known_for_a_while_with_its_note() -> None:
+    messages = noted(*left("c1", NUMBER, "greening", AT), *left("c2", "", "general", AT))
+    messages.note(Record(AT + 60, Kind.MESSAGE_DONE, "c1", "greening", "1001", data={"note": "told her"}, actor=OTHER))
+    messages.note(of(Kind.MESSAGE_DONE, "c2", AT + 90, OTHER))
+    assert [(one.id, one.done_by, one.note) for one in messages.done(AT + 90)] == [
+        ("c2", OTHER, ""),
+        ("c1", AGENT, "told her"),
+    ]
+    assert (messages.find("c1"), messages.admits(NUMBER)) == (None, True)
+    restored = Messages(longest=86_400.0)
+    restored.restore(json.loads(json.dumps(messages.kept())), [])
+    assert restored.done(AT + 90) == messages.done(AT + 90)
+    assert [one.id for one in restored.done(AT + 86_470)] == ["c2"], "no longer than numbers are kept"
+    assert [one.id for one in messages.of_number(NUMBER)] == ["c1"]
+    messages.note(of(Kind.MESSAGE_REMOVED, "c1"))
+    assert [one.id for one in messages.done(AT + 90)] == ["c2"], "the number was forgotten"
+    messages.note(finished("c9", AT + 91 + DONE_FOR))
+    assert messages.kept()["done"] == [], "a snapshot has nothing that is too old"
+    assert messages.done(AT + 91 + DONE_FOR) == []
+
+
+def test_so_many_are_known_that_are_done() -> None:
+    messages = Messages()
+    for number in range(MOST_DONE + 1):
+        for record in (*left(f"c{number}", NUMBER, "greening", AT), of(Kind.MESSAGE_DONE, f"c{number}")):
+            messages.note(record)
+    assert [len(messages.done(AT)), messages.done(AT)[-1].id] == [MOST_DONE, "c1"]
+
+
+def test_an_agent_who_talks_with_the_citizen_has_called_back() -> None:
+    messages = Messages(alike=lambda number: {number, number.removeprefix("0")})
+    for record in (
+        *left("c1", NUMBER, "greening", AT),
+        *left("c2", "", "greening", AT),
+        *left("c3", "1", "general", AT),
+    ):
+        messages.note(record)
+    before = messages.changes
+    messages.note(Record(AT + 9, Kind.CALL_OUT_ANSWERED, "out", "gas", "1001", data={"number": f"0{NUMBER}"}))
+    assert [(one.called_by, one.called_at) for one in messages.all()] == [(AGENT, AT + 9), ("", 0.0), ("", 0.0)]
+    assert messages.changes == before + 1
+    messages.note(Record(AT + 9, Kind.CALL_OUT_ANSWERED, "out", "gas", "1001", data={"number": ""}))
+    assert messages.changes == before + 1, "nobody knows whose a hidden number is"
 
 
 def test_whoever_takes_a_message_has_it_until_it_is_given_back() -> None:

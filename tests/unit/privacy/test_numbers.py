@@ -73,17 +73,23 @@ async def test_recordings_of_the_number_go_and_those_of_others_stay(where: Path 
         assert await world.recordings.old(world.now, {}) == 1
 
 
-async def test_a_missed_caller_is_forgotten_in_snapshots_too(where: Path | str, tmp_path: Path) -> None:
+async def test_a_missed_caller_is_forgotten_in_snapshots_too_and_what_was_noted_of_a_message(
+    where: Path | str, tmp_path: Path
+) -> None:
     async with aged(where, tmp_path / "state") as world:
         await world.tell(*call_of("c1", 3))
         entries = [{"number": NUMBER, "queue": "greening"}, {"number": OTHER, "queue": "greening"}]
-        state = json.dumps({"missed": {"live": {"c2": {"number": NUMBER}}, "entries": entries}})
+        done = [{"number": NUMBER, "note": "lives in 7 Elm Road"}, {"number": OTHER, "note": "called back"}]
+        missed = {"live": {"c2": {"number": NUMBER}}, "entries": entries}
+        state = json.dumps({"missed": missed, "messages": {"done": done}})
         async with world.database.begin() as connection:
             await connection.execute(insert(snapshots).values(node="other", seq=1, state=state))
         await world.numbers.forget(NUMBER, ADMIN)
         kept = "".join(await world.states())
         assert NUMBER not in kept
+        assert "Elm Road" not in kept
         assert OTHER in kept
+        assert "called back" in kept
 
 
 async def test_a_number_that_is_forgotten_is_linked_to_no_other_any_more(where: Path | str, tmp_path: Path) -> None:

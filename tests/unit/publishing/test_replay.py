@@ -12,6 +12,7 @@ from ivr.interpreter import Facts
 from ivr.walk import KEYS, SILENCE, Path, Stop, Stride
 from publishing.replay import Recorded, Replay, difference, replay, sentences
 from tests.unit.hotline.folders import Change, loaded, small
+from tests.unit.hotline.test_callbacks import OUT, rule
 from tests.unit.hotline.test_inputs import TEXTS, WAYS, wanted
 from tests.unit.hotline.test_scopes import WHOLE, scope
 
@@ -141,6 +142,32 @@ def test_a_key_of_a_queue_that_is_gone(tmp_path: FilePath) -> None:
     found = replayed(draft(tmp_path), {back: 1})
     (told,) = sentences(found, "en")
     assert told.startswith("1 caller of key # in the queue greening would find no way: it is no longer a key there")
+
+
+CALLED_BACK = Path(MAIN, (Stride("0", True, GENERAL), Stride("2", True, Stop(("callbacks", "general"), "zh"))))
+LEFT_MESSAGE = Path(MAIN, (Stride("1", True, Stop(("messages", "greening"), "zh")),))
+
+
+def test_a_key_for_a_callback_is_told_where_it_comes_goes_or_moves(tmp_path: FilePath) -> None:
+    offered = draft(tmp_path, OUT, rule('callback: {key: "2"}'))
+    assert sentences(replayed(offered, {CALLED_BACK: 3}), "en") == []
+    (told,) = sentences(replayed(draft(tmp_path), {CALLED_BACK: 3}), "en")
+    assert told.startswith("3 callers of key 2 in the queue general would find no way")
+    assert told.endswith("(before: a callback of the queue general)")
+    elsewhere = Path(MAIN, (Stride("0", True, GENERAL), Stride("2", True, MAIN)))
+    assert sentences(replayed(offered, {elsewhere: 1}), "en") == [
+        "1 caller of key 2 in the queue general would get a callback of the queue general, instead of the menu main"
+    ]
+
+
+def test_a_message_is_told_where_it_comes_and_goes(tmp_path: FilePath) -> None:
+    message = ('"1": {queue: greening}', '"1": {message: {queue: greening}}')
+    assert sentences(replayed(draft(tmp_path, message), {LEFT_MESSAGE: 2}), "en") == []
+    (told,) = sentences(replayed(draft(tmp_path, message), {KEY_1: 2}), "en")
+    assert told.endswith("would leave a message for the queue greening, instead of the queue greening")
+    assert sentences(replayed(draft(tmp_path), {LEFT_MESSAGE: 2}), "zh") == [
+        "2 位在菜单 main按 1 的来电者将在队列 greening等候，而不是给队列 greening 的留言"
+    ]
 
 
 LISTENED = Path(MAIN, (Stride("3", True, MAIN),))

@@ -22,6 +22,7 @@ from publishing.versions import Origin, Version, content
 from service.cli.commands import app
 from sounds.model import Heard
 from tests.unit.hotline.folders import Change, small, written
+from tests.unit.hotline.test_callbacks import OUT, rule
 from trees import commands as tree_commands
 from trees.trying import Caller, Tried, cut, understood
 
@@ -117,6 +118,21 @@ def test_a_caller_who_ends_in_a_menu_leaves_it_before_its_wait_is_over(tmp_path:
     assert [each.problems for each in called(service, tests, recorded)] == [()]
     heard = 2.0 + HEARD_OUT + 2.0 + HEARD_OUT + 2.0  # a prompt has 2 s
     assert 0 < service.orders[0]["seconds"] - heard < tests.hotline.menus["main"].wait - 1
+
+
+def test_a_test_that_ends_with_a_message_or_a_callback_is_walked_and_not_called(tmp_path: Path) -> None:
+    message = ('"1": {queue: greening}', '"1": {message: {queue: greening}}')
+    both = """tests:
+  - {name: a, keys: ["1"], expect: {message: greening}}
+  - {name: b, keys: ["0", "2"], expect: {callback: general}}
+"""
+    tests = report(tmp_path, both, message, OUT, rule('callback: {key: "2"}'))
+    service = Service(tests)
+    assert [each.skipped for each in called(service, tests)] == [
+        "a test call leaves no message, and nobody calls it back"
+    ] * 2
+    assert service.orders == []
+    assert (("queues", "general"), "2") not in tests.missing
 
 
 def test_a_call_that_comes_elsewhere_fails_its_test(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from base.folders import SAMPLE_HOTLINE
 from service.cli.commands import app
 from sounds.audio import length
 from tests.unit.hotline.folders import small, written
+from tests.unit.hotline.test_callbacks import OUT, rule
 from tests.unit.hotline.test_inputs import SCOPE_AND_INPUT
 
 
@@ -48,6 +49,25 @@ def test_it_tells_that_a_survey_follows_the_talk(tmp_path: Path) -> None:
     for language, told in (("C", "(General, a survey after the talk)"), ("zh_CN", "(综合，通话后有满意度评价)")):
         _, output, _ = run(tmp_path, "--hotline", str(folder), "--keys", "0", lang=language)
         assert told in output
+
+
+def test_it_tells_the_key_for_a_callback_and_where_that_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "hotline"
+    folder.mkdir()
+    written(folder, small(OUT, rule('callback: {key: "2"}')))
+    for language, queue, end in (
+        ("C", "(General, key 2 for a callback)", "a callback of the queue general"),
+        ("zh_CN", "(综合，按 2 等回拨)", "队列 general 的回拨"),
+    ):
+        _, output, _ = run(tmp_path, "--hotline", str(folder), "--keys", "0,2,2", lang=language)
+        *_, waits, _, promised, unused = output.splitlines()
+        assert waits.endswith(queue)
+        assert promised.endswith(end)
+        assert unused.endswith("2"), "the call is over"
+    told = json.loads(run(tmp_path, "--hotline", str(folder), "--keys", "0,2", "--json")[1])
+    assert (told["end"], told["left"]) == ({"callback": "general"}, [])
+    _, output, _ = run(tmp_path, "--hotline", str(folder), typed="0\n2\n")
+    assert "2: a callback of the queue general" in output
 
 
 def test_silence_takes_its_time(tmp_path: Path) -> None:

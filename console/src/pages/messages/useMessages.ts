@@ -10,11 +10,11 @@ export const MOST = 500;
 /** Milliseconds between two questions. */
 const PAUSE = 2_000;
 
-/** The oldest comes first. */
-export function useMessages(board: Board | null) {
+/** The oldest comes first. `done`: those that are done, the last one first. */
+export function useMessages(board: Board | null, done: boolean) {
   return usePacedAnswer({
-    key: "messages",
-    read: (cut) => ask("get", "/api/v1/messages", { query: { limit: MOST } }, cut),
+    key: done ? "done" : "messages",
+    read: (cut) => ask("get", "/api/v1/messages", { query: { limit: MOST, done: `${done}` } }, cut),
     pause: PAUSE,
     changes: String(board?.messages),
     news: board?.at,

@@ -15,7 +15,6 @@ export const TEXTS = {
   waited: { zh: "最长等待", en: "Longest wait" },
   first: { zh: "第一次", en: "First tried" },
   last: { zh: "最近一次", en: "Last tried" },
-  doings: { zh: "操作", en: "What to do" },
   gaveUp: { zh: "等候中挂断", en: "gave up waiting" },
   overflowed: { zh: "被分流后没有接通", en: "was sent on, and reached nobody" },
   closed: { zh: "不在服务时间", en: "came when it was closed" },
@@ -31,5 +30,4 @@ export const TEXTS = {
   },
   note: { zh: "备注（可不填）", en: "Note (may be empty)" },
   more: { zh: "后面还有 {count} 位。", en: "{count} more, who have tried later." },
-  story: { zh: "看经过", en: "Story" },
 } as const satisfies Texts;

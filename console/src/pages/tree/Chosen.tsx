@@ -54,6 +54,14 @@ export function Chosen({ outline, days, chosen, onChoose, onOpen }: ChosenProps)
   );
 }
 
+const ENDS = {
+  repeat: TEXTS.again,
+  goodbye: TEXTS.goodbye,
+  message: KINDS.message.word,
+  callback: TEXTS.callback,
+  survey: TEXTS.survey,
+} as const;
+
 const CALLS = { 0: TEXTS.callsToday, 7: TEXTS.callsWeek, 31: TEXTS.callsMonth } as const;
 
 function Figures({ place, days }: { place: NodeOut; days: Days }) {
@@ -92,7 +100,7 @@ function Ways({ title, none, ways, onChoose }: WaysProps) {
             <span class={styles.way}>{called(way) || say(TEXTS.straight)}</span>
             {place === null ? (
               <span class={styles.quiet}>
-                {say(way.end === "message" ? KINDS.message.word : way.end === "repeat" ? TEXTS.again : TEXTS.goodbye)}
+                {[say(ENDS[way.end ?? "goodbye"]), way.queue].filter(Boolean).join(" · ")}
               </span>
             ) : (
               <button type="button" data-plain onClick={() => onChoose(place.place)}>

@@ -60,6 +60,8 @@ export const TEXTS = {
   straight: { zh: "直接进入", en: "straight" },
   again: { zh: "重听", en: "hears it again" },
   goodbye: { zh: "结束通话", en: "the call ends" },
+  callback: { zh: "回拨", en: "callback" },
+  survey: { zh: "满意度评价", en: "survey" },
   openText: { zh: "看 YAML", en: "See its YAML" },
   notInDraft: { zh: "草稿里没有这一处。", en: "The draft does not have this place." },
   kindStart: { zh: "来电", en: "incoming calls" },

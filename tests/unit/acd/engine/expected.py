@@ -16,6 +16,7 @@ from acd.engine.queueing import QUEUE_REMOVED
 from acd.engine.ringing import PREFERRED_AGENT, STICKY
 from acd.engine.step import Engine
 from acd.events import (
+    ABANDONED,
     Event,
     HotlineChanged,
     LinkLost,
@@ -272,6 +273,8 @@ class Expected(RuleBasedStateMachine):
                 assert self.callers.pop(record.call).agent == record.agent
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED if record.call in self.callbacks:
                 del self.callbacks[record.call]
+            case Kind.LEFT_QUEUE if f"{record.call}-b" in self.callbacks and record.call not in self.callers:
+                assert record.data["why"] in ABANDONED, "the caller gave up, and is called back by the queue's rule"
             case Kind.LEFT_QUEUE | Kind.OVERFLOWED:
                 assert record.call is not None
                 caller = self.callers.pop(record.call)

@@ -72,6 +72,35 @@ def test_a_citizen_is_dialled_before_the_wrap_up_ends_and_gets_the_agent_at_its_
     assert world.story("c2")[:2] == [Kind.CALLBACK_ANSWERED, Kind.OFFERED]
 
 
+@pytest.mark.parametrize("rung", [False, True], ids=["waiting", "while an agent rings"])
+def test_a_caller_who_gave_up_is_called_back_at_the_old_place(rung: bool) -> None:
+    world = busy("11", wrap_up=0)
+    world.call("c1")
+    world.call("later")
+    if rung:
+        assert rings(world.end("t11")) == [("11", "c1")]
+    world.wait(10)
+    effects = world.tell(CallLeft("c1", Left.HUNG_UP, number="138"))
+    assert dialled(effects if rung else world.end("t11")) == ["c1-b"], "before the caller who came later"
+    assert rings(answers(world, "c2", "c1-b")) == [("11", "c2")]
+    story = world.story("c1")
+    assert story[-2:] == [Kind.CALLBACK_PROMISED, Kind.LEFT_QUEUE]
+    promise, left = (record for record in world.records if record.call == "c1" and record.kind in story[-2:])
+    assert (promise.data["number"], promise.data["since"]) == ("138", left.at - 10)
+    assert (left.data["why"], left.data["waited_s"]) == (Left.HUNG_UP, 10)
+    assert world.engine.queue_view("trees", world.now).abandoned == 1
+
+
+@pytest.mark.parametrize(("waited", "number"), [(9.9, "138"), (60, "")], ids=["too soon", "not to be called back"])
+def test_other_callers_who_give_up_are_not_called_back(waited: float, number: str) -> None:
+    world = busy("11")
+    world.call("c1")
+    world.wait(waited)
+    world.tell(CallLeft("c1", Left.HUNG_UP, number=number))
+    assert world.story("c1") == [Kind.QUEUED, Kind.LEFT_QUEUE]
+    assert world.engine.callback_position("c1-b") is None
+
+
 def test_a_free_agent_is_kept_for_the_citizen_for_a_moment() -> None:
     world = busy("11", wrap_up=0)
     promised(world, "c1", "b1")

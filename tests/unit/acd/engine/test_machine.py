@@ -98,10 +98,11 @@ class EngineMachine(Expected):
         assert [(record.call, record.agent) for record in preferred] == [(call_id, agent_id)] * free
 
     @precondition(lambda self: self.callers)
-    @rule(data=st.data(), why=st.sampled_from(Left))
-    def a_caller_leaves(self, data: st.DataObject, why: Left) -> None:
+    @rule(data=st.data(), why=st.sampled_from(Left), number=st.sampled_from(["", "138"]))
+    def a_caller_leaves(self, data: st.DataObject, why: Left, number: str) -> None:
+        """With a number the caller is called back, if the wait was long enough."""
         call_id = self.pick(data, sorted(self.callers))
-        self.tell(CallLeft(call_id, why))
+        self.tell(CallLeft(call_id, why, number=number))
         assert call_id not in self.callers
 
     @precondition(lambda self: self.callers)

@@ -21,6 +21,7 @@ export function Survey({ path }: { path: Path }) {
         <TextField file={FILE} path={[...path, "share"]} label={say(TEXTS.surveyShare)} placeholder={EXAMPLE.share} />
         <TextField file={FILE} path={[...path, "once_in"]} label={say(TEXTS.surveyOnce)} placeholder={EXAMPLE.once} />
       </div>
+      <TextField file={FILE} path={[...path, "message"]} label={say(TEXTS.surveyMessage)} />
       <TextsField file={FILE} path={[...path, "thanks"]} label={say(TEXTS.surveyThanks)} />
     </Group>
   );

@@ -56,6 +56,7 @@ export const TEXTS = {
   surveyKeys: { zh: "从哪个键到哪个键", en: "Keys that answer" },
   surveyShare: { zh: "问多少市民", en: "Share of the callers" },
   surveyOnce: { zh: "多久内不再问", en: "Not again within" },
+  surveyMessage: { zh: "答完后可留言，最长（不填：不留言）", en: "Message after it, at most (empty: none)" },
   surveyThanks: { zh: "答完后说", en: "Said after the last answer" },
   strategy: { zh: "振铃策略", en: "Which agent rings first" },
   durations: { zh: "时长写成 20s、5m、1h。", en: "A duration is 20s, 5m or 1h." },
