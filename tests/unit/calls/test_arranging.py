@@ -264,7 +264,7 @@ def rung_in() -> At:
     here = comes()
     here.step(FOUND)
     assert hears(here) == [
-        "You asked us to call you back.",
+        "You are on our list to be called back.",
         "There are two people before you.",
         "You can wait on the line now. To keep the callback, hang up or press 1. To cancel it, press 2.",
     ]
