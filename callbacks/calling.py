@@ -1,8 +1,8 @@
 """Calls citizens back: begins a call when the engine says so, and tells the engine what became of it."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -70,7 +70,8 @@ class Calling:
             self._promising[record.call or ""] = None
         elif record.kind is Kind.CALL_FINISHED:
             if later := self._promising.pop(record.call or "", None):
-                asyncio.get_running_loop().call_soon(self.call_back, later)  # an observer writes no Record itself
+                gone_wrong = partial(self._not_reached, later.callback_id, Why.LOST)
+                self._tasks.spawn(Work.CALL_BACK, self._dial_now(later), gone_wrong)
         elif record.kind is Kind.CALLBACK_ANSWERED:
             self._legs.cancel(str(record.data.get("callback", "")))
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
@@ -101,6 +102,10 @@ class Calling:
             return
         dialling = self._dial(callback, number, edition, rule)
         self._tasks.spawn(Work.CALL_BACK, dialling, lambda: self._not_reached(callback.id, Why.LOST))
+
+    async def _dial_now(self, effect: CallBack) -> None:
+        """Apart from the Record that allows it: an observer writes none itself."""
+        self.call_back(effect)
 
     async def _dial(self, callback: Callback, number: Allowed, edition: Edition, rule: CallbackRule) -> None:
         if self._callbacks.find(callback.id) is not callback:
