@@ -1,7 +1,7 @@
 """Calls citizens back: begins a call when the engine says so, and tells the engine what became of it."""
 
-import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
 import structlog
@@ -63,20 +63,21 @@ class Calling:
         """Observes Records: of a callback that is over the phone rings no more; and it is over once an agent has called
         the citizen and they talk. Who still hears what is promised is not rung.
         """
-        # an observer writes no Record itself
         if record.kind is Kind.CALLBACK_PROMISED:
             self._promising[record.call or ""] = None
         elif record.kind is Kind.CALL_FINISHED:
             if later := self._promising.pop(record.call or "", None):
-                asyncio.get_running_loop().call_soon(self.call_back, later)
+                gone_wrong = partial(self._not_reached, later.callback_id, Why.LOST)
+                self._tasks.spawn(Work.CALL_BACK, self._dial_now(later), gone_wrong)
         elif record.kind is Kind.CALL_OUT_ANSWERED:
-            asyncio.get_running_loop().call_soon(self._talked, str(record.data.get("number") or ""))
+            self._tasks.spawn(Work.CALL_BACK, self._talked(str(record.data.get("number") or "")))
         elif record.kind is Kind.CALLBACK_ANSWERED:
             self._legs.cancel(str(record.data.get("callback", "")))
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
             self._legs.cancel(record.call)
 
-    def _talked(self, number: str) -> None:
+    async def _talked(self, number: str) -> None:
+        """Apart from the Record that says so: an observer writes none itself."""
         for known_as in alike(number, self._edition().hotline.calls_out):
             for callback_id in list(self._callbacks.of_number(known_as)):
                 self._over(callback_id, Left.TALKED)
@@ -106,6 +107,10 @@ class Calling:
             return
         dialling = self._dial(callback, number, edition, rule)
         self._tasks.spawn(Work.CALL_BACK, dialling, lambda: self._not_reached(callback.id, Why.LOST))
+
+    async def _dial_now(self, effect: CallBack) -> None:
+        """As `_talked`."""
+        self.call_back(effect)
 
     async def _dial(self, callback: Callback, number: Allowed, edition: Edition, rule: CallbackRule) -> None:
         if self._callbacks.find(callback.id) is not callback:

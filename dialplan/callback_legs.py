@@ -47,13 +47,14 @@ _BY_CAUSE = {
 
 
 class CallbackLegs:
-    """All such legs that are not callers yet. `not_reached`: gets the callback, and why."""
+    """All such legs that do not wait in a queue yet. `not_reached`: gets the callback, and why."""
 
     def __init__(self, link: AmiLink) -> None:
         self.not_reached: Callable[[str, NotReached], None] = lambda callback, why: None
         self._link = link
         self._legs: dict[str, str] = {}  # channel's unique id → callback
         self._answered: set[str] = set()
+        self._arrived: set[str] = set()  # callers who do not wait in the queue yet
         self._asked: set[str] = set()  # legs that were known when Asterisk was asked
 
     def __contains__(self, channel: str) -> bool:
@@ -100,16 +101,20 @@ class CallbackLegs:
     def cancel(self, callback: str) -> None:
         """The callback is over, or another call has its place: the citizen's phone rings no more."""
         for channel in [channel for channel, known in self._legs.items() if known == callback]:
+            if channel not in self._arrived:
+                self._link.send("Hangup", Channel=channel, Cause="16")
             self._drop(channel)
-            self._link.send("Hangup", Channel=channel, Cause="16")
 
     def adopt(self, callback: str, attempt: int) -> None:
         """A leg from before a restart. The next look shows whether it still lives."""
         self._legs[_channel(callback, attempt)] = callback
 
     def arrived(self, channel: str) -> None:
-        """The citizen has confirmed, and is a caller from now on."""
-        self._drop(channel)
+        """The citizen has confirmed, and is a caller from now on, who may hang up before waiting in the queue: while
+        hearing that talks are recorded, or because Asterisk ends.
+        """
+        if channel in self._legs:
+            self._arrived.add(channel)
 
     # -- what Asterisk reports ----------------------------------------------------------------------------------------
 
@@ -139,6 +144,7 @@ class CallbackLegs:
     def _drop(self, channel: str) -> None:
         self._legs.pop(channel, None)
         self._answered.discard(channel)
+        self._arrived.discard(channel)
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 

@@ -241,12 +241,14 @@ class Visit:
         self.story.tell(f"{self.number} is called back: {does}")
         self._ledger.count(does)
         self._moments.note(Moment.CITIZEN)
-        with suppress(CallFailed):  # it may be cancelled meanwhile
+        try:
             await rings.ring()
             if does is Reply.RINGS_ON:
                 await rings.ended(60)
                 return
-            await asyncio.wait({asyncio.ensure_future(rings.ended(60))}, timeout=self._random.uniform(0, 3))
+            over = asyncio.ensure_future(rings.ended())
+            await asyncio.wait({over}, timeout=self._random.uniform(0, 3))
+            over.cancel()
             if does is Reply.DECLINES:
                 await rings.reject(self._random.choice((486, 603)))
                 return
@@ -262,6 +264,11 @@ class Visit:
                 await rings.hang_up()
             else:
                 await rings.ended(60)
+        except CallFailed:
+            self.story.tell("it was cancelled")
+        except Late:
+            self._lose("call without end", "the citizen's phone rings or is asked for 60 s")
+            rings.drop()
 
     def _speak(self, call: Call) -> None:
         if self.errand.muted:

@@ -183,8 +183,9 @@ class Load:
         for visit in self._live():
             if visit.taken and visit.call is not None:
                 visit.call.drop()
-        for agent in (*self.agents, *self._departments):
-            for call in agent.phone.calls:
+        phones = [agent.phone for agent in (*self.agents, *self._departments)]
+        for phone in phones if self._site.provider is None else (*phones, self._site.provider):
+            for call in phone.calls:
                 call.drop()
 
     # -- agents ------------------------------------------------------------------------------------------------------

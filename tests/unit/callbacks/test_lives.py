@@ -39,7 +39,7 @@ def edition() -> Edition:
     """Of the small hotline, where callers of the queue trees are called back."""
     small = hotline()
     rule = CallbackRule(key=KEY, tries=TRIES, again=AGAIN)
-    trees = small.queues["trees"].model_copy(update={"callback": rule, "overflow": ()})
+    trees = small.queues["trees"].model_copy(update={"callback": rule, "overflow": (), "record": "always"})
     changed: dict[str, Any] = {
         "queues": {**small.queues, "trees": trees},
         "calls_out": CallsOut(allowed=("1[3-9]xxxxxxxxx",)),

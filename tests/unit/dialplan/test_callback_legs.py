@@ -92,9 +92,30 @@ async def test_who_confirms_is_a_caller_from_then_on() -> None:
     here, told = await calling()
     await dialled(here)
     here.telephony.callback_legs.arrived(LEG)
+    here.telephony.callback_legs.cancel("b1")  # the citizen waits in the queue
     here.event("Hangup", LEG, Cause="16")
-    here.telephony.callback_legs.cancel("b1")
     assert (told, here.asked()) == ([], [])
+
+
+@fake_time
+async def test_who_confirms_and_hangs_up_before_waiting_is_not_reached() -> None:
+    here, told = await calling()
+    await dialled(here)
+    here.event("Newstate", LEG, ChannelStateDesc="Up")
+    here.telephony.callback_legs.arrived(LEG)
+    here.event("Hangup", LEG, Cause="16")
+    assert told == [("b1", NotReached.NOT_CONFIRMED)]
+
+
+@fake_time
+async def test_who_confirms_and_is_lost_with_asterisk_before_waiting_is_dialled_again() -> None:
+    here, told = await calling()
+    await dialled(here)
+    legs = here.telephony.callback_legs
+    legs.arrived(LEG)
+    legs.asked()
+    legs.seen({})
+    assert told == [("b1", NotReached.LOST)]
 
 
 @fake_time
