@@ -298,7 +298,7 @@ def keeps(floor: Floor, seat: Seat) -> bool:
     if callback.seat is not seat:
         _count_on(floor, callback, seat)
     if callback.kept_until is None:
-        _keep(floor, callback, seat.idle_since)
+        _keep(floor, callback, seat.since)
     return callback.kept_until is None or floor.now < callback.kept_until
 
 

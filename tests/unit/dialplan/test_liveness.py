@@ -168,6 +168,7 @@ async def test_a_caller_or_a_sub_hotline_of_whose_phone_nothing_is_heard_is_told
     here.telephony.watch(CALLER)
     for channel in ("caller-2", SUB_HOTLINE):
         here.event("BridgeEnter", channel, BridgeUniqueid="b-2")
+    assert here.told() == [("caller_met", "caller-2")]
     for phone, told in (("1003", ("caller_lost", CALLER)), ("2201", ("caller_lost", "caller-2"))):
         watching = asyncio.create_task(here.telephony.liveness.watch(phone))
         await passes(LISTEN + 0.1)
@@ -247,6 +248,7 @@ async def test_a_colleague_with_whom_a_caller_was_joined_and_of_whose_phone_noth
     here.event("Newchannel", COLLEAGUE, Channel="PJSIP/1003-00000007", ChannelStateDesc="Up")
     here.event("BridgeEnter", COLLEAGUE, BridgeUniqueid="b-2")
     here.event("BridgeEnter", CALLER, BridgeUniqueid="b-2")
+    assert here.told() == [("caller_met", CALLER)]
     watching = asyncio.create_task(here.telephony.liveness.watch("1003"))
     await passes(LISTEN + 0.1)
     assert here.told() == [("caller_lost", CALLER)]
