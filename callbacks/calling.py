@@ -1,6 +1,6 @@
 """Calls citizens back: begins a call when the engine says so, and tells the engine what became of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import cast
 
@@ -45,9 +45,13 @@ class Calling:
         """Calls in which a callback was promised, and which go on; and whom to dial once the call is over."""
         legs.not_reached = lambda callback, why: self._not_reached(callback, Why(why.value))
 
-    def take_up(self) -> None:
-        """Calls to citizens from before a restart. The next look at Asterisk shows which of them live."""
+    def take_up(self, live: Collection[str]) -> None:
+        """Calls to citizens from before a restart. The next look at Asterisk shows which of them live. `live`: the ids
+        of calls that have not ended.
+        """
         for callback in self._callbacks.list():
+            if callback.call in live:
+                self._promising[callback.call] = None
             if callback.state is State.DIALLING:
                 self._legs.adopt(callback.id, callback.attempts)
 
@@ -65,6 +69,7 @@ class Calling:
         """
         if record.kind is Kind.CALLBACK_PROMISED:
             self._promising[record.call or ""] = None
+            self._tasks.spawn(Work.CALL_BACK, self._only_one(str(record.data.get("callback", ""))))
         elif record.kind is Kind.CALL_FINISHED:
             if later := self._promising.pop(record.call or "", None):
                 gone_wrong = partial(self._not_reached, later.callback_id, Why.LOST)
@@ -76,8 +81,18 @@ class Calling:
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
             self._legs.cancel(record.call)
 
+    async def _only_one(self, callback_id: str) -> None:
+        """A number has one callback: the first. Callers who give up, and are called back by rule, are not asked.
+
+        Apart from the Record that says so: an observer writes none itself.
+        """
+        callback = self._callbacks.find(callback_id)
+        alike = () if callback is None or not callback.number else self._callbacks.of_number(callback.number).values()
+        if any((one.promised, one.id) < (callback.promised, callback_id) for one in alike if callback is not None):
+            self._over(callback_id, Left.CANCELLED)
+
     async def _talked(self, number: str) -> None:
-        """Apart from the Record that says so: an observer writes none itself."""
+        """As `_only_one`."""
         for known_as in alike(number, self._edition().hotline.calls_out):
             for callback_id in list(self._callbacks.of_number(known_as)):
                 self._over(callback_id, Left.TALKED)
@@ -88,7 +103,7 @@ class Calling:
         queue = edition.hotline.queues.get(effect.queue)
         rule = None if queue is None else queue.callback
         if callback is None or rule is None:  # a number that was forgotten; or the hotline calls nobody back any more
-            self._over(effect.callback_id, Left.CANCELLED)
+            self._over(effect.callback_id, Left.CANCELLED if callback is None else Left.NOT_REACHED)
             return
         if callback.call in self._promising:
             self._promising[callback.call] = effect
@@ -103,13 +118,13 @@ class Calling:
             number = to_dial(callback.number, edition.hotline.calls_out, edition.hotline.own_numbers)
         except NotAllowed as error:
             log.warning("callback-not-allowed", why=str(error))
-            self._over(callback.id, Left.CANCELLED)
+            self._over(callback.id, Left.NOT_REACHED)
             return
         dialling = self._dial(callback, number, edition, rule)
         self._tasks.spawn(Work.CALL_BACK, dialling, lambda: self._not_reached(callback.id, Why.LOST))
 
     async def _dial_now(self, effect: CallBack) -> None:
-        """As `_talked`."""
+        """As `_only_one`."""
         self.call_back(effect)
 
     async def _dial(self, callback: Callback, number: Allowed, edition: Edition, rule: CallbackRule) -> None:

@@ -303,8 +303,8 @@ def talk_link_changed(life: Life, state: Talk, event: ev.LinkChanged) -> None:
     other order the next look finds what the leg does (`leg_found`).
     """
     link_changed(life, state, event)
-    if event.up and isinstance(state, Talking) and state.hold is None:
-        queueing.stay_paused(life, state.offer)
+    if event.up and state.hold is None and state.offer and life.recording is not None:
+        life.out.append(do.Mute(state.offer, on=life.recording == "paused"))
     if not event.up or state.hold is None or not state.offer:
         return
     if state.hold.doing is Doing.AWAY or not state.hold.sent:

@@ -197,6 +197,7 @@ class CallSummary:
     about     as in `Arrival`; for a restart, as `since`
     recording  "on": this talk is recorded; "paused"; None: it is not. For a restart, as `since`
     told      the caller has heard that talks are recorded; for a restart, as `since`
+    called_back  the hotline has called this citizen back; for a restart, as `since`
     code      the wrap-up code that was given last
     direction  out: `caller` is the citizen who is called, and `number` the one that the citizen sees
     """
@@ -232,6 +233,7 @@ class CallSummary:
     direction: Direction = Direction.IN
     told: bool = False
     recording: str | None = None
+    called_back: bool = False
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -288,6 +290,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "ended": None,
                 "offers": 0,
                 "onward": to if isinstance(to, Mapping) else None,
+                "called_back": isinstance(to, Mapping),
                 "since": None,
                 "outcome": summary.outcome if summary.outcome in REACHED else None,
                 "caller": _text(data, "caller"),
@@ -350,6 +353,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"agent": record.agent} if summary.state is CallState.RINGING else {}
         case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
             return _offer_over(summary, record)
+        case Kind.MESSAGE_BEGUN if data.get("survey"):
+            return {}
         case Kind.MESSAGE_BEGUN:
             message = {"queue": record.queue, "limit": data.get("limit_s")}
             return {"state": CallState.MENU, "queue": summary.queue or record.queue, "onward": {"message": message}}

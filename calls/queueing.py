@@ -125,8 +125,14 @@ def pause_asked(life: Life, state: Talk, event: ev.PauseAsked) -> None:
         life.out.append(do.Mute(state.offer, event.pause))
 
 
+def is_recorded(life: Life) -> bool:
+    """Whether a talk goes on that is recorded, though the recording may pause."""
+    talks = isinstance(life.state, Talking) or (isinstance(life.state, AtLine) and life.state.answered)
+    return talks and life.recording is not None
+
+
 def stay_paused(life: Life, offer: str) -> None:
-    """The leg has the caller back, and records another piece; or an order to pause may be lost."""
+    """The leg has the caller back, and records another piece."""
     if life.recording == "paused" and offer:
         life.out.append(do.Mute(offer, on=True))
 

@@ -506,6 +506,8 @@ def ended(life: Life, state: State, event: ev.SessionEnded) -> None:
             life.go(Arriving())
         case Entering(queue, front=front):
             life.go(Going(life.exactly("queues", queue), dialled=True, front=front))
+        case AtMessage(survey=True):
+            life.go(Leaving(talked=True))
         case AtMessage(queue, limit):  # from the beginning: a recording that is made anew replaces this one
             life.go(Going(ToMessage(message=MessageFor(queue=queue, limit=limit)), dialled=True))
         case Waiting(queue, arranging=Arranging()):  # the caller can ask again

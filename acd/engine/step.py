@@ -296,7 +296,7 @@ class Engine(Shown):
             return
         for offer in place.offers:
             ringing.release(floor, offer, CancelReason.CALLER_LEFT)
-        long_enough = floor.now - place.entered >= place.queue.definition.missed.after
+        long_enough = floor.now - place.entered >= place.queue.definition.missed.after and not place.queue.removed
         if number and why in ABANDONED and long_enough and len(floor.callbacks) < callbacks.MOST:
             callbacks.promise_missed(floor, place, why, number)
         else:

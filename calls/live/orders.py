@@ -94,7 +94,7 @@ class TalkOrders:
     def pause(self, call_id: str, actor: Actor, *, pause: bool) -> None:
         """Let the recording of the talk pause, or go on."""
         call = self._switchboard.of_id(call_id)
-        if call is None or not isinstance(call.machine.state, Talk) or call.machine.recording is None:
+        if call is None or not queueing.is_recorded(call.machine):
             raise NotTransferred(Sentence("No talk with this caller is recorded now."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)

@@ -12,6 +12,7 @@ from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, EMERGENCY_CODE, RECORDING_CODE, AgentState
+from calls import queueing
 from calls.events import CallerElsewhere, PauseAsked, PutThroughFound, Transferred
 from calls.live.call import Call
 from calls.live.intake import Intake, Room
@@ -21,7 +22,6 @@ from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
 from calls.model import Arrival, Full, KeptPlace, LastTalk, Promise
-from calls.states import Talk
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -140,12 +140,14 @@ class Reception:
                 raise UnknownScript(f"agi://…/{script}: run `up` again, so that the dialplan is rendered anew")
 
     def _pause_or_go_on(self, agent_id: str) -> str:
-        """Let the recording of this agent's talk pause, or go on. Returns the phrase that says what is so now."""
-        actor = Actor.agent(agent_id)
+        """Let the recording of this agent's talk pause, or go on. Returns the phrase that says what is so now. Nothing
+        changes while Asterisk cannot be told.
+        """
         for call in self._switchboard.calls():
-            if isinstance(call.machine.state, Talk) and call.machine.talk.agent == agent_id:
-                call.tell(PauseAsked(actor, call.machine.recording == "on"))
-                return f"recording-{call.machine.recording or 'off'}"
+            if queueing.is_recorded(call.machine) and call.machine.talk.agent == agent_id:
+                if self._switchboard.telephony.link.up:
+                    call.tell(PauseAsked(Actor.agent(agent_id), call.machine.recording == "on"))
+                return f"recording-{call.machine.recording}"
         return "recording-off"
 
     def _is_ours(self, shown: str, uniqueid: str) -> bool:
@@ -168,6 +170,8 @@ class Reception:
         if not self._unserved.served(caller):
             session.close()
             return
+        if said.callback:
+            self._switchboard.telephony.callback_legs.arrived(caller)
         call = self._switchboard.of_channel(caller)
         if call is None and (before := self._switchboard.of_id(resumes)) is not None and not before.channel.caller:
             call = before  # this call is from before a restart, and its channel was unknown
@@ -243,8 +247,6 @@ class Reception:
         agent = edition.hotline.agents.get(said.agent)
         promises = () if said.agent or said.token else self._promises(caller, said.callback)
         back = promises[0] if said.callback and promises and not resumed else None
-        if said.callback:
-            self._switchboard.telephony.callback_legs.arrived(request.uniqueid)
         waited = self._switchboard.waited(call_id) if resumed and not said.moved else None
         language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
         arrival = Arrival(

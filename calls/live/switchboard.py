@@ -190,6 +190,7 @@ class Switchboard:
                 emergencies=emergencies,
                 places={promise.queue: promise.place for promise in promises},
                 callbacks={promise.queue: promise.id for promise in promises},
+                called_back=summary.called_back,
                 about=summary.about,
             )
             state = state_of(summary, edition, views.get(summary.id), offers)

@@ -203,7 +203,7 @@ class Centre:
             self.room.enter(call.id, call.caller, "")
         self.switchboard.take_up(coming, edition, self._emergencies(), {call.id for call in going})
         self.calls_out.take_up(going)
-        self.calling.take_up()
+        self.calling.take_up({call.id for call in coming})
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 
     def snapshot(self, book: CallBook) -> dict[str, Any]:

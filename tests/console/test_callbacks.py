@@ -10,12 +10,13 @@ from journal.actor import Actor
 from journal.records import Kind
 from tests.console.agent_phone import Dials
 from tests.console.browser import complaints, page_of
+from tests.console.listed import NUMBER, OTHER, listed, of_own_queues
 from tests.console.stage import late_morning, stage
 from tests.unit.callbacks.promises import promised
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-NUMBER, OTHER = "13800138000", "13900139000"
+PAGE = "/callbacks", "callback"
 
 
 async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None:
@@ -23,10 +24,8 @@ async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None
     await world.person("li", Role.SUPERVISOR)
     tell = world.desk.distributor.tell
     promised(world, "b1", NUMBER, "greening", world.now, 900.0)
-    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
-        await here.enter(page.context, "li")
-        await page.goto("/callbacks")
-        row = page.locator(f"[data-callback='{NUMBER}']")
+    async with listed(browser, world, "li", *PAGE) as shown:
+        page, row = shown.page, shown.row()
         cells = row.locator("td")
         await expect(cells.nth(1)).to_have_text("1")
         await expect(cells.nth(3)).to_contain_text(" – ")
@@ -34,12 +33,12 @@ async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None
         await expect(cells.nth(5)).to_have_text("waits for the turn")
         assert await complaints(page) == []
         promised(world, "b2", OTHER, "general", world.now)
-        await expect(page.locator("[data-callback]")).to_have_count(2)
+        await shown.shows(NUMBER, OTHER)
         tell(CallbackPostponed("b1", world.now + 900, "no-answer"))
         await expect(cells.nth(5)).to_have_text("did not answer")
         await expect(cells.nth(6)).not_to_be_empty()
         tell(CallQueued("c9", "general", "zh", callback="b2"))
-        await expect(page.locator("[data-callback]")).to_have_count(1)
+        await shown.shows(NUMBER)
         await expect(page.get_by_text("Promises kept today: 0 of 1.")).to_be_visible()
         await row.get_by_role("button", name="Cancel callback").click()
         dialog = page.get_by_role("dialog")
@@ -52,7 +51,6 @@ async def test_callbacks_come_and_go_and_are_cancelled(browser: Browser) -> None
         await expect(page.get_by_text("Nobody is to be called back.")).to_be_visible()
         (left,) = [record for record in world.desk.records if record.kind is Kind.LEFT_QUEUE]
         assert (left.call, left.data["why"], left.actor) == ("b1", Left.CANCELLED, Actor.user("li"))
-        assert wrong == []
 
 
 async def test_an_agent_sees_those_of_the_queues_that_the_agent_could_serve(browser: Browser) -> None:
@@ -60,15 +58,7 @@ async def test_an_agent_sees_those_of_the_queues_that_the_agent_could_serve(brow
     await world.person("wang", Role.AGENT, agent="1001")
     promised(world, "b1", NUMBER, "greening", world.now)
     promised(world, "b2", OTHER, "general", world.now)
-    serves = world.desk.serves("1001")
-    expected = [number for number, queue in ((NUMBER, "greening"), (OTHER, "general")) if queue in serves]
-    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
-        await here.enter(page.context, "wang")
-        await page.goto("/callbacks")
-        await expect(page.locator("[data-callback]")).to_have_count(len(expected))
-        shown = await page.locator("[data-callback]").evaluate_all("rows => rows.map((row) => row.dataset.callback)")
-        assert shown == expected
-        assert wrong == []
+    await of_own_queues(browser, world, *PAGE)
 
 
 async def test_an_agent_takes_a_callback_calls_and_gives_it_back_and_others_see_who_has_it(browser: Browser) -> None:

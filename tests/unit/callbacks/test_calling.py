@@ -410,8 +410,43 @@ async def test_after_a_restart_a_running_call_is_looked_for() -> None:
     world = World()
     world.free()
     await settles()
-    world.calling.take_up()
+    world.calling.take_up(())
     assert world.line.adopted == [("b1", 1)]
+
+
+@fake_time
+async def test_after_a_restart_nobody_is_rung_who_still_hears_what_is_promised() -> None:
+    world = World()
+    world.calling.take_up({"c1"})
+    world.free()
+    await settles()
+    assert world.line.dialled == []
+    world.hangs_up()
+    await settles()
+    assert [callback for callback, *_ in world.line.dialled] == ["b1"]
+
+
+@fake_time
+async def test_a_number_has_one_callback_whoever_asks_and_the_first_one_stays() -> None:
+    world = World()
+    for call in ("c2", "c3"):
+        world.tell(CallQueued(call, "trees", "en"))
+        world.tell(CallbackPromised(call, f"{call}-b", NUMBER))
+    await settles()
+    assert [callback.id for callback in world.callbacks.list()] == ["b1"]
+    assert world.distributor.engine.callback_position("b1") == 1
+
+
+@fake_time
+async def test_who_was_promised_what_the_hotline_does_no_more_is_not_reached() -> None:
+    world = World()
+    queues = world.edition.hotline.queues
+    without = {**queues, "trees": queues["trees"].model_copy(update={"callback": None})}
+    world.edition = Edition(world.edition.hotline.model_copy(update={"queues": without}), FakeCatalogue())
+    world.free()
+    await settles()
+    (left,) = [record for record in world.records if record.kind is Kind.LEFT_QUEUE]
+    assert (left.call, left.data["why"]) == ("b1", Left.NOT_REACHED)
 
 
 def test_the_interval_that_is_promised_is_honest() -> None:

@@ -68,6 +68,7 @@ class Life:
     def __init__(self, seed: str) -> None:
         self.random, self.records = Random(seed), Records()
         self.rung: list[CitizenLeg] = []
+        self.confirmed: set[str] = set()  # channels of citizens who have pressed 1
         self.wrong: list[str] = []
         self.ends = 0
 
@@ -163,9 +164,14 @@ class Life:
             leg.answers()
             later, after = asyncio.get_running_loop().call_later, self.random.uniform(0.1, 6)
             if does == "confirms":
-                later(after, lambda: leg.presses() if leg.there else None)
+                later(after, self._presses, leg)
             elif does == "hangs up":
                 later(after, leg.is_over)
+
+    def _presses(self, leg: CitizenLeg) -> None:
+        if leg.there:
+            self.confirmed.add(leg.id)
+            leg.presses()
 
     def _agent_answers(self, leg: Leg) -> None:
         if self.here.asterisk.legs.get(leg.offer_id) is leg:
@@ -194,6 +200,8 @@ class Life:
                 self.wrong.append(f"{callback} has {len(ended)} ends")
             if rung > dialled:
                 self.wrong.append(f"{callback} was dialled {dialled} times, and its phone rang {rung} times")
+        if self.confirmed.intersection(self.here.asterisk.cancelled):
+            self.wrong.append("a citizen who has confirmed was hung up")
         if len(promised) > 1:
             self.wrong.append("it was promised twice")
         assert not self.wrong, self._story(", ".join(self.wrong))

@@ -1,15 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../api/client";
 import type { CallbackOut, PromisesOut } from "../../api/schema";
-import { CallDialog } from "../../calling/CallDialog";
-import { useCallsOut } from "../../calling/useCallsOut";
-import { failure } from "../../frame/failure";
+import { useCalling } from "../../calling/useCalling";
+import { ListPage, StoryLink } from "../../frame/ListPage";
 import { called, useNames } from "../../frame/names";
 import { PhoneNumber } from "../../frame/PhoneNumber";
 import sheet from "../../frame/Sheet.module.css";
 import { useStore } from "../../frame/store";
-import { TableHead } from "../../frame/TableHead";
-import { TEXTS as FRAME } from "../../frame/texts";
 import { board, follow } from "../../live/live";
 import { has, session } from "../../session/session";
 import { type Speaker, useSpeaker } from "../../texts/language";
@@ -56,14 +53,11 @@ export default function Callbacks() {
   const who = useStore(session);
   const names = useNames();
   const { answer, error: unread, again } = useCallbacks(useStore(board));
-  const callbacks = answer?.callbacks ?? null;
   const promises = answer?.promises ?? [];
   useEffect(follow, []);
-  const [open, setOpen] = useState<{ what: "cancel" | "take" | "call"; of: CallbackOut } | null>(null);
+  const [open, setOpen] = useState<{ what: "cancel" | "take"; of: CallbackOut } | null>(null);
   const [refused, setRefused] = useState<unknown>(null);
-  const failed = refused ?? unread;
-  const agent = who.kind === "signed-in" && has(who.who, "agent") ? who.who.agent : null;
-  const queues = useCallsOut(agent);
+  const calling = useCalling();
   const supervises = who.kind === "signed-in" && has(who.who, "supervisor", "administrator");
   const giveBack = async (of: CallbackOut) => {
     try {
@@ -74,82 +68,60 @@ export default function Callbacks() {
     }
     again();
   };
-  const reads = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
   return (
-    <main class={sheet.sheet}>
-      <div>
-        <div class={sheet.bar}>
-          <h1>{say(page.title)}</h1>
-        </div>
-        <p class={sheet.quiet}>{say(TEXTS.intro)}</p>
-        {promises.length > 0 && (
-          <p>{say(TEXTS.kept, { kept: sum(promises, "kept"), count: sum(promises, "ended") })}</p>
-        )}
-      </div>
-      <p class={sheet.refused} role="alert">
-        {failed !== null && failure(failed, speaker)}
-      </p>
-      {callbacks === null && unread === null && <p class={sheet.quiet}>{say(FRAME.loading)}</p>}
-      {callbacks?.length === 0 && <p class={sheet.nothing}>{say(TEXTS.nobody)}</p>}
-      {callbacks !== null && callbacks.length > 0 && (
-        <div class={sheet.room}>
-          <table class={sheet.table}>
-            <TableHead columns={COLUMNS} doings={TEXTS.doings} />
-            <tbody>
-              {callbacks.map((one) => (
-                <tr key={one.id} data-callback={one.number}>
-                  <th scope="row">
-                    <PhoneNumber of={one.number} />
-                  </th>
-                  <td>{called(names?.queues, one.queue, language)}</td>
-                  <td>{one.position ?? NOTHING}</td>
-                  <td>{dayAndTime(Date.parse(one.since), language)}</td>
-                  <td>{promise(one, language)}</td>
-                  <td>{one.attempts}</td>
-                  <td>{taken(one, speaker) ?? say(far(one))}</td>
-                  <td>{one.next !== null && dayAndTime(Date.parse(one.next), language)}</td>
-                  <td>
-                    <div class={sheet.doings}>
-                      {reads && <a href={`/calls?call=${one.call}`}>{say(TEXTS.story)}</a>}
-                      {one.mine && queues.length > 0 && (
-                        <button type="button" onClick={() => setOpen({ what: "call", of: one })}>
-                          {say(TEXTS.call)}
-                        </button>
-                      )}
-                      {(one.taken_by === null || one.mine) && one.state !== "dialling" && (
-                        <button type="button" onClick={() => setOpen({ what: "take", of: one })}>
-                          {say(one.mine ? TEXTS.otherTime : TEXTS.take)}
-                        </button>
-                      )}
-                      {(one.mine || (one.taken_by !== null && supervises)) && (
-                        <button type="button" onClick={() => giveBack(one)}>
-                          {say(TEXTS.back)}
-                        </button>
-                      )}
-                      <button type="button" onClick={() => setOpen({ what: "cancel", of: one })}>
-                        {say(TEXTS.cancel)}
-                      </button>
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+    <ListPage
+      title={page.title}
+      intro={TEXTS.intro}
+      beside={
+        promises.length > 0 && <p>{say(TEXTS.kept, { kept: sum(promises, "kept"), count: sum(promises, "ended") })}</p>
+      }
+      rows={answer?.callbacks ?? null}
+      failed={refused ?? unread}
+      nothing={TEXTS.nobody}
+      columns={COLUMNS}
+      more={answer?.callbacks.length === MOST ? say(TEXTS.more, { count: MOST }) : ""}
+      row={(one) => (
+        <tr key={one.id} data-callback={one.number}>
+          <th scope="row">
+            <PhoneNumber of={one.number} />
+          </th>
+          <td>{called(names?.queues, one.queue, language)}</td>
+          <td>{one.position ?? NOTHING}</td>
+          <td>{dayAndTime(Date.parse(one.since), language)}</td>
+          <td>{promise(one, language)}</td>
+          <td>{one.attempts}</td>
+          <td>{taken(one, speaker) ?? say(far(one))}</td>
+          <td>{one.next !== null && dayAndTime(Date.parse(one.next), language)}</td>
+          <td>
+            <div class={sheet.doings}>
+              <StoryLink call={one.call} />
+              {one.mine && calling.can && (
+                <button type="button" onClick={() => calling.call(one)}>
+                  {say(TEXTS.call)}
+                </button>
+              )}
+              {(one.taken_by === null || one.mine) && one.state !== "dialling" && (
+                <button type="button" onClick={() => setOpen({ what: "take", of: one })}>
+                  {say(one.mine ? TEXTS.otherTime : TEXTS.take)}
+                </button>
+              )}
+              {(one.mine || (one.taken_by !== null && supervises)) && (
+                <button type="button" onClick={() => giveBack(one)}>
+                  {say(TEXTS.back)}
+                </button>
+              )}
+              <button type="button" onClick={() => setOpen({ what: "cancel", of: one })}>
+                {say(TEXTS.cancel)}
+              </button>
+            </div>
+          </td>
+        </tr>
       )}
-      {callbacks?.length === MOST && <p class={sheet.quiet}>{say(TEXTS.more, { count: MOST })}</p>}
+    >
+      {calling.dialog}
       {open?.what === "cancel" && <CancelDialog of={open.of} onClosed={() => setOpen(null)} onChanged={again} />}
       {open?.what === "take" && <TakeDialog of={open.of} onClosed={() => setOpen(null)} onChanged={again} />}
-      {open?.what === "call" && agent !== null && (
-        <CallDialog
-          agent={agent}
-          queues={queues}
-          number={open.of.number}
-          queue={open.of.queue}
-          onClosed={() => setOpen(null)}
-        />
-      )}
-    </main>
+    </ListPage>
   );
 }
 

@@ -16,7 +16,6 @@ export const TEXTS = {
   attempts: { zh: "已拨次数", en: "Attempts" },
   state: { zh: "情况", en: "State" },
   next: { zh: "下次不早于", en: "Next not before" },
-  doings: { zh: "操作", en: "What to do" },
   waiting: { zh: "还没轮到", en: "waits for the turn" },
   dialling: { zh: "正在拨打", en: "is being dialled" },
   postponed: { zh: "推迟", en: "postponed" },
@@ -47,5 +46,4 @@ export const TEXTS = {
     en: "The citizen loses the place in the queue, and is not told.",
   },
   cancelAction: { zh: "不再回拨", en: "Do not call back" },
-  story: { zh: "看经过", en: "Story" },
 } as const satisfies Texts;
