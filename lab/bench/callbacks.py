@@ -156,6 +156,8 @@ class Run:
         while call.ending is None:  # a key pressed before the caller waits is not taken
             with suppress(Late, SessionOver):
                 await call.press(ASKS)
+                await asyncio.sleep(1)
+                await call.press(CONFIRMS)  # the number that is read out
                 await call.ended(20)
 
     async def called_back(

@@ -21,6 +21,7 @@ MAIN, MORE, ENGLISH = f"{SAID}menu:main", f"{SAID}menu:more", f"{SAID}menu:main:
 GOODBYE, IN_QUEUE = f"{SAID}goodbye", (f"{SAID}please-hold", f"{SAID}nobody-there")
 DUTY = f"{AGENT}2200"
 PROMISED, ASKED = f"{SAID}callback-promised", f"{SAID}callback-ask"
+CONFIRM = f"{SAID}callback-confirm"
 CALLBACK_KEY = "9"
 """By which the callers of this load ask to be called back."""
 
@@ -382,6 +383,9 @@ class Visit:
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
                 self._began = self._loop.time()  # the menus begin again, with new patience
+        elif label.startswith(CONFIRM):
+            if not self.talks:
+                await self._press(call, "1")
         elif label.startswith(PROMISED):
             self.promised = True
             self._moments.note(Moment.PROMISED)

@@ -64,7 +64,7 @@ def of_hotline(hotline: Hotline, catalogue: Catalogue) -> Voices:
             for key in ("please-hold", "nobody-there", "service-apology", "fallback-apology", "no-answer-apology")
         },
         **{key: (Phrase(key),) for key in ("transferring-before", "transferring-after")},
-        **{key: (Phrase(key),) for key in ("callback-promised", "callback-ask")},
+        **{key: (Phrase(key),) for key in ("callback-confirm", "callback-promised", "callback-ask")},
         **{key: (Phrase(key),) for key in ("transfer-failed", "talk-broken")},
         **{key: (Phrase(key),) for key in ("queue-position-next", "queue-position-one", "estimate-short")},
         **{f"menu:{name}": (Words(menu.say),) for name, menu in hotline.menus.items()},
