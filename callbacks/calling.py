@@ -75,7 +75,8 @@ class Calling:
                 gone_wrong = partial(self._not_reached, later.callback_id, Why.LOST)
                 self._tasks.spawn(Work.CALL_BACK, self._dial_now(later), gone_wrong)
         elif record.kind is Kind.CALL_OUT_ANSWERED:
-            self._tasks.spawn(Work.CALL_BACK, self._talked(str(record.data.get("number") or "")))
+            if ids := self._of_citizen(str(record.data.get("number") or "")):
+                self._tasks.spawn(Work.CALL_BACK, self._talked(ids))
         elif record.kind is Kind.CALLBACK_ANSWERED:
             self._legs.cancel(str(record.data.get("callback", "")))
         elif record.kind in (Kind.LEFT_QUEUE, Kind.OVERFLOWED) and record.call is not None:
@@ -91,11 +92,15 @@ class Calling:
         if any((one.promised, one.id) < (callback.promised, callback_id) for one in alike if callback is not None):
             self._over(callback_id, Left.CANCELLED)
 
-    async def _talked(self, number: str) -> None:
+    def _of_citizen(self, number: str) -> list[str]:
+        """The ids of the callbacks of whoever has this number, as it is dialled."""
+        names = alike(number, self._edition().hotline.calls_out)
+        return [callback_id for known_as in names for callback_id in self._callbacks.of_number(known_as)]
+
+    async def _talked(self, ids: Sequence[str]) -> None:
         """As `_only_one`."""
-        for known_as in alike(number, self._edition().hotline.calls_out):
-            for callback_id in list(self._callbacks.of_number(known_as)):
-                self._over(callback_id, Left.TALKED)
+        for callback_id in ids:
+            self._over(callback_id, Left.TALKED)
 
     def call_back(self, effect: CallBack) -> None:
         """Dial the citizen, if that may be now."""

@@ -310,7 +310,7 @@ async def test_an_agent_dials_the_hotline_and_a_sub_hotline(hotline: World) -> N
 
 async def test_an_agent_reaches_nothing_else(hotline: World) -> None:
     agent = await hotline.agent("1001")
-    for number in ("962777", "1999", "6999", "*48", "*4", "s", "123191", "acd"):
+    for number in ("962777", "1999", "6999", "*49", "*4", "s", "123191", "acd"):
         with pytest.raises(CallFailed):
             await agent.dial(number)
     await hotline.see_agent("1001", state="ready", phone="free")

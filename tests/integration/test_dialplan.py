@@ -214,6 +214,7 @@ async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleag
             ("*45", "code", ("1001",)),
             ("*46", "code", ("1001",)),
             ("*47", "code", ("1001",)),
+            ("*48", "code", ("1001",)),
             ("6001", "call", ("", "", "", "", "1001", "", "", "", "")),
             ("12319", "call", ("", "", "", "", "1001", "", "", "", "")),
         ):
@@ -231,7 +232,7 @@ async def test_an_agent_reaches_the_codes_the_queues_the_hotline_and_the_colleag
         assert incoming.other_number == "1001"
         await call.hang_up()
 
-        for number in ("962777", "*48", "110"):
+        for number in ("962777", "*49", "110"):
             with pytest.raises(CallFailed) as failure:
                 await agent.dial(number)
             assert failure.value.status == 404

@@ -80,7 +80,7 @@ def asked(number: str) -> list[str]:
     return ["We will call you back at", *number, "If this is right, press 1. For another number, press 2."]
 
 
-ENTER = "Please key in the number at which we can call you back. When you are done, press hash."
+ENTER = "Please key in the telephone number at which we can call you back, and then press hash."
 REFUSED = "We are sorry, we cannot call that number."
 
 
