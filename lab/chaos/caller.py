@@ -343,6 +343,9 @@ class Visit:
             self._ledger.count("callers who asked to be called back")
             self._moments.note(Moment.PROMISED)
             await self._press(call, CALLBACK_KEY)
+            await asyncio.sleep(self._random.uniform(0.3, 1.2))
+            if not self.talks:
+                await self._press(call, "1")  # the number that is read out; later an agent would have answered
         else:
             await self._hang_up(call, due[1] or "is lost")
 
