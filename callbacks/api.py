@@ -162,9 +162,9 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
 
     @routes.post("/callbacks/{callback_id}/take", summary="Take a callback", responses=held)
     async def take_callback(callback_id: str, said: TakeIn, asker: Asking, request: Request) -> CallbackOut:
-        """Whoever asks calls this citizen by hand: see `POST /agents/{id}/dial`. Until then the queue does not. Once
-        they talk the callback is over. Past that time the queue calls the citizen as before. Whoever has it can change
-        the time in this way.
+        """Whoever asks will call this citizen by hand: see `POST /agents/{id}/dial`. The queue does not call before
+        `until`, and does so after it. The callback is over once agent and citizen talk. The same request changes
+        the time.
         """
         callback, now, until = found(callback_id, asker, request), distributor.clock.now(), said.until.timestamp()
         if not now < until <= now + LONGEST_TAKEN:

@@ -83,7 +83,7 @@ class Callback:
     taken_until: float = 0.0
 
     def holder(self, now: float) -> str:
-        """Who has taken it; "": nobody, or no more."""
+        """Who has taken it at this moment; "": nobody."""
         return self.taker if now < self.taken_until else ""
 
     @property

@@ -361,8 +361,8 @@ def key_pressed(life: Life, state: Queued, event: ev.KeyPressed) -> None:
 
 
 def number_of_missed(life: Life, queue_id: str) -> str:
-    """The number at which a caller is called back who gives up in this queue; "": is not. Whoever hangs up after an
-    answer to a callback does not want another one, and a number has one callback.
+    """The number at which the hotline calls back a caller who gives up in this queue; "": it does not. A citizen who
+    answers a callback and hangs up does not want another one. A number has one callback.
     """
     arrival, hotline = life.arrival, life.edition.hotline
     queue = hotline.queues.get(queue_id)

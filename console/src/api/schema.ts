@@ -710,9 +710,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Take a callback
-         * @description Whoever asks calls this citizen by hand: see `POST /agents/{id}/dial`. Until then the queue does not. Once
-         *     they talk the callback is over. Past that time the queue calls the citizen as before. Whoever has it can change
-         *     the time in this way.
+         * @description Whoever asks will call this citizen by hand: see `POST /agents/{id}/dial`. The queue does not call before
+         *     `until`, and does so after it. The callback is over once agent and citizen talk. The same request changes
+         *     the time.
          */
         readonly post: operations["take_callback_api_v1_callbacks__callback_id__take_post"];
         readonly delete?: never;

@@ -24,7 +24,7 @@ const WHY: Readonly<Record<MissedOut["why"], Text>> = {
 
 const COLUMNS = [TEXTS.number, TEXTS.queue, TEXTS.why, TEXTS.times, TEXTS.waited, TEXTS.first, TEXTS.last] as const;
 
-/** The callers to whom nobody has spoken yet. The caller with the oldest first try comes first. */
+/** Callers who have not talked with anybody yet. The list begins with the caller whose first try is the oldest. */
 export default function Missed() {
   const { say, language } = useSpeaker();
   const names = useNames();
