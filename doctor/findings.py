@@ -316,21 +316,26 @@ def sub_hotlines(settings: Settings) -> Iterator[Finding]:
 
 def _phones(settings: Settings) -> dict[str, str]:
     """The state of every phone, as the service knows it; none while it does not run. Raises `NotDone`."""
+    client = _client(settings)
+    return {} if client is None else client.phones()
+
+
+def _client(settings: Settings) -> Client | None:
+    """To ask the service; None: it does not run."""
     found = look(settings.folder)
     if not found.ready or found.http is None or found.token is None:
-        return {}
-    return Client(found.http, found.token, settings.folder.door).phones()
+        return None
+    return Client(found.http, found.token, settings.folder.door)
 
 
 def messages(settings: Settings) -> Iterator[Finding]:
     """Whether each message has its sound, and each sound its message. Nothing while the service does not run."""
     what, folder = Sentence("messages"), settings.folder.messages
-    found = look(settings.folder)
-    if not found.ready or found.http is None or found.token is None:
+    if (client := _client(settings)) is None:
         return
     try:
         there = {file.stem for file in folder.glob("*.wav")}
-        listed_now = {message["id"] for message in Client(found.http, found.token, settings.folder.door).messages()}
+        listed_now = {message["id"] for message in client.messages()}
     except (NotDone, OSError) as error:
         yield Finding("odd", what, Sentence("the list and the files cannot be compared: {why}", why=str(error)))
         return
@@ -347,11 +352,10 @@ def messages(settings: Settings) -> Iterator[Finding]:
 def recordings(settings: Settings) -> Iterator[Finding]:
     """What the service has found of recordings of talks. Nothing while it does not run, and nothing is wrong."""
     what, folder = Sentence("recordings"), settings.folder.recorded
-    found = look(settings.folder)
-    if not found.ready or found.http is None or found.token is None:
+    if (client := _client(settings)) is None:
         return
     try:
-        figures = Client(found.http, found.token, settings.folder.door).recordings()
+        figures = client.recordings()
     except NotDone as error:
         yield Finding("odd", what, Sentence("the service cannot be asked about them: {why}", why=str(error)))
         return
