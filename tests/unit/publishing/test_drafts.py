@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,30 @@ SAMPLE = {name: (SAMPLE_HOTLINE / name).read_text(encoding="utf-8") for name in 
 ELSEWHERE = SAMPLE | {"hotline.yaml": SAMPLE["hotline.yaml"].replace('"1": {queue: greening}', '"1": {queue: general}')}
 
 
-@pytest_asyncio.fixture
-async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
-    settings = Settings(state=tmp_path / "state", hotline=SAMPLE_HOTLINE)
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Workshop]:
+    settings = Settings(state=folder / "state", hotline=SAMPLE_HOTLINE)
     settings.folder.make()
     made = Workshop(settings, lambda: SAMPLE_HOTLINE, kept(settings))
     yield made
     await made.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def workshop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Workshop]:
+    """One for all tests that leave its program as it is: to start one takes a second of a processor."""
+    async with opened(tmp_path_factory.mktemp("workshop")) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own(tmp_path: Path) -> AsyncIterator[Workshop]:
+    """A workshop of the test's own."""
+    async with opened(tmp_path) as made:
+        yield made
 
 
 def kept(settings: Settings) -> Publishing:
@@ -133,43 +151,43 @@ async def new_text(workshop: Workshop, speak: str = "en") -> tuple[dict[str, Any
 
 
 async def test_a_new_text_is_spoken_when_somebody_wants_to_hear_it(
-    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limit = f"sh -c 'ulimit -v > {tmp_path}/limit; exec sox -n -r 16000 -b 16 $0 synth 0.6 sine 300' {{target}}"
     monkeypatch.setenv("WUTONG_VOICE", limit)
-    clip, unvoiced = await new_text(workshop)
+    clip, unvoiced = await new_text(own)
     assert (clip["speaker"], clip["seconds"], unvoiced) == (None, None, None)
     sound = clip["sound"].rpartition("/")[2]
-    kind, data = await workshop.sound(sound, "en") or ("", b"")
+    kind, data = await own.sound(sound, "en") or ("", b"")
     assert (kind, data[:4]) == ("audio/wav", b"RIFF")
     assert int((tmp_path / "limit").read_text()) == MEMORY // 1024, "the voice has the program's limit"
     (tmp_path / "limit").unlink()
-    assert await workshop.sound(sound, "en") == (kind, data)
+    assert await own.sound(sound, "en") == (kind, data)
     assert not (tmp_path / "limit").exists(), "it is spoken once"
-    clip, _ = await new_text(workshop)
+    clip, _ = await new_text(own)
     assert (clip["speaker"], 0.3 < clip["seconds"] < 1) == ("voice", True)
 
 
-@pytest.mark.parametrize(("speak", "said"), [("zh", "没有装自然语音"), ("en", "has no natural voice")])
 async def test_a_machine_that_cannot_speak_says_so(
-    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speak: str, said: str
+    own: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    clip, unvoiced = await new_text(workshop, speak)
-    assert (clip["sound"], clip["seconds"], clip["speaker"]) == (None, None, None)
-    assert said in (unvoiced or "")
-    assert (await work(workshop, "walk", SAMPLE, speak, **WALK))["unvoiced"] is None, "all of it has a sound"
+    for speak, said in (("zh", "没有装自然语音"), ("en", "has no natural voice")):
+        clip, unvoiced = await new_text(own, speak)
+        assert (clip["sound"], clip["seconds"], clip["speaker"]) == (None, None, None)
+        assert said in (unvoiced or "")
+        assert (await work(own, "walk", SAMPLE, speak, **WALK))["unvoiced"] is None, "all of it has a sound"
 
 
-@pytest.mark.parametrize(("speak", "said"), [("zh", "草稿语音"), ("en", "the draft voice would speak")])
 async def test_a_check_tells_before_a_publish_that_callers_would_hear_the_draft_voice(
-    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, speak: str, said: str
+    own: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    checked = await work(workshop, "check", NEW, speak)
-    (told,) = [problem for problem in checked["problems"] if problem["code"] == "no-voice"]
-    assert (checked["usable"], told["level"], said in told["message"]) == (True, "warning", True)
-    assert (await work(workshop, "check", SAMPLE, speak))["problems"] == []
+    for speak, said in (("zh", "草稿语音"), ("en", "the draft voice would speak")):
+        checked = await work(own, "check", NEW, speak)
+        (told,) = [problem for problem in checked["problems"] if problem["code"] == "no-voice"]
+        assert (checked["usable"], told["level"], said in told["message"]) == (True, "warning", True)
+        assert (await work(own, "check", SAMPLE, speak))["problems"] == []
 
 
 async def test_a_draft_is_compared_with_the_recordings_of_a_version(tmp_path: Path) -> None:
@@ -251,14 +269,14 @@ async def test_hostile_files_are_errors_in_time(workshop: Workshop) -> None:
 
 
 async def test_the_service_goes_on_meanwhile_and_a_task_that_lasts_is_ended(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+    own: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drafts, "WITHIN_S", 0.05)  # it does not even start in that time
     with pytest.raises(Unfit, match="took longer"):
-        await work(workshop, "check")
+        await work(own, "check")
     monkeypatch.undo()
-    assert (await work(workshop, "check"))["usable"], "the next one has a program of its own"
-    figures = {sample.labels["why"]: sample.value for metric in workshop.collect() for sample in metric.samples}
+    assert (await work(own, "check"))["usable"], "the next one has a program of its own"
+    figures = {sample.labels["why"]: sample.value for metric in own.collect() for sample in metric.samples}
     assert figures["too-long"] == 1
 
 
@@ -271,25 +289,25 @@ async def begun(workshop: Workshop) -> asyncio.Task[Any]:
     return task
 
 
-async def test_whoever_goes_holds_up_nobody(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    await work(workshop, "check")
-    process = workshop._process
+async def test_whoever_goes_holds_up_nobody(own: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await work(own, "check")
+    process = own._process
     monkeypatch.setattr(drafts, "GIVEN_UP_S", PATIENCE)
-    quick, waiting = await begun(workshop), asyncio.create_task(work(workshop, "check"))
+    quick, waiting = await begun(own), asyncio.create_task(work(own, "check"))
     quick.cancel()
     waiting.cancel()
     for task in (quick, waiting):
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert workshop._process is process, "a short task is done, and the next one finds the program"
+    assert own._process is process, "a short task is done, and the next one finds the program"
     monkeypatch.setattr(drafts, "GIVEN_UP_S", 0.0)
-    long = await begun(workshop)
+    long = await begun(own)
     long.cancel()
     with pytest.raises(asyncio.CancelledError):
         await long
     assert process is not None
     assert process.returncode is not None, "a long one is ended"
-    assert (await work(workshop, "check"))["usable"]
+    assert (await work(own, "check"))["usable"]
 
 
 async def test_a_replay_without_a_journal_says_so(workshop: Workshop) -> None:
@@ -297,24 +315,24 @@ async def test_a_replay_without_a_journal_says_so(workshop: Workshop) -> None:
         await work(workshop, "replay", days=7)
 
 
-async def test_a_program_that_ended_is_started_again(workshop: Workshop) -> None:
-    await work(workshop, "check")
-    process = workshop._process
+async def test_a_program_that_ended_is_started_again(own: Workshop) -> None:
+    await work(own, "check")
+    process = own._process
     assert process is not None
     process.kill()
     await process.wait()
-    assert (await work(workshop, "check"))["usable"]
+    assert (await work(own, "check"))["usable"]
 
 
-async def test_a_mistake_is_logged_and_the_program_goes_on(workshop: Workshop) -> None:
-    await work(workshop, "check")
-    before = workshop._process
+async def test_a_mistake_is_logged_and_the_program_goes_on(own: Workshop) -> None:
+    await work(own, "check")
+    before = own._process
     with capture_logs() as logs, pytest.raises(NotDone, match="its log tells which"):
-        await work(workshop, "no such task")
+        await work(own, "no such task")
     (line,) = (line for line in logs if line["event"] == "draft-mistake")
     assert "KeyError: 'no such task'" in line["trace"]
-    assert (await work(workshop, "check"))["usable"]
-    assert workshop._process is before
+    assert (await work(own, "check"))["usable"]
+    assert own._process is before
 
 
 async def test_where_memory_ends_the_program_goes_and_not_the_service(workshop: Workshop) -> None:
@@ -336,9 +354,9 @@ async def test_the_largest_hotline_that_check_takes_can_be_checked_and_replayed(
         await work(workshop, "replay", large, days=7)
 
 
-async def test_what_waits_takes_no_more_memory_than_it_may(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_waits_takes_no_more_memory_than_it_may(own: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts, "MOST_BYTES", 3 * len(json.dumps(SAMPLE, ensure_ascii=False).encode()))
-    crowd = [asyncio.create_task(work(workshop, "check")) for _ in range(4)]
+    crowd = [asyncio.create_task(work(own, "check")) for _ in range(4)]
     answers = await asyncio.gather(*crowd, return_exceptions=True)
     assert [type(each) for each in answers] == [dict, dict, Crowded, Crowded]
-    assert (await work(workshop, "check"))["usable"]
+    assert (await work(own, "check"))["usable"]
