@@ -32,6 +32,7 @@ PROGRAMS = {
     **SOUND_PROGRAMS,
     "baresip": "baresip-core",
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "docker-compose": "docker-compose",
     "firefox-esr": "firefox-esr",
     "ip": "iproute2",

@@ -25,7 +25,7 @@ from calls.steps_in_words import PARTS, STEPS
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
 from lab.console import FOLDER
-from tests.console.browser import chromium
+from tests.console.browser import WHOLE, chromium
 from tests.console.shot import LANGUAGES, THEMES, take
 from tests.console.shots import SHOTS
 from tests.unit.service.world import World
@@ -60,7 +60,7 @@ async def pictures(folder: Path | None) -> None:
     """All into `folder`; None: those of docs/console.md, where they are."""
     target = PICTURES if folder is None else folder
     target.mkdir(parents=True, exist_ok=True)
-    async with chromium("--use-fake-device-for-media-stream") as browser:
+    async with chromium("--use-fake-device-for-media-stream", program=WHOLE) as browser:
         for shot in SHOTS:
             for language in LANGUAGES:
                 for theme in THEMES:

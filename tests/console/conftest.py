@@ -6,12 +6,19 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from lab.stalls import Stalls, stalls
-from tests.console.browser import chromium
+from tests.console.browser import WHOLE, chromium
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium("--use-fake-device-for-media-stream") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole() -> AsyncIterator[Browser]:
+    """For what SHELL lacks: it cannot keep a page from the microphone, and rounds the widths of letters."""
+    async with chromium("--use-fake-device-for-media-stream", program=WHOLE) as made:
         yield made
 
 

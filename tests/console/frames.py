@@ -21,7 +21,7 @@ from playwright.async_api import Browser, Page
 
 from lab.bench.figures import percentile
 from lab.bench.usage import cpu_seconds
-from tests.console.browser import appears, chromium, page_of
+from tests.console.browser import WHOLE, appears, chromium, page_of
 from tests.console.crowded import PROBE, crowded, traffic
 from tests.console.stage import Stage, stage
 
@@ -136,7 +136,7 @@ async def wall(browser: Browser, seconds: float) -> AsyncIterator[tuple[str, dic
 
 async def measure(rounds: int, seconds: float) -> None:
     for number in range(rounds):
-        async with chromium() as browser:
+        async with chromium(program=WHOLE) as browser:
             async for what, found in wall(browser, seconds):
                 print(json.dumps({"round": number + 1, "what": what, **found}), flush=True)  # noqa: T201 - its figures
 

@@ -104,9 +104,9 @@ async def test_a_device_that_is_gone_is_said_and_another_is_used(browser: Browse
 
 
 async def test_a_denied_microphone_takes_no_calls_within_a_second_and_a_broken_network_is_said(
-    browser: Browser, stalled: Stalls
+    whole: Browser, stalled: Stalls
 ) -> None:
-    async with seat(browser) as (here, _):
+    async with seat(whole) as (here, _):
         page, telephone = here.page, here.telephone
         await registered(page)
         late = []
@@ -351,10 +351,10 @@ async def test_a_page_that_the_browser_keeps_silent_says_so(browser: Browser) ->
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [(ENGLISH, "light"), (CHINESE, "dark")])
-async def test_axe_finds_nothing_serious_in_any_state_of_the_desk(browser: Browser, locale: str, scheme: str) -> None:
+async def test_axe_finds_nothing_serious_in_any_state_of_the_desk(whole: Browser, locale: str, scheme: str) -> None:
     async with (
         stage(late_morning()) as here,
-        page_of(browser, here.base, locale=locale, color_scheme=scheme) as (page, _),
+        page_of(whole, here.base, locale=locale, color_scheme=scheme) as (page, _),
     ):
         here_now = await take(page, here)
         found = {"without a microphone": await looked(here_now, "[class*=trouble]")}

@@ -125,12 +125,12 @@ DROP = """(file) => {
 }"""
 
 
-async def test_files_two_administrators_and_a_microphone_that_is_denied(browser: Browser, tmp_path: Path) -> None:
+async def test_files_two_administrators_and_a_microphone_that_is_denied(whole: Browser, tmp_path: Path) -> None:
     world = late_morning()
     await world.person("admin", Role.ADMINISTRATOR)
     loud = tone(tmp_path / "loud.wav", seconds=1, loudness=1, square=True, hertz=(150,), rate=24_000)
     good = tone(tmp_path / "good.wav", seconds=0.5, loudness=0.3, rate=24_000)
-    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+    async with stage(world) as here, page_of(whole, here.base) as (page, _):
         await here.enter(page.context, "admin")
         await page.goto("/prompts")
         row, dialog = await opened(page, "Record …")

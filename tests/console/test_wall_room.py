@@ -122,8 +122,8 @@ OTHER = "document.documentElement.style.setProperty('--font', 'serif')"
 
 
 @pytest.mark.parametrize("locale", [ENGLISH, CHINESE])
-async def test_the_typeface_ships_and_its_figures_have_one_width(browser: Browser, locale: str) -> None:
-    async with stage(crowded(4, 2)) as here, page_of(browser, here.base, locale=locale) as (page, wrong):
+async def test_the_typeface_ships_and_its_figures_have_one_width(whole: Browser, locale: str) -> None:
+    async with stage(crowded(4, 2)) as here, page_of(whole, here.base, locale=locale) as (page, wrong):
         await here.enter(page.context)
         async with page.expect_request_finished(lambda request: request.url.endswith(".woff2")) as fetched:
             await page.goto("/wall")
