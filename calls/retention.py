@@ -1,21 +1,23 @@
-"""Removes callers' numbers, notes on their calls, and old calls from the database, and finds the calls of one number.
+"""Removes callers' numbers, notes on their calls, and old calls from the database, and finds the calls of one number,
+and the callbacks that were promised to it.
 
 Each function does one bounded batch in the open transaction. The figures stay: queue, agent, outcome, times.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.numbers import ALIKE, plain, tail
 from calls.model import CallState
 from calls.store import calls
+from journal.records import Kind
 from journal.retention import Step, mark, numbered, old_after_mark, personal_of, strip_callers
-from journal.tables import snapshots
+from journal.tables import records, snapshots
 
 MOST_FORMS = 1_000
 """So many ways of writing numbers that end alike are looked at."""
@@ -37,22 +39,55 @@ class Found:
     live: int
 
 
-async def find(connection: AsyncConnection, number: str) -> Found:
-    """Look for a number, however it is written."""
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The callbacks that were promised to one number, as `Found`.
+
+    rows   the Records that say so, each with the `caller` of its call, who may have keyed in another number
+    """
+
+    rows: Sequence[Any]
+    alike: Sequence[str]
+
+    def by_others(self, number: str) -> int:
+        """How many were promised in calls of other numbers."""
+        return sum(plain(row.caller or "") != plain(number) for row in self.rows)
+
+
+def _written(column: ColumnElement[str], number: str) -> ColumnElement[bool]:
+    """Whether the column may have the number, however it is written there. What ends alike fits, too."""
     wanted, end = plain(number), tail(number)
     if end.isdecimal() and len(end) == ALIKE:
-        written = calls.c.caller.like("%" + "%".join(end))  # also with separators between the digits
-    else:
-        written = func.lower(calls.c.caller).in_([wanted, f"+{wanted}", f"0{wanted}", f"00{wanted}"])
+        return column.like("%" + "%".join(end))  # also with separators between the digits
+    return func.lower(column).in_([wanted, f"+{wanted}", f"0{wanted}", f"00{wanted}"])
+
+
+def _alike(forms: Iterable[str], number: str) -> list[str]:
+    """Of these ways of writing numbers those that end with the same digits and begin otherwise."""
+    return sorted({form for form in forms if plain(form) != plain(number) and plain(form).endswith(tail(number))})
+
+
+async def promised(connection: AsyncConnection, number: str) -> Promised:
+    """Look for callbacks. It reads all Records: in a transaction that writes, others would wait."""
+    to = records.c.data["number"].as_string()
+    query = select(records, calls.c.caller).join(calls, calls.c.id == records.c.call, isouter=True)
+    query = query.where(records.c.kind == Kind.CALLBACK_PROMISED, _written(to, number)).order_by(records.c.seq)
+    seen = [(str(row.data["number"]), row) for row in (await connection.execute(query)).all()]
+    rows = [row for form, row in seen if plain(form) == plain(number)]
+    return Promised(rows, _alike((form for form, _ in seen), number))
+
+
+async def find(connection: AsyncConnection, number: str) -> Found:
+    """Look for a number, however it is written."""
+    written = _written(calls.c.caller, number)
     query = select(calls.c.caller).where(written, calls.c.caller != "").distinct().limit(MOST_FORMS)
     seen = sorted(str(form) for form in (await connection.execute(query)).scalars())
-    forms = [form for form in seen if plain(form) == wanted]
-    alike = [form for form in seen if plain(form) != wanted and plain(form).endswith(end)]
+    forms = [form for form in seen if plain(form) == plain(number)]
     ended = calls.c.state == CallState.ENDED
     count = select(func.count()).select_from(calls).where(calls.c.caller.in_(forms))
     return Found(
         forms,
-        alike,
+        _alike(seen, number),
         await connection.scalar(count.where(ended)) or 0,
         await connection.scalar(count.where(~ended)) or 0,
     )
