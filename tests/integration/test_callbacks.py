@@ -70,6 +70,17 @@ async def promised(hotline: World, provider: Phone) -> Any:
     return await confirms(hotline, await asks(hotline, provider))
 
 
+async def test_a_provider_with_a_user_name_is_asked_to_show_the_number(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    account = {"user": "02112319", "password": "given-to-us"}
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds, **account) as (hotline, provider, _):
+        citizen = await called_back(hotline, provider)
+        assert citizen.caller_number == "02112319"
+        assert citizen.header("P-Preferred-Identity") == "<sip:12320@127.0.0.2>"
+        await citizen.reject(486)
+
+
 async def called_back(hotline: World, provider: Phone) -> IncomingCall:
     """A callback has been promised, the only agent gets ready, and the citizen's phone is called: that call."""
     await hotline.set_state("1001", "not-ready")

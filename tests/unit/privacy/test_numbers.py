@@ -319,10 +319,10 @@ async def test_callbacks_are_handed_out_page_by_page_after_the_calls(
     async with aged(where, tmp_path / "state") as world:
         for n in range(3):
             await world.tell(*call_of(f"c{n}", 1), *keyed_in(f"c{n}", NUMBER, world.now))
-        ids, after, pages = [], "", 0
-        while pages < 9:
+        ids, after = list[str](), ""
+        for _ in range(9):
             page = await world.numbers.about(NUMBER, after, ADMIN)
-            pages, ids = pages + 1, ids + [one.id for one in page.calls]
+            ids += [one.id for one in page.calls]
             if page.after is None:
                 break
             after = page.after
