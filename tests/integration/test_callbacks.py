@@ -257,6 +257,27 @@ async def test_who_rings_in_meanwhile_and_stays_has_the_old_place(
         assert record(told, "connected")["waited_s"] > 5, "since the first call"
 
 
+async def test_an_emergency_message_that_was_heard_in_place_of_the_queue_ends_the_callback(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        citizen = await called_back(hotline, provider)
+        texts = {"zh": "水管破裂", "en": "The water main is broken"}
+        message = {"where": "queue:greening", "mode": "instead", "texts": texts, "draft": True}
+        switched = await hotline.http.put("/api/v1/emergency", json=message)
+        assert switched.status_code == 200, switched.text
+        (callback,) = await hotline.get("callbacks")
+        answered = await citizen.answer()
+        await answered.hears_recording(hotline.clip("callback-ask"))
+        await answered.press("1")
+        await answered.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await answered.ended()
+        assert "emergency-told" in kinds(await hotline.ended(CITIZEN))
+        assert await hotline.get("callbacks") == []
+        assert record(await hotline.get(f"calls/{callback['id']}"), "left-queue")["why"] == "went-elsewhere"
+        assert await hotline.get("missed") == []
+
+
 async def test_a_restart_while_the_citizens_phone_rings_rings_nobody_twice(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
