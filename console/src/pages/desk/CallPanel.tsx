@@ -38,6 +38,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
     );
   }
   const own = served(me, story);
+  const talk = own ?? (story?.direction === "out" && me.sent === "talks" ? me.call_id : null);
   const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
@@ -55,7 +56,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
         me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
       )}
       <Transfers line={line} me={me} story={story} asked={asked} names={names} />
-      {own !== null && me.state === "on-call" && <Recording key={own} call={own} />}
+      {talk !== null && me.state === "on-call" && <Recording key={talk} call={talk} />}
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );
