@@ -16,7 +16,7 @@ import { HelpButton } from "./help/HelpButton";
 import { Recording } from "./Recording";
 import { TEXTS } from "./texts";
 import { order, useOrders } from "./transfer/orders";
-import { served } from "./transfer/served";
+import { recorded, served } from "./transfer/served";
 import { type AtCall, Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
@@ -38,7 +38,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
     );
   }
   const own = served(me, story);
-  const talk = own ?? (story?.direction === "out" && me.sent === "talks" ? me.call_id : null);
+  const talk = recorded(me, story);
   const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
