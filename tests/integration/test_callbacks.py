@@ -146,7 +146,7 @@ async def test_who_rings_meanwhile_gets_the_place_and_the_other_phone_rings_no_m
         assert record(told, "connected")["waited_s"] > 5, "since the first call"
 
 
-async def test_a_withheld_number_is_asked_for_and_that_one_is_dialled(
+async def test_a_withheld_number_is_asked_for_that_one_is_dialled_and_can_be_forgotten(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
@@ -169,6 +169,11 @@ async def test_a_withheld_number_is_asked_for_and_that_one_is_dialled(
         dialled = await provider.incoming()
         assert dialled.dialled == OTHER
         await dialled.reject(486)
+        await hotline.see("callbacks", lambda seen: [one["why"] for one in seen] == ["busy"])
+        forgotten = await hotline.http.post("/api/v1/privacy/forget", json={"number": OTHER})
+        assert (forgotten.status_code, forgotten.json()["removed"]) == (200, 1), forgotten.text
+        assert await hotline.get("callbacks") == []
+        assert record(await hotline.story(callback["call"]), "callback-promised")["number"] == ""
 
 
 async def test_a_number_has_one_callback_and_who_asks_again_hears_the_position(
