@@ -6,7 +6,7 @@ Each function does one bounded batch in the open transaction. The figures stay: 
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -38,20 +38,24 @@ class Found:
     calls: int
     live: int
 
+    def and_in(self, promised: "Promised") -> "Found":
+        """Also the calls of other numbers in which this one was keyed in."""
+        alike = sorted({*self.alike, *promised.alike})
+        return replace(self, alike=alike, calls=self.calls + promised.elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """The callbacks that were promised to one number, as `Found`.
+    """The callbacks that were promised to one number.
 
-    rows   the Records that say so, each with the `caller` of its call, who may have keyed in another number
+    rows   the Records that say so
+    alike  as in `Found`
+    elsewhere  how many of them are in calls of other numbers, whose callers have keyed this one in
     """
 
     rows: Sequence[Any]
     alike: Sequence[str]
-
-    def by_others(self, number: str) -> int:
-        """How many were promised in calls of other numbers."""
-        return sum(plain(row.caller or "") != plain(number) for row in self.rows)
+    elsewhere: int
 
 
 def _written(column: ColumnElement[str], number: str) -> ColumnElement[bool]:
@@ -74,7 +78,8 @@ async def promised(connection: AsyncConnection, number: str) -> Promised:
     query = query.where(records.c.kind == Kind.CALLBACK_PROMISED, _written(to, number)).order_by(records.c.seq)
     seen = [(str(row.data["number"]), row) for row in (await connection.execute(query)).all()]
     rows = [row for form, row in seen if plain(form) == plain(number)]
-    return Promised(rows, _alike((form for form, _ in seen), number))
+    elsewhere = sum(plain(row.caller or "") != plain(number) for row in rows)
+    return Promised(rows, _alike((form for form, _ in seen), number), elsewhere)
 
 
 async def find(connection: AsyncConnection, number: str) -> Found:

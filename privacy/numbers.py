@@ -71,24 +71,21 @@ class Numbers:
                 found = await retention.find(connection, number)
                 promised = await retention.promised(connection, number)
                 others = await linked.others(connection, number)
-        calls = found.calls + promised.by_others(number)
-        return self._told(number, found, promised.alike, others, removed=0, calls=calls, more=False)
+        return self._told(number, found.and_in(promised), others, removed=0, more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
         await self._written()
         self.forgotten(number)  # before snapshots are looked through: one that is taken meanwhile has it no more
-        alike: Sequence[str] = ()
         with _told():
             await self._forget_recordings(number)
             async with writing(self.database) as connection:
                 found = await retention.find(connection, number)
                 others = await linked.others(connection, number)
                 removed, more = await retention.forget(connection, found.forms, BATCH)
-                left = found.calls - removed
             if not more:
                 promised = await self._forget_rest(number, found.forms)
-                alike, removed = promised.alike, removed + promised.by_others(number)
+                found, removed = found.and_in(promised), removed + promised.elsewhere
         self.forgotten(number)
         self._note(Kind.NUMBER_FORGOTTEN, number, removed, actor)
         if not more:
@@ -96,7 +93,7 @@ class Numbers:
             self.journal.rotate()
             await self._written()
             await asyncio.to_thread(self._settle)
-        return self._told(number, found, alike, others, removed=removed, calls=left, more=more)
+        return self._told(number, found, others, removed=removed, more=more)
 
     async def _forget_rest(self, number: str, forms: Sequence[str]) -> retention.Promised:
         """What is left once no call has the number: where others have keyed it in, snapshots, links, words. Returns the
@@ -146,12 +143,12 @@ class Numbers:
                 found = await retention.find(connection, number)
                 over = after if is_callback(after) else ""
                 ids = [] if over else list(await retention.calls_of(connection, found.forms, after, PAGE))
-                promises, alike = {}, set(found.alike)
+                promises: dict[str, Record] = {}
                 if len(ids) < PAGE:
                     promised = await retention.promised(connection, number)
                     promises = {str(row.data["callback"]): from_row(row._mapping) for row in promised.rows}
                     ids += sorted(each for each in promises if each > over)[: PAGE - len(ids)]
-                    alike.update(promised.alike)
+                    found = found.and_in(promised)
                 others = await linked.others(connection, number)
             stories, steps, last = [], 0, ""
             for last in ids:
@@ -167,25 +164,15 @@ class Numbers:
                     break
         self._note(Kind.NUMBER_EXPORTED, number, len(stories), actor)
         more = len(ids) == PAGE or (len(ids) > 0 and last != ids[-1])
-        rest = {"alike": sorted(alike), "linked": others, "lists": self.lists(number)}
-        return AboutNumber(calls=stories, after=last if more else None, **rest)
+        alike, lists = list(found.alike), self.lists(number)
+        return AboutNumber(calls=stories, alike=alike, linked=others, lists=lists, after=last if more else None)
 
-    def _told(
-        self,
-        number: str,
-        found: retention.Found,
-        alike: Sequence[str],
-        others: list[str],
-        *,
-        removed: int,
-        calls: int,
-        more: bool,
-    ) -> ForgetOut:
+    def _told(self, number: str, found: retention.Found, others: list[str], *, removed: int, more: bool) -> ForgetOut:
         return ForgetOut(
             removed=removed,
-            calls=calls,
+            calls=found.calls - removed,
             live=found.live,
-            alike=sorted({*found.alike, *alike}),
+            alike=list(found.alike),
             linked=others,
             lists=self.lists(number),
             more=more,
