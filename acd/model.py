@@ -344,8 +344,9 @@ class Queue(_Model):
     )
     record: Recorded = Field(
         default=Recorded.NEVER,
-        description="Whether its agents' talks are recorded. `always`: callers hear so before they wait. `on-demand`: "
-        "from when an agent asks for it, and both have heard so. `never`: they are not.",
+        description="Whether its agents' talks are recorded. `always`: callers hear so before they wait, citizens who "
+        "are called before they talk. `on-demand`: from when an agent asks for it, and both have heard so. `never`: "
+        "they are not.",
         examples=["always"],
     )
     recordings_days: int | None = Field(

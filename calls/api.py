@@ -452,7 +452,7 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
     extra = {**record.data, **{key: value for key, value in about.items() if value is not None}}
     if masking and "caller" in extra:
         extra["caller"] = masked(str(extra["caller"]))
-    if masking and record.kind in CALL_OUT and "number" in extra:
+    if masking and "number" in extra and record.kind in (*CALL_OUT, Kind.CALLBACK_PROMISED):
         extra["number"] = masked(str(extra["number"]))
     if masking and record.kind in (Kind.NOTE, Kind.MISSED_DONE):
         extra["note"] = None

@@ -177,3 +177,16 @@ def decided(life: Life, state: Entering, event: ev.KeyAwaited) -> None:
     if event.key == CANCEL:
         life.tell(acd.CallLeft(life.arrival.callbacks[state.queue], Left.CANCELLED, CALLER))
     _last_words(life, (Phrase("callback-promised" if event.key == KEEP else "callback-cancelled"),))
+
+
+# --- the citizen has answered the call back --------------------------------------------------------------------------
+
+
+def led_elsewhere(life: Life) -> None:
+    """The citizen has heard an emergency message in place of the queue: the callback is over, and the wait counts on in
+    another queue.
+    """
+    for queue, callback in life.arrival.callbacks.items():
+        if not (isinstance(life.state, Entering) and life.state.queue == queue):
+            life.since = life.arrival.places[queue].since
+            life.tell(acd.CallLeft(callback, Left.WENT_ELSEWHERE))

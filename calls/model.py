@@ -196,7 +196,7 @@ class CallSummary:
     robot     a robot agent answers it; for a restart, as `since`
     about     as in `Arrival`; for a restart, as `since`
     recording  "on": this talk is recorded; "paused"; None: it is not. For a restart, as `since`
-    told      the caller has heard that talks are recorded; for a restart, as `since`
+    told      the caller has heard that talks are recorded, or a citizen who is called will; for a restart, as `since`
     called_back  the hotline has called this citizen back; for a restart, as `since`
     code      the wrap-up code that was given last
     direction  out: `caller` is the citizen who is called, and `number` the one that the citizen sees
@@ -416,6 +416,7 @@ def _of_call_out(record: Record) -> dict[str, Any]:
                 "language": _text(data, "language"),
                 "queue": record.queue,
                 "agent": record.agent,
+                "told": bool(data.get("recorded")),
             }
         case Kind.CALL_OUT_ANSWERED:
             return {"state": CallState.TALKING, "answered": record.at, "outcome": Outcome.ANSWERED}

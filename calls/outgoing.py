@@ -3,15 +3,22 @@
 The agent's phone rings first. Once the agent has picked up, Asterisk dials the citizen. The service hears what comes of
 it, and leads nobody: so the call goes on while the service is away. The agent is in it as in a call from a colleague
 (`acd.engine.talks`): on call from the answer on, and in wrap-up after a talk. No queue has a place or a figure of it.
+
+If its queue records all talks, the citizen hears so before the two are connected: the dialplan sees to both.
 """
 
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
 
 from acd.events import Company, CompanyChanged, EndedBy
+from calls import effects as do
+from calls.events import PauseAsked, RecordAsked
 from calls.model import CallState, CallSummary
 from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind, Record
+
+OFFER = "out"
+"""What stands for an offer in the id of the talk's recording: `CALL.out`."""
 
 
 class Why(StrEnum):
@@ -59,9 +66,9 @@ class HungUp:
     by: EndedBy
 
 
-Event = Happened | NotReached | HungUp
-Effect = Record | CompanyChanged
-"""What is decided, in order: a Record, and what the engine is told."""
+Event = Happened | NotReached | HungUp | RecordAsked | PauseAsked
+Effect = Record | CompanyChanged | do.Mute | do.RecordTalk
+"""What is decided, in order: a Record, what the engine is told, and what Asterisk is to do with the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Outgoing:
     queue     for which the agent calls
     number    the citizen's
     answered  when the citizen has answered, in epoch seconds; 0: not yet
+    told      a citizen who answers hears that the talk is recorded, and it is
+    recording whether the talk is recorded: `on`, `paused`; None: it is not, or nobody talks
     """
 
     id: str
@@ -79,6 +88,8 @@ class Outgoing:
     number: str
     stage: Stage = Stage.AGENT_RINGS
     answered: float = 0.0
+    told: bool = False
+    recording: str | None = None
 
 
 def restored(summary: CallSummary) -> Outgoing:
@@ -86,12 +97,12 @@ def restored(summary: CallSummary) -> Outgoing:
     talks = summary.state is CallState.TALKING
     stage = Stage.TALKS if talks else Stage.AGENT_RINGS
     who = (summary.id, summary.agent or "", summary.queue or "", summary.caller)
-    return Outgoing(*who, stage, summary.answered or 0.0)
+    return Outgoing(*who, stage, summary.answered or 0.0, summary.told, summary.recording)
 
 
 def begun(call: Outgoing, shown: str, language: str, now: float, actor: Actor) -> tuple[Effect, ...]:
     """The agent's phone is about to ring. `shown`: the number that the citizen sees."""
-    data = {"number": call.number, "shown": shown, "language": language}
+    data = {"number": call.number, "shown": shown, "language": language, **({"recorded": True} if call.told else {})}
     record = Record(now, Kind.CALL_OUT_DIALLED, call.id, call.queue, call.agent, data=data, actor=actor)
     return record, company(call)
 
@@ -110,9 +121,16 @@ def after(call: Outgoing, event: Event, now: float) -> tuple[Outgoing | None, tu
             rings = replace(call, stage=Stage.CITIZEN_RINGS)
             return rings, (company(rings),)
         case Happened.ANSWERED if not talks:
-            talk = replace(call, stage=Stage.TALKS, answered=now)
+            talk = replace(call, stage=Stage.TALKS, answered=now, recording="on" if call.told else None)
             record = _record(call, Kind.CALL_OUT_ANSWERED, now, CALLER, number=call.number)
-            return talk, (record, company(talk))
+            return talk, (record, *(_recorded(call, now, SYSTEM) if call.told else ()), company(talk))
+        case RecordAsked(actor) if talks and call.recording is None:
+            begins = _recorded(call, now, actor, on_demand=True)
+            return replace(call, recording="on"), (*begins, do.RecordTalk(OFFER))
+        case PauseAsked(actor, pause) if call.recording is not None and (call.recording == "paused") is not pause:
+            kind = Kind.RECORDING_PAUSED if pause else Kind.RECORDING_RESUMED
+            changed = replace(call, recording="paused" if pause else "on")
+            return changed, (_record(call, kind, now, actor), do.Mute(OFFER, pause))
         case Happened.LOST:
             return None, _ended(call, EndedBy.SYSTEM, now) if talks else _failed(call, Why.LOST, now)
         case NotReached(status) if not talks:
@@ -121,6 +139,12 @@ def after(call: Outgoing, event: Event, now: float) -> tuple[Outgoing | None, tu
             why = Why.AGENT if call.stage is Stage.AGENT_RINGS else Why.GIVEN_UP
             return None, _ended(call, by, now) if talks else _failed(call, why, now)
     return call, ()
+
+
+def _recorded(call: Outgoing, now: float, actor: Actor, **data: object) -> tuple[Effect, ...]:
+    """The citizen has heard that the talk is recorded, and from now on it is."""
+    begun = _record(call, Kind.RECORDING_BEGUN, now, actor, **data)
+    return _record(call, Kind.RECORDING_TOLD, now, SYSTEM), begun._replace(offer=OFFER)
 
 
 def _ended(call: Outgoing, by: EndedBy, now: float) -> tuple[Effect, ...]:

@@ -154,6 +154,8 @@ def talk_connected(life: Life, state: Talk, event: ev.Connected) -> None:
         life.go(replace(state, offer=event.offer))  # its phone is a leg from now on
         if life.recording is None:
             recording_began(life, life.talk.queue, event)
+            if state.joined and life.recording is not None:
+                life.out.append(do.RecordTalk(event.offer))
         stay_paused(life, event.offer)
 
 

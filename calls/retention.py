@@ -1,21 +1,23 @@
-"""Removes callers' numbers, notes on their calls, and old calls from the database, and finds the calls of one number.
+"""Removes callers' numbers, notes on their calls, and old calls from the database, and finds the calls of one number,
+and the callbacks that were promised to it.
 
 Each function does one bounded batch in the open transaction. The figures stay: queue, agent, outcome, times.
 """
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.numbers import ALIKE, plain, tail
 from calls.model import CallState
 from calls.store import calls
+from journal.records import Kind
 from journal.retention import Step, mark, numbered, old_after_mark, personal_of, strip_callers
-from journal.tables import snapshots
+from journal.tables import records, snapshots
 
 MOST_FORMS = 1_000
 """So many ways of writing numbers that end alike are looked at."""
@@ -36,23 +38,61 @@ class Found:
     calls: int
     live: int
 
+    def and_in(self, promised: "Promised") -> "Found":
+        """Also the calls of other numbers in which this one was keyed in."""
+        alike = sorted({*self.alike, *promised.alike})
+        return replace(self, alike=alike, calls=self.calls + promised.elsewhere)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The callbacks that were promised to one number.
+
+    rows   the Records that say so
+    alike  as in `Found`
+    elsewhere  how many of them are in calls of other numbers, whose callers have keyed this one in
+    """
+
+    rows: Sequence[Any]
+    alike: Sequence[str]
+    elsewhere: int
+
+
+def _written(column: ColumnElement[str], number: str) -> ColumnElement[bool]:
+    """Whether the column may have the number, however it is written there. What ends alike fits, too."""
+    wanted, end = plain(number), tail(number)
+    if end.isdecimal() and len(end) == ALIKE:
+        return column.like("%" + "%".join(end))  # also with separators between the digits
+    return func.lower(column).in_([wanted, f"+{wanted}", f"0{wanted}", f"00{wanted}"])
+
+
+def _alike(forms: Iterable[str], number: str) -> list[str]:
+    """Of these ways of writing numbers those that end with the same digits and begin otherwise."""
+    return sorted({form for form in forms if plain(form) != plain(number) and plain(form).endswith(tail(number))})
+
+
+async def promised(connection: AsyncConnection, number: str) -> Promised:
+    """Look for callbacks. It reads all Records: in a transaction that writes, others would wait."""
+    to = records.c.data["number"].as_string()
+    query = select(records, calls.c.caller).join(calls, calls.c.id == records.c.call, isouter=True)
+    query = query.where(records.c.kind == Kind.CALLBACK_PROMISED, _written(to, number)).order_by(records.c.seq)
+    seen = [(str(row.data["number"]), row) for row in (await connection.execute(query)).all()]
+    rows = [row for form, row in seen if plain(form) == plain(number)]
+    elsewhere = sum(plain(row.caller or "") != plain(number) for row in rows)
+    return Promised(rows, _alike((form for form, _ in seen), number), elsewhere)
+
 
 async def find(connection: AsyncConnection, number: str) -> Found:
     """Look for a number, however it is written."""
-    wanted, end = plain(number), tail(number)
-    if end.isdecimal() and len(end) == ALIKE:
-        written = calls.c.caller.like("%" + "%".join(end))  # also with separators between the digits
-    else:
-        written = func.lower(calls.c.caller).in_([wanted, f"+{wanted}", f"0{wanted}", f"00{wanted}"])
+    written = _written(calls.c.caller, number)
     query = select(calls.c.caller).where(written, calls.c.caller != "").distinct().limit(MOST_FORMS)
     seen = sorted(str(form) for form in (await connection.execute(query)).scalars())
-    forms = [form for form in seen if plain(form) == wanted]
-    alike = [form for form in seen if plain(form) != wanted and plain(form).endswith(end)]
+    forms = [form for form in seen if plain(form) == plain(number)]
     ended = calls.c.state == CallState.ENDED
     count = select(func.count()).select_from(calls).where(calls.c.caller.in_(forms))
     return Found(
         forms,
-        alike,
+        _alike(seen, number),
         await connection.scalar(count.where(ended)) or 0,
         await connection.scalar(count.where(~ended)) or 0,
     )

@@ -338,6 +338,8 @@ def menu_said(life: Life, state: InMenu, event: ev.Said) -> None:
             life.out.append(do.PlainCommand.CLEAR_KEYS)
             if not _left_by(life, urgent):
                 _arrive(life, step, onward)
+            elif life.arrival.called_back:
+                arranging.led_elsewhere(life)
         case InMenu(step, asked=False) if isinstance(step.action, Play):
             if not step.action.keys:
                 life.out.append(do.PlainCommand.CLEAR_KEYS)

@@ -272,7 +272,8 @@ class AtLine:
     """`line` rings, or talks with the caller. Not `known`: ask the channel what came of the dialling.
 
     `offer`: the leg of the agent whose phone it is, once the service leads it; "": Asterisk joins the two alone.
-    `hold`, `third`: as in `Talking`.
+    `hold`, `third`: as in `Talking`. `joined`: not the service, but an agent's phone has dialled this one and joined
+    the two, so nothing has begun a recording.
     """
 
     line: Line
@@ -281,6 +282,7 @@ class AtLine:
     offer: str = ""
     hold: Hold | None = None
     third: Line | None = None
+    joined: bool = False
 
 
 Queued = Waiting | Offered | Settling

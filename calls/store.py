@@ -53,6 +53,9 @@ NOTED = 86_400.0
 FOREIGN = 500
 """Calls in one page of `foreign`."""
 
+_CALLBACK = "-b"
+"""The end of a callback's id."""
+
 metadata = MetaData(naming_convention=NAMES)
 
 calls = Table(
@@ -220,7 +223,12 @@ def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[S
 
 def _calls() -> Select[Any]:
     """All calls. A callback has a row, too, by which its Records are found; it is no call (`calls.queueing`)."""
-    return select(calls).where(calls.c.id.not_like("%-b"))
+    return select(calls).where(calls.c.id.not_like(f"%{_CALLBACK}"))
+
+
+def is_callback(call_id: str) -> bool:
+    """Whether this is the id of a callback, not of a call."""
+    return call_id.endswith(_CALLBACK)
 
 
 def _searched(search: Search) -> Select[Any]:

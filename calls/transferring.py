@@ -145,7 +145,7 @@ def _with_phone(
         life.out.append(do.PlainCommand.STOP_SAYING)  # the goodbye: the session may report the talk's end first
         dialling.bring_back(life, transfer, _GONE)
         return
-    life.go(AtLine(transfer, answered=answered))
+    life.go(AtLine(transfer, answered=answered, joined=True))
     if answered:
         dialling.write_answered(life, transfer)
         life.out.append(do.NoteLine(mark_of(transfer)))

@@ -47,11 +47,13 @@ _BY_CAUSE = {
 
 
 class CallbackLegs:
-    """All such legs that do not wait in a queue yet. `not_reached`: gets the callback, and why."""
+    """All such legs that do not wait in a queue yet. `not_reached`: gets the callback, and why. `provider`: the host
+    that is asked to show the hotline's number, as in `wutong-out`; "": From has it.
+    """
 
-    def __init__(self, link: AmiLink) -> None:
+    def __init__(self, link: AmiLink, provider: str) -> None:
         self.not_reached: Callable[[str, NotReached], None] = lambda callback, why: None
-        self._link = link
+        self._link, self._provider = link, provider
         self._legs: dict[str, str] = {}  # channel's unique id → callback
         self._answered: set[str] = set()
         self._arrived: set[str] = set()  # callers who do not wait in the queue yet
@@ -73,6 +75,7 @@ class CallbackLegs:
         """
         channel = _channel(callback, attempt)
         self._legs[channel] = callback
+        shows = [f"PJSIP_HEADER(add,P-Preferred-Identity)=<sip:{shown}@{self._provider}>"] if self._provider else []
         try:
             await self._link.action(
                 "Originate",
@@ -92,6 +95,7 @@ class CallbackLegs:
                     f"WUTONG_LANGUAGE={language}",
                     f"WUTONG_ASK={ask}",
                     f"WUTONG_LAST={last}",
+                    *shows,
                 ],
             )
         except ActionRefused:

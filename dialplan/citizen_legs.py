@@ -5,12 +5,14 @@ its call, which its channel's unique id ends with.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from acd.events import EndedBy
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.joins import RefusedTransfers
+from dialplan.leg import RECORD_FEATURE
 from dialplan.legs import for_display
 from dialplan.link import AmiLink
 from dialplan.news import PHONE_GONE
@@ -19,6 +21,7 @@ from dialplan.snapshot import Channel
 from dialplan.wire.ami import AmiMessage
 
 CONTEXT = "wutong-out"
+TOLD_CONTEXT = "wutong-told"
 AGENT_RING = 20.0
 """Seconds that the agent's own phone rings."""
 SEEN = "WUTONG_SEEN"
@@ -28,6 +31,32 @@ REMEMBERED = 100
 """How many ended legs are remembered: a transfer by one may be reported after its end."""
 
 _PREFIX = "out-"
+
+
+@dataclass(frozen=True, slots=True)
+class ToRecord:
+    """How the talk is recorded.
+
+    file       the beginning of the recording's files; "": it is not recorded from its beginning
+    told       the files that the citizen hears before
+    on_demand  it may be recorded from some moment on
+    """
+
+    file: str = ""
+    told: Sequence[str] = ()
+    on_demand: bool = False
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Of the agent's channel."""
+        if self.on_demand:
+            return {"DYNAMIC_FEATURES": RECORD_FEATURE}
+        if self.file:
+            return {"RECORD": self.file, "_WUTONG_TOLD": "&".join(self.told), "WUTONG_TELLS": f"U({TOLD_CONTEXT})"}
+        return {}
+
+
+NOT_RECORDED = ToRecord()
 
 
 class Listener(Protocol):
@@ -67,12 +96,14 @@ class CitizenLegs:
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
-    async def dial(self, call_id: str, agent_id: str, number: str, shown: str) -> None:
+    async def dial(
+        self, call_id: str, agent_id: str, number: str, shown: str, recorded: ToRecord = NOT_RECORDED
+    ) -> None:
         """Ring the agent's phone; once it is answered, dial `number`, which sees the number `shown`.
 
         Raises ActionRefused: it does not ring. LinkDown or TimeoutError: nobody knows; a look at Asterisk shows it.
         """
-        phone, channel_id = self._phones.to_ring(agent_id), f"{_PREFIX}{call_id}"
+        phone, channel_id = self._phones.to_ring(agent_id), channel_of(call_id)
         self._legs[call_id] = agent_id
         self._phones.rung(phone, channel_id)
         try:
@@ -87,7 +118,12 @@ class CitizenLegs:
                 Timeout=str(int(AGENT_RING * 1000)),
                 CallerID=f'"{for_display(number)}" <{for_display(number)}>',
                 Async="true",
-                Variable=[f"WUTONG_OUT={call_id}", f"WUTONG_DIALS={number}", f"WUTONG_SHOWN={shown}"],
+                Variable=[
+                    f"WUTONG_OUT={call_id}",
+                    f"WUTONG_DIALS={number}",
+                    f"WUTONG_SHOWN={shown}",
+                    *(f"{name}={value}" for name, value in recorded.variables.items()),
+                ],
             )
         except ActionRefused:
             self._drop(call_id)
@@ -99,7 +135,7 @@ class CitizenLegs:
     async def name_of(self, call_id: str) -> str:
         """The name of the agent's channel; "": it is gone. Raises LinkDown or TimeoutError."""
         try:
-            asked = await self._link.action("Getvar", Channel=f"{_PREFIX}{call_id}", Variable="CHANNEL(name)")
+            asked = await self._link.action("Getvar", Channel=channel_of(call_id), Variable="CHANNEL(name)")
         except ActionRefused:
             return ""
         return asked.get("Value")
@@ -135,7 +171,7 @@ class CitizenLegs:
 
     def _answered(self, call_id: str) -> None:
         self._notify(lambda listener: listener.citizen_answered(call_id))
-        self._link.send("Setvar", Channel=f"{_PREFIX}{call_id}", Variable=SEEN, Value=TALKED)
+        self._link.send("Setvar", Channel=channel_of(call_id), Variable=SEEN, Value=TALKED)
 
     def hangup_requested(self, event: AmiMessage) -> None:
         """A phone hangs up."""
@@ -154,7 +190,7 @@ class CitizenLegs:
 
     def joined(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. A citizen who was called cannot be transferred: nobody would know."""
-        ours = {f"{_PREFIX}{call_id}" for call_id in self._legs}
+        ours = {channel_of(call_id) for call_id in self._legs}
         self._refused_transfers.refuse(event, {*ours, *self._before}, "Uniqueid")
 
     def _over(self, call_id: str, by: EndedBy) -> None:
@@ -163,7 +199,7 @@ class CitizenLegs:
             self._notify(lambda listener: listener.leg_over(call_id, by))
 
     def _drop(self, call_id: str) -> None:
-        channel_id = f"{_PREFIX}{call_id}"
+        channel_id = channel_of(call_id)
         self._phones.not_rung(self._legs.pop(call_id), channel_id)
         self._by_agent.discard(call_id)
         self._settled.discard(call_id)
@@ -180,13 +216,13 @@ class CitizenLegs:
 
         Raises LinkDown or TimeoutError.
         """
-        gone = [call_id for call_id in self._asked if f"{_PREFIX}{call_id}" not in channels]
+        gone = [call_id for call_id in self._asked if channel_of(call_id) not in channels]
         self._words = {call_id: await last_words(call_id) for call_id in gone}
 
     def seen(self, channels: Mapping[str, Channel], forget_words: Callable[[str], None]) -> None:
         """The same, once everybody else has heard it: report how far each call is."""
         for call_id in self._asked & self._legs.keys():
-            there = channels.get(f"{_PREFIX}{call_id}")
+            there = channels.get(channel_of(call_id))
             if there is None:
                 self._lost(call_id, forget_words)
             elif there.bridge:
@@ -204,6 +240,11 @@ class CitizenLegs:
     def _notify(self, news: Callable[[Listener], None]) -> None:
         if self.listener is not None:
             news(self.listener)
+
+
+def channel_of(call_id: str) -> str:
+    """The unique id of the agent's channel."""
+    return f"{_PREFIX}{call_id}"
 
 
 def _call_of(channel: str) -> str:

@@ -56,9 +56,9 @@ service did not know of when the caller hung up."""
 
 
 class Telephony:
-    """Asterisk as the service sees it. Feed it every AMI event through `on_event`."""
+    """Asterisk as the service sees it. Feed it every AMI event through `on_event`. `provider`: see `CallbackLegs`."""
 
-    def __init__(self, link: AmiLink, listener: Listener) -> None:
+    def __init__(self, link: AmiLink, listener: Listener, provider: str = "") -> None:
         self.link = link
         self._listener = listener
         self.callers: dict[str, str] = {}
@@ -73,7 +73,7 @@ class Telephony:
         self._joins = Joins(self.legs, listener, self.callers)
         self.spies = Spies(link, self.phones, self._refused_transfers)
         self.citizen_legs = CitizenLegs(link, self.phones, self._refused_transfers)
-        self.callback_legs = CallbackLegs(link)
+        self.callback_legs = CallbackLegs(link, provider)
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked

@@ -67,6 +67,7 @@ class Kind(StrEnum):
     CALL_FINISHED = "call-finished"  # outcome, by, cause
     # a call of the hotline's own to a citizen: the agent's phone rings first (written by calls)
     CALL_OUT_DIALLED = "call-out-dialled"  # number (the citizen's), shown (what the citizen sees), language; by `actor`
+    # recorded (true): a citizen who answers hears that the talk is recorded, and it is
     CALL_OUT_ANSWERED = "call-out-answered"  # number: the agent and the citizen talk
     CALL_OUT_FAILED = "call-out-failed"  # why (calls/outgoing.py): nobody talked, and the call is over
     CALL_OUT_ENDED = "call-out-ended"  # by, talked_s: the talk and the call are over

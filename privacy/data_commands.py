@@ -105,7 +105,7 @@ def export(
     ] = None,
     state: State = None,
 ) -> None:
-    """Write all calls of a number with their stories, one JSON line each."""
+    """Write all calls and callbacks of a number with their stories, one JSON line each."""
     from privacy.commands import export as write
 
     write(client_of(state), number, file, show=partial(say, err=True))

@@ -77,8 +77,10 @@ Linked = Annotated[
 class ForgetOut(BaseModel):
     """What there was of the number."""
 
-    removed: int = Field(description="Ended calls from which this request has removed the number.")
-    calls: int = Field(description="Ended calls that have it now.")
+    removed: int = Field(description="Calls from which this request has removed the number.")
+    calls: int = Field(
+        description="Ended calls that have it now; with `dry_run` also calls in which somebody else has keyed it in."
+    )
     live: int = Field(description="Calls that have not ended: they keep it. Ask again afterwards.")
     alike: list[str] = Field(
         description="Other numbers with the same last digits, such as with the country before: perhaps the same "
@@ -91,7 +93,7 @@ class ForgetOut(BaseModel):
 
 
 class AboutNumber(BaseModel):
-    """Some of the number's calls with their stories."""
+    """Some of the number's calls, then of its callbacks, with their stories."""
 
     calls: list[StoryOut]
     alike: list[str] = Field(description="Other numbers with the same last digits: not in this answer.")

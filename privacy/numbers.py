@@ -14,14 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import accounts.audit
 import journal.retention
 from base.failure import NotDone
-from base.numbers import masked, masked_of, pattern_of, plain, tail
+from base.numbers import masked, masked_of, pattern_of, plain, tail, ways
 from calls import linked, retention
 from calls.api import whole_story
-from calls.store import CallStore, StoreUnavailable
+from calls.model import CallState, CallSummary
+from calls.store import CallStore, StoreUnavailable, is_callback
 from hotline.model import Hotline
 from journal import database
 from journal.actor import Actor
 from journal.records import Kind, Record
+from journal.retention import strip_callers
+from journal.store import from_row
 from journal.writer import Journal
 from privacy.model import AboutNumber, ForgetOut
 from privacy.retention import FAILURES, writing
@@ -66,8 +69,9 @@ class Numbers:
         with _told():
             async with self.database.connect() as connection:
                 found = await retention.find(connection, number)
+                promised = await retention.promised(connection, number)
                 others = await linked.others(connection, number)
-        return self._told(number, found, others, removed=0, more=False)
+        return self._told(number, found.and_in(promised), others, removed=0, more=False)
 
     async def forget(self, number: str, actor: Actor) -> ForgetOut:
         """Remove the number from its ended calls, a batch at a time; `more`: ask again. Raises NotDone."""
@@ -79,11 +83,9 @@ class Numbers:
                 found = await retention.find(connection, number)
                 others = await linked.others(connection, number)
                 removed, more = await retention.forget(connection, found.forms, BATCH)
-                if not more:
-                    await retention.forget_in_snapshots(connection, found.forms)
-                    await linked.leave(connection, number)
             if not more:
-                await self._forget_in_words(number)
+                promised = await self._forget_rest(number, found.forms)
+                found, removed = found.and_in(promised), removed + promised.elsewhere
         self.forgotten(number)
         self._note(Kind.NUMBER_FORGOTTEN, number, removed, actor)
         if not more:
@@ -92,6 +94,20 @@ class Numbers:
             await self._written()
             await asyncio.to_thread(self._settle)
         return self._told(number, found, others, removed=removed, more=more)
+
+    async def _forget_rest(self, number: str, forms: Sequence[str]) -> retention.Promised:
+        """What is left once no call has the number: where others have keyed it in, snapshots, links, words. Returns the
+        callbacks that had it.
+        """
+        async with self.database.connect() as connection:
+            promised = await retention.promised(connection, number)
+        keyed = (str(row.data["number"]) for row in promised.rows)
+        async with writing(self.database) as connection:
+            await strip_callers(connection, promised.rows)
+            await retention.forget_in_snapshots(connection, {*forms, *ways(number), *keyed})
+            await linked.leave(connection, number)
+        await self._forget_in_words(number)
+        return promised
 
     async def _forget_recordings(self, number: str) -> None:
         """Before the number is gone, which says whose they are."""
@@ -118,18 +134,30 @@ class Numbers:
             await accounts.audit.rewrite(connection, details)
 
     async def about(self, number: str, after: str, actor: Actor) -> AboutNumber:
-        """Its calls with their stories, those after the id `after`, a page at a time. Raises NotDone."""
+        """Its calls with their stories, then what came of its callbacks, those after the id `after`, a page at a time.
+        Raises NotDone.
+        """
         await self._written()
         with _told():
             async with self.database.connect() as connection:
                 found = await retention.find(connection, number)
-                ids = await retention.calls_of(connection, found.forms, after, PAGE)
+                over = after if is_callback(after) else ""
+                ids = [] if over else list(await retention.calls_of(connection, found.forms, after, PAGE))
+                promises: dict[str, Record] = {}
+                if len(ids) < PAGE:
+                    promised = await retention.promised(connection, number)
+                    promises = {str(row.data["callback"]): from_row(row._mapping) for row in promised.rows}
+                    ids += sorted(each for each in promises if each > over)[: PAGE - len(ids)]
+                    found = found.and_in(promised)
                 others = await linked.others(connection, number)
             stories, steps, last = [], 0, ""
             for last in ids:
-                summary = await self.store.get(last)
+                summary, story = await self.store.get(last), await self.store.story(last)
+                if promise := promises.get(last):
+                    to = str(promise.data["number"])
+                    summary = CallSummary(last, promise.at, CallState.WAITING, caller=to, queue=promise.queue)
+                    story = [promise, *story]
                 if summary is not None:
-                    story = await self.store.story(last)
                     stories.append(whole_story(summary, story, self.hotline()))
                     steps += len(story)
                 if steps >= MOST_STEPS:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from base.tasks import Tasks, Work
+from calls.model import ENDS
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
@@ -27,6 +28,7 @@ from recordings.model import (
     begun,
     call_of,
     day_of,
+    from_answer,
     id_of,
     is_own,
     marks,
@@ -114,7 +116,7 @@ class Keeper:
 
     def note(self, record: Record) -> None:
         """Every Record passes here."""
-        if record.kind is Kind.CALL_FINISHED and record.call in self._calls:
+        if record.kind in ENDS and record.call in self._calls:
             del self._calls[record.call]
             self._over.set()
 
@@ -154,6 +156,7 @@ class Keeper:
         pieces = [piece for piece in pieces if not piece.third]
         found = await self._story(call)
         story = () if found is None else found[1]
+        pieces = from_answer(pieces, story)
         about = talk_of(story, offer)
         length = round(sum(piece.seconds for piece in pieces), 3)
         if not any(one.id == name for one in recordings_of(story)) and about is not None and length:
@@ -174,7 +177,7 @@ class Keeper:
                 "marks": marks(pieces, story, offer),
             }
             self._write(Record(self._now(), Kind.RECORDED, call, about.queue, about.agent, offer, data))
-        elif about is None:
+        elif about is None and length:
             log.error("recording-of-nobody", recording=name, effect="it is removed")
         await asyncio.to_thread(_unlink, files)
 

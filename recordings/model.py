@@ -6,12 +6,13 @@ begins. Times are seconds since the epoch.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calls.model import CALL_OUT
 from journal.records import Kind, Record
 
 RATE = 8_000
@@ -95,6 +96,12 @@ def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
     return {talk: sorted(pieces, key=lambda piece: piece.began) for talk, pieces in found.items()}
 
 
+def from_answer(pieces: Sequence[Piece], story: Iterable[Record]) -> list[Piece]:
+    """The pieces of a call out begin before the citizen is dialled, and have nothing in them before the answer."""
+    answered = next((record.at for record in story if record.kind is Kind.CALL_OUT_ANSWERED), 0.0)
+    return [replace(piece, began=max(piece.began, answered)) for piece in pieces]
+
+
 def is_own(file: str) -> bool:
     """Whether this file of a piece has what the phone sends, not what it hears."""
     return file.endswith(".in.raw")
@@ -109,8 +116,9 @@ def marks(pieces: Sequence[Piece], story: Sequence[Record], offer: str) -> list[
 
 def _begun(pieces: Sequence[Piece], story: Iterable[Record], offer: str) -> Iterator[dict[str, Any]]:
     """How long the two had talked before the recording began, if an agent has asked for it."""
-    told = {record.kind: record for record in story if record.offer == offer}
-    connected, begun_so = told.get(Kind.CONNECTED), told.get(Kind.RECORDING_BEGUN)
+    told = {record.kind: record for record in story if record.offer == offer or record.kind in CALL_OUT}
+    connected = told.get(Kind.CONNECTED) or told.get(Kind.CALL_OUT_ANSWERED)
+    begun_so = told.get(Kind.RECORDING_BEGUN)
     if connected is not None and begun_so is not None and begun_so.data.get("on_demand"):
         yield {"at_s": 0.0, "what": "begun", "held_s": round(pieces[0].began - connected.at, 1)}
 

@@ -70,6 +70,13 @@ class Trunk(BaseModel):
         return self
 
     @property
+    def shows_at(self) -> str:
+        """The host that is asked to show the hotline's number (P-Preferred-Identity), as From names `user`; "": From
+        has the number.
+        """
+        return self.host if self.user else ""
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Where its calls come from."""
         return self.match or (self.host,)

@@ -136,6 +136,7 @@ class Call:
         match command:
             case do.Do(task):
                 self._task = task
+                self.channel.decided()
             case do.PlainCommand():
                 self._perform_plain(command)
             case do.Write(record):

@@ -1,34 +1,56 @@
 """The live calls to citizens: places each, tells its machine what Asterisk says of it, and performs what is decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import assert_never
+
+import structlog
 
 from acd.distributor import Distributor
 from acd.events import CompanyChanged, EndedBy
+from acd.model import Recorded
+from calls import effects as do
+from calls.events import PauseAsked
 from calls.live.unserved import new_call_id
 from calls.model import CallSummary
-from calls.outgoing import Effect, Event, Happened, HungUp, NotReached, Outgoing, after, begun, company, restored
+from calls.outgoing import OFFER, Effect, Event, Happened, HungUp, NotReached, Outgoing, after, begun, company, restored
 from dialplan.ami_connection import ActionRefused
-from dialplan.citizen_legs import CitizenLegs
+from dialplan.citizen_legs import NOT_RECORDED, ToRecord, channel_of
+from dialplan.telephony import Telephony
 from hotline.calls_out import Allowed
+from hotline.edition import Edition
 from journal.actor import Actor
 from journal.records import Record
+from sounds.catalogue import Unspoken
+from sounds.model import Phrase
+
+log = structlog.get_logger()
 
 
 class CallsOut:
-    """The `Listener` of the legs that call citizens."""
+    """The `Listener` of the legs that call citizens. `edition`: the version in use. `records`: as in `Rings`."""
 
-    def __init__(self, distributor: Distributor, legs: CitizenLegs) -> None:
-        self._distributor, self._legs = distributor, legs
+    def __init__(
+        self,
+        distributor: Distributor,
+        telephony: Telephony,
+        edition: Callable[[], Edition],
+        records: Callable[[str, str], str],
+    ) -> None:
+        self._distributor, self._telephony = distributor, telephony
+        self._edition, self._records = edition, records
         self._calls: dict[str, Outgoing] = {}
-        legs.listener = self
+        telephony.citizen_legs.listener = self
 
     def take_up(self, calls: Iterable[CallSummary]) -> None:
         """Calls from before a restart. The next look at Asterisk shows how far they are."""
         for summary in calls:
             call = self._calls[summary.id] = restored(summary)
-            self._legs.adopt(call.id, call.agent)
+            self._telephony.citizen_legs.adopt(call.id, call.agent)
             self._distributor.tell(company(call))
+
+    def of_id(self, call_id: str) -> Outgoing | None:
+        """The call, if it goes on."""
+        return self._calls.get(call_id)
 
     async def call(self, agent_id: str, queue: str, to: Allowed, shown: str, language: str, actor: Actor) -> None:
         """Ring the agent's phone, then dial the citizen. `shown`: the number that the citizen sees.
@@ -37,32 +59,60 @@ class CallsOut:
         at Asterisk shows it.
         """
         now = self._distributor.clock.now()
-        call = Outgoing(new_call_id(now), agent_id, queue, to.number)
+        call_id = new_call_id(now)
+        recorded = self._recorded(call_id, queue, language)
+        call = Outgoing(call_id, agent_id, queue, to.number, told=bool(recorded.file))
         self._calls[call.id] = call
         for effect in begun(call, shown, language, now, actor):
-            self._perform(effect)
+            self._perform(call.id, effect)
         try:
-            await self._legs.dial(call.id, agent_id, to.dial, shown)
+            await self._telephony.citizen_legs.dial(call.id, agent_id, to.dial, shown, recorded)
         except ActionRefused:
-            self._tell(call.id, HungUp(EndedBy.SYSTEM))
+            self.tell(call.id, HungUp(EndedBy.SYSTEM))
             raise
 
+    def _recorded(self, call_id: str, queue: str, language: str) -> ToRecord:
+        """As the queue says. Without a sentence for the citizen, or on a full disk, the talk is not recorded."""
+        edition = self._edition()
+        definition = edition.hotline.queues.get(queue)
+        if definition is None or definition.record is Recorded.NEVER:
+            return NOT_RECORDED
+        if definition.record is Recorded.ON_DEMAND:
+            return ToRecord(on_demand=True)
+        try:
+            told = edition.catalogue.files((Phrase("talk-recorded"),), language)
+        except Unspoken as error:
+            log.error("prompt-missing", why=str(error))
+            return NOT_RECORDED
+        return ToRecord(self._records(call_id, OFFER), told)
+
+    def pause_or_go_on(self, agent_id: str) -> str | None:
+        """Let the recording of this agent's talk pause, or go on: how it is now; None: no talk is recorded. Nothing
+        changes while Asterisk cannot be told.
+        """
+        for call in self._calls.values():
+            if call.agent == agent_id and call.recording is not None:
+                if self._telephony.link.up:
+                    self.tell(call.id, PauseAsked(Actor.agent(agent_id), call.recording == "on"))
+                return self._calls[call.id].recording
+        return None
+
     def agent_picked_up(self, call_id: str) -> None:
-        self._tell(call_id, Happened.PICKED_UP)
+        self.tell(call_id, Happened.PICKED_UP)
 
     def citizen_answered(self, call_id: str) -> None:
-        self._tell(call_id, Happened.ANSWERED)
+        self.tell(call_id, Happened.ANSWERED)
 
     def citizen_not_reached(self, call_id: str, status: str) -> None:
-        self._tell(call_id, NotReached(status))
+        self.tell(call_id, NotReached(status))
 
     def leg_over(self, call_id: str, by: EndedBy) -> None:
-        self._tell(call_id, HungUp(by))
+        self.tell(call_id, HungUp(by))
 
     def leg_lost(self, call_id: str) -> None:
-        self._tell(call_id, Happened.LOST)
+        self.tell(call_id, Happened.LOST)
 
-    def _tell(self, call_id: str, event: Event) -> None:
+    def tell(self, call_id: str, event: Event) -> None:
         call = self._calls.get(call_id)
         if call is None:
             return
@@ -73,13 +123,17 @@ class CallsOut:
         else:
             self._calls[call_id] = changed
         for effect in effects:
-            self._perform(effect)
+            self._perform(call_id, effect)
 
-    def _perform(self, effect: Effect) -> None:
+    def _perform(self, call_id: str, effect: Effect) -> None:
         match effect:
             case Record():
                 self._distributor.write(effect)
             case CompanyChanged():
                 self._distributor.tell(effect)
+            case do.Mute(_, on):
+                self._telephony.asides.mute(channel_of(call_id), on=on)
+            case do.RecordTalk(offer):
+                self._telephony.asides.record(channel_of(call_id), self._records(call_id, offer))
             case _:
                 assert_never(effect)

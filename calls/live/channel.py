@@ -224,6 +224,10 @@ class Channel:
 
     # -- tasks -------------------------------------------------------------------------------------------------------
 
+    def decided(self) -> None:
+        """What to do next is decided: a stop counts for it from now on, also before `perform` has begun."""
+        self._interrupted = False
+
     async def perform(self, task: do.Task, edition: Edition) -> Event:
         """Perform the task; returns its result. Raises CallerGone, SentElsewhere."""
         match task:
@@ -292,7 +296,6 @@ class Channel:
             case do.PlainTask.ASK_ROOM:
                 return RoomKnown(await self._takes.room(self._number))
             case do.PlainTask.PLAY_MESSAGE:
-                self._interrupted = False
                 await self._play(self._takes.prompt(self._call_id), keys=True)
             case do.PlainTask.HANG_UP:
                 await self.session.hangup()
@@ -335,7 +338,6 @@ class Channel:
 
     async def _say(self, task: do.Say, edition: Edition) -> bool:
         """True if it was cut short, by a key (where `keys`) or by `stop_saying`."""
-        self._interrupted = False
         try:
             paths = edition.catalogue.files(task.speech, task.language)
         except Unspoken as error:
@@ -391,7 +393,6 @@ class Channel:
 
     async def _await_key(self, seconds: float) -> str | None:
         """The next key, or None after `seconds` without one, or by `stop_saying`. While AMI is down, AGI listens."""
-        self._interrupted = False
         until = asyncio.get_running_loop().time() + seconds
 
         def left() -> float:

@@ -1,7 +1,10 @@
 """What people ask of a talk over HTTP, brought to the call's machine: transfers, holds, consultations, recordings."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
+from acd.model import Recorded
 from base.failure import NotDone
 from calls import holding, queueing
 from calls.events import (
@@ -15,10 +18,13 @@ from calls.events import (
     TransferAsked,
 )
 from calls.live.call import Call
+from calls.live.calls_out import CallsOut
 from calls.live.switchboard import Switchboard
+from calls.outgoing import OFFER, Outgoing, Stage
 from calls.states import InQueue, Line, Talk, Talking
 from calls.transferring import talker
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.citizen_legs import channel_of
 from hotline.edition import Edition
 from ivr.model import Destination, ToQueue, ToSubHotline
 from journal.actor import Actor
@@ -33,15 +39,38 @@ class NotTransferred(Exception):
     """The caller was not transferred, held or given back; the message is a sentence that says what is possible."""
 
 
-class TalkOrders:
-    """Every order raises NotTransferred, and NotDone where Asterisk cannot be asked. `edition`: the version in use."""
+class _Talk(NamedTuple):
+    """A talk that may be recorded from now on. `leg`: the unique id of its agent's channel. `tell`: gets what is asked.
+    `offer`: of its recording.
+    """
 
-    def __init__(self, switchboard: Switchboard, edition: Callable[[], Edition]) -> None:
-        self._switchboard, self._edition = switchboard, edition
+    leg: str
+    offer: str
+    edition: Edition
+    language: str
+    tell: Callable[[RecordAsked | PauseAsked], None]
+
+
+class TalkOrders:
+    """Every order raises NotTransferred, and NotDone where Asterisk cannot be asked. `edition`: the version in use.
+    `records`: as in `Rings`.
+    """
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        calls_out: CallsOut,
+        edition: Callable[[], Edition],
+        records: Callable[[str, str], str],
+    ) -> None:
+        self._switchboard, self._calls_out = switchboard, calls_out
+        self._edition, self._records = edition, records
         self._telling = set[str]()  # calls in which both hear that the talk is recorded
 
     def talker(self, call_id: str) -> str | None:
         """The agent who talks with the caller, "" if it is somebody else; None: the caller talks with nobody."""
+        if (out := self._calls_out.of_id(call_id)) is not None:
+            return out.agent if out.stage is Stage.TALKS else None
         call = self._switchboard.of_id(call_id)
         return None if call is None else talker(call.machine)
 
@@ -93,24 +122,26 @@ class TalkOrders:
 
     def pause(self, call_id: str, actor: Actor, *, pause: bool) -> None:
         """Let the recording of the talk pause, or go on."""
-        call = self._switchboard.of_id(call_id)
-        if call is None or not queueing.is_recorded(call.machine):
+        call, out = self._switchboard.of_id(call_id), self._calls_out.of_id(call_id)
+        recorded = out.recording is not None if out else call is not None and queueing.is_recorded(call.machine)
+        if not recorded:
             raise NotTransferred(Sentence("No talk with this caller is recorded now."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
-        call.tell(PauseAsked(actor, pause))
+        if call is None:
+            self._calls_out.tell(call_id, PauseAsked(actor, pause))
+        else:
+            call.tell(PauseAsked(actor, pause))
 
     async def record(self, call_id: str, actor: Actor) -> None:
         """Let both hear that the talk is recorded from now on, and record it."""
-        call = self._to_record(call_id)
-        state, machine = call.machine.state, call.machine
-        assert isinstance(state, Talking), "`_to_record` has said so"
-        if not call.channel.records(call_id, state.offer):
+        talk = self._to_record(call_id)
+        if not self._records(call_id, talk.offer):
             raise NotDone(Sentence("The disk is too full to record talks."))
         self._telling.add(call_id)
         try:
-            files = call.edition.catalogue.files((Phrase("recorded-now"),), machine.language)
-            if not await self._switchboard.telephony.tell_both(state.offer, [str(file) for file in files]):
+            files = talk.edition.catalogue.files((Phrase("recorded-now"),), talk.language)
+            if not await self._switchboard.telephony.tell_both(talk.leg, [str(file) for file in files]):
                 raise NotTransferred(Sentence("The two did not hear that the talk is recorded; it is not."))
         except (LinkDown, ActionRefused, TimeoutError) as error:
             raise NotDone(AWAY) from error
@@ -118,17 +149,32 @@ class TalkOrders:
             raise NotDone(Sentence("The sentence that a talk is recorded is missing: {why}", why=str(error))) from error
         finally:
             self._telling.discard(call_id)
-        self._to_record(call_id).tell(RecordAsked(actor, state.offer))
+        self._to_record(call_id).tell(RecordAsked(actor, talk.offer))
 
-    def _to_record(self, call_id: str) -> Call:
-        call = self._switchboard.of_id(call_id)
-        if call is None or call_id in self._telling or not queueing.may_record(call.machine):
+    def _to_record(self, call_id: str) -> _Talk:
+        call, out, talk = self._switchboard.of_id(call_id), self._calls_out.of_id(call_id), None
+        if call is not None and queueing.may_record(call.machine):
+            assert isinstance(call.machine.state, Talking), "`may_record` has said so"
+            offer = call.machine.state.offer
+            talk = _Talk(offer, offer, call.edition, call.machine.language, call.tell)
+        elif out is not None:
+            talk = self._called_out(out)
+        if talk is None or call_id in self._telling:
             raise NotTransferred(
                 Sentence("A recording cannot be begun now: the queue must have `record: on-demand`, and the two talk.")
             )
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
-        return call
+        return talk
+
+    def _called_out(self, out: Outgoing) -> _Talk | None:
+        edition = self._edition()
+        queue = edition.hotline.queues.get(out.queue)
+        on_demand = queue is not None and queue.record is Recorded.ON_DEMAND
+        if not on_demand or out.stage is not Stage.TALKS or out.recording is not None:
+            return None
+        tell = partial(self._calls_out.tell, out.id)
+        return _Talk(channel_of(out.id), OFFER, edition, edition.hotline.languages[0], tell)
 
     def unhold(self, call_id: str, actor: Actor) -> None:
         self.ready(call_id, "unhold").tell(BackAsked(actor))

@@ -80,7 +80,7 @@ class Reception:
     whether new calls are taken. `unserved`: learns which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
     places that are kept for a number, and that this call has from now on. `last_talks`: by queue, a number's last talk.
-    `duty`: serves phones that dial for an emergency message.
+    `duty`: serves phones that dial for an emergency message. `pauses_call_out`: `CallsOut.pause_or_go_on`.
     """
 
     def __init__(
@@ -101,6 +101,7 @@ class Reception:
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
+        self.pauses_call_out: Callable[[str], str | None] = lambda agent_id: None
         self._switchboard = switchboard
         self._distributor = distributor
         self._rehearsals = rehearsals
@@ -148,7 +149,7 @@ class Reception:
                 if self._switchboard.telephony.link.up:
                     call.tell(PauseAsked(Actor.agent(agent_id), call.machine.recording == "on"))
                 return f"recording-{call.machine.recording}"
-        return "recording-off"
+        return f"recording-{self.pauses_call_out(agent_id) or 'off'}"
 
     def _is_ours(self, shown: str, uniqueid: str) -> bool:
         if proven(shown, self._secret, uniqueid):

@@ -74,7 +74,7 @@ class Reconciler:
             on_up=self._up,
             on_down=self._down,
         )
-        self.telephony = Telephony(self.link, switchboard)
+        self.telephony = Telephony(self.link, switchboard, settings.trunk.shows_at if settings.trunk else "")
         self.link.on_event = self.telephony.on_event
 
     def run(self) -> tuple[asyncio.Task[None], asyncio.Task[None]]:

@@ -22,6 +22,7 @@ from calls.last_agents import LastAgents
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
 from calls.live.intake import Intake, Room
+from calls.live.orders import TalkOrders
 from calls.live.reception import Reception
 from calls.live.reconciler import Reconciler
 from calls.live.rehearsal import Rehearsals
@@ -140,7 +141,7 @@ class Centre:
             told,
             self.distributor.write,
             clock.now,
-            lambda call_id: self.switchboard.of_id(call_id) is not None,
+            lambda call_id: (self.switchboard.of_id(call_id) or self.calls_out.of_id(call_id)) is not None,
             book.get,
             lambda: editions.in_use.hotline.zone,
         )
@@ -154,7 +155,8 @@ class Centre:
         self.switchboard.surveyed = self.surveys.asked
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
         self.distributor.serve(self.switchboard)
-        self.calls_out = CallsOut(self.distributor, telephony.citizen_legs)
+        self.calls_out = CallsOut(self.distributor, telephony, lambda: editions.in_use, self.recordings.begun)
+        self.orders = TalkOrders(self.switchboard, self.calls_out, lambda: editions.in_use, self.recordings.begun)
         self.calling = Calling(
             self.callbacks,
             telephony.callback_legs,
@@ -190,6 +192,7 @@ class Centre:
             self.last_agents.of,
             self.calling.promises,
         )
+        self.reception.pauses_call_out = self.calls_out.pause_or_go_on
         limit = sessions + ROOM
         self.agi = AgiServer(self.reception.answer, str(settings.agi_listen), settings.ports.agi, limit=limit)
 

@@ -33,7 +33,6 @@ from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
 from calls.linked import LinkedNumbers
 from calls.live.listening import Listenings
-from calls.live.orders import TalkOrders
 from calls.model import Full
 from calls.move_api import Moves
 from calls.store import NEWEST
@@ -190,7 +189,7 @@ def _nouns(
     def hotline() -> Hotline:
         return centre.editions.in_use.hotline
 
-    sheets, orders = Sheets(distributor, hotline), TalkOrders(centre.switchboard, edition)
+    sheets, orders = Sheets(distributor, hotline), centre.orders
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),

@@ -293,6 +293,23 @@ async def test_the_survey_of_a_queue(browser: Browser) -> None:
         ]
 
 
+async def test_missed_callers_of_a_queue_are_called_back_and_its_talks_recorded(browser: Browser) -> None:
+    async with forms(browser, "Queues") as (page, _):
+        await page.get_by_role("combobox", name="Queue", exact=True).select_option("housing")
+        called_back = page.get_by_label("Missed callers are called back")
+        await called_back.check()
+        await expect(page.get_by_role("alert").filter(has_text="this queue has no `callback`").first).to_be_visible()
+        await done(page)
+        assert lines(SAMPLE["hotline.yaml"], (await draft(page))["hotline.yaml"]) == [
+            "+     missed: {call_back: true}",
+        ]
+        await called_back.uncheck()
+        await done(page)
+        await page.get_by_label("Recording of talks").select_option("on-demand")
+        await done(page)
+        assert lines(SAMPLE["hotline.yaml"], (await draft(page))["hotline.yaml"]) == ["+     record: on-demand"]
+
+
 async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser) -> None:
     async with forms(browser, "Wrap-up codes") as (page, _):
         await page.get_by_role("button", name="Move order up").click()

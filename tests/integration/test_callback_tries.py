@@ -40,6 +40,18 @@ async def left(hotline: World, callback: str) -> str:
     return str(record(story, "left-queue")["why"])
 
 
+async def taken(hotline: World, provider: Phone, **time: float) -> tuple[str, str]:
+    """A callback that was promised, and that somebody has taken for so long: its id, and until when."""
+    await hotline.set_state("1001", "not-ready")
+    told = await promised(hotline, provider)
+    callback = str(record(told, "callback-promised")["callback"])
+    until = (datetime.now(UTC) + timedelta(**time)).isoformat()
+    answer = await hotline.http.post(f"/api/v1/callbacks/{callback}/take", json={"until": until})
+    assert answer.status_code == 200, answer.text
+    await hotline.set_state("1001", "ready")
+    return callback, until
+
+
 async def rung(provider: Phone) -> IncomingCall:
     call = await provider.incoming()
     await call.ring()
@@ -102,13 +114,7 @@ async def test_an_agent_takes_one_calls_the_citizen_and_that_ends_it(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_rule(hotline_folder, FEW), sounds) as (hotline, provider, agent):
-        await hotline.set_state("1001", "not-ready")
-        told = await promised(hotline, provider)
-        callback = record(told, "callback-promised")["callback"]
-        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        taken = await hotline.http.post(f"/api/v1/callbacks/{callback}/take", json={"until": until})
-        assert taken.status_code == 200, taken.text
-        await hotline.set_state("1001", "ready")
+        callback, _ = await taken(hotline, provider, hours=1)
         await hotline.stop_service()
         await hotline.start_service()
         await hotline.see_agent("1001", state="ready", phone="free")
@@ -128,12 +134,7 @@ async def test_past_the_time_of_who_has_taken_it_the_queue_calls(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_rule(hotline_folder, FEW), sounds) as (hotline, provider, agent):
-        await hotline.set_state("1001", "not-ready")
-        told = await promised(hotline, provider)
-        callback = record(told, "callback-promised")["callback"]
-        until = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
-        await hotline.http.post(f"/api/v1/callbacks/{callback}/take", json={"until": until})
-        await hotline.set_state("1001", "ready")
+        _, until = await taken(hotline, provider, seconds=3)
         citizen = await (await provider.incoming()).answer()
         assert datetime.now(UTC).isoformat() >= until
         await citizen.hears_recording(hotline.clip("callback-ask"))

@@ -70,6 +70,17 @@ async def promised(hotline: World, provider: Phone) -> Any:
     return await confirms(hotline, await asks(hotline, provider))
 
 
+async def test_a_provider_with_a_user_name_is_asked_to_show_the_number(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    account = {"user": "02112319", "password": "given-to-us"}
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds, **account) as (hotline, provider, _):
+        citizen = await called_back(hotline, provider)
+        assert citizen.caller_number == "02112319"
+        assert citizen.header("P-Preferred-Identity") == "<sip:12320@127.0.0.2>"
+        await citizen.reject(486)
+
+
 async def called_back(hotline: World, provider: Phone) -> IncomingCall:
     """A callback has been promised, the only agent gets ready, and the citizen's phone is called: that call."""
     await hotline.set_state("1001", "not-ready")
@@ -135,7 +146,7 @@ async def test_who_rings_meanwhile_gets_the_place_and_the_other_phone_rings_no_m
         assert record(told, "connected")["waited_s"] > 5, "since the first call"
 
 
-async def test_a_withheld_number_is_asked_for_and_that_one_is_dialled(
+async def test_a_withheld_number_is_asked_for_that_one_is_dialled_and_can_be_forgotten(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
@@ -158,6 +169,11 @@ async def test_a_withheld_number_is_asked_for_and_that_one_is_dialled(
         dialled = await provider.incoming()
         assert dialled.dialled == OTHER
         await dialled.reject(486)
+        await hotline.see("callbacks", lambda seen: [one["why"] for one in seen] == ["busy"])
+        forgotten = await hotline.http.post("/api/v1/privacy/forget", json={"number": OTHER})
+        assert (forgotten.status_code, forgotten.json()["removed"]) == (200, 1), forgotten.text
+        assert await hotline.get("callbacks") == []
+        assert record(await hotline.story(callback["call"]), "callback-promised")["number"] == ""
 
 
 async def test_a_number_has_one_callback_and_who_asks_again_hears_the_position(
@@ -244,6 +260,27 @@ async def test_who_rings_in_meanwhile_and_stays_has_the_old_place(
         told = await hotline.ended(CITIZEN)
         assert "callback-answered" in kinds(told)
         assert record(told, "connected")["waited_s"] > 5, "since the first call"
+
+
+async def test_an_emergency_message_that_was_heard_in_place_of_the_queue_ends_the_callback(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, _):
+        citizen = await called_back(hotline, provider)
+        texts = {"zh": "水管破裂", "en": "The water main is broken"}
+        message = {"where": "queue:greening", "mode": "instead", "texts": texts, "draft": True}
+        switched = await hotline.http.put("/api/v1/emergency", json=message)
+        assert switched.status_code == 200, switched.text
+        (callback,) = await hotline.get("callbacks")
+        answered = await citizen.answer()
+        await answered.hears_recording(hotline.clip("callback-ask"))
+        await answered.press("1")
+        await answered.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await answered.ended()
+        assert "emergency-told" in kinds(await hotline.ended(CITIZEN))
+        assert await hotline.get("callbacks") == []
+        assert record(await hotline.get(f"calls/{callback['id']}"), "left-queue")["why"] == "went-elsewhere"
+        assert await hotline.get("missed") == []
 
 
 async def test_a_restart_while_the_citizens_phone_rings_rings_nobody_twice(

@@ -121,6 +121,41 @@ async def test_after_a_blind_transfer_to_a_phone_the_talk_with_it_is_recorded(ho
     assert parts_with(caller, SECRET).count(True) <= 1, "but for the moment in which the order was on its way"
 
 
+async def test_after_a_join_by_the_phones_own_key_the_talk_with_the_colleague_is_recorded(hotline: World) -> None:
+    agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    call = await told(hotline)
+    talk = await taken(call, agent)
+    await speak(call, talk)
+    await talk.hold()
+    asking = await agent.place("1003")
+    asked = await (await colleague.incoming()).answer()
+    await asking.answered()
+    for one, other in ((asking, asked), (asked, asking)):
+        one.send_tone(PRIVATE)
+        await other.hears(PRIVATE)
+    asking.send_silence()
+    asked.send_silence()
+    call.send_silence()
+    await talk.attended_transfer(asking)
+    await hotline.see("calls", lambda calls: (calls[0]["agent"], calls[0]["recording"]) == ("1003", "on"))
+    await speaks(call, asked, COLLEAGUE_SAYS)
+    await order(hotline, "recording/pause")
+    call.send_tone(SECRET)
+    await asked.hears(SECRET)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await asked.hears_silence()
+    await order(hotline, "recording/resume")
+    await speaks(call, asked, COLLEAGUE_SAYS)
+    await call.hang_up()
+    ended = await hotline.ended()
+    first, second = await whole(hotline, ended["id"], 2)
+    assert (first["agent"], second["agent"], second["queue"]) == ("1001", "1003", "recorded")
+    await only(hotline, first, AGENT_SAYS, (COLLEAGUE_SAYS, SECRET, PRIVATE))
+    await only(hotline, second, COLLEAGUE_SAYS, (AGENT_SAYS, PRIVATE))
+    assert [mark["what"] for mark in second["marks"]] == ["pause"]
+
+
 async def consults(hotline: World) -> tuple[Call, Call, Call]:
     """Caller, agent, and the colleague whom the agent asks."""
     agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")

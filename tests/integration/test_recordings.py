@@ -61,6 +61,28 @@ def parts_with(side: "array[int]", hertz: int) -> list[bool]:
     return [share(side[at : at + FIFTH], hertz) > 0.6 for at in range(2 * FIFTH, len(side) - 2 * FIFTH, FIFTH)]
 
 
+async def tells_secret(hotline: World, call: Call, talk: Call) -> None:
+    """The recording pauses while the caller tells a secret, before a hold and after it."""
+    assert (await order(hotline, "recording/pause"))["recording"] == "paused"
+    call.send_tone(SECRET)
+    await talk.hears(SECRET)
+    await order(hotline, "hold")
+    await call.hears("sound")
+    await order(hotline, "unhold")
+    call.send_tone(SECRET)
+    talk.send_tone(AGENT_SAYS)
+    await call.hears(AGENT_SAYS)
+    await asyncio.sleep(1)
+    call.send_silence()
+    await talk.hears_silence()
+    assert (await order(hotline, "recording/resume"))["recording"] == "on"
+
+
+def lacks_secret(side: "array[int]") -> None:
+    secret = [share(side[at : at + FIFTH], SECRET) > 0.6 for at in range(0, len(side) - FIFTH, FIFTH)]
+    assert secret.count(True) <= 1, "but for the moment in which the order was on its way"
+
+
 async def test_a_talk_is_recorded_with_both_sides_apart_and_without_its_hold(hotline: World) -> None:
     agent = await hotline.agent("1001")
     call = await told(hotline)
@@ -168,19 +190,7 @@ async def test_a_pause_is_silent_outlasts_a_hold_and_has_a_mark(hotline: World) 
     call = await told(hotline)
     talk = await taken(call, agent)
     await speak(call, talk)
-    assert (await order(hotline, "recording/pause"))["recording"] == "paused"
-    call.send_tone(SECRET)
-    await talk.hears(SECRET)
-    await order(hotline, "hold")
-    await call.hears("sound")
-    await order(hotline, "unhold")
-    call.send_tone(SECRET)
-    talk.send_tone(AGENT_SAYS)
-    await call.hears(AGENT_SAYS)
-    await asyncio.sleep(1)
-    call.send_silence()
-    await talk.hears_silence()
-    assert (await order(hotline, "recording/resume"))["recording"] == "on"
+    await tells_secret(hotline, call, talk)
     await speak(call, talk)
     await call.hang_up()
     ended = await hotline.ended()
@@ -188,8 +198,7 @@ async def test_a_pause_is_silent_outlasts_a_hold_and_has_a_mark(hotline: World) 
     assert [mark["what"] for mark in recording["marks"]] == ["pause", "hold"]
     caller, _ = await sides(hotline, recording)
     assert any(parts_with(caller, CALLER_SAYS))
-    secret = [share(caller[at : at + FIFTH], SECRET) > 0.6 for at in range(0, len(caller) - FIFTH, FIFTH)]
-    assert secret.count(True) <= 1, "but for the moment in which the order was on its way"
+    lacks_secret(caller)
     story = await hotline.story(ended["id"])
     assert kinds(story).count("recording-paused") == kinds(story).count("recording-resumed") == 1
     assert (await hotline.http.post(f"/api/v1/calls/{ended['id']}/recording/pause")).status_code in (404, 409)

@@ -2152,7 +2152,7 @@ export interface components {
         };
         /**
          * AboutNumber
-         * @description Some of the number's calls with their stories.
+         * @description Some of the number's calls, then of its callbacks, with their stories.
          */
         readonly AboutNumber: {
             /** Calls */
@@ -3651,12 +3651,12 @@ export interface components {
         readonly ForgetOut: {
             /**
              * Removed
-             * @description Ended calls from which this request has removed the number.
+             * @description Calls from which this request has removed the number.
              */
             readonly removed: number;
             /**
              * Calls
-             * @description Ended calls that have it now.
+             * @description Ended calls that have it now; with `dry_run` also calls in which somebody else has keyed it in.
              */
             readonly calls: number;
             /**

@@ -333,7 +333,7 @@ class Asterisk(Manager):
             case "DeviceStateList":
                 items = [[("Device", f"PJSIP/{phone}"), ("State", state)] for phone, state in self.devices.items()]
                 session.listing(action, "DeviceStateChange", items)
-            case "Setvar" | "Hangup" | "BridgeKick" | "ControlPlayback" | "PlayDTMF" | "Redirect":
+            case "Setvar" | "Hangup" | "BridgeKick" | "ControlPlayback" | "PlayDTMF" | "Redirect" | "MixMonitorMute":
                 session.refuse(action)
             case unexpected:
                 self.strange.append(f"AMI {unexpected}")

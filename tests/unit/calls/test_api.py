@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from base.role import Role
+from calls.api import whole_story
+from calls.model import fold
 from journal.actor import Actor
 from journal.records import Kind, Record
 from tests.unit.archive import past
@@ -274,6 +276,13 @@ async def test_who_sees_masked_numbers_finds_nobody_by_number_or_words() -> None
     async with world.client(both) as client:
         assert (await client.get("/api/v1/calls", params={"caller": "13800138000"})).json() == []
         assert len((await client.get("/api/v1/calls")).json()) == 2
+
+
+@pytest.mark.parametrize("kind", [Kind.CALL_OUT_DIALLED, Kind.CALLBACK_PROMISED])
+def test_who_sees_masked_numbers_sees_no_number_of_a_citizen_in_a_story(kind: Kind) -> None:
+    told = Record(1_700_000_000.0, kind, "c1", data={"number": "13800138000"})
+    story = whole_story(fold(None, told), [told], editions().in_use.hotline, masking=True)
+    assert "13800138000" not in story.model_dump_json()
 
 
 async def test_the_audit_has_what_was_searched_for_and_no_number() -> None:

@@ -16,6 +16,7 @@ from calls.leg import Bridge, Leg, Session
 from calls.machine import CallMachine
 from calls.model import Arrival, CallState, KeptPlace, fold
 from calls.states import Arranging, Entering, Going, Leaving, Meanwhile, Numbering, Offered, State, Waiting
+from emergency.model import When
 from hotline.callbacks import CallbackRule
 from hotline.calls_out import CallsOut
 from hotline.edition import Edition
@@ -25,6 +26,7 @@ from journal.actor import CALLER
 from journal.records import Kind, Record
 from sounds.model import Digits, Phrase
 from tests.unit.calls.steps import BROKEN, FREE, NOW, At, others, records, ring, told
+from tests.unit.emergency.test_model import message
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 
@@ -315,6 +317,40 @@ def test_a_citizen_who_has_answered_the_callback_is_not_asked() -> None:
     here = call(Going(ToQueue(queue="trees")), callbacks=BACK)
     here.machine.arrival = replace(here.machine.arrival, called_back=True)
     assert here.task() == do.MarkQueue("en")
+
+
+def instead(after: str) -> tuple[At, list[do.Command]]:
+    """A citizen who has answered hears a message in place of the queue, to its end; and what is done then."""
+    here = call(Going(ToQueue(queue="trees")), callbacks=BACK)
+    urgent = message(mode=When.INSTEAD, after=after, where="queue:trees")
+    here.machine.arrival = replace(here.machine.arrival, called_back=True, emergencies=(urgent,))
+    assert isinstance(here.task(), do.Say)
+    assert told(here.step(FREE)) == [], "it is not over before"
+    return here, here.step(ev.Said("", interrupted=False))
+
+
+def test_an_emergency_message_in_place_of_the_queue_ends_the_callback_once_it_was_heard() -> None:
+    here, done = instead("goodbye")
+    assert told(done) == [acd.CallLeft("b1", Left.WENT_ELSEWHERE)]
+    assert here.state == Leaving()
+
+
+def test_who_is_led_to_another_queue_by_an_emergency_message_has_waited_since_the_first_call() -> None:
+    here, done = instead("queue:general")
+    assert told(done) == [acd.CallLeft("b1", Left.WENT_ELSEWHERE)]
+    assert here.task() == do.MarkQueue("en")
+    (queued,) = told(here.step(ev.PlainEvent.DONE))
+    assert isinstance(queued, acd.CallQueued)
+    assert (queued.queue, queued.callback, queued.head_start) == ("general", "", 300)
+
+
+def test_who_is_led_to_the_same_queue_by_an_emergency_message_has_the_place() -> None:
+    here, done = instead("queue:trees")
+    assert told(done) == []
+    assert here.task() == do.MarkQueue("en")
+    (queued,) = told(here.step(ev.PlainEvent.DONE))
+    assert isinstance(queued, acd.CallQueued)
+    assert (queued.callback, queued.head_start) == ("b1", 300)
 
 
 def test_a_call_that_begins_in_the_queue_is_asked_too() -> None:

@@ -118,11 +118,24 @@ def test_a_phone_that_is_recorded_after_a_transfer_becomes_a_leg_once_it_talks()
     assert dialled.record
     assert do.PlainCommand.LEAD in at.step(News.ANSWERED)
     assert do.PlainCommand.LEAD in at.step(News.MET), "the first time it may not have been there yet"
-    (begun,) = [one for one in records(at.step(ev.Connected("a-9", "1002"))) if one.kind is Kind.RECORDING_BEGUN]
+    connected = at.step(ev.Connected("a-9", "1002"))
+    (begun,) = records(connected, Kind.RECORDING_BEGUN)
+    assert do.RecordTalk("a-9") not in connected, "Asterisk has begun it"
     assert (begun.queue, begun.agent, begun.offer) == ("trees", "1002", "a-9")
     assert do.PlainCommand.LEAD not in at.step(News.MET)
     paused = at.step(ev.PauseAsked(Actor.agent("1002"), True))
     assert paused[-1] == do.Mute("a-9", on=True)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_talk_after_a_join_by_the_agents_own_phone_is_recorded_once_that_phone_is_a_leg(told: bool) -> None:
+    at = At(TALK, recording(), session=True)
+    at.machine.told, at.machine.recording = told, "on" if told else None
+    assert (do.PlainCommand.LEAD in at.step(ev.Completed("1002"))) == told
+    commands = at.step(ev.Connected("a-9", "1002"))
+    assert (commands[-1:] == [do.RecordTalk("a-9")]) == told
+    assert (Kind.RECORDING_BEGUN in kinds(commands)) == told
+    assert do.RecordTalk("a-9") not in at.step(ev.Connected("a-9", "1002")), "once"
 
 
 @pytest.mark.parametrize(("phone", "told"), [("1002", False), ("962777", True)])
@@ -226,7 +239,7 @@ def test_a_caller_whom_the_dialplan_put_through_to_a_colleague_is_there_or_the_c
     rings = at.step(ev.Completed("1002", ev.FarEnd.RINGS, blind=True))
     (sent,) = (record for record in records(rings) if record.kind is Kind.TRANSFERRED)
     assert (sent.data, sent.agent) == ({"how": "blind", "to": {"agent": "1002"}}, "1001")
-    assert at.state == AtLine(COLLEAGUE)
+    assert at.state == AtLine(COLLEAGUE, joined=True)
     assert not any(isinstance(command, do.NoteLine) for command in rings), "the colleague may decline"
     assert kinds(at.step(ev.Completed("1002", blind=True))) == [Kind.TRANSFER_ANSWERED]
     assert at.step(ev.Completed("1002", blind=True)) == [], "every look says so"
@@ -242,7 +255,7 @@ def test_a_caller_put_through_to_a_phone_that_rings_for_the_agent_needs_no_sessi
     if session == "ends later":
         at.step(ev.SessionEnded(True))
     at.step(ev.LegEnded("o-1"))
-    assert (at.state, at.machine.deadline()) == (AtLine(COLLEAGUE), None)
+    assert (at.state, at.machine.deadline()) == (AtLine(COLLEAGUE, joined=True), None)
     assert kinds(at.step(News.ANSWERED)) == [Kind.TRANSFER_ANSWERED]
     assert Kind.TRANSFER_ENDED in kinds(at.step(News.BRIDGED, News.LET_GO))
     assert at.machine.deadline() is not None, "the dialplan brings the caller to the next session"
@@ -297,7 +310,7 @@ def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_onc
     late = ev.PutThroughFound("1002", blind=False)
     unseen = At(TALK)
     assert kinds(unseen.step(ev.TalkOver(""), late)) == [Kind.TRANSFERRED]
-    assert unseen.state == AtLine(COLLEAGUE)
+    assert unseen.state == AtLine(COLLEAGUE, joined=True)
     known = At(AtLine(COLLEAGUE, answered=True))
     known.step(News.LET_GO)
     assert known.step(late) == [], "the talk with that phone is over"

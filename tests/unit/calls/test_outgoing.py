@@ -1,10 +1,15 @@
 """A call to a citizen, from the agent's ring to the end, as a machine."""
 
+from dataclasses import replace
+
 import pytest
 
 from acd.events import Company, CompanyChanged, EndedBy
+from calls import effects as do
+from calls.events import PauseAsked, RecordAsked
 from calls.model import CallState, CallSummary, Direction, Outcome, fold
 from calls.outgoing import (
+    OFFER,
     Effect,
     Event,
     Happened,
@@ -20,9 +25,13 @@ from calls.outgoing import (
 from calls.talks import talks_of
 from journal.actor import Actor
 from journal.records import Kind, Record
+from recordings.model import talk_of
 
 CALL = Outgoing("c1", "1001", "greening", "13800138000")
+TOLD = replace(CALL, told=True)
 NOW = 1_700_000_000.0
+ANSWERED = (Happened.PICKED_UP, Happened.ANSWERED)
+LI = Actor.user("li")
 
 
 def run(*events: Event, call: Outgoing = CALL) -> tuple[Outgoing | None, list[Effect]]:
@@ -110,3 +119,58 @@ def test_a_restart_goes_on_from_the_summary() -> None:
     assert company(again) == CompanyChanged("c1", "1001", Company.TALKS, "greening")
     _, effects = run(Happened.PICKED_UP)
     assert restored(summary(effects)).stage is Stage.AGENT_RINGS
+
+
+def kinds(effects: list[Effect]) -> list[Kind]:
+    return [record.kind for record in story(effects)]
+
+
+def test_a_citizen_who_was_told_before_the_talk_is_recorded_from_its_beginning() -> None:
+    call, effects = run(*ANSWERED, call=TOLD)
+    assert call is not None
+    assert kinds(effects) == [
+        Kind.CALL_OUT_DIALLED,
+        Kind.CALL_OUT_ANSWERED,
+        Kind.RECORDING_TOLD,
+        Kind.RECORDING_BEGUN,
+    ]
+    about = talk_of(story(effects), OFFER)
+    assert about is not None
+    assert (about.queue, about.agent) == ("greening", "1001")
+    assert (call.recording, summary(effects).recording) == ("on", "on")
+    _, over = run(*ANSWERED, HungUp(EndedBy.AGENT), call=TOLD)
+    assert summary(over).recording is None
+
+
+def test_nobody_is_said_to_be_recorded_who_does_not_answer() -> None:
+    _, effects = run(Happened.PICKED_UP, NotReached("ABORT"), call=TOLD)
+    assert kinds(effects) == [Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_FAILED]
+
+
+def test_a_restart_while_the_citizens_phone_rings_knows_that_the_talk_will_be_recorded() -> None:
+    _, before = run(Happened.PICKED_UP, call=TOLD)
+    call, _ = after(restored(summary(before)), Happened.ANSWERED, NOW)
+    assert call is not None
+    assert call.recording == "on"
+    _, before = run(*ANSWERED, PauseAsked(LI, True), call=TOLD)
+    assert restored(summary(before)).recording == "paused"
+
+
+def test_a_recording_on_demand_begins_once_and_only_in_the_talk() -> None:
+    _, effects = run(RecordAsked(LI, OFFER), *ANSWERED)
+    assert Kind.RECORDING_BEGUN not in kinds(effects)
+    _, effects = run(*ANSWERED, RecordAsked(LI, OFFER), RecordAsked(LI, OFFER))
+    assert kinds(effects)[2:] == [Kind.RECORDING_TOLD, Kind.RECORDING_BEGUN]
+    begun_so = story(effects)[-1]
+    assert (begun_so.actor, begun_so.offer, begun_so.data["on_demand"]) == (LI, OFFER, True)
+    assert effects[-1] == do.RecordTalk(OFFER), "the Records come first"
+
+
+def test_a_recording_pauses_and_goes_on_once_each() -> None:
+    asked = (PauseAsked(LI, True), PauseAsked(LI, True), PauseAsked(LI, False), PauseAsked(LI, False))
+    _, effects = run(*ANSWERED, *asked, call=TOLD)
+    assert kinds(effects)[4:] == [Kind.RECORDING_PAUSED, Kind.RECORDING_RESUMED]
+    assert effects[-4:][1::2] == [do.Mute(OFFER, on=True), do.Mute(OFFER, on=False)]
+    assert story(effects)[-1].actor == LI
+    _, effects = run(*ANSWERED, *asked)
+    assert kinds(effects)[2:] == [], "nothing is recorded"

@@ -3,7 +3,7 @@
 import pytest
 
 from dialplan.ami_connection import ActionRefused
-from dialplan.callback_legs import NotReached
+from dialplan.callback_legs import CallbackLegs, NotReached
 from dialplan.legs import OVERTAKEN
 from tests.unit.dialplan.exchange import Exchange, exchange
 from tests.unit.faketime import fake_time, passes
@@ -41,6 +41,14 @@ async def test_what_is_asked() -> None:
     ]
     here.event("DialBegin", "", DestUniqueid=LEG, DestChannel="PJSIP/trunk-00000001")
     assert here.asked() == [], "it is no stray"
+
+
+@fake_time
+async def test_a_provider_that_names_us_by_a_user_is_asked_to_show_the_number() -> None:
+    here, _ = await calling()
+    await CallbackLegs(here.link, "sip.example.com").dial("b1", 2, NUMBER, **SAID)
+    ((_, asked),) = here.asked()
+    assert asked["Variable"][-1] == "PJSIP_HEADER(add,P-Preferred-Identity)=<sip:12319@sip.example.com>"
 
 
 @pytest.mark.parametrize(

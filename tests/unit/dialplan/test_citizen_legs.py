@@ -4,6 +4,7 @@ import pytest
 
 from acd.events import EndedBy
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.citizen_legs import ToRecord
 from tests.unit.dialplan.exchange import Exchange, exchange, message
 from tests.unit.faketime import fake_time
 
@@ -40,6 +41,26 @@ async def dialled(here: Exchange) -> None:
     await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
     here.event("Newchannel", LEG, Channel=f"PJSIP/{AGENT}-00000001", ChannelStateDesc="Down")
     here.asked()
+
+
+@pytest.mark.parametrize(
+    ("recorded", "more"),
+    [
+        (ToRecord(), []),
+        (ToRecord("", ("told",)), []),
+        (ToRecord(on_demand=True), ["DYNAMIC_FEATURES=wutong-record"]),
+        (
+            ToRecord("/r/talk", ("one", "two")),
+            ["RECORD=/r/talk", "_WUTONG_TOLD=one&two", "WUTONG_TELLS=U(wutong-told)"],
+        ),
+    ],
+)
+@fake_time
+async def test_what_the_leg_is_given_for_its_recording(recorded: ToRecord, more: list[str]) -> None:
+    here, _ = await calling()
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", recorded)
+    ((_, asked),) = here.asked()
+    assert asked["Variable"][3:] == more
 
 
 @fake_time

@@ -270,6 +270,78 @@ async def test_a_citizen_whom_an_agent_has_called_is_found_and_forgotten(where: 
         await until("a spool without it", world.bytes, partial(lacks, b"13900139111"))
 
 
+def keyed_in(call: str, number: str, at: float) -> list[Record]:
+    """Callbacks to this number were promised in a call of somebody else, and came to nothing."""
+    data = {"callback": f"{call}-b", "number": number, "language": "zh", "since": at, "position": 1, "expected_s": None}
+    return [
+        Record(at, Kind.CALLBACK_PROMISED, call, "greening", data=data),
+        Record(at + 9, Kind.CALLBACK_DIALLED, f"{call}-b", "greening"),
+        Record(at + 40, Kind.LEFT_QUEUE, f"{call}-b", "greening", data={"why": "not-reached", "waited_s": 40.0}),
+    ]
+
+
+async def test_a_number_that_somebody_else_has_keyed_in_is_handed_out_and_forgotten(
+    where: Path | str, tmp_path: Path
+) -> None:
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1, OTHER), *call_of("c2", 0, OTHER, over=False), *call_of("c3", 1))
+        for call, number in (("c1", "138 0013 8000"), ("c2", NUMBER), ("c3", NUMBER), ("c4", "8613800138000")):
+            await world.tell(*keyed_in(call, number, world.now))
+        state = json.dumps({"callbacks": {"callbacks": [{"number": "138 0013 8000"}, {"number": OTHER}]}})
+        async with world.database.begin() as connection:
+            await connection.execute(insert(snapshots).values(node="other", seq=1, state=state))
+        look = await world.numbers.look(NUMBER)
+        assert (look.calls, look.live, look.alike) == (3, 0, ["8613800138000"]), "its own call, and two of another"
+        about = await world.numbers.about(NUMBER, "", ADMIN)
+        assert [(one.id, one.caller) for one in about.calls] == [
+            ("c3", NUMBER),
+            ("c1-b", "138 0013 8000"),
+            ("c2-b", NUMBER),
+            ("c3-b", NUMBER),
+        ]
+        assert [step.kind for step in about.calls[1].story] == ["callback-promised", "callback-dialled", "left-queue"]
+        assert (about.alike, OTHER in about.model_dump_json()) == (["8613800138000"], False)
+        answer = await world.numbers.forget(NUMBER, ADMIN)
+        assert (answer.removed, answer.calls, answer.alike) == (3, 0, ["8613800138000"])
+        promised = [row.data["number"] for row in await world.records() if row.kind == "callback-promised"]
+        assert promised == ["", "", "", "8613800138000"]
+        assert set((await world.callers()).values()) == {OTHER, ""}
+        kept = "".join(await world.states())
+        assert ("138 0013 8000" in kept, OTHER in kept) == (False, True)
+        assert (await world.numbers.look(NUMBER)).calls == 0
+        assert (await world.numbers.about(NUMBER, "", ADMIN)).calls == []
+
+
+async def test_callbacks_are_handed_out_page_by_page_after_the_calls(
+    where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "PAGE", 2)
+    async with aged(where, tmp_path / "state") as world:
+        for n in range(3):
+            await world.tell(*call_of(f"c{n}", 1), *keyed_in(f"c{n}", NUMBER, world.now))
+        ids, after = list[str](), ""
+        for _ in range(9):
+            page = await world.numbers.about(NUMBER, after, ADMIN)
+            ids += [one.id for one in page.calls]
+            if page.after is None:
+                break
+            after = page.after
+        assert ids == ["c0", "c1", "c2", "c0-b", "c1-b", "c2-b"]
+
+
+async def test_a_number_with_exactly_a_batch_of_calls_is_in_no_snapshot_either(
+    where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "BATCH", 1)
+    async with aged(where, tmp_path / "state") as world:
+        await world.tell(*call_of("c1", 1))
+        state = json.dumps({"calls": [{"caller": NUMBER}]})
+        async with world.database.begin() as connection:
+            await connection.execute(insert(snapshots).values(node="other", seq=1, state=state))
+        assert [(await world.numbers.forget(NUMBER, ADMIN)).more for _ in range(2)] == [True, False]
+        assert NUMBER not in "".join(await world.states())
+
+
 async def test_a_number_in_the_reason_of_a_break_and_in_the_audit_is_forgotten(
     where: Path | str, tmp_path: Path
 ) -> None:

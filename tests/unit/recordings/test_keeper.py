@@ -67,7 +67,8 @@ async def test_the_pieces_of_a_talk_become_one_file_and_a_record(here: Kept) -> 
     assert not [*here.raw.iterdir()]
 
 
-async def test_a_live_call_is_left_alone_until_it_is_over(here: Kept) -> None:
+@pytest.mark.parametrize("end", [Kind.CALL_FINISHED, Kind.CALL_OUT_ENDED])
+async def test_a_live_call_is_left_alone_until_it_is_over(here: Kept, end: Kind) -> None:
     here.record(piece(1, AT))
     here.live.add("c1")
     await here.keeper.settle()
@@ -75,7 +76,7 @@ async def test_a_live_call_is_left_alone_until_it_is_over(here: Kept) -> None:
     running = asyncio.create_task(here.keeper.run())
     await asyncio.sleep(0)
     here.live.clear()
-    here.keeper.note(Record(AT + 90, Kind.CALL_FINISHED, "c1"))
+    here.keeper.note(Record(AT + 90, end, "c1"))
     for _ in range(200):
         if here.told(Kind.RECORDED):
             break

@@ -5,7 +5,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from journal.records import Kind, Record
-from recordings.model import FRAME, ID, RATE, begun, call_of, day_of, holds, id_of, marks, recordings_of, talk_of, talks
+from recordings.model import (
+    FRAME,
+    ID,
+    RATE,
+    begun,
+    call_of,
+    day_of,
+    from_answer,
+    holds,
+    id_of,
+    marks,
+    recordings_of,
+    talk_of,
+    talks,
+)
 
 SECOND = RATE * FRAME
 AT = 1_700_000_000.0
@@ -55,6 +69,19 @@ def test_a_recording_on_demand_says_how_long_the_two_had_talked_before() -> None
     assert marks(pieces, [*before, connected, Record(AT, Kind.RECORDING_BEGUN, "c1", offer="o-1")], "o-1") == []
     asked = Record(AT, Kind.RECORDING_BEGUN, "c1", offer="o-1", data={"on_demand": True})
     assert marks(pieces, [connected, asked], "o-1") == [{"at_s": 0.0, "what": "begun", "held_s": 7.0}]
+
+
+def test_a_call_out_is_recorded_from_the_answer_on_though_its_piece_has_begun_before() -> None:
+    answered = Record(AT + 9, Kind.CALL_OUT_ANSWERED, "c1", "greening", "1001")
+    (begun_before,) = talks(dict([piece(4, AT, offer="out")])).values()
+    (moved,) = from_answer(begun_before, [answered])
+    assert (moved.began, moved.seconds) == (AT + 9, 4)
+    paused = Record(AT + 10, Kind.RECORDING_PAUSED, "c1")
+    assert marks([moved], [answered, paused], "out") == [{"at_s": 1.0, "what": "pause", "held_s": 3.0}]
+    (on_demand,) = talks(dict([piece(4, AT + 20, offer="out")])).values()
+    assert from_answer(on_demand, [answered]) == on_demand
+    asked = Record(AT + 20, Kind.RECORDING_BEGUN, "c1", offer="out", data={"on_demand": True})
+    assert marks(on_demand, [answered, asked], "out") == [{"at_s": 0.0, "what": "begun", "held_s": 11.0}]
 
 
 def test_the_third_ones_piece_goes_with_its_talk_and_a_phone_after_a_transfer_has_its_channels_id() -> None:

@@ -135,7 +135,7 @@ class Hall:
     @property
     def orders(self) -> TalkOrders:
         """What people ask of a talk."""
-        return TalkOrders(self.switchboard, lambda: self.edition)
+        return self.centre.orders
 
     async def begins(self) -> None:
         self.centre.take_up()

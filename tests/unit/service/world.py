@@ -46,7 +46,6 @@ from calls.dial_api import AgentDials
 from calls.help_api import HelpCalls
 from calls.listeners import Listener
 from calls.live.listening import Listenings
-from calls.live.orders import TalkOrders
 from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
@@ -155,7 +154,7 @@ class World:
         desk = self.desk = self.on_duty()
         self.recorder, self.failures = desk.centre.recorder, desk.failures
         switchboard = desk.centre.switchboard
-        self.transfers = TalkOrders(switchboard, lambda: desk.edition)
+        self.transfers = desk.centre.orders
         self.dials = AgentDials(
             switchboard.telephony, desk.centre.calls_out, desk.distributor, lambda: desk.hotline, trunk=True
         )

@@ -16,7 +16,7 @@ import { HelpButton } from "./help/HelpButton";
 import { Recording } from "./Recording";
 import { TEXTS } from "./texts";
 import { order, useOrders } from "./transfer/orders";
-import { served } from "./transfer/served";
+import { recorded, served } from "./transfer/served";
 import { type AtCall, Transfers } from "./transfer/Transfers";
 
 /** Milliseconds in which the second press of Escape hangs up. */
@@ -38,6 +38,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
     );
   }
   const own = served(me, story);
+  const talk = recorded(me, story);
   const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
@@ -55,7 +56,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
         me.aside?.stage == null && <p class={styles.buttons}>{<Hold call={own} held={held !== null} />}</p>
       )}
       <Transfers line={line} me={me} story={story} asked={asked} names={names} />
-      {own !== null && me.state === "on-call" && <Recording key={own} call={own} />}
+      {talk !== null && me.state === "on-call" && <Recording key={talk} call={talk} />}
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );

@@ -98,11 +98,13 @@ async def a_channel(*, trunk: bool = True, takes: Takes | None = None) -> AsyncI
 
 
 async def done(channel: Channel, task: Task) -> Event:
-    return await channel.perform(task, EDITION)
+    return await doing(channel, task)
 
 
 def doing(channel: Channel, task: Task) -> asyncio.Task[Event]:
-    return asyncio.create_task(done(channel, task))
+    """It is decided now, and begins in a moment."""
+    channel.decided()
+    return asyncio.create_task(channel.perform(task, EDITION))
 
 
 def say(*, keys: bool = True) -> do.Say:

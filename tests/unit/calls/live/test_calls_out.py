@@ -1,14 +1,28 @@
 """Calls to citizens in a service that runs, dies, and is there again."""
 
+from math import inf
+
 import pytest
 
+from acd.model import Recorded
 from agents.states import AgentState
+from base.failure import NotDone
+from calls.live.orders import NotTransferred
 from calls.model import CallState, Direction
 from hotline.calls_out import Allowed
+from hotline.edition import Edition
 from journal.actor import Actor
 from journal.records import Kind
+from recordings import keeper
 from tests.unit.faketime import fake_time
-from tests.unit.service.calling import Hall, hall
+from tests.unit.service.calling import FakeCatalogue, Hall, hall
+from tests.unit.service.small import hotline
+
+
+@pytest.fixture(autouse=True)
+def no_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the disk, which a loop with a fake clock cannot wait for."""
+    monkeypatch.setattr(keeper, "LOOK", inf)
 
 
 async def called(here: Hall) -> str:
@@ -51,3 +65,68 @@ async def test_it_takes_no_place_in_the_queue_and_none_of_its_figures() -> None:
         view = here.engine.queue_view("trees", here.distributor.clock.now())
         assert (view.waiting, view.talking, view.answered, view.service_level) == (0, 0, 0, None)
         assert list(here.engine.calls()) == []
+
+
+def recording(rule: Recorded) -> Edition:
+    """The talks of "trees" are recorded so."""
+    small = hotline()
+    trees = small.queues["trees"].model_copy(update={"record": rule})
+    return Edition(small.model_copy(update={"queues": {**small.queues, "trees": trees}}), FakeCatalogue())
+
+
+async def recorded(here: Hall) -> str:
+    """A talk that is recorded from its beginning."""
+    call_id = await called(here)
+    (dialled,) = here.told(Kind.CALL_OUT_DIALLED)
+    assert dialled["recorded"] is True
+    here.centre.calls_out.citizen_answered(call_id)
+    return call_id
+
+
+@fake_time
+async def test_somebody_lets_the_recording_pause_and_a_restart_knows_so() -> None:
+    async with hall(edition=recording(Recorded.ALWAYS)) as before:
+        call_id = await recorded(before)
+        before.orders.pause(call_id, Actor.user("li"), pause=True)
+        async with before.restarted() as here:
+            assert here.centre.calls_out.pause_or_go_on("1001") == "paused", "Asterisk cannot be told"
+            with pytest.raises(NotDone):
+                here.orders.pause(call_id, Actor.user("li"), pause=False)
+            await here.adopts()
+            assert here.centre.calls_out.of_id(call_id) is None
+            with pytest.raises(NotTransferred, match="No talk"):
+                here.orders.pause(call_id, Actor.user("li"), pause=False)
+
+
+@fake_time
+async def test_the_code_on_the_agents_phone_lets_the_recording_pause_and_go_on() -> None:
+    async with hall(edition=recording(Recorded.ALWAYS)) as here:
+        await recorded(here)
+        assert [here.reception.pauses_call_out("1001") for _ in range(2)] == ["paused", "on"]
+        assert here.reception.pauses_call_out("1002") is None
+        assert here.kinds()[-2:] == [Kind.RECORDING_PAUSED, Kind.RECORDING_RESUMED]
+
+
+@pytest.mark.parametrize("rule", Recorded)
+@fake_time
+async def test_a_recording_is_begun_by_somebody_only_where_the_queue_allows_it_and_in_the_talk(rule: Recorded) -> None:
+    async with hall(edition=recording(rule)) as here:
+        call_id = await called(here)
+        with pytest.raises(NotTransferred):
+            await here.orders.record(call_id, Actor.user("li"))
+        here.centre.calls_out.citizen_answered(call_id)
+        here.centre.recordings.full = True
+        refused = NotDone if rule is Recorded.ON_DEMAND else NotTransferred
+        with pytest.raises(refused):
+            await here.orders.record(call_id, Actor.user("li"))
+        assert (Kind.RECORDING_BEGUN in here.kinds()) == (rule is Recorded.ALWAYS)
+
+
+@fake_time
+async def test_on_a_full_disk_nobody_is_said_to_be_recorded() -> None:
+    async with hall(edition=recording(Recorded.ALWAYS)) as here:
+        here.centre.recordings.full = True
+        call_id = await called(here)
+        here.centre.calls_out.citizen_answered(call_id)
+        assert "recorded" not in here.told(Kind.CALL_OUT_DIALLED)[0]
+        assert Kind.RECORDING_TOLD not in here.kinds()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from calls import effects as do
+from calls.effects import Task
 from calls.events import KeyAwaited
 from calls.live.channel import KEY_GRACE
 from dialplan.agi_session import CallerGone
@@ -49,6 +50,18 @@ async def test_an_order_to_stop_ends_the_wait_for_a_key_too() -> None:
         channel.stop_saying()
         assert await awaited == NO_KEY
         assert now() - began < 2
+
+
+@pytest.mark.parametrize("task", [do.AwaitKey(5), say()])
+@fake_time
+async def test_an_order_to_stop_counts_for_what_is_decided_and_has_not_begun(task: Task) -> None:
+    async with a_channel() as (channel, caller, _):
+        performed = doing(channel, task)
+        channel.stop_saying()
+        await performed
+        assert caller.heard == []
+        assert now() < 1
+        assert await done(channel, say()) == SAID_TO_THE_END
 
 
 @fake_time

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { StoryOut } from "../../../api/schema";
 import type { Agent } from "../../../live/board";
-import { served } from "./served";
+import { recorded, served } from "./served";
 
 const me = (more: Partial<Agent>) => ({ id: "1003", state: "on-call", sent: null, call_id: "c1", ...more }) as Agent;
 const of = (agent: string | null) => ({ agent }) as StoryOut;
@@ -21,4 +21,11 @@ test("whoever is asked about a call, or talks along, has it not", () => {
 
 test("a citizen whom the agent has called is held by the telephone itself, and sent nowhere", () => {
   expect(served(me({ sent: "talks" }), { ...of("1003"), direction: "out" })).toBeNull();
+});
+
+test("the recording of a talk with a called citizen is the agent's to pause, but not while the citizen's phone rings", () => {
+  const out: StoryOut = { ...of("1003"), direction: "out" };
+  expect(recorded(me({ sent: "talks" }), out)).toBe("c1");
+  expect(recorded(me({ sent: "asked" }), out)).toBeNull();
+  expect(recorded(me({}), of("1003"))).toBe("c1");
 });

@@ -11,3 +11,8 @@ export function served(me: Agent, story: StoryOut | null): string | null {
   const own = me.sent === null || (me.sent === "talks" && story !== null && [me.id, null].includes(story.agent));
   return own ? me.call_id : null;
 }
+
+/** The call whose recording the agent begins and lets pause: that one, or the one to a citizen with whom the agent talks. */
+export function recorded(me: Agent, story: StoryOut | null): string | null {
+  return story?.direction === "out" && me.sent === "talks" ? me.call_id : served(me, story);
+}

@@ -155,6 +155,29 @@ export function ChoiceField({ file, path, label, choices, none, hint, onChoose }
   );
 }
 
+/** What is so or not. Not so, the key is taken out of the file. */
+export function CheckField({ file, path, label, hint }: FieldProps) {
+  const { values, apply } = useFormsHere();
+  const id = useId();
+  const write = (yes: boolean) =>
+    void apply(yes ? { do: "set", file, path, value: true } : { do: "remove", file, path });
+  return (
+    <div>
+      <label class={styles.check}>
+        <input
+          type="checkbox"
+          checked={at(values[file], ...path) === true}
+          aria-describedby={id}
+          onChange={({ currentTarget }) => write(currentTarget.checked)}
+        />
+        {label}
+      </label>
+      {hint !== undefined && <small>{hint}</small>}
+      <Wrong id={id} place={{ file, path }} />
+    </div>
+  );
+}
+
 /** Fields beside each other, with a heading. */
 export function Group({ title, children }: { title: string; children: ComponentChildren }) {
   return (

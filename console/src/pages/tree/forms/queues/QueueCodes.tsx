@@ -1,6 +1,6 @@
 import { useSpeaker } from "../../../../texts/language";
 import styles from "../Forms.module.css";
-import { ChoiceField, Group, Wrong } from "../fields";
+import { CheckField, ChoiceField, Group, Wrong } from "../fields";
 import { TEXTS as SHARED } from "../texts";
 import { useFormsHere } from "../useForms";
 import { at, entries, type Path } from "../value";
@@ -21,10 +21,6 @@ export function QueueCodes({ path }: { path: Path }) {
     void apply(
       chosen === "" ? { do: "remove", file: FILE, path } : { do: "set", file: FILE, path: list, value: chosen },
     );
-  const require = (yes: boolean) =>
-    void apply(
-      yes ? { do: "set", file: FILE, path: required, value: true } : { do: "remove", file: FILE, path: required },
-    );
   return (
     <Group title={say(SHARED.codes)}>
       <div class={styles.beside}>
@@ -37,14 +33,7 @@ export function QueueCodes({ path }: { path: Path }) {
           onChoose={choose}
         />
         {at(values[FILE], ...list) !== null && (
-          <label class={styles.check}>
-            <input
-              type="checkbox"
-              checked={at(values[FILE], ...required) === true}
-              onChange={({ currentTarget }) => require(currentTarget.checked)}
-            />
-            {say(TEXTS.codeRequired)}
-          </label>
+          <CheckField file={FILE} path={required} label={say(TEXTS.codeRequired)} />
         )}
       </div>
       <Wrong place={{ file: FILE, path }} itself />

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useSpeaker } from "../../../../texts/language";
 import styles from "../Forms.module.css";
-import { ChoiceField, Group, TextField, TextsField, Wrong } from "../fields";
+import { CheckField, ChoiceField, Group, TextField, TextsField, Wrong } from "../fields";
 import { useNamed } from "../names";
 import { Open } from "../Open";
 import { Skills } from "../Skills";
@@ -124,6 +124,12 @@ function Queue({ name }: { name: string }) {
             hint={say(TEXTS.graceHint)}
             placeholder={USUAL.grace}
           />
+          <CheckField
+            file={FILE}
+            path={path("missed", "call_back")}
+            label={say(TEXTS.callBack)}
+            hint={say(TEXTS.callBackHint)}
+          />
           <TextField
             file={FILE}
             path={inFull ? path("sticky", "within") : path("sticky")}
@@ -151,6 +157,7 @@ function Queue({ name }: { name: string }) {
             label={say(TEXTS.record)}
             choices={[
               ["never", say(TEXTS.recordNever)],
+              ["on-demand", say(TEXTS.recordOnDemand)],
               ["always", say(TEXTS.recordAlways)],
             ]}
             none={say(SHARED.byDefault)}

@@ -30,6 +30,11 @@ export const TEXTS = {
     zh: "挂断后这么快又打来，就回到原来的位次。",
     en: "Who rings again so soon after giving up gets the old place back.",
   },
+  callBack: { zh: "未接通的市民自动回拨", en: "Missed callers are called back" },
+  callBackHint: {
+    zh: "等到上面的时间才挂断的市民保留位次，轮到时回拨。要先在“文件”里为这个队列写好 callback。",
+    en: "Who gave up after the wait above keeps the place, and is called when it is their turn. The queue needs callback, in Files.",
+  },
   sticky: { zh: "多久内再打来，找上次的坐席", en: "Same agent again within" },
   stickyHint: {
     zh: "上次通话后这么久内再打来，由上次的坐席接，若这位坐席空闲。不填：按振铃策略。",
@@ -42,6 +47,7 @@ export const TEXTS = {
   },
   record: { zh: "通话录音", en: "Recording of talks" },
   recordNever: { zh: "不录音", en: "never" },
+  recordOnDemand: { zh: "由坐席开始，双方先听到提示", en: "when the agent begins; both hear so first" },
   recordAlways: { zh: "都录音，市民排队前先听到提示", en: "always; callers hear so before they wait" },
   within: { zh: "目标：多久内接听", en: "Aim: answered within" },
   every: { zh: "每隔多久报一次排队情况", en: "Told how it stands every" },
