@@ -261,6 +261,7 @@ class CompanyChanged:
     company   None: the agent is out of it
     queue     the queue that the caller came from; None: from none, or nobody knows
     test      it is a test call
+    failure   why the agent's phone has not taken the ring of a callback: it counts as an offer that failed
     """
 
     call_id: str
@@ -268,6 +269,7 @@ class CompanyChanged:
     company: Company | None
     queue: str | None = None
     test: bool = False
+    failure: OfferFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
