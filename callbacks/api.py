@@ -46,14 +46,15 @@ class CallbackOut(BaseModel):
     )
     attempts: int = Field(ge=0, description="How often the citizen was dialled.")
     state: State = Field(
-        description="`waiting`: the turn has not come. `dialling`: the citizen is being dialled. `postponed`: the "
-        "citizen was not reached, or may not be dialled at this hour."
+        description="`waiting`: the turn has not come. `dialling`: the citizen is being dialled, or an agent's phone "
+        "rings first. `postponed`: the citizen was not reached, or may not be dialled at this hour."
     )
     next: Time | None = Field(description="Not dialled before; null: the turn in the queue decides alone.")
     why: Why | None = Field(
         description="Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), "
         "`unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are "
-        "not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why."
+        "not called at this hour), `lost` (Asterisk or the line was away), `agent` (the agent whose phone rang first "
+        "did not pick up). null: it was not, or nobody said why."
     )
     taken_by: str | None = Field(
         description="The account that calls this citizen: `agent:1001`, `user:wang`. null: the queue does.",

@@ -2713,14 +2713,14 @@ export interface components {
              * @description How often the citizen was dialled.
              */
             readonly attempts: number;
-            /** @description `waiting`: the turn has not come. `dialling`: the citizen is being dialled. `postponed`: the citizen was not reached, or may not be dialled at this hour. */
+            /** @description `waiting`: the turn has not come. `dialling`: the citizen is being dialled, or an agent's phone rings first. `postponed`: the citizen was not reached, or may not be dialled at this hour. */
             readonly state: components["schemas"]["State"];
             /**
              * Next
              * @description Not dialled before; null: the turn in the queue decides alone.
              */
             readonly next: string | null;
-            /** @description Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why. */
+            /** @description Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away), `agent` (the agent whose phone rang first did not pick up). null: it was not, or nobody said why. */
             readonly why: components["schemas"]["callbacks__model__Why"] | null;
             /**
              * Taken By
@@ -7060,7 +7060,7 @@ export interface components {
          * @description Why a callback was postponed.
          * @enum {string}
          */
-        readonly callbacks__model__Why: "busy" | "no-answer" | "declined" | "invalid" | "unreachable" | "not-confirmed" | "hours" | "lost";
+        readonly callbacks__model__Why: "busy" | "no-answer" | "declined" | "invalid" | "unreachable" | "not-confirmed" | "hours" | "lost" | "agent";
         /**
          * Why
          * @description Why a transfer failed.

@@ -27,6 +27,7 @@ const WHY: Readonly<Record<NonNullable<CallbackOut["why"]>, Text>> = {
   "not-confirmed": TEXTS.notConfirmed,
   hours: TEXTS.hours,
   lost: TEXTS.lost,
+  agent: TEXTS.agent,
 };
 
 const STATE: Readonly<Record<CallbackOut["state"], Text>> = {

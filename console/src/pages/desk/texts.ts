@@ -87,6 +87,8 @@ export const TEXTS = {
   nobody: { zh: "没有来电", en: "No call" },
   waited: { zh: "等了 {time}", en: "waited {time}" },
   out: { zh: "您呼叫市民", en: "you call the citizen" },
+  callback: { zh: "回拨：您接起后呼叫市民", en: "a callback: the citizen is called once you answer" },
+  promised: { zh: "约定时间：{from} – {until}", en: "Promised: {from} – {until}" },
   test: { zh: "测试呼叫", en: "Test call" },
   entered: { zh: "来电者输入的{name}：{digits}", en: "{name}, entered by the caller: {digits}" },
   colleagues: { zh: "同事的记录", en: "Colleagues' notes on this call" },

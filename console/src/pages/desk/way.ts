@@ -25,6 +25,14 @@ export function about(story: StoryOut | null): string | null {
   return begin?.about ?? null;
 }
 
+/** A callback whose agent is rung first; `promised`: from when until when, in seconds since 1970. null: it is none. */
+export function calledBack({ story }: StoryOut): { promised?: readonly [number, number] } | null {
+  const begin = story.find(({ kind }) => kind === "call-out-dialled") as
+    | { callback?: string; promised?: readonly [number, number] }
+    | undefined;
+  return begin?.callback === undefined ? null : begin;
+}
+
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
 export function waited({ queued, answered }: StoryOut, now: number): number | null {
   if (queued === null) return null;
