@@ -94,12 +94,13 @@ class CallbackPromised:
 @dataclass(frozen=True, slots=True)
 class CallbackPostponed:
     """The citizen was not reached, or may not be dialled now: not before `until`, in epoch seconds. `why`: the Record
-    has it.
+    has it. `actor`: who said so; None: Asterisk, or the hotline.
     """
 
     callback_id: str
     until: float
     why: str = ""
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

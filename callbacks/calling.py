@@ -20,7 +20,7 @@ from dialplan.callback_legs import CallbackLegs
 from hotline.callbacks import CallbackRule, Cause
 from hotline.calls_out import Allowed, NotAllowed, alike, to_dial
 from hotline.edition import Edition
-from journal.actor import SYSTEM
+from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Counted, Phrase, Speech, Words, in_language
 
@@ -75,10 +75,12 @@ class Calling:
         for callback in self._callbacks.list():
             if callback.call in live:
                 self._promising[callback.call] = None
-            if callback.talked:
-                self._over(callback.id, Left.TALKED)
-            elif callback.state is State.DIALLING and callback.id not in self._calls_out.callbacks:
+            if callback.id in self._calls_out.callbacks:
+                continue
+            if callback.state is State.DIALLING:
                 self._legs.adopt(callback.id, callback.attempts)
+            elif callback.state is State.TALKING:
+                self._over(callback.id, Left.TALKED)
 
     def promises(self, number: str, callback_id: str) -> Sequence[Promise]:
         """What was promised to this number, for a call that comes in. `callback_id`: the callback whose citizen has
@@ -86,11 +88,12 @@ class Calling:
         """
         found = self._callbacks.find(callback_id)
         known = [found] if found is not None else self._callbacks.of_number(number).values() if number else ()
-        return [Promise(one.id, one.queue, one.language, one.since, one.state is State.DIALLING) for one in known]
+        return [Promise(one.id, one.queue, one.language, one.since, one.being_called) for one in known]
 
     def note(self, record: Record) -> None:
         """Observes Records: of a callback that is over the phone rings no more; and it is over once an agent has called
-        the citizen and they talk. Who still hears what is promised is not rung.
+        the citizen and they talk. If the agent was rung first, it is over after the talk: until then the agent may say
+        that a mailbox has answered. Who still hears what is promised is not rung.
         """
         if record.kind is Kind.CALLBACK_PROMISED:
             self._promising[record.call or ""] = None
@@ -100,8 +103,13 @@ class Calling:
                 gone_wrong = partial(self._not_reached, later.callback_id, Why.LOST)
                 self._tasks.spawn(Work.CALL_BACK, self._dial_now(later), gone_wrong)
         elif record.kind is Kind.CALL_OUT_ANSWERED:
-            if ids := self._of_citizen(str(record.data.get("number") or "")):
-                self._tasks.spawn(Work.CALL_BACK, self._talked(ids))
+            ids = self._of_citizen(str(record.data.get("number") or ""))
+            if others := [each for each in ids if each != record.data.get("callback")]:
+                self._tasks.spawn(Work.CALL_BACK, self._talked(others))
+        elif record.kind is Kind.CALL_OUT_ENDED and "callback" in record.data:
+            ended = self._callbacks.find(record.data["callback"])
+            if ended is not None and (ended.state, ended.call_out) == (State.TALKING, record.call):
+                self._tasks.spawn(Work.CALL_BACK, self._talked([ended.id]))
         elif record.kind is Kind.CALL_OUT_FAILED and (offered := str(record.data.get("callback", ""))):
             why = _WITH_AGENT.get(record.data["why"], Why.LOST)
             self._tasks.spawn(Work.CALL_BACK, self._not_reached_by_agent(offered, why))
@@ -142,6 +150,10 @@ class Calling:
         """As `_only_one`."""
         for callback_id in ids:
             self._over(callback_id, Left.TALKED)
+
+    def not_reached(self, callback_id: str, actor: Actor) -> None:
+        """Somebody else than the citizen, or a mailbox, has answered the agent who was rung first."""
+        self._not_reached(callback_id, Why.NOT_CONFIRMED, actor)
 
     def call_back(self, effect: CallBack) -> None:
         """Dial the citizen, if that may be now."""
@@ -221,20 +233,20 @@ class Calling:
         except (LinkDown, TimeoutError) as error:
             log.warning("callback-not-dialled", why=str(error))  # the next look at Asterisk shows what came of it
 
-    def _not_reached(self, callback_id: str, why: Why) -> None:
+    def _not_reached(self, callback_id: str, why: Why, actor: Actor | None = None) -> None:
         callback, edition = self._callbacks.find(callback_id), self._edition()
         if callback is None:
             return
         queue = edition.hotline.queues.get(callback.queue)
         rule = None if queue is None else queue.callback
         if rule is None or (why not in NO_TRY and _is_last(rule, callback, why)):
-            self._over(callback_id, Left.NOT_REACHED)
+            self._over(callback_id, Left.NOT_REACHED, actor)
             return
         pause = _PAUSES[why] if why in _PAUSES else rule.again_after(cast(Cause, why.value))
-        self._distributor.tell(CallbackPostponed(callback_id, self._distributor.clock.now() + pause, why))
+        self._distributor.tell(CallbackPostponed(callback_id, self._distributor.clock.now() + pause, why, actor))
 
-    def _over(self, callback_id: str, why: Left) -> None:
-        self._distributor.tell(CallLeft(callback_id, why))
+    def _over(self, callback_id: str, why: Left, actor: Actor | None = None) -> None:
+        self._distributor.tell(CallLeft(callback_id, why, actor))
 
 
 def _is_last(rule: CallbackRule, callback: Callback, why: Why) -> bool:

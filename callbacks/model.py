@@ -28,6 +28,7 @@ class State(StrEnum):
 
     WAITING = "waiting"  # its turn has not come
     DIALLING = "dialling"  # the citizen is being dialled, or an agent's phone rings first
+    TALKING = "talking"  # the agent who was rung first talks with whoever has answered
     POSTPONED = "postponed"  # the citizen was not reached, or may not be dialled at this hour
 
 
@@ -66,7 +67,7 @@ class Callback:
     causes    how many attempts came to nothing, by why
     opens     from when on citizens may be called, at the moment for which the call was expected
     taker     who calls the citizen, as `Actor` is written, until `taken_until`; "": nobody has taken it
-    call_out  the call of the agent who was rung first; "": none goes on. `talked`: the citizen has answered it
+    call_out  the call of the agent who was rung first; "": there is none
     """
 
     id: str
@@ -87,7 +88,11 @@ class Callback:
     taker: str = ""
     taken_until: float = 0.0
     call_out: str = ""
-    talked: bool = False
+
+    @property
+    def being_called(self) -> bool:
+        """Whether the citizen is being dialled, or an agent is rung first, or talks with the citizen."""
+        return self.state in (State.DIALLING, State.TALKING)
 
     def holder(self, now: float) -> str:
         """Who has taken it at this moment; "": nobody."""
@@ -204,7 +209,9 @@ class Callbacks:
             self._ended(str(record.data.get("callback", "")), record.at)
         elif record.kind in (Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_ANSWERED):
             if (called := self._by_id.get(record.data.get("callback", ""))) is not None:
-                called.call_out, called.talked = record.call or "", record.kind is Kind.CALL_OUT_ANSWERED
+                called.call_out = record.call or ""
+                called.state = State.DIALLING if record.kind is Kind.CALL_OUT_DIALLED else State.TALKING
+                self.changes += 1
         elif record.call in self._by_id:
             self._goes_on(self._by_id[record.call or ""], record)
 

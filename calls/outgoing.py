@@ -150,7 +150,7 @@ def after(call: Outgoing, event: Event, now: float) -> tuple[Outgoing | None, tu
 def _ended(call: Outgoing, by: EndedBy, now: float) -> tuple[Effect, ...]:
     actor = {EndedBy.CALLER: CALLER, EndedBy.AGENT: Actor.agent(call.agent)}.get(by, SYSTEM)
     talked = round(now - call.answered, 3)
-    record = _record(call, Kind.CALL_OUT_ENDED, now, actor, by=by, talked_s=talked)
+    record = _record(call, Kind.CALL_OUT_ENDED, now, actor, by=by, talked_s=talked, **_callback(call))
     return record, CompanyChanged(call.id, call.agent, None)
 
 

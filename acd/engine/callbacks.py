@@ -110,7 +110,7 @@ def postpone(floor: Floor, event: CallbackPostponed) -> None:
     place = floor.callbacks.get(event.callback_id)
     if place is None or place.callback is None:
         return
-    floor.write(Kind.CALLBACK_POSTPONED, place, until=event.until, why=event.why)
+    floor.write(Kind.CALLBACK_POSTPONED, place, actor=event.actor, until=event.until, why=event.why)
     _not_dialled(floor, place.callback)
     place.callback.due = event.until
     stand_anew(floor, place.callback)

@@ -135,7 +135,8 @@ class CallsOut:
         changed, effects = after(call, event, now)
         if changed is None:
             del self._calls[call_id]
-            self.callbacks.pop(call.callback, None)
+            if self.callbacks.get(call.callback) == call_id:
+                del self.callbacks[call.callback]
         else:
             self._calls[call_id] = changed
         for effect in effects:

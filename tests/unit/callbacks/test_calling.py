@@ -531,11 +531,13 @@ async def test_the_agent_is_offered_the_callback_then_the_citizen_is_dialled_and
     world.calls_out.agent_picked_up(world.call_out)
     world.calls_out.citizen_answered(world.call_out)
     await settles()
+    assert world.callback.state is State.TALKING
+    assert (world.line.dialled, world.out.cancelled) == ([], []), "nobody else is rung, and the talk goes on"
+    world.calls_out.leg_over(world.call_out, EndedBy.CALLER)
+    await settles()
     assert world.callback is None
     (left,) = records(world, Kind.LEFT_QUEUE)
     assert (left.call, left.data["why"]) == ("b1", Left.TALKED)
-    assert (world.line.dialled, world.out.cancelled) == ([], []), "nobody else is rung, and the talk goes on"
-    world.calls_out.leg_over(world.call_out, EndedBy.CALLER)
     assert world.callbacks.today(world.clock.now())["trees"].kept == 1
 
 
@@ -576,6 +578,37 @@ async def test_an_agent_who_hangs_up_before_the_answer_has_not_reached_the_citiz
     await settles()
     assert world.callback is None
     assert [record.data["why"] for record in records(world, Kind.LEFT_QUEUE)] == [Left.NOT_REACHED]
+
+
+@fake_time
+async def test_an_agent_who_hears_a_mailbox_says_so_and_that_is_a_try_like_a_key_that_nobody_presses() -> None:
+    world = await rung_first(tries=2, again=60)
+    for attempt in (1, 2):
+        world.calls_out.agent_picked_up(world.call_out)
+        world.calls_out.citizen_answered(world.call_out)
+        await settles()
+        (promise,) = world.calling.promises(NUMBER, "")
+        assert promise.dialled, "who rings in now is asked nothing"
+        world.calling.not_reached("b1", Actor.agent("1001"))
+        if attempt == 1:
+            assert (world.callback.why, world.callback.next) == (Why.NOT_CONFIRMED, world.clock.now() + 60)
+        world.calls_out.leg_over(world.call_out, EndedBy.AGENT)
+        await passes(61)
+    assert world.callback is None
+    (said,), (left,) = records(world, Kind.CALLBACK_POSTPONED), records(world, Kind.LEFT_QUEUE)
+    assert (said.actor, left.actor, left.data["why"]) == (*[Actor.agent("1001")] * 2, Left.NOT_REACHED)
+
+
+@pytest.mark.parametrize("away", [False, True])
+@fake_time
+async def test_a_talk_that_ends_as_the_service_ends_is_over_after_the_restart(away: bool) -> None:
+    world = await rung_first()
+    world.calls_out.agent_picked_up(world.call_out)
+    world.calls_out.citizen_answered(world.call_out)
+    if away:
+        world.calls_out.callbacks.clear()
+    world.calling.take_up(())
+    assert (world.callback is None) is away
 
 
 @fake_time
@@ -628,7 +661,7 @@ async def test_a_phone_that_asterisk_does_not_ring_costs_no_try_and_one_that_is_
 @fake_time
 async def test_after_a_restart_the_agents_call_says_what_becomes_of_it(state: CallState) -> None:
     world = await rung_first()
-    if state is CallState.TALKING:  # and the service has ended before the callback was over
+    if state is CallState.TALKING:
         world.callbacks.note(Record(0, Kind.CALL_OUT_ANSWERED, world.call_out, data={"callback": "b1"}))
     again = Callbacks()
     again.restore(world.callbacks.kept(), ())
@@ -641,12 +674,12 @@ async def test_after_a_restart_the_agents_call_says_what_becomes_of_it(state: Ca
     tasks = Tasks(world.failures)
     world.calling = Calling(again, line, out, world.distributor, tasks, lambda: world.edition, lambda: False)
     world.calling.take_up(())
-    assert world.line.adopted == []
+    assert (world.line.adopted, records(world, Kind.LEFT_QUEUE)) == ([], [])
+    out.leg_lost(kept.call_out)
+    await settles()
     if state is CallState.TALKING:
         assert [record.data["why"] for record in records(world, Kind.LEFT_QUEUE)] == [Left.TALKED]
     else:
-        out.leg_lost(kept.call_out)
-        await settles()
         assert world.callback.why is Why.LOST
 
 

@@ -110,7 +110,7 @@ def test_a_talk_that_asterisk_does_not_have_any_more_is_over() -> None:
 def test_of_a_callback_each_record_says_so_and_a_ring_that_is_missed_counts_as_an_offer() -> None:
     back = replace(CALL, callback="b1")
     _, effects = run(Happened.PICKED_UP, Happened.ANSWERED, HungUp(EndedBy.AGENT), call=back)
-    assert [record.data.get("callback") for record in story(effects)] == ["b1", "b1", None]
+    assert [record.data.get("callback") for record in story(effects)] == ["b1"] * 3
     _, effects = run(Unanswered(OfferFailure.DECLINED), call=back)
     assert effects[-1] == CompanyChanged("c1", "1001", None, failure=OfferFailure.DECLINED)
     _, effects = run(Unanswered(OfferFailure.DECLINED))

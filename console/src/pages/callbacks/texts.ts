@@ -18,6 +18,7 @@ export const TEXTS = {
   next: { zh: "下次不早于", en: "Next not before" },
   waiting: { zh: "还没轮到", en: "waits for the turn" },
   dialling: { zh: "正在拨打", en: "is being dialled" },
+  talking: { zh: "坐席正在通话", en: "talks with an agent" },
   postponed: { zh: "推迟", en: "postponed" },
   busy: { zh: "占线", en: "was busy" },
   noAnswer: { zh: "没人接", en: "did not answer" },

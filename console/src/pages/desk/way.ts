@@ -26,11 +26,14 @@ export function about(story: StoryOut | null): string | null {
 }
 
 /** A callback whose agent is rung first; `promised`: from when until when, in seconds since 1970. null: it is none. */
-export function calledBack({ story }: StoryOut): { promised?: readonly [number, number] } | null {
-  const begin = story.find(({ kind }) => kind === "call-out-dialled") as
-    | { callback?: string; promised?: readonly [number, number] }
-    | undefined;
-  return begin?.callback === undefined ? null : begin;
+export function calledBack({ story }: StoryOut): CalledBack | null {
+  const begin = story.find((step) => step.kind === "call-out-dialled" && "callback" in step);
+  return (begin as unknown as CalledBack | undefined) ?? null;
+}
+
+interface CalledBack {
+  readonly callback: string;
+  readonly promised?: readonly [number, number];
 }
 
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
