@@ -89,7 +89,7 @@ export const TEXTS = {
   out: { zh: "您呼叫市民", en: "you call the citizen" },
   callback: { zh: "回拨：您接起后呼叫市民", en: "a callback: the citizen is called once you answer" },
   notReached: { zh: "没有接通（语音信箱）", en: "Not reached (a mailbox)" },
-  calledAgain: { zh: "已记下，稍后再回拨。现在可以挂断。", en: "Noted: the citizen is called again later. Hang up now." },
+  calledAgain: { zh: "已记为没有接通，可以挂断。", en: "Noted as not reached. Hang up now." },
   promised: { zh: "约定时间：{from} – {until}", en: "Promised: {from} – {until}" },
   test: { zh: "测试呼叫", en: "Test call" },
   entered: { zh: "来电者输入的{name}：{digits}", en: "{name}, entered by the caller: {digits}" },
