@@ -194,19 +194,24 @@ class CitizenLegs:
             return
         if event.get("Response") != "Failure":
             self._picked_up(call_id)
-            if leg.cause:
-                self._over(call_id, EndedBy.AGENT)
         elif event.get("Reason") == "3":
             self._not_taken(call_id, OfferFailure.NO_ANSWER)
         else:
             leg.failed = True
-            if leg.cause:
-                self._refused(call_id)
-            else:
-                asyncio.get_running_loop().call_later(OVERTAKEN, self._refused, call_id)
+            self._ends(call_id, leg)
+
+    def _ends(self, call_id: str, leg: _Leg) -> None:
+        """The channel of a ring has ended, or the ring has failed; mostly the other one is said in this moment, too."""
+        if leg.failed and leg.cause:
+            self._refused(call_id)
+        else:
+            asyncio.get_running_loop().call_later(OVERTAKEN, self._refused, call_id)
 
     def _refused(self, call_id: str) -> None:
-        if (leg := self._legs.get(call_id)) is not None:
+        leg = self._legs.get(call_id)
+        if leg is not None and leg.up:  # the agent has picked up, and was gone before that was said
+            self._over(call_id, EndedBy.AGENT)
+        elif leg is not None:
             has_other = self._phones.has_other(leg.agent, f"{_PREFIX}{call_id}")
             self._not_taken(call_id, refused(leg.cause, has_other=has_other))
 
@@ -227,8 +232,7 @@ class CitizenLegs:
             self._over(call_id, EndedBy.SYSTEM if cause == PHONE_GONE else by)
         else:
             leg.cause = cause or UNKNOWN_CAUSE
-            if leg.failed:
-                self._refused(call_id)
+            self._ends(call_id, leg)
 
     def joined(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. A citizen who was called cannot be transferred: nobody would know."""

@@ -132,6 +132,21 @@ async def test_why_the_agents_phone_has_not_taken_the_ring(cause: str, reason: s
     assert here.telephony.phones.channels(AGENT) == frozenset()
 
 
+@pytest.mark.parametrize("picked_up", [False, True])
+@fake_time
+async def test_a_leg_of_before_a_restart_that_ends_while_asterisk_is_asked_is_over(picked_up: bool) -> None:
+    here, ear = await calling()
+    here.telephony.citizen_legs.adopt(CALL, AGENT)
+    here.event("Hangup", LEG, Channel="PJSIP/1001-00000001", Cause="21")
+    if picked_up:
+        leg = {"Uniqueid": LEG, "Channel": "PJSIP/1001-00000001", "ChannelStateDesc": "Up"}
+        here.manager.lists["Status"] = [message(Event="Status", **leg)]
+        await here.looks()
+    await passes(1)
+    assert ear.told == ([("picked up", CALL), ("agent", CALL)] if picked_up else [("declined", CALL)])
+    assert LEG not in here.telephony.citizen_legs
+
+
 @pytest.mark.parametrize("early", [False, True], ids=["once it rings", "before it has a channel"])
 @fake_time
 async def test_one_that_is_withdrawn_is_hung_up(early: bool) -> None:
