@@ -167,6 +167,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/callbacks-today"): Rule(P.CALLBACKS),
     ("POST", "/callbacks/{callback_id}/take"): Rule(P.CALLBACKS, "callback-taken"),
     ("POST", "/callbacks/{callback_id}/return"): Rule(P.CALLBACKS, "callback-returned"),
+    ("POST", "/callbacks/{callback_id}/not-reached"): Rule(P.CALLBACKS, "callback-not-reached"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),

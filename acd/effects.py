@@ -76,11 +76,12 @@ class LeaveQueue:
 @dataclass(frozen=True, slots=True)
 class CallBack:
     """Dial the citizen of this callback, whose turn has come. Report with CallQueued (`callback`), CallbackPostponed or
-    CallLeft.
+    CallLeft. `agent`: whose phone rings first, which CompanyChanged reports; "": nobody's.
     """
 
     callback_id: str
     queue: str
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,12 +94,13 @@ class CallbackPromised:
 @dataclass(frozen=True, slots=True)
 class CallbackPostponed:
     """The citizen was not reached, or may not be dialled now: not before `until`, in epoch seconds. `why`: the Record
-    has it.
+    has it. `actor`: who said so; None: Asterisk, or the hotline.
     """
 
     callback_id: str
     until: float
     why: str = ""
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class CompanyChanged:
     company   None: the agent is out of it
     queue     the queue that the caller came from; None: from none, or nobody knows
     test      it is a test call
+    failure   why the agent's phone has not taken the ring of a callback: it counts as an offer that failed
     """
 
     call_id: str
@@ -268,6 +270,7 @@ class CompanyChanged:
     company: Company | None
     queue: str | None = None
     test: bool = False
+    failure: OfferFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -380,6 +380,11 @@ class Queue(_Model):
         return (self.needs, *(step.needs for step in self.relax))
 
     @property
+    def agent_first(self) -> bool:
+        """Whether an agent is rung before the citizen who is to be called back."""
+        return False
+
+    @property
     def needs_code(self) -> bool:
         """Whether each call needs a wrap-up code."""
         return self.wrap_up_codes is not None and self.wrap_up_codes.required

@@ -1,5 +1,6 @@
 """The callbacks over HTTP: `/callbacks`."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -46,14 +47,16 @@ class CallbackOut(BaseModel):
     )
     attempts: int = Field(ge=0, description="How often the citizen was dialled.")
     state: State = Field(
-        description="`waiting`: the turn has not come. `dialling`: the citizen is being dialled. `postponed`: the "
-        "citizen was not reached, or may not be dialled at this hour."
+        description="`waiting`: the turn has not come. `dialling`: the citizen is being dialled, or an agent's phone "
+        "rings first. `talking`: that agent talks with whoever has answered. `postponed`: the citizen was not reached, "
+        "or may not be dialled at this hour."
     )
     next: Time | None = Field(description="Not dialled before; null: the turn in the queue decides alone.")
     why: Why | None = Field(
         description="Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), "
         "`unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are "
-        "not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why."
+        "not called at this hour), `lost` (Asterisk or the line was away), `agent` (the agent whose phone rang first "
+        "did not pick up). null: it was not, or nobody said why."
     )
     taken_by: str | None = Field(
         description="The account that calls this citizen: `agent:1001`, `user:wang`. null: the queue does.",
@@ -110,8 +113,12 @@ def callback_out(callback: Callback, asker: Asker, position: int | None, now: fl
     )
 
 
-def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> APIRouter:
-    """The routes. The distributor knows the places, and is told who cancelled."""
+def router(
+    callbacks: Callbacks, serves: Serves, distributor: Distributor, not_reached: Callable[[str, Actor], None]
+) -> APIRouter:
+    """The routes. The distributor knows the places, and is told who cancelled. `not_reached` is told of a callback that
+    somebody else has answered than the citizen, and who says so.
+    """
     routes = APIRouter(tags=["callbacks"])
     unknown: dict[int | str, dict[str, Any]] = {404: {"description": "Nobody is to be called back under this id."}}
 
@@ -172,7 +179,7 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
                 422, Sentence("Choose a time within the next {hours} hours.", hours=LONGEST_TAKEN // 3_600)
             )
         refused = held_by_others(callback, asker)
-        if callback.state is State.DIALLING:
+        if callback.being_called:
             refused = Sentence("This citizen is being dialled.")
         if refused is not None:
             raise HTTPException(409, refused)
@@ -190,6 +197,20 @@ def router(callbacks: Callbacks, serves: Serves, distributor: Distributor) -> AP
             raise HTTPException(409, refused)
         if callback.holder(now):
             distributor.ask(CallbackTaken(callback_id, None, max(now, callback.next), _holder_of(asker)))
+
+    @routes.post(
+        "/callbacks/{callback_id}/not-reached",
+        status_code=204,
+        summary="Say that somebody else answered a callback",
+        responses={**unknown, 409: {"description": "No agent talks with this citizen."}},
+    )
+    async def say_not_reached(callback_id: str, asker: Asking, request: Request) -> None:
+        """Of a callback whose agent is rung first, while the agent talks: a mailbox has answered, or somebody else. It
+        counts as the cause `not-confirmed`. The talk goes on until somebody hangs up.
+        """
+        if found(callback_id, asker, request).state is not State.TALKING:
+            raise HTTPException(409, Sentence("No agent talks with this citizen."))
+        not_reached(callback_id, asker.actor)
 
     @routes.delete("/callbacks/{callback_id}", status_code=204, summary="Cancel a callback", responses=unknown)
     async def cancel_callback(callback_id: str, asker: Asking, request: Request) -> None:

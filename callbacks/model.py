@@ -27,7 +27,8 @@ class State(StrEnum):
     """How far a callback is."""
 
     WAITING = "waiting"  # its turn has not come
-    DIALLING = "dialling"  # the citizen is being dialled
+    DIALLING = "dialling"  # the citizen is being dialled, or an agent's phone rings first
+    TALKING = "talking"  # the agent who was rung first talks with whoever has answered
     POSTPONED = "postponed"  # the citizen was not reached, or may not be dialled at this hour
 
 
@@ -42,7 +43,11 @@ class Why(StrEnum):
     NOT_CONFIRMED = "not-confirmed"  # somebody, or a mailbox, answered and pressed no key
     HOURS = "hours"  # citizens are not called at this hour
     LOST = "lost"  # Asterisk or the line to it was away
+    AGENT = "agent"  # the agent whose phone rang first did not pick up
 
+
+NO_TRY = (Why.HOURS, Why.LOST, Why.AGENT)
+"""The citizen was not dialled, or nobody knows: it costs no try."""
 
 _WHY: Mapping[Any, Why] = {why.value: why for why in Why}
 
@@ -62,6 +67,7 @@ class Callback:
     causes    how many attempts came to nothing, by why
     opens     from when on citizens may be called, at the moment for which the call was expected
     taker     who calls the citizen, as `Actor` is written, until `taken_until`; "": nobody has taken it
+    call_out  the call of the agent who was rung first; "": there is none
     """
 
     id: str
@@ -81,6 +87,12 @@ class Callback:
     opens: float = 0.0
     taker: str = ""
     taken_until: float = 0.0
+    call_out: str = ""
+
+    @property
+    def being_called(self) -> bool:
+        """Whether the citizen is being dialled, or an agent is rung first, or talks with the citizen."""
+        return self.state in (State.DIALLING, State.TALKING)
 
     def holder(self, now: float) -> str:
         """Who has taken it at this moment; "": nobody."""
@@ -195,6 +207,11 @@ class Callbacks:
             self._promised(record)
         elif record.kind is Kind.CALLBACK_ANSWERED:
             self._ended(str(record.data.get("callback", "")), record.at)
+        elif record.kind in (Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_ANSWERED):
+            if (called := self._by_id.get(record.data.get("callback", ""))) is not None:
+                called.call_out = record.call or ""
+                called.state = State.DIALLING if record.kind is Kind.CALL_OUT_DIALLED else State.TALKING
+                self.changes += 1
         elif record.call in self._by_id:
             self._goes_on(self._by_id[record.call or ""], record)
 
@@ -224,13 +241,14 @@ class Callbacks:
                 callback.first = record.at if callback.first is None else callback.first
             case Kind.CALLBACK_POSTPONED:
                 callback.why = _WHY.get(record.data.get("why"))
-                if callback.why in (Why.HOURS, Why.LOST):
+                if callback.why in NO_TRY:
                     if callback.state is State.DIALLING:
                         callback.attempts -= 1  # the citizen was not dialled, or nobody knows
                         callback.first = callback.first if callback.attempts else None
                 elif callback.why is not None:
                     callback.causes[callback.why] = callback.causes.get(callback.why, 0) + 1
                 callback.state, callback.next = State.POSTPONED, float(record.data.get("until", record.at))
+                callback.call_out = ""
             case Kind.CALLBACK_TAKEN:
                 callback.taker, callback.taken_until = str(record.actor), float(record.data.get("until") or 0)
             case Kind.CALLBACK_RETURNED:

@@ -58,6 +58,7 @@ STEPS: Mapping[str, Words] = {
     "consult-ended": ("{to}退出，市民和坐席继续通话。", "The consultation is over: {to}."),
     "callback-promised": ("约定回拨，保留排队位置。", "Is to be called back, and keeps the place."),
     "callback-dialled": ("回拨：正在呼叫市民。", "The citizen is dialled."),
+    "callback-dialled/agent": ("回拨：先给{agent}振铃。", "Called back: {agent} is rung first."),
     "callback-postponed": ("没有接通，稍后再拨。", "Not reached, and dialled again later."),
     "callback-taken": ("{who}领走回拨，亲自去打。", "{who} took the callback, to call the citizen."),
     "callback-returned": ("{who}把回拨退回队列。", "{who} gave the callback back to the queue."),
@@ -80,6 +81,10 @@ STEPS: Mapping[str, Words] = {
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
     "call-out-dialled": ("{agent}呼叫 {number}，对方看到 {shown}。", "{agent} called {number}, who sees {shown}."),
     "call-out-dialled/hidden": ("{agent}呼叫市民，对方看到 {shown}。", "{agent} called a citizen, who sees {shown}."),
+    "call-out-dialled/callback": (
+        "给{agent}振铃，接起后回拨市民，对方看到 {shown}。",
+        "Rings at {agent}, who is to call the citizen back; the citizen sees {shown}.",
+    ),
     "call-out-answered": ("{agent}和市民通话。", "{agent} and the citizen talk."),
     "call-out-failed": ("没有接通：{why}。", "Not reached: {why}."),
     "call-out-ended": ("通话结束：{by}。", "The talk is over: {by}."),
@@ -149,7 +154,10 @@ PARTS: Mapping[str, Words] = {
     "why/given-up": ("坐席先挂断", "the agent hung up before"),
     "why/busy": ("占线", "busy"),
     "why/no-answer": ("无人接听", "no answer"),
+    "why/declined": ("市民拒接", "the citizen declined"),
+    "why/invalid": ("空号", "there is no such number"),
     "why/unreachable": ("号码不通", "the number cannot be reached"),
+    "why/withdrawn": ("已不用回拨", "the callback was over"),
     "why/other": ("系统中断", "interrupted by the system"),
     "why/caller-hung-up": ("市民先挂断", "the caller hung up first"),
     "why/transferred": ("来电被转接", "the caller was transferred"),
@@ -184,6 +192,10 @@ def variant(step: Mapping[str, Any]) -> str:
             if step.get("position") is not None:
                 return "announced" if wait else "announced/place"
             return "announced/wait" if wait else "announced/other"
+        case {"kind": "callback-dialled", "agent": str()}:
+            return "callback-dialled/agent"
+        case {"kind": "call-out-dialled", "callback": str()}:
+            return "call-out-dialled/callback"
         case {"kind": "call-out-dialled"} if not step.get("number"):
             return "call-out-dialled/hidden"
         case {"kind": "call-out-ended", "by": "agent"}:

@@ -46,6 +46,11 @@ _BY_CAUSE = {
 """Asterisk's hangup cause → why. Any other: unreachable."""
 
 
+def why(cause: str) -> NotReached:
+    """Why a citizen was not reached whose channel has ended with this cause."""
+    return _BY_CAUSE.get(cause, NotReached.UNREACHABLE)
+
+
 class CallbackLegs:
     """All such legs that do not wait in a queue yet. `not_reached`: gets the callback, and why. `provider`: the host
     that is asked to show the hotline's number, as in `wutong-out`; "": From has it.
@@ -136,8 +141,7 @@ class CallbackLegs:
     def ended(self, event: AmiMessage) -> None:
         """A channel is gone."""
         channel = event.get("Uniqueid")
-        why = _BY_CAUSE.get(event.get("Cause"), NotReached.UNREACHABLE)
-        self._over(channel, NotReached.NOT_CONFIRMED if channel in self._answered else why)
+        self._over(channel, NotReached.NOT_CONFIRMED if channel in self._answered else why(event.get("Cause")))
 
     def _over(self, channel: str, why: NotReached) -> None:
         callback = self._legs.get(channel)

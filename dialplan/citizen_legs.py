@@ -4,16 +4,18 @@ The dialplan does that alone (`wutong-out`), and goes on with it while the servi
 its call, which its channel's unique id ends with.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from acd.events import EndedBy
+from acd.events import EndedBy, OfferFailure
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.callback_legs import NotReached, why
 from dialplan.joins import RefusedTransfers
 from dialplan.leg import RECORD_FEATURE
-from dialplan.legs import for_display
+from dialplan.legs import ANSWERED_ELSEWHERE, OVERTAKEN, UNKNOWN_CAUSE, for_display, refused
 from dialplan.link import AmiLink
 from dialplan.news import PHONE_GONE
 from dialplan.phones import Phones
@@ -65,16 +67,37 @@ class Listener(Protocol):
     def agent_picked_up(self, call_id: str) -> None:
         """The citizen's phone is dialled."""
 
+    def agent_not_reached(self, call_id: str, failure: OfferFailure) -> None:
+        """The agent's phone has not taken the ring."""
+
     def citizen_answered(self, call_id: str) -> None: ...
 
-    def citizen_not_reached(self, call_id: str, status: str) -> None:
-        """`status`: as DIALSTATUS has it. The agent hears a tone."""
+    def citizen_not_reached(self, call_id: str, why: NotReached) -> None:
+        """The agent hears a tone."""
 
     def leg_over(self, call_id: str, by: EndedBy) -> None:
-        """The agent's channel has ended, or could not be made."""
+        """The agent had picked up, and the agent's channel has ended."""
 
     def leg_lost(self, call_id: str) -> None:
         """Asterisk was asked, and does not have the leg."""
+
+
+@dataclass(slots=True)
+class _Leg:
+    """up         the agent has picked up
+    by_agent   the agent has hung up, and the channel is about to end
+    settled    the channel was seen, or nobody knows whether Asterisk makes one: a look may find it gone
+    failed     Asterisk has said that the ring was not taken; `cause`: the channel has ended, and why; ""s: not yet
+    withdrawn  it is to be hung up as soon as it has a channel
+    """
+
+    agent: str
+    up: bool = False
+    by_agent: bool = False
+    settled: bool = False
+    failed: bool = False
+    cause: str = ""
+    withdrawn: bool = False
 
 
 class CitizenLegs:
@@ -83,12 +106,10 @@ class CitizenLegs:
     def __init__(self, link: AmiLink, phones: Phones, refused_transfers: RefusedTransfers) -> None:
         self.listener: Listener | None = None
         self._link, self._phones, self._refused_transfers = link, phones, refused_transfers
-        self._legs: dict[str, str] = {}  # call → the agent whose phone it is
-        self._by_agent: set[str] = set()  # calls in which the agent has hung up, and the channel is about to end
+        self._legs: dict[str, _Leg] = {}  # by their calls
+        self._far: dict[str, str] = {}  # a citizen's channel that is about to end unanswered → the call
         self._before: deque[str] = deque(maxlen=REMEMBERED)  # unique ids of legs that are over
-        # Calls whose channel was seen, or of which nobody knows whether Asterisk makes one: a look may find it gone
-        self._settled: set[str] = set()
-        self._asked: set[str] = set()  # those of them that were known when Asterisk was asked
+        self._asked: set[str] = set()  # calls whose legs were settled when Asterisk was asked
         self._words: Mapping[str, str] = {}  # of those that it did not have: what the dialplan has noted
 
     def __contains__(self, channel: str) -> bool:
@@ -97,14 +118,22 @@ class CitizenLegs:
     # -- what is asked ------------------------------------------------------------------------------------------------
 
     async def dial(
-        self, call_id: str, agent_id: str, number: str, shown: str, recorded: ToRecord = NOT_RECORDED
+        self,
+        call_id: str,
+        agent_id: str,
+        number: str,
+        shown: str,
+        name: str,
+        ring: float,
+        recorded: ToRecord = NOT_RECORDED,
     ) -> None:
-        """Ring the agent's phone; once it is answered, dial `number`, which sees the number `shown`.
+        """Ring the agent's phone for `ring` seconds, which shows `name` and `number`; once it is answered, dial
+        `number`, which sees the number `shown`.
 
         Raises ActionRefused: it does not ring. LinkDown or TimeoutError: nobody knows; a look at Asterisk shows it.
         """
         phone, channel_id = self._phones.to_ring(agent_id), channel_of(call_id)
-        self._legs[call_id] = agent_id
+        leg = self._legs[call_id] = _Leg(agent_id)
         self._phones.rung(phone, channel_id)
         try:
             await self._link.action(
@@ -115,8 +144,8 @@ class CitizenLegs:
                 Context=CONTEXT,
                 Exten="s",
                 Priority="1",
-                Timeout=str(int(AGENT_RING * 1000)),
-                CallerID=f'"{for_display(number)}" <{for_display(number)}>',
+                Timeout=str(int(ring * 1000)),
+                CallerID=f'"{for_display(name)}" <{for_display(number)}>',
                 Async="true",
                 Variable=[
                     f"WUTONG_OUT={call_id}",
@@ -129,8 +158,17 @@ class CitizenLegs:
             self._drop(call_id)
             raise
         except (LinkDown, TimeoutError):
-            self._settled.add(call_id)
+            leg.settled = True
             raise
+
+    def cancel(self, call_id: str) -> None:
+        """Neither the agent's phone nor the citizen's rings any more."""
+        if (leg := self._legs.get(call_id)) is not None:
+            leg.withdrawn = True
+            self._hang_up(call_id)
+
+    def _hang_up(self, call_id: str) -> None:
+        self._link.send("Hangup", Channel=channel_of(call_id), Cause=ANSWERED_ELSEWHERE)
 
     async def name_of(self, call_id: str) -> str:
         """The name of the agent's channel; "": it is gone. Raises LinkDown or TimeoutError."""
@@ -142,51 +180,101 @@ class CitizenLegs:
 
     def adopt(self, call_id: str, agent_id: str) -> None:
         """A leg from before a restart. The next look shows whether it still lives."""
-        self._legs[call_id] = agent_id
-        self._settled.add(call_id)
+        self._legs[call_id] = _Leg(agent_id, settled=True)
 
     # -- what Asterisk reports ----------------------------------------------------------------------------------------
 
     def began(self, event: AmiMessage) -> None:
         """A channel is there."""
-        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
-            self._settled.add(call_id)
+        call_id = _call_of(event.get("Uniqueid"))
+        if (leg := self._legs.get(call_id)) is not None:
+            leg.settled = True
+            if leg.withdrawn:
+                self._hang_up(call_id)
 
     def lost(self) -> None:
         """The link broke: events are missing from now on."""
-        self._settled.update(self._legs)
+        self._far.clear()
+        for leg in self._legs.values():
+            leg.settled = True
 
     def rings(self, event: AmiMessage) -> None:
         """DialBegin: a phone rings for a channel."""
-        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
+        self._picked_up(_call_of(event.get("Uniqueid")))
+
+    def _picked_up(self, call_id: str) -> None:
+        if (leg := self._legs.get(call_id)) is not None:
+            leg.up = True
             self._notify(lambda listener: listener.agent_picked_up(call_id))
 
     def dial_ended(self, event: AmiMessage) -> None:
-        """DialEnd."""
+        """DialEnd. The citizen's channel ends next, and says why."""
         call_id, status = _call_of(event.get("Uniqueid")), event.get("DialStatus")
-        if call_id in self._legs and status == "ANSWER":
+        if (leg := self._legs.get(call_id)) is None:
+            return
+        if status == "ANSWER":
             self._answered(call_id)
-        elif call_id in self._legs:
-            self._notify(lambda listener: listener.citizen_not_reached(call_id, status))
+        elif status == "CANCEL":
+            leg.by_agent = True
+        else:
+            self._far[event.get("DestUniqueid")] = call_id
 
     def _answered(self, call_id: str) -> None:
+        self._legs[call_id].up = True
         self._notify(lambda listener: listener.citizen_answered(call_id))
         self._link.send("Setvar", Channel=channel_of(call_id), Variable=SEEN, Value=TALKED)
 
     def hangup_requested(self, event: AmiMessage) -> None:
         """A phone hangs up."""
-        if (call_id := _call_of(event.get("Uniqueid"))) in self._legs:
-            self._by_agent.add(call_id)
+        if (leg := self._legs.get(_call_of(event.get("Uniqueid")))) is not None:
+            leg.by_agent = True
 
     def originate_response(self, event: AmiMessage) -> None:
-        if event.get("Response") == "Failure":
-            self._over(_call_of(event.action_id), EndedBy.SYSTEM)
+        """It may come before the events of its channel, or after them: `dialplan.legs`."""
+        call_id = _call_of(event.action_id)
+        if (leg := self._legs.get(call_id)) is None:
+            return
+        if event.get("Response") != "Failure":
+            self._picked_up(call_id)
+        elif event.get("Reason") == "3":
+            self._not_taken(call_id, OfferFailure.NO_ANSWER)
+        else:
+            leg.failed = True
+            self._ends(call_id, leg)
+
+    def _ends(self, call_id: str, leg: _Leg) -> None:
+        """The channel of a ring has ended, or the ring has failed; mostly the other one is said in this moment, too."""
+        if leg.failed and leg.cause:
+            self._refused(call_id)
+        else:
+            asyncio.get_running_loop().call_later(OVERTAKEN, self._refused, call_id)
+
+    def _refused(self, call_id: str) -> None:
+        leg = self._legs.get(call_id)
+        if leg is not None and leg.up:  # the agent has picked up, and was gone before that was said
+            self._over(call_id, EndedBy.AGENT)
+        elif leg is not None:
+            has_other = self._phones.has_other(leg.agent, f"{_PREFIX}{call_id}")
+            self._not_taken(call_id, refused(leg.cause, has_other=has_other))
+
+    def _not_taken(self, call_id: str, failure: OfferFailure) -> None:
+        self._drop(call_id)
+        self._notify(lambda listener: listener.agent_not_reached(call_id, failure))
 
     def ended(self, event: AmiMessage) -> None:
         """A channel is gone."""
-        call_id = _call_of(event.get("Uniqueid"))
-        by = EndedBy.AGENT if call_id in self._by_agent else EndedBy.CALLER
-        self._over(call_id, EndedBy.SYSTEM if event.get("Cause") == PHONE_GONE else by)
+        channel, cause = event.get("Uniqueid"), event.get("Cause")
+        if (call := self._far.pop(channel, "")) in self._legs:
+            self._notify(lambda listener: listener.citizen_not_reached(call, why(cause)))
+        call_id = _call_of(channel)
+        if (leg := self._legs.get(call_id)) is None:
+            return
+        if leg.up:
+            by = EndedBy.AGENT if leg.by_agent else EndedBy.CALLER
+            self._over(call_id, EndedBy.SYSTEM if cause == PHONE_GONE else by)
+        else:
+            leg.cause = cause or UNKNOWN_CAUSE
+            self._ends(call_id, leg)
 
     def joined(self, event: AmiMessage) -> None:
         """A phone has joined its two calls. A citizen who was called cannot be transferred: nobody would know."""
@@ -200,16 +288,14 @@ class CitizenLegs:
 
     def _drop(self, call_id: str) -> None:
         channel_id = channel_of(call_id)
-        self._phones.not_rung(self._legs.pop(call_id), channel_id)
-        self._by_agent.discard(call_id)
-        self._settled.discard(call_id)
+        self._phones.not_rung(self._legs.pop(call_id).agent, channel_id)
         self._before.append(channel_id)
 
     # -- looking afresh -----------------------------------------------------------------------------------------------
 
     def asked(self) -> None:
         """Asterisk is asked now for its channels."""
-        self._asked = set(self._settled)
+        self._asked = {call_id for call_id, leg in self._legs.items() if leg.settled}
 
     async def ask_after(self, channels: Mapping[str, Channel], last_words: Callable[[str], Awaitable[str]]) -> None:
         """What it answered. `last_words`: what the dialplan has noted of a call's talk.
@@ -227,8 +313,11 @@ class CitizenLegs:
                 self._lost(call_id, forget_words)
             elif there.bridge:
                 self._answered(call_id)
-            elif there.up:
-                self._notify(lambda listener: listener.agent_picked_up(call_id))  # noqa: B023 - called at once
+            else:
+                if there.up:
+                    self._picked_up(call_id)
+                if self._legs[call_id].withdrawn:
+                    self._hang_up(call_id)
 
     def _lost(self, call_id: str, forget_words: Callable[[str], None]) -> None:
         self._drop(call_id)

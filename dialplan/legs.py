@@ -70,6 +70,14 @@ OVERTAKEN = 0.5
 after them is it certain that there was no channel."""
 
 
+def refused(cause: str, *, has_other: bool) -> OfferFailure:
+    """Why a phone, or Asterisk, has refused a ring with this cause. `has_other`: the phone has another call, or rings
+    for one. Many phones decline with 486, as if they were busy.
+    """
+    reason = FAILURES.get(cause, OfferFailure.UNREACHABLE)
+    return OfferFailure.DECLINED if reason is OfferFailure.BUSY and not has_other else reason
+
+
 class Legs:
     """All legs that ring or talk. `bridge_of`: a caller's unique id → the caller's bridge, "" for none."""
 
@@ -409,11 +417,7 @@ class Legs:
             self._fail(leg, OfferFailure.UNREACHABLE)
 
     def _refused(self, leg: Leg) -> None:
-        """The phone, or Asterisk, has refused the ring. Many phones decline with 486, as if they were busy."""
-        reason = FAILURES.get(leg.cause, OfferFailure.UNREACHABLE)
-        if reason is OfferFailure.BUSY and not self._phones.has_other(leg.agent_id, leg.offer_id):
-            reason = OfferFailure.DECLINED
-        self._fail(leg, reason)
+        self._fail(leg, refused(leg.cause, has_other=self._phones.has_other(leg.agent_id, leg.offer_id)))
 
     def _fail(self, leg: Leg, reason: OfferFailure) -> None:
         if leg.offer_id in self._legs:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -65,6 +66,13 @@ class Causes(BaseModel):
         return found
 
 
+class First(StrEnum):
+    """Whose phone rings first."""
+
+    CITIZEN = "citizen"
+    AGENT = "agent"
+
+
 class CallbackRule(BaseModel):
     """Waiting callers may hang up, keep their places and be called back."""
 
@@ -74,9 +82,15 @@ class CallbackRule(BaseModel):
     offer: Offer = Field(
         default=Offer(), description="When callers hear of it: with the announcements.", examples=[{"estimate": "3m"}]
     )
+    first: First = Field(
+        default=First.CITIZEN,
+        description="Whose phone rings first. `citizen`: an agent is rung once the citizen has answered. `agent`: the "
+        "citizen is dialled once an agent has picked up.",
+    )
     confirm: bool = Field(
         default=True,
-        description="Whether the citizen who answers must press 1, which no mailbox does. false: need not.",
+        description="Whether the citizen who answers must press 1, which no mailbox does. false: need not. Not with "
+        "`first: agent`.",
     )
     tries: Annotated[int, Field(ge=1, le=10)] = Field(
         default=3, description="How often a citizen is dialled who is not reached, whatever the cause.", examples=[3]
@@ -100,6 +114,14 @@ class CallbackRule(BaseModel):
         description="The name of the opening hours in which citizens are called. Left out: at any time.",
         examples=["office"],
     )
+
+    @model_validator(mode="after")
+    def _asked(self) -> "CallbackRule":
+        if self.first is First.AGENT and "confirm" in self.model_fields_set:
+            raise ValueError(
+                Sentence("leave `confirm` out: with `first: agent` nobody asks the citizen to press a key")
+            )
+        return self
 
     @model_validator(mode="after")
     def _fewer(self) -> "CallbackRule":

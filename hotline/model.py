@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from acd.model import AWAY_AFTER, Key, Overflow, Queue, StickyRule
 from agents.model import Agent
-from hotline.callbacks import CallbackRule, opens
+from hotline.callbacks import CallbackRule, First, opens
 from hotline.callers import LIST, CallerList, District, district_of, list_of, lists_of
 from hotline.calls_out import CallsOut
 from hotline.extras import shelf
@@ -144,6 +144,10 @@ class HotlineQueue(Queue, Gated):
         "they may not.",
         examples=[{"key": "2", "offer": {"estimate": "3m"}}],
     )
+
+    @property
+    def agent_first(self) -> bool:
+        return self.callback is not None and self.callback.first is First.AGENT
 
 
 class SubHotline(Gated):

@@ -68,6 +68,7 @@ class Kind(StrEnum):
     # a call of the hotline's own to a citizen: the agent's phone rings first (written by calls)
     CALL_OUT_DIALLED = "call-out-dialled"  # number (the citizen's), shown (what the citizen sees), language; by `actor`
     # recorded (true): a citizen who answers hears that the talk is recorded, and it is
+    # of a callback whose agent is rung first this and the next two have its id, `callback`; this one `promised`, too
     CALL_OUT_ANSWERED = "call-out-answered"  # number: the agent and the citizen talk
     CALL_OUT_FAILED = "call-out-failed"  # why (calls/outgoing.py): nobody talked, and the call is over
     CALL_OUT_ENDED = "call-out-ended"  # by, talked_s: the talk and the call are over
@@ -91,7 +92,7 @@ class Kind(StrEnum):
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     CALLBACK_PROMISED = "callback-promised"  # callback (its id), number, language, since (epoch), position, expected_s
     # (null: not known): the caller hangs up and is called back
-    CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next four: its citizen is dialled
+    CALLBACK_DIALLED = "callback-dialled"  # of the callback, as the next four: its citizen is dialled, or `agent` first
     CALLBACK_POSTPONED = "callback-postponed"  # until (epoch): not dialled again before; why
     CALLBACK_TAKEN = "callback-taken"  # until, due (epoch): by `actor`; the queue dials it not before `due`
     CALLBACK_RETURNED = "callback-returned"  # due (epoch): `actor` leaves it to the queue again, from then on

@@ -6,6 +6,10 @@ caller waits before. Each of these agents counts for one citizen. If the agent g
 free counts for this citizen before anybody else is dialled. Whoever answers and confirms comes as a call that takes the
 place over, and is offered to an agent like the first of those who hold.
 
+In a queue whose agents are rung first (`agent_first`) a citizen is dialled only for an agent who is ready, whom the
+queue's strategy chooses. This agent's phone is rung at once, by a call that the engine has not offered (`talks`). Until
+that is reported, the agent is kept as below.
+
 An agent who comes free while the citizen still rings is kept for KEPT seconds, for however many citizens. After that
 the next caller is served: the citizen is first again as soon as there is an answer. After a restart nobody is kept, and
 no agent counts for a citizen who is being dialled.
@@ -106,7 +110,7 @@ def postpone(floor: Floor, event: CallbackPostponed) -> None:
     place = floor.callbacks.get(event.callback_id)
     if place is None or place.callback is None:
         return
-    floor.write(Kind.CALLBACK_POSTPONED, place, until=event.until, why=event.why)
+    floor.write(Kind.CALLBACK_POSTPONED, place, actor=event.actor, until=event.until, why=event.why)
     _not_dialled(floor, place.callback)
     place.callback.due = event.until
     stand_anew(floor, place.callback)
@@ -218,6 +222,11 @@ def _agent_for(floor: Floor, place: Place) -> Seat | None:
     """An agent who is free for this citizen, or soon will be and for whom no caller waits before; None: nobody is."""
     requirement, taken = place.requirement, floor.counted_on
     assert requirement is not None
+    agent_first = place.queue.definition.agent_first
+    if agent_first:
+        chosen = floor.table.choose(place, floor.seats, floor.seed, floor.offers.made)
+        if chosen not in taken:
+            return chosen
     ready = [
         seat
         for skill_set in requirement.fits
@@ -225,8 +234,8 @@ def _agent_for(floor: Floor, place: Place) -> Seat | None:
         for seat in (next((each for each in skill_set.seats() if each not in taken), None),)
         if seat is not None
     ]
-    if ready:
-        return min(ready, key=lambda seat: seat.rank(Measure.IDLE)[:3])
+    if ready or agent_first:
+        return min(ready, key=lambda seat: seat.rank(Measure.IDLE)[:3], default=None)
     soon = [
         seat
         for seat in floor.wrapping
@@ -252,10 +261,14 @@ def _dial(floor: Floor, place: Place, seat: Seat) -> None:
     callback.dialled = True
     _count_on(floor, callback, seat)
     place.queue.dialled += 1
-    floor.write(Kind.CALLBACK_DIALLED, place)
+    first = seat if place.queue.definition.agent_first else None
+    floor.write(Kind.CALLBACK_DIALLED, place, first)
     stand_anew(floor, callback)
-    floor.effects.append(CallBack(place.id, place.queue.id))
+    floor.effects.append(CallBack(place.id, place.queue.id, first.id if first else ""))
     _keep_if_free(floor, callback, seat)
+    if first:
+        place.last_agent = place.queue.last_agent = first.id
+        _keep(floor, callback, floor.now)
 
 
 def _keep_if_free(floor: Floor, callback: Callback, seat: Seat) -> None:

@@ -105,7 +105,8 @@ class Floor:
         place = self.counted_on.pop(seat, None)
         if place is not None and place.callback is not None:
             place.callback.seat = None
-            self.unseated[place] = None
+            if not place.queue.definition.agent_first:  # else the agent rings for this citizen
+                self.unseated[place] = None
 
     def nobody(self, line: Line) -> None:
         """From now on no agent who could serve `line` is signed in and there."""

@@ -1,13 +1,16 @@
 """Offers: agents ring for a caller. The caller keeps the place in the queue until connected with one of them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from acd.effects import NOTHING_SAID, CancelReason, CancelRing, RingAgent
 from acd.engine import agent_states, queueing, sticky
 from acd.engine.floor import Floor
-from acd.engine.parts import Offer, Place, Requirement, Round, Seat, Stage, robot
+from acd.engine.parts import LiveQueue, Offer, Place, Requirement, Round, Seat, Stage, robot
 from acd.events import OfferFailure
 from acd.model import Coded, Strategy
 from agents.states import RONA, AgentState, PhoneState
-from journal.records import Kind
+from journal.records import Kind, new_record
 
 RING_GRACE = 5.0
 """Seconds to wait, after the ring time, for Asterisk's own report."""
@@ -177,30 +180,48 @@ def failed(floor: Floor, offer: Offer, reason: OfferFailure, *, reported: bool =
     """
     place, seat = offer.place, offer.seat
     _end(floor, offer, CancelReason.TIMED_OUT)
-    rona, pause = False, 0.0
-    if seat.robot:
-        pass  # nobody has missed anything: `queueing.stand` says when another one is rung
-    elif reason in MISSED:
-        seat.missed += 1
-        seat.missed_today += 1
-        rona = seat.missed >= place.queue.definition.missed_offers
-    else:
-        seat.failures += 1
-        pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
-    data = {"reason": reason, "missed": seat.missed, "rona": rona, "pause_s": pause}
+    data = _counted(seat, reason, place.queue)
     actor = seat.actor if reason in _REFUSED else None
     floor.write(Kind.OFFER_FAILED, place, seat, offer, actor, **data)
     if not reported:
         floor.effects.append(CancelRing(offer.id, seat.id, CancelReason.TIMED_OUT))
     if reason in _PHONES and not seat.robot:
         agent_states.phone(floor, seat, _PHONES[reason])
-    if pause:
-        agent_states.pause(floor, seat, pause)
-    if rona:
+    _goes_on(floor, seat, data)
+    queueing.back(floor, place)
+
+
+def callback_missed(floor: Floor, seat: Seat, queue: LiveQueue, call_id: str, reason: OfferFailure) -> None:
+    """The agent was rung first for a callback of `queue` by this call, and that is over: as `failed`."""
+    data, actor = _counted(seat, reason, queue), seat.actor if reason in _REFUSED else floor.actor
+    record = (floor.now, Kind.OFFER_FAILED, call_id, queue.id, seat.id, None, data, actor)
+    floor.effects.append(new_record(record))
+    _goes_on(floor, seat, data)
+
+
+def _counted(seat: Seat, reason: OfferFailure, queue: LiveQueue) -> dict[str, Any]:
+    """What the Record says of a ring that has failed, once it is counted."""
+    rona, pause = False, 0.0
+    if seat.robot:
+        pass  # nobody has missed anything: `queueing.stand` says when another one is rung
+    elif reason in MISSED:
+        seat.missed += 1
+        seat.missed_today += 1
+        rona = seat.missed >= queue.definition.missed_offers
+    else:
+        seat.failures += 1
+        pause = min(FIRST_PAUSE * 2 ** min(seat.failures - 1, 10), LONGEST_PAUSE)
+    return {"reason": reason, "missed": seat.missed, "rona": rona, "pause_s": pause}
+
+
+def _goes_on(floor: Floor, seat: Seat, data: Mapping[str, Any]) -> None:
+    """The agent's state after the ring. `data`: of the Record."""
+    if data["pause_s"]:
+        agent_states.pause(floor, seat, data["pause_s"])
+    if data["rona"]:
         agent_states.after_ring(floor, seat, AgentState.NOT_READY, RONA)
     else:
         agent_states.after_ring(floor, seat, AgentState.READY)
-    queueing.back(floor, place)
 
 
 def overdue(floor: Floor, offer: Offer) -> None:

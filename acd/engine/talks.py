@@ -12,7 +12,7 @@ from acd.effects import CancelReason
 from acd.engine import agent_states, queueing, ringing
 from acd.engine.floor import Floor
 from acd.engine.parts import Offer, Place, Seat, Sent, Stage
-from acd.events import Company, CompanyChanged, EndedBy
+from acd.events import Company, CompanyChanged, EndedBy, OfferFailure
 from acd.model import Coded
 from agents.states import AgentState
 from journal.actor import CALLER
@@ -76,7 +76,7 @@ def company_changed(floor: Floor, event: CompanyChanged) -> None:
         return
     own = seat.sent is not None and seat.sent.call_id == event.call_id
     if company is None and own:
-        _over(floor, seat)
+        _over(floor, seat, event.failure)
     elif company is not None and (own or seat.sent is None or seat.sent.company is Company.RINGS):
         _came(floor, seat, event, company)
 
@@ -90,6 +90,8 @@ def _came(floor: Floor, seat: Seat, event: CompanyChanged, company: Company) -> 
         return  # after a restart a call that goes on is taken to ring until Asterisk is asked
     queue = event.queue if event.queue in floor.queues else None
     sent = seat.sent = Sent(event.call_id, company, queue, event.test, now)
+    if company is not Company.RINGS:
+        seat.missed = 0
     if company is Company.TALKS:
         _count(floor, seat, calls=1)
     _write(floor, seat, sent)
@@ -138,7 +140,7 @@ def _has(floor: Floor, seat: Seat, sent: Sent) -> None:
     seat.coded, seat.engaged_at, seat.by_sent = Coded.NO, floor.now, True
 
 
-def _over(floor: Floor, seat: Seat) -> None:
+def _over(floor: Floor, seat: Seat, failure: OfferFailure | None = None) -> None:
     sent, seat.sent = seat.sent, None
     assert sent is not None
     _write(floor, seat, None)
@@ -150,6 +152,8 @@ def _over(floor: Floor, seat: Seat) -> None:
     if talked and seat.queue is not None:
         definition = seat.queue.definition
         agent_states.after_talk(floor, seat, definition.wrap_up, needs_code=definition.needs_code)
+    elif failure is not None and seat.queue is not None:
+        ringing.callback_missed(floor, seat, seat.queue, sent.call_id, failure)
     else:
         agent_states.after_ring(floor, seat, AgentState.READY)
 

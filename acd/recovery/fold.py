@@ -113,6 +113,8 @@ def _called_back(state: State, record: Record) -> None:
     callback = state.callbacks.get(record.call or "")
     if callback is not None:
         callback.dialled = record.kind is Kind.CALLBACK_DIALLED
+        if callback.dialled and record.agent is not None:
+            callback.place.last_agent = _queue(state, record.queue).last_agent = record.agent
         callback.due = float(record.data.get("due") or record.data.get("until") or callback.due)
 
 
@@ -256,6 +258,8 @@ def _agent_call(state: State, record: Record) -> None:
         seat.sent = None
         return
     company = Company(data["company"])
+    if company is not Company.RINGS:
+        seat.missed = 0
     seat.sent = SentState(str(data.get("call", "")), company, data.get("queue"), record.test, record.at)
     seat.calls += company is Company.TALKS
 

@@ -1,20 +1,37 @@
 """The live calls to citizens: places each, tells its machine what Asterisk says of it, and performs what is decided."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import assert_never
 
 import structlog
 
 from acd.distributor import Distributor
-from acd.events import CompanyChanged, EndedBy
+from acd.events import CompanyChanged, EndedBy, OfferFailure
 from acd.model import Recorded
 from calls import effects as do
 from calls.events import PauseAsked
 from calls.live.unserved import new_call_id
 from calls.model import CallSummary
-from calls.outgoing import OFFER, Effect, Event, Happened, HungUp, NotReached, Outgoing, after, begun, company, restored
+from calls.outgoing import (
+    OFFER,
+    Effect,
+    Event,
+    Happened,
+    HungUp,
+    NotReached,
+    Outgoing,
+    Stage,
+    Unanswered,
+    Why,
+    after,
+    begun,
+    company,
+    restored,
+)
+from dialplan import callback_legs
 from dialplan.ami_connection import ActionRefused
-from dialplan.citizen_legs import NOT_RECORDED, ToRecord, channel_of
+from dialplan.citizen_legs import AGENT_RING, NOT_RECORDED, ToRecord, channel_of
 from dialplan.telephony import Telephony
 from hotline.calls_out import Allowed
 from hotline.edition import Edition
@@ -26,8 +43,27 @@ from sounds.model import Phrase
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A callback whose agent is rung first.
+
+    callback  its id
+    ring      seconds that the agent's phone rings
+    name      of the queue: the phone shows it before the number
+    promised  from when until when the citizen can expect it, in epoch seconds; None: nobody knows
+    """
+
+    callback: str
+    ring: float
+    name: str
+    promised: tuple[float, float] | None
+
+
 class CallsOut:
-    """The `Listener` of the legs that call citizens. `edition`: the version in use. `records`: as in `Rings`."""
+    """The `Listener` of the legs that call citizens. `edition`: the version in use. `records`: as in `Rings`.
+
+    callbacks  callback → the call that it is, while that goes on
+    """
 
     def __init__(
         self,
@@ -39,12 +75,16 @@ class CallsOut:
         self._distributor, self._telephony = distributor, telephony
         self._edition, self._records = edition, records
         self._calls: dict[str, Outgoing] = {}
+        self.callbacks: dict[str, str] = {}
         telephony.citizen_legs.listener = self
 
-    def take_up(self, calls: Iterable[CallSummary]) -> None:
-        """Calls from before a restart. The next look at Asterisk shows how far they are."""
+    def take_up(self, calls: Iterable[CallSummary], callbacks: Mapping[str, str]) -> None:
+        """Calls from before a restart. The next look at Asterisk shows how far they are. `callbacks`: those that are
+        callbacks, by their ids.
+        """
         for summary in calls:
-            call = self._calls[summary.id] = restored(summary)
+            call = restored(summary, callbacks.get(summary.id, ""))
+            self._keep(call)
             self._telephony.citizen_legs.adopt(call.id, call.agent)
             self._distributor.tell(company(call))
 
@@ -52,8 +92,18 @@ class CallsOut:
         """The call, if it goes on."""
         return self._calls.get(call_id)
 
-    async def call(self, agent_id: str, queue: str, to: Allowed, shown: str, language: str, actor: Actor) -> None:
-        """Ring the agent's phone, then dial the citizen. `shown`: the number that the citizen sees.
+    async def call(
+        self,
+        agent_id: str,
+        queue: str,
+        to: Allowed,
+        shown: str,
+        language: str,
+        actor: Actor,
+        back: Back | None = None,
+    ) -> None:
+        """Ring the agent's phone, then dial the citizen. `shown`: the number that the citizen sees. `back`: what the
+        callback needs that the call is; None: it is none.
 
         Raises ActionRefused: nothing rings, and the Records say so. LinkDown, TimeoutError: nobody knows; the next look
         at Asterisk shows it.
@@ -61,14 +111,16 @@ class CallsOut:
         now = self._distributor.clock.now()
         call_id = new_call_id(now)
         recorded = self._recorded(call_id, queue, language)
-        call = Outgoing(call_id, agent_id, queue, to.number, told=bool(recorded.file))
-        self._calls[call.id] = call
-        for effect in begun(call, shown, language, now, actor):
+        told, callback = bool(recorded.file), back.callback if back else ""
+        call = Outgoing(call_id, agent_id, queue, to.number, told=told, callback=callback)
+        self._keep(call)
+        for effect in begun(call, shown, language, now, actor, back.promised if back else None):
             self._perform(call.id, effect)
+        name, ring = (f"{back.name} {to.dial}", back.ring) if back else (to.dial, AGENT_RING)
         try:
-            await self._telephony.citizen_legs.dial(call.id, agent_id, to.dial, shown, recorded)
+            await self._telephony.citizen_legs.dial(call.id, agent_id, to.dial, shown, name, ring, recorded)
         except ActionRefused:
-            self.tell(call.id, HungUp(EndedBy.SYSTEM))
+            self.tell(call.id, Unanswered(OfferFailure.FAILED))
             raise
 
     def _recorded(self, call_id: str, queue: str, language: str) -> ToRecord:
@@ -97,20 +149,35 @@ class CallsOut:
                 return self._calls[call.id].recording
         return None
 
+    def withdraw(self, callback: str) -> None:
+        """The callback is over: unless agent and citizen talk, neither phone rings any more for it."""
+        call = self._calls.get(self.callbacks.get(callback, ""))
+        if call is not None and call.stage is not Stage.TALKS:
+            self.tell(call.id, Happened.WITHDRAWN)
+            self._telephony.citizen_legs.cancel(call.id)
+
     def agent_picked_up(self, call_id: str) -> None:
         self.tell(call_id, Happened.PICKED_UP)
 
     def citizen_answered(self, call_id: str) -> None:
         self.tell(call_id, Happened.ANSWERED)
 
-    def citizen_not_reached(self, call_id: str, status: str) -> None:
-        self.tell(call_id, NotReached(status))
+    def agent_not_reached(self, call_id: str, failure: OfferFailure) -> None:
+        self.tell(call_id, Unanswered(failure))
+
+    def citizen_not_reached(self, call_id: str, why: callback_legs.NotReached) -> None:
+        self.tell(call_id, NotReached(Why(why.value)))
 
     def leg_over(self, call_id: str, by: EndedBy) -> None:
         self.tell(call_id, HungUp(by))
 
     def leg_lost(self, call_id: str) -> None:
         self.tell(call_id, Happened.LOST)
+
+    def _keep(self, call: Outgoing) -> None:
+        self._calls[call.id] = call
+        if call.callback:
+            self.callbacks[call.callback] = call.id
 
     def tell(self, call_id: str, event: Event) -> None:
         call = self._calls.get(call_id)
@@ -120,6 +187,8 @@ class CallsOut:
         changed, effects = after(call, event, now)
         if changed is None:
             del self._calls[call_id]
+            if self.callbacks.get(call.callback) == call_id:
+                del self.callbacks[call.callback]
         else:
             self._calls[call_id] = changed
         for effect in effects:

@@ -160,6 +160,7 @@ class Centre:
         self.calling = Calling(
             self.callbacks,
             telephony.callback_legs,
+            self.calls_out,
             self.distributor,
             tasks,
             lambda: editions.in_use,
@@ -205,7 +206,7 @@ class Centre:
         for call in coming:
             self.room.enter(call.id, call.caller, "")
         self.switchboard.take_up(coming, edition, self._emergencies(), {call.id for call in going})
-        self.calls_out.take_up(going)
+        self.calls_out.take_up(going, {each.call_out: each.id for each in self.callbacks.list() if each.call_out})
         self.calling.take_up({call.id for call in coming})
         self.distributor.tell(LinkLost())  # run due timers, but give no ring up before Asterisk was asked
 

@@ -206,7 +206,7 @@ def _nouns(
         listen_api.router(book, people.listenings, board),
         help_api.router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
-        callbacks.api.router(centre.callbacks, board.serves, distributor),
+        callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),
         recordings.api.router(book, centre.recordings),

@@ -742,6 +742,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/callbacks/{callback_id}/not-reached": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say that somebody else answered a callback
+         * @description Of a callback whose agent is rung first, while the agent talks: a mailbox has answered, or somebody else. It
+         *     counts as the cause `not-confirmed`. The talk goes on until somebody hangs up.
+         */
+        readonly post: operations["say_not_reached_api_v1_callbacks__callback_id__not_reached_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/callbacks/{callback_id}": {
         readonly parameters: {
             readonly query?: never;
@@ -2713,14 +2734,14 @@ export interface components {
              * @description How often the citizen was dialled.
              */
             readonly attempts: number;
-            /** @description `waiting`: the turn has not come. `dialling`: the citizen is being dialled. `postponed`: the citizen was not reached, or may not be dialled at this hour. */
+            /** @description `waiting`: the turn has not come. `dialling`: the citizen is being dialled, or an agent's phone rings first. `talking`: that agent talks with whoever has answered. `postponed`: the citizen was not reached, or may not be dialled at this hour. */
             readonly state: components["schemas"]["State"];
             /**
              * Next
              * @description Not dialled before; null: the turn in the queue decides alone.
              */
             readonly next: string | null;
-            /** @description Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away). null: it was not, or nobody said why. */
+            /** @description Why it was postponed last: `busy`, `no-answer`, `declined`, `invalid` (there is no such number), `unreachable`, `not-confirmed` (somebody or a mailbox answered, and pressed no key), `hours` (citizens are not called at this hour), `lost` (Asterisk or the line was away), `agent` (the agent whose phone rang first did not pick up). null: it was not, or nobody said why. */
             readonly why: components["schemas"]["callbacks__model__Why"] | null;
             /**
              * Taken By
@@ -6006,7 +6027,7 @@ export interface components {
          * @description How far a callback is.
          * @enum {string}
          */
-        readonly State: "waiting" | "dialling" | "postponed";
+        readonly State: "waiting" | "dialling" | "talking" | "postponed";
         /**
          * StateIn
          * @description The agent's new state.
@@ -7060,7 +7081,7 @@ export interface components {
          * @description Why a callback was postponed.
          * @enum {string}
          */
-        readonly callbacks__model__Why: "busy" | "no-answer" | "declined" | "invalid" | "unreachable" | "not-confirmed" | "hours" | "lost";
+        readonly callbacks__model__Why: "busy" | "no-answer" | "declined" | "invalid" | "unreachable" | "not-confirmed" | "hours" | "lost" | "agent";
         /**
          * Why
          * @description Why a transfer failed.
@@ -8249,6 +8270,26 @@ export interface operations {
         };
     };
     readonly return_callback_api_v1_callbacks__callback_id__return_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly callback_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly say_not_reached_api_v1_callbacks__callback_id__not_reached_post: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -9999,7 +10040,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-not-reached" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

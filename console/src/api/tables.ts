@@ -408,6 +408,10 @@ export const STEPS = {
     "zh": "回拨：正在呼叫市民。",
     "en": "The citizen is dialled."
   },
+  "callback-dialled/agent": {
+    "zh": "回拨：先给{agent}振铃。",
+    "en": "Called back: {agent} is rung first."
+  },
   "callback-postponed": {
     "zh": "没有接通，稍后再拨。",
     "en": "Not reached, and dialled again later."
@@ -495,6 +499,10 @@ export const STEPS = {
   "call-out-dialled/hidden": {
     "zh": "{agent}呼叫市民，对方看到 {shown}。",
     "en": "{agent} called a citizen, who sees {shown}."
+  },
+  "call-out-dialled/callback": {
+    "zh": "给{agent}振铃，接起后回拨市民，对方看到 {shown}。",
+    "en": "Rings at {agent}, who is to call the citizen back; the citizen sees {shown}."
   },
   "call-out-answered": {
     "zh": "{agent}和市民通话。",
@@ -747,9 +755,21 @@ export const PARTS = {
     "zh": "无人接听",
     "en": "no answer"
   },
+  "why/declined": {
+    "zh": "市民拒接",
+    "en": "the citizen declined"
+  },
+  "why/invalid": {
+    "zh": "空号",
+    "en": "there is no such number"
+  },
   "why/unreachable": {
     "zh": "号码不通",
     "en": "the number cannot be reached"
+  },
+  "why/withdrawn": {
+    "zh": "已不用回拨",
+    "en": "the callback was over"
   },
   "why/other": {
     "zh": "系统中断",

@@ -31,9 +31,18 @@ from journal.records import Kind, Record
 START = 1_000_000.0
 
 
-def queue(queue_id: str = "trees", **settings: Any) -> Queue:
+class AgentFirst(Queue):
+    """Its agents are rung before the citizens who are to be called back."""
+
+    @property
+    def agent_first(self) -> bool:
+        return True
+
+
+def queue(queue_id: str = "trees", *, agent_first: bool = False, **settings: Any) -> Queue:
     settings.setdefault("needs", {queue_id: 1})
-    return Queue.model_validate({"id": queue_id, "name": {"*": queue_id}, **settings})
+    made = AgentFirst if agent_first else Queue
+    return made.model_validate({"id": queue_id, "name": {"*": queue_id}, **settings})
 
 
 def agent(agent_id: str, *, languages: tuple[str, ...] = ("zh",), **skills: int) -> Agent:

@@ -17,6 +17,7 @@ from tests.unit.asterisk.citizen import CitizenLeg
 from tests.unit.asterisk.consulted import Consulted
 from tests.unit.asterisk.leg import Leg
 from tests.unit.asterisk.manager import Action, Fields, Manager, Session
+from tests.unit.asterisk.out import OutLeg
 from tests.unit.asterisk.supervisor import SupervisorLeg
 
 LAG = 0.001
@@ -27,6 +28,7 @@ class Asterisk(Manager):
     legs     by their offers, while they are there
     spies    supervisors' legs, while they are there
     citizens  the legs of citizens who are called back, while they are there
+    outs     the legs of agents who call citizens, while they are there; only if `by_itself`
     consulted  the phones that agents consult, by their channels' names, while they are there
     silent   phones that do not answer OPTIONS
     lag      seconds that AMI's events need now; `late`: they do not come at all until that is over
@@ -36,7 +38,8 @@ class Asterisk(Manager):
     instead  what is done, once, instead of an AMI action of that name
     by_itself  the dialplan goes on by itself. Else a test says when a leg takes its caller, when a caller comes out of
              a talk and when one knocks again
-    rings    called with each leg of an agent or of a citizen whose phone begins to ring
+    rings    called with each leg of an agent or of a citizen whose phone begins to ring; with an agent's who calls a
+             citizen again, when the citizen's phone does
     meanwhile  called once when the next list of channels is made and not sent yet; what it tells comes before the list
     strange  what was asked that no Asterisk knows: a mistake of the service, or of this one
     """
@@ -48,7 +51,8 @@ class Asterisk(Manager):
         self.legs: dict[str, Leg] = {}
         self.spies: dict[str, SupervisorLeg] = {}
         self.citizens: dict[str, CitizenLeg] = {}
-        self.rings: Callable[[Leg | CitizenLeg], object] = lambda leg: None
+        self.outs: dict[str, OutLeg] = {}
+        self.rings: Callable[[Leg | CitizenLeg | OutLeg], object] = lambda leg: None
         self.consulted: dict[str, Consulted] = {}
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
@@ -139,7 +143,7 @@ class Asterisk(Manager):
             if caller.line is not None and caller.served:
                 caller.line.close()
             caller.hung_up, caller.held, caller.talking, caller.knocks = True, False, False, False
-        for gone in (self.callers, self.legs, self.citizens, self.globals):
+        for gone in (self.callers, self.legs, self.citizens, self.outs, self.globals):
             gone.clear()
         self.devices = dict.fromkeys(self.devices, "NOT_INUSE")
         self.uptime = 0.0
@@ -251,6 +255,17 @@ class Asterisk(Manager):
                 session.respond(action)  # the far half of a test call; the test brings the call itself
             case "Originate" if action["Channel"] == "Local/s@wutong-password/n":
                 session.respond(action)
+            case "Originate" if action["Context"] == "wutong-out" and self.by_itself:
+                out = self.outs[action["ChannelId"]] = OutLeg(self, action)
+                session.respond(action)
+                out.begins()
+                self.rings(out)
+            case "Setvar" if channel in self.outs:
+                self.outs[channel].variables[action["Variable"]] = action["Value"]
+                session.respond(action)
+            case "Hangup" if channel in self.outs:
+                session.respond(action)
+                self.outs[channel].is_over()
             case "Originate" if action["Context"] in ("wutong-dial", "wutong-out"):
                 session.respond(action)  # what the phone then dials, the test brings
                 self.device(action["Channel"].removeprefix("PJSIP/"), "RINGING")
@@ -360,6 +375,7 @@ class Asterisk(Manager):
         items = [_item(each, wanted) for each in there]
         items += [spy.item() for spy in self.spies.values()]
         items += [citizen.item() for citizen in self.citizens.values()]
+        items += [out.item() for out in self.outs.values()]
         items += [other.item() for other in self.consulted.values()]
         if channel:
             items = [item for item in items if ("Channel", channel) in item or ("Uniqueid", channel) in item]

@@ -177,6 +177,24 @@ async def test_nobody_takes_a_citizen_who_is_being_dialled(world: World) -> None
     assert (answer.status_code, answer.json()["detail"]) == (409, "This citizen is being dialled.")
 
 
+async def test_an_agent_who_was_rung_first_says_that_a_mailbox_has_answered(world: World) -> None:
+    write, path = world.desk.centre.recorder.write, "/api/v1/callbacks/b1/not-reached"
+    agent = await world.key(Role.AGENT, agent="1001")
+    async with world.client(agent) as client:
+        answer = await client.post(path)
+        assert (answer.status_code, answer.json()["detail"]) == (409, "No agent talks with this citizen.")
+        write(Record(world.now, Kind.CALL_OUT_DIALLED, "o1", "greening", "1001", data={"callback": "b1"}))
+        assert (await listed(world))[0]["state"] == "dialling"
+        assert (await client.post(path)).status_code == 409
+        write(Record(world.now, Kind.CALL_OUT_ANSWERED, "o1", "greening", "1001", data={"callback": "b1"}))
+        assert (await listed(world))[0]["state"] == "talking"
+        answer = await client.post("/api/v1/callbacks/b1/take", json={"until": at(world, 600)})
+        assert answer.status_code == 409
+        assert (await client.post(path)).status_code == 204
+    (said,) = [record for record in world.desk.records if record.kind is Kind.LEFT_QUEUE]
+    assert (said.call, said.data["why"], str(said.actor)) == ("b1", Left.NOT_REACHED, "token:key-0")
+
+
 async def test_a_number_that_is_forgotten_is_not_called_back(world: World) -> None:
     promised(world, "b3", f"+{NUMBER}", "greening", world.now)
     forget(world.desk.centre.callbacks, world.desk.distributor, NUMBER)

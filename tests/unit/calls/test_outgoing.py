@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from acd.events import Company, CompanyChanged, EndedBy
+from acd.events import Company, CompanyChanged, EndedBy, OfferFailure
 from calls import effects as do
 from calls.events import PauseAsked, RecordAsked
 from calls.model import CallState, CallSummary, Direction, Outcome, fold
@@ -17,6 +17,8 @@ from calls.outgoing import (
     NotReached,
     Outgoing,
     Stage,
+    Unanswered,
+    Why,
     after,
     begun,
     company,
@@ -83,13 +85,13 @@ def test_they_talk_and_the_citizen_hangs_up() -> None:
 @pytest.mark.parametrize(
     ("events", "why"),
     [
-        ((HungUp(EndedBy.SYSTEM),), "agent"),
+        ((Unanswered(OfferFailure.NO_ANSWER),), "agent"),
+        ((Happened.PICKED_UP, HungUp(EndedBy.SYSTEM)), "given-up"),
+        ((Happened.PICKED_UP, HungUp(EndedBy.CALLER)), "unreachable"),
+        ((Happened.PICKED_UP, Happened.WITHDRAWN), "withdrawn"),
         ((Happened.PICKED_UP, HungUp(EndedBy.AGENT)), "given-up"),
-        ((Happened.PICKED_UP, NotReached("BUSY")), "busy"),
-        ((Happened.PICKED_UP, NotReached("NOANSWER")), "no-answer"),
-        ((Happened.PICKED_UP, NotReached("CANCEL")), "given-up"),
-        ((Happened.PICKED_UP, NotReached("CHANUNAVAIL")), "unreachable"),
-        ((Happened.PICKED_UP, NotReached("CONGESTION")), "unreachable"),
+        ((Happened.PICKED_UP, NotReached(Why.BUSY)), "busy"),
+        ((Happened.PICKED_UP, NotReached(Why.DECLINED)), "declined"),
         ((Happened.LOST,), "lost"),
     ],
 )
@@ -101,7 +103,7 @@ def test_why_they_did_not_talk(events: tuple[Event, ...], why: str) -> None:
 
 
 def test_an_answer_counts_once_and_a_talk_fails_no_more() -> None:
-    call, effects = run(Happened.ANSWERED, Happened.ANSWERED, Happened.PICKED_UP, NotReached("BUSY"))
+    call, effects = run(Happened.ANSWERED, Happened.ANSWERED, Happened.PICKED_UP, NotReached(Why.BUSY))
     assert call is not None
     assert call.stage is Stage.TALKS
     assert [record.kind for record in story(effects)].count(Kind.CALL_OUT_ANSWERED) == 1
@@ -112,13 +114,30 @@ def test_a_talk_that_asterisk_does_not_have_any_more_is_over() -> None:
     assert (story(effects)[-1].kind, story(effects)[-1].data["by"]) == (Kind.CALL_OUT_ENDED, "system")
 
 
+def test_of_a_callback_each_record_says_so_and_a_ring_that_is_missed_counts_as_an_offer() -> None:
+    back = replace(CALL, callback="b1")
+    _, effects = run(Happened.PICKED_UP, Happened.ANSWERED, HungUp(EndedBy.AGENT), call=back)
+    assert [record.data.get("callback") for record in story(effects)] == ["b1"] * 3
+    _, effects = run(Unanswered(OfferFailure.DECLINED), call=back)
+    assert effects[-1] == CompanyChanged("c1", "1001", None, failure=OfferFailure.DECLINED)
+    _, effects = run(Unanswered(OfferFailure.DECLINED))
+    assert effects[-1] == CompanyChanged("c1", "1001", None), "the agent's own call"
+    assert restored(summary(effects), "b1").callback == "b1"
+
+
+def test_a_callback_whose_citizen_talks_goes_on() -> None:
+    call, effects = run(Happened.PICKED_UP, Happened.ANSWERED, Happened.WITHDRAWN)
+    assert call is not None
+    assert story(effects)[-1].kind is Kind.CALL_OUT_ANSWERED
+
+
 def test_a_restart_goes_on_from_the_summary() -> None:
     _, effects = run(Happened.PICKED_UP, Happened.ANSWERED)
-    again = restored(summary(effects))
+    again = restored(summary(effects), "")
     assert (again.stage, again.answered, again.number) == (Stage.TALKS, NOW + 20, "13800138000")
     assert company(again) == CompanyChanged("c1", "1001", Company.TALKS, "greening")
     _, effects = run(Happened.PICKED_UP)
-    assert restored(summary(effects)).stage is Stage.AGENT_RINGS
+    assert restored(summary(effects), "").stage is Stage.AGENT_RINGS
 
 
 def kinds(effects: list[Effect]) -> list[Kind]:
@@ -143,17 +162,17 @@ def test_a_citizen_who_was_told_before_the_talk_is_recorded_from_its_beginning()
 
 
 def test_nobody_is_said_to_be_recorded_who_does_not_answer() -> None:
-    _, effects = run(Happened.PICKED_UP, NotReached("ABORT"), call=TOLD)
+    _, effects = run(Happened.PICKED_UP, NotReached(Why.UNREACHABLE), call=TOLD)
     assert kinds(effects) == [Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_FAILED]
 
 
 def test_a_restart_while_the_citizens_phone_rings_knows_that_the_talk_will_be_recorded() -> None:
     _, before = run(Happened.PICKED_UP, call=TOLD)
-    call, _ = after(restored(summary(before)), Happened.ANSWERED, NOW)
+    call, _ = after(restored(summary(before), ""), Happened.ANSWERED, NOW)
     assert call is not None
     assert call.recording == "on"
     _, before = run(*ANSWERED, PauseAsked(LI, True), call=TOLD)
-    assert restored(summary(before)).recording == "paused"
+    assert restored(summary(before), "").recording == "paused"
 
 
 def test_a_recording_on_demand_begins_once_and_only_in_the_talk() -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from acd.events import EndedBy
+from acd.events import EndedBy, OfferFailure
 from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.callback_legs import NotReached
 from dialplan.citizen_legs import ToRecord
 from tests.unit.dialplan.exchange import Exchange, exchange, message
-from tests.unit.faketime import fake_time
+from tests.unit.faketime import fake_time, passes
 
 CALL, LEG, AGENT, NUMBER = "c1", "out-c1", "1001", "13800138000"
 
@@ -21,8 +22,11 @@ class Ear:
     def citizen_answered(self, call_id: str) -> None:
         self.told.append(("answered", call_id))
 
-    def citizen_not_reached(self, call_id: str, status: str) -> None:
-        self.told.append((status, call_id))
+    def agent_not_reached(self, call_id: str, failure: OfferFailure) -> None:
+        self.told.append((failure.value, call_id))
+
+    def citizen_not_reached(self, call_id: str, why: NotReached) -> None:
+        self.told.append((why.value, call_id))
 
     def leg_over(self, call_id: str, by: EndedBy) -> None:
         self.told.append((by, call_id))
@@ -38,7 +42,7 @@ async def calling() -> tuple[Exchange, Ear]:
 
 
 async def dialled(here: Exchange) -> None:
-    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
     here.event("Newchannel", LEG, Channel=f"PJSIP/{AGENT}-00000001", ChannelStateDesc="Down")
     here.asked()
 
@@ -58,7 +62,7 @@ async def dialled(here: Exchange) -> None:
 @fake_time
 async def test_what_the_leg_is_given_for_its_recording(recorded: ToRecord, more: list[str]) -> None:
     here, _ = await calling()
-    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", recorded)
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0, recorded)
     ((_, asked),) = here.asked()
     assert asked["Variable"][3:] == more
 
@@ -66,7 +70,7 @@ async def test_what_the_leg_is_given_for_its_recording(recorded: ToRecord, more:
 @fake_time
 async def test_what_is_asked() -> None:
     here, _ = await calling()
-    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
     assert here.asked() == [
         (
             "Originate",
@@ -110,22 +114,87 @@ async def test_the_agent_hears_a_tone_when_nobody_answers_and_the_leg_is_still_o
     here, ear = await calling()
     await dialled(here)
     here.event("DialBegin", LEG, DestUniqueid="far", DestChannel="PJSIP/trunk-00000002")
-    here.event("DialEnd", LEG, DestUniqueid="far", DialStatus="BUSY")
+    here.event("DialEnd", LEG, DestUniqueid="far", DialStatus="NOANSWER")
+    here.event("Hangup", "far", Channel="PJSIP/trunk-00000002", Cause="21")
     assert LEG in here.telephony.citizen_legs
     here.event("Hangup", LEG, Channel="PJSIP/1001-00000001", Cause="16")
-    assert ear.told == [("picked up", CALL), ("BUSY", CALL), ("caller", CALL)]
+    assert ear.told == [("picked up", CALL), ("declined", CALL), ("caller", CALL)]
     assert LEG not in here.telephony.citizen_legs
+
+
+@fake_time
+async def test_an_agent_who_hangs_up_first_ends_it() -> None:
+    here, ear = await calling()
+    await dialled(here)
+    here.response("4", "Success", of=LEG)
+    here.event("DialEnd", LEG, DestUniqueid="far", DialStatus="CANCEL")
+    here.event("Hangup", "far", Channel="PJSIP/trunk-00000002", Cause="16")
+    here.event("Hangup", LEG, Channel="PJSIP/1001-00000001", Cause="16")
+    assert ear.told == [("picked up", CALL), ("agent", CALL)]
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason", "why"),
+    [("0", "3", "no-answer"), ("21", "5", "declined"), ("17", "5", "declined"), ("20", "8", "unreachable")],
+)
+@pytest.mark.parametrize("overtakes", [False, True])
+@fake_time
+async def test_why_the_agents_phone_has_not_taken_the_ring(cause: str, reason: str, why: str, overtakes: bool) -> None:
+    here, ear = await calling()
+    await dialled(here)
+    if overtakes:
+        here.response(reason, of=LEG)
+    here.event("Hangup", LEG, Channel="PJSIP/1001-00000001", Cause=cause)
+    if not overtakes:
+        here.response(reason, of=LEG)
+    assert ear.told == [(why, CALL)]
+    await passes(1)
+    assert ear.told == [(why, CALL)]
+    assert here.telephony.phones.channels(AGENT) == frozenset()
+
+
+@pytest.mark.parametrize("picked_up", [False, True])
+@fake_time
+async def test_a_leg_of_before_a_restart_that_ends_while_asterisk_is_asked_is_over(picked_up: bool) -> None:
+    here, ear = await calling()
+    here.telephony.citizen_legs.adopt(CALL, AGENT)
+    here.event("Hangup", LEG, Channel="PJSIP/1001-00000001", Cause="21")
+    if picked_up:
+        leg = {"Uniqueid": LEG, "Channel": "PJSIP/1001-00000001", "ChannelStateDesc": "Up"}
+        here.manager.lists["Status"] = [message(Event="Status", **leg)]
+        await here.looks()
+    await passes(1)
+    assert ear.told == ([("picked up", CALL), ("agent", CALL)] if picked_up else [("declined", CALL)])
+    assert LEG not in here.telephony.citizen_legs
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["once it rings", "before it has a channel"])
+@fake_time
+async def test_one_that_is_withdrawn_is_hung_up(early: bool) -> None:
+    here, ear = await calling()
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
+    here.asked()
+    hangs_up = [("Hangup", {"Channel": LEG, "Cause": "26"})]
+    if early:
+        here.telephony.citizen_legs.cancel(CALL)
+        assert here.asked() == hangs_up, "which Asterisk refuses"
+    here.event("Newchannel", LEG, Channel=f"PJSIP/{AGENT}-00000001", ChannelStateDesc="Down")
+    if not early:
+        here.telephony.citizen_legs.cancel(CALL)
+    assert here.asked() == hangs_up
+    assert ear.told == []
 
 
 @fake_time
 async def test_a_phone_that_is_not_there_and_a_refusal_end_it() -> None:
     here, ear = await calling()
-    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
     here.response("0", of=LEG)
-    assert ear.told == [("system", CALL)]
+    await passes(1)
+    assert ear.told == [("unreachable", CALL)]
     await here.works("refused")
     with pytest.raises(ActionRefused):
-        await here.telephony.citizen_legs.dial("c2", AGENT, NUMBER, "12319")
+        await here.telephony.citizen_legs.dial("c2", AGENT, NUMBER, "12319", NUMBER, 20.0)
     assert "out-c2" not in here.telephony.citizen_legs
     assert here.telephony.phones.channels(AGENT) == frozenset()
 
@@ -135,7 +204,7 @@ async def test_where_nobody_knows_whether_it_rings_a_look_tells() -> None:
     here, ear = await calling()
     await here.works("broken")
     with pytest.raises(LinkDown):
-        await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
+        await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
     assert ear.told == []
     await here.works()
     await here.looks()
@@ -175,7 +244,7 @@ async def test_a_talk_that_nobody_heard_of_is_told_by_what_the_dialplan_noted() 
 @fake_time
 async def test_one_whose_channel_asterisk_is_still_making_is_not_lost() -> None:
     here, ear = await calling()
-    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319")
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
     await here.looks()
     assert ear.told == []
 

@@ -46,6 +46,8 @@ CASES = [
     ),
     error("unknown-key", "did you mean 'tries'?", OUT, rule('callback: {key: "2", «trys: 3}')),
     error("unknown-key", "did you mean 'busy'?", OUT, rule('callback: {key: "2", causes: {«bussy: {again: 5m}}}')),
+    error("bad-value", "", OUT, rule('callback: {key: "2", first: «robot}')),
+    error("bad-value", "", OUT, rule('«callback: {key: "2", first: agent, confirm: true}')),
     error("bad-value", "", OUT, rule('«callback: {key: "2", tries: 2, causes: {busy: {tries: 3}}}')),
 ]
 
@@ -62,6 +64,13 @@ def test_a_rule_has_sensible_defaults(tmp_path: Path) -> None:
     known = found.hotline.queues["general"].callback
     assert known is not None
     assert (known.offer.estimate, known.again, known.tries, known.confirm) == (300, 900, 3, True)
+    assert [queue.agent_first for queue in found.hotline.queues.values()] == [False] * len(found.hotline.queues)
+
+
+def test_the_engine_knows_whose_agents_are_rung_first(tmp_path: Path) -> None:
+    found = loaded(tmp_path, small(OUT, rule('callback: {key: "2", first: agent}')))
+    assert found.hotline is not None
+    assert [name for name, queue in found.hotline.queues.items() if queue.agent_first] == ["general"]
 
 
 def test_a_rule_for_each_cause(tmp_path: Path) -> None:

@@ -394,7 +394,7 @@ class World:
             listen_api.router(book, self.listenings, desk),
             help_api.router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
-            callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor),
+            callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
             recordings.api.router(book, desk.centre.recordings),

@@ -27,6 +27,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "callback-cancelled": TEXTS.callbackCancelled,
   "callback-taken": TEXTS.callbackTaken,
   "callback-returned": TEXTS.callbackReturned,
+  "callback-not-reached": TEXTS.callbackNotReached,
   "messages-listed": TEXTS.messagesListed,
   "message-heard": TEXTS.messageHeard,
   "message-taken": TEXTS.messageTaken,

@@ -61,6 +61,7 @@ export const TEXTS = {
   callbacksListed: { zh: "查看待回拨的市民", en: "read the callbacks" },
   callbackTaken: { zh: "领走了一次回拨", en: "took a callback" },
   callbackReturned: { zh: "退回了一次回拨", en: "gave a callback back" },
+  callbackNotReached: { zh: "说明回拨没有打通", en: "said that a callback has not reached the citizen" },
   callbackCancelled: { zh: "取消了一次回拨", en: "cancelled a callback" },
   recordingStarted: { zh: "开始通话录音", en: "began to record a talk" },
   recordingPaused: { zh: "暂停通话录音", en: "paused the recording of a talk" },

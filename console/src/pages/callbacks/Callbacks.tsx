@@ -27,11 +27,13 @@ const WHY: Readonly<Record<NonNullable<CallbackOut["why"]>, Text>> = {
   "not-confirmed": TEXTS.notConfirmed,
   hours: TEXTS.hours,
   lost: TEXTS.lost,
+  agent: TEXTS.agent,
 };
 
 const STATE: Readonly<Record<CallbackOut["state"], Text>> = {
   waiting: TEXTS.waiting,
   dialling: TEXTS.dialling,
+  talking: TEXTS.talking,
   postponed: TEXTS.postponed,
 };
 
@@ -100,7 +102,7 @@ export default function Callbacks() {
                   {say(TEXTS.call)}
                 </button>
               )}
-              {(one.taken_by === null || one.mine) && one.state !== "dialling" && (
+              {(one.taken_by === null || one.mine) && one.state !== "dialling" && one.state !== "talking" && (
                 <button type="button" onClick={() => setOpen({ what: "take", of: one })}>
                   {say(one.mine ? TEXTS.otherTime : TEXTS.take)}
                 </button>

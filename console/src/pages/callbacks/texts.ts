@@ -2,8 +2,8 @@ import type { Texts } from "../../texts/texts";
 
 export const TEXTS = {
   intro: {
-    zh: "挂断后等我们打回去的市民，排队位次保留着。轮到他们、坐席空闲时，系统自动拨打。",
-    en: "These callers have hung up and keep their places. Each is dialled when it is their turn and an agent is free.",
+    zh: "挂断后等我们打回去的市民，排队位次保留着。轮到他们、坐席空闲时，系统自动拨打，或先给坐席振铃。",
+    en: "These callers have hung up and keep their places. When it is their turn and an agent is free, they are dialled, or the agent is rung first.",
   },
   kept: { zh: "今天守约 {kept} 次，共 {count} 次。", en: "Promises kept today: {kept} of {count}." },
   nobody: { zh: "没有待回拨的市民。", en: "Nobody is to be called back." },
@@ -18,6 +18,7 @@ export const TEXTS = {
   next: { zh: "下次不早于", en: "Next not before" },
   waiting: { zh: "还没轮到", en: "waits for the turn" },
   dialling: { zh: "正在拨打", en: "is being dialled" },
+  talking: { zh: "坐席正在通话", en: "talks with an agent" },
   postponed: { zh: "推迟", en: "postponed" },
   busy: { zh: "占线", en: "was busy" },
   noAnswer: { zh: "没人接", en: "did not answer" },
@@ -27,6 +28,7 @@ export const TEXTS = {
   notConfirmed: { zh: "接了但没有按键确认", en: "answered, and pressed no key" },
   hours: { zh: "这个时段不打扰", en: "is not called at this hour" },
   lost: { zh: "线路中断", en: "the line was away" },
+  agent: { zh: "坐席没有接起", en: "the agent did not pick up" },
   mine: { zh: "我来打，到 {until}", en: "yours until {until}" },
   taken: { zh: "{who} 来打，到 {until}", en: "{who} calls, until {until}" },
   call: { zh: "呼叫", en: "Call" },

@@ -5,11 +5,11 @@ import { useSpeaker } from "../../texts/language";
 import { named } from "../../texts/texts";
 import { languageName } from "../../texts/words";
 import { useNow } from "../../time/clock";
-import { duration } from "../../time/format";
+import { dayAndTime, duration, hourAndMinute } from "../../time/format";
 import { ColleaguesNotes } from "./ColleaguesNotes";
 import styles from "./Desk.module.css";
 import { TEXTS } from "./texts";
-import { entered, waited, way } from "./way";
+import { calledBack, entered, waited, way } from "./way";
 
 /** Where the call comes from: queue, wait, the way through the menus, language; what the caller entered. */
 export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | null; names: NamesOut | null }) {
@@ -18,14 +18,23 @@ export function AboutCall({ me, story, names }: { me: Agent; story: StoryOut | n
   if (me.call_id === null) return <section class={styles.about} />;
   const wait = story && waited(story, now);
   const queue = story?.queue ?? me.queue;
+  const callback = story && calledBack(story);
   return (
     <section class={styles.about}>
       <h2>
         {queue !== null && called(names?.queues, queue, language)}
         {wait !== null && <span> · {say(TEXTS.waited, { time: duration(wait) })}</span>}
-        {story?.direction === "out" && <span> · {say(TEXTS.out)}</span>}
+        {story?.direction === "out" && <span> · {callback ? say(TEXTS.callback) : say(TEXTS.out)}</span>}
         {me.test && <span> · {say(TEXTS.test)}</span>}
       </h2>
+      {callback?.promised && (
+        <p>
+          {say(TEXTS.promised, {
+            from: dayAndTime(callback.promised[0] * 1_000, language),
+            until: hourAndMinute(callback.promised[1] * 1_000, language),
+          })}
+        </p>
+      )}
       {story && (
         <p>
           {way(story, language).join(" → ")}

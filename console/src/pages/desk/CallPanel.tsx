@@ -13,11 +13,13 @@ import { duration, secondsSince } from "../../time/format";
 import { Timer } from "../../time/Timer";
 import styles from "./Desk.module.css";
 import { HelpButton } from "./help/HelpButton";
+import { NotReached } from "./NotReached";
 import { Recording } from "./Recording";
 import { TEXTS } from "./texts";
 import { order, useOrders } from "./transfer/orders";
 import { recorded, served } from "./transfer/served";
 import { type AtCall, Transfers } from "./transfer/Transfers";
+import { calledBack } from "./way";
 
 /** Milliseconds in which the second press of Escape hangs up. */
 const SURE = 2_000;
@@ -39,6 +41,7 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
   }
   const own = served(me, story);
   const talk = recorded(me, story);
+  const callback = story && calledBack(story);
   const held = me.aside?.stage == null ? (me.aside?.held ?? null) : null;
   const number = story?.caller ?? call?.number ?? "";
   return (
@@ -57,6 +60,9 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
       )}
       <Transfers line={line} me={me} story={story} asked={asked} names={names} />
       {talk !== null && me.state === "on-call" && <Recording key={talk} call={talk} />}
+      {me.state === "on-call" && me.sent === "talks" && callback !== null && (
+        <NotReached key={callback.callback} callback={callback.callback} />
+      )}
       {me.state === "on-call" && <HelpButton me={me} />}
     </section>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoryOut } from "../../api/schema";
-import { about, entered, waited, way } from "./way";
+import { about, calledBack, entered, waited, way } from "./way";
 
 const MAIN = { key: null, menu: "main", name: { zh: "主菜单", en: "Main menu" } };
 const WATER = { key: "2", menu: "water", name: { zh: "供水" } };
@@ -19,6 +19,13 @@ test("what the caller entered last counts, of each input", () => {
     { name: { en: "phone" }, digits: "138" },
   ]);
   expect(entered({ ...call, story: [] })).toEqual([]);
+});
+
+test("an agent who is rung first sees that it is a callback, and what was promised", () => {
+  const called = (more: object) => ({ story: [{ kind: "call-out-dialled", ...more }] }) as unknown as StoryOut;
+  expect(calledBack(called({ callback: "c1-b", promised: [60, 660] }))?.promised).toEqual([60, 660]);
+  expect(calledBack(called({ callback: "c1-b" }))).not.toBeNull();
+  expect(calledBack(called({}))).toBeNull();
 });
 
 test("the wait ends with the answer", () => {

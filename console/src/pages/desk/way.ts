@@ -25,6 +25,17 @@ export function about(story: StoryOut | null): string | null {
   return begin?.about ?? null;
 }
 
+/** A callback whose agent is rung first; `promised`: from when until when, in seconds since 1970. null: it is none. */
+export function calledBack({ story }: StoryOut): CalledBack | null {
+  const begin = story.find((step) => step.kind === "call-out-dialled" && "callback" in step);
+  return (begin as unknown as CalledBack | undefined) ?? null;
+}
+
+interface CalledBack {
+  readonly callback: string;
+  readonly promised?: readonly [number, number];
+}
+
 /** Seconds between the entry into the queue and the answer, or now (milliseconds) if nobody has answered. */
 export function waited({ queued, answered }: StoryOut, now: number): number | null {
   if (queued === null) return null;

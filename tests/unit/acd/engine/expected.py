@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from acd.effects import Announce, CallBack, CancelReason, CancelRing, LeaveQueue, Refuse, RingAgent
-from acd.engine.callbacks import LEAD
+from acd.engine.callbacks import KEPT, LEAD
 from acd.engine.changes import closed
 from acd.engine.queueing import QUEUE_REMOVED
 from acd.engine.ringing import PREFERRED_AGENT, STICKY
@@ -62,6 +62,7 @@ def queues(draw: st.DrawFn) -> dict[str, Queue]:
                 queue_id,
                 needs=draw(needs),
                 relax=[{"after": 10 * (n + 1), "needs": draw(needs)} for n in range(draw(st.sampled_from([2, 1, 0])))],
+                agent_first=draw(st.booleans()),
                 strategy=draw(st.sampled_from(Strategy)),
                 priority=draw(st.sampled_from([0, 15])),
                 priority_class=draw(st.sampled_from([0, 0, 1])),
@@ -179,6 +180,7 @@ class Expected(RuleBasedStateMachine):
                     assert not self.callers[call_id].offers, "nothing is announced while it rings"
                 case CallBack(callback_id):
                     assert self.callbacks[callback_id].dialled
+                    assert bool(effect.agent) is self.queues[effect.queue].agent_first
                 case Refuse(why):
                     assert why.endswith(".")
         return effects
@@ -208,7 +210,7 @@ class Expected(RuleBasedStateMachine):
                 caller.due, caller.last, caller.sticky = self.told, set(), None
                 self.callbacks[record.data["callback"]] = caller
             case Kind.CALLBACK_DIALLED:
-                self.dialled(self.callbacks[record.call or ""])
+                self.dialled(self.callbacks[record.call or ""], record.agent)
             case Kind.CALLBACK_POSTPONED:
                 caller = self.callbacks[record.call or ""]
                 caller.due, caller.dialled = record.data["until"], False
@@ -257,6 +259,10 @@ class Expected(RuleBasedStateMachine):
             case Kind.OFFER_ANSWERED:
                 assert record.offer is not None
                 self.answered.add(record.offer)
+            case Kind.OFFER_FAILED if record.offer is None:
+                assert record.agent is not None
+                assert self.states[record.agent] is AgentState.RINGING
+                assert record.agent not in [agent for agent, _ in self.live.values()]
             case Kind.OFFER_FAILED | Kind.OFFER_CANCELLED:
                 assert record.offer is not None
                 agent_id, call_id = self.live.pop(record.offer)
@@ -374,10 +380,11 @@ class Expected(RuleBasedStateMachine):
         same = [c for c in (*there, *self.callbacks.values()) if c.queue == caller.queue and c is not caller]
         return 1 + sum(self.rank(other) < self.rank(caller) for other in same)
 
-    def dialled(self, caller: Caller) -> None:
+    def dialled(self, caller: Caller, first: str | None) -> None:
         """The citizen is dialled: it is time, an agent of its own is free for it or soon will be, and nobody who is to
-        be dialled comes before.
+        be dialled comes before. `first`: the agent who is rung before, and is free now.
         """
+        assert (first is not None) is self.queues[caller.queue].agent_first
         assert not caller.dialled
         assert caller.due <= self.told
         assert not self.blind
@@ -391,6 +398,11 @@ class Expected(RuleBasedStateMachine):
         ends = self.told if seat.state is AgentState.READY else seat.until
         assert ends is not None
         assert ends <= self.told + LEAD
+        if first is not None:
+            assert seat.id == first
+            assert seat.available
+            assert place.callback.kept_until == self.told + KEPT
+            caller.last = {first}
         for other in self.callbacks.values():
             waits = not other.dialled and other.due <= self.told and not self.engaged(other.queue)
             if other is not caller and waits and self.met(seat.id, other) is not None:

@@ -2,25 +2,31 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from acd.effects import CallBack, Effect, LeaveQueue
 from acd.engine.callbacks import KEPT, LEAD
+from acd.engine.ringing import FIRST_PAUSE
+from acd.engine.step import Engine
 from acd.events import (
     CallbackPostponed,
     CallbackPromised,
     CallLeft,
     CallQueued,
+    Company,
+    CompanyChanged,
     Left,
     LinkLost,
     OfferFailure,
     Resynced,
 )
 from acd.model import Onward
-from agents.states import AgentState, PhoneState
+from agents.states import RONA, AgentState, PhoneState
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
+from tests.unit.acd.engine.comparing import plain
 from tests.unit.acd.world import World, agent, queue, rings
 
 ONE = [agent("11")]
@@ -364,3 +370,111 @@ def served(seed: int, *, called_back: bool) -> list[tuple[float, str, str]]:
 def test_whoever_is_served_next_is_whoever_would_be_if_all_had_held(seed: int) -> None:
     """Across queues, priorities, classes, skills, languages and relaxing steps."""
     assert served(seed, called_back=True) == served(seed, called_back=False)
+
+
+# --- an agent is rung first ----------------------------------------------------------------------------------------
+
+
+def first(*agents: str, **rule: Any) -> World:
+    """As `busy`, in a queue whose agents are rung before citizens."""
+    world = World([queue(agent_first=True, wrap_up=0, **rule)], [agent(each) for each in agents])
+    for each in agents:
+        world.call(f"t{each}")
+    for each in agents:
+        world.connect(each)
+    return world
+
+
+def offered(effects: list[Effect]) -> list[tuple[str, str]]:
+    """Callbacks, and the agents who are to be rung first."""
+    return [(effect.callback_id, effect.agent) for effect in effects if isinstance(effect, CallBack)]
+
+
+def company(world: World, what: Company | None, failure: OfferFailure | None = None, call: str = "o1") -> list[Effect]:
+    """What agent 11 does in the call to the citizen; the state can be had from Records alone."""
+    effects = world.tell(CompanyChanged(call, "11", what, "trees", failure=failure))
+    floor = world.engine._floor
+    queues = {name: each.definition for name, each in floor.queues.items()}
+    agents = {each: agent(each) for each in floor.seats}
+    again = Engine.restored(queues, agents, None, world.records, seed=1, now=world.now)
+    assert plain(again.snapshot(), set(), set()) == plain(world.engine.snapshot(), set(), set())
+    return effects
+
+
+def test_an_agent_who_is_free_is_rung_first_and_nobody_else_is_taken_for_that_citizen() -> None:
+    world = first("11", "12")
+    promised(world, "c1", "b1")
+    assert offered(world.end("t11")) == [("b1", "11")]
+    assert (world.last(Kind.CALLBACK_DIALLED).agent, rings(world.call("later"))) == ("11", [])
+    company(world, Company.RINGS)
+    assert world.state("11") is AgentState.RINGING
+    assert rings(world.end("t12")) == [("12", "later")], "this agent is not kept for the citizen"
+    assert offered(world.wait(60)) == []
+    company(world, Company.ASKED)
+    company(world, Company.TALKS)
+    world.tell(CallLeft("b1", Left.TALKED))
+    assert world.state("11") is AgentState.ON_CALL
+    assert world.engine.queue_view("trees", world.now).callbacks == 0
+
+
+def test_nobody_is_rung_first_who_still_wraps_up() -> None:
+    world = World([queue(agent_first=True, wrap_up=WRAP_UP)], ONE)
+    world.call("t11")
+    world.connect("11")
+    promised(world, "c1", "b1")
+    world.end("t11")
+    assert offered(world.wait(WRAP_UP - 0.1)) == []
+    assert offered(world.wait(0.2)) == [("b1", "11")]
+
+
+def test_the_strategy_of_the_queue_chooses_who_is_rung_first() -> None:
+    agents = [agent("11", trees=1), agent("12", trees=3)]
+    world = World([queue(agent_first=True, strategy="most-skilled")], agents)
+    for each in ("11", "12"):
+        world.ask(each, AgentState.NOT_READY)
+    promised(world, "c1", "b1")
+    world.tell(LinkLost())
+    for each in ("11", "12"):
+        world.ask(each, AgentState.READY)
+    assert offered(world.tell(Resynced())) == [("b1", "12")]
+
+
+@pytest.mark.parametrize("failure", [OfferFailure.NO_ANSWER, OfferFailure.DECLINED])
+def test_who_misses_a_callback_is_not_ready_and_the_next_agent_is_rung(failure: OfferFailure) -> None:
+    world = first("11", "12")
+    promised(world, "c1", "b1")
+    world.end("t11")
+    company(world, Company.RINGS)
+    company(world, None, failure)
+    assert (world.state("11"), world.engine.agent_view("11").reason) == (AgentState.NOT_READY, RONA)
+    assert world.engine.agent_day("11", world.now).missed == 1
+    assert offered(world.tell(CallbackPostponed("b1", world.now, "agent"))) == []
+    assert offered(world.end("t12")) == [("b1", "12")]
+
+
+def test_a_phone_that_could_not_be_rung_is_paused_and_an_answer_forgets_what_was_missed() -> None:
+    world = first("11", missed_offers=2)
+    promised(world, "c1", "b1")
+    assert offered(world.end("t11")) == [("b1", "11")]
+    company(world, Company.RINGS)
+    company(world, None, OfferFailure.UNREACHABLE)
+    world.tell(CallbackPostponed("b1", world.now, "agent"))
+    assert offered(world.wait(FIRST_PAUSE)) == [("b1", "11")]
+    company(world, Company.RINGS, call="o2")
+    company(world, None, OfferFailure.NO_ANSWER, call="o2")
+    assert (world.state("11"), world.engine.agent_view("11").missed_offers) == (AgentState.READY, 1)
+    assert offered(world.tell(CallbackPostponed("b1", world.now, "agent"))) == [("b1", "11")]
+    company(world, Company.RINGS, call="o3")
+    company(world, Company.ASKED, call="o3")
+    assert world.engine.agent_view("11").missed_offers == 0
+    company(world, None, call="o3")
+    assert world.state("11") is AgentState.READY, "the citizen was not reached: there is nothing to wrap up"
+
+
+def test_who_rings_in_gets_the_agent_who_rang_for_the_callback() -> None:
+    world = first("11")
+    promised(world, "c1", "b1")
+    world.end("t11")
+    company(world, Company.RINGS)
+    assert rings(answers(world, "c2", "b1")) == []
+    assert rings(company(world, None)) == [("11", "c2")]

@@ -14,7 +14,7 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from acd.effects import CancelRing, LeaveQueue, Refuse
 from acd.engine.parts import Seat, Stage
-from acd.engine.ringing import PREFERRED_AGENT
+from acd.engine.ringing import MISSED, PREFERRED_AGENT
 from acd.engine.step import Engine
 from acd.events import (
     AbilitiesRequested,
@@ -223,6 +223,51 @@ class EngineMachine(Expected):
         """Or asks about it; the phone may be busy by then, or not yet."""
         agent_id = self.pick(data, AGENTS)
         self.tell(CompanyChanged(call, agent_id, company, data.draw(st.sampled_from([*QUEUES, None]))))
+
+    @precondition(lambda self: not self.blind)
+    @rule(data=st.data(), rings=st.booleans())
+    def a_callback_is_promised_and_its_turn_comes(self, data: st.DataObject, rings: bool) -> None:
+        """No agent is ready for the caller; then those are who have no call. `rings`: agents ring before citizens."""
+        for agent_id in agent_ids(self.engine):
+            self.tell(StateRequested(agent_id, AgentState.NOT_READY, Actor.user("wang"), insist=True))
+        call_id, queue_id = f"c{self.calls + 1}", self.pick(data, sorted(self.queues))
+        self.tell(CallQueued(call_id, queue_id, "zh"))
+        self.promised += 1
+        self.tell(CallbackPromised(call_id, f"b{self.promised}"))
+        for agent_id in agent_ids(self.engine):
+            self.tell(PhoneChanged(agent_id, PhoneState.FREE))
+            self.tell(StateRequested(agent_id, AgentState.READY, Actor.user("wang")))
+            for who, place_id, for_queue in self.awaited() if rings else ():
+                self.tell(CompanyChanged(f"o-{place_id}", who, Company.RINGS, for_queue))
+
+    @precondition(lambda self: self.awaited())
+    @rule(data=st.data())
+    def an_agent_is_rung_before_a_citizen(self, data: st.DataObject) -> None:
+        agent_id, place_id, queue_id = self.pick(data, self.awaited())
+        self.now = self.told
+        self.tell(CompanyChanged(f"o-{place_id}", agent_id, Company.RINGS, queue_id))
+        assert self.states[agent_id] is AgentState.RINGING
+        assert not self.blind
+        assert not self.awaited() or agent_id not in [who for who, *_ in self.awaited()]
+
+    def awaited(self) -> list[tuple[str, str, str]]:
+        """Agents who are about to be rung before a citizen, with the callback and its queue."""
+        kept = self.engine._floor.counted_on.items()
+        return sorted((s.id, p.id, p.queue.id) for s, p in kept if p.queue.definition.agent_first and s.available)
+
+    @precondition(lambda self: any(company == Company.RINGS for _, company in self.sent.values()))
+    @rule(data=st.data(), failure=st.sampled_from(OfferFailure))
+    def an_agent_does_not_pick_up_for_a_citizen(self, data: st.DataObject, failure: OfferFailure) -> None:
+        """It counts as any offer."""
+        rung = sorted(who for who, (_, company) in self.sent.items() if company == Company.RINGS)
+        agent_id = self.pick(data, rung)
+        seat = seat_of(self.engine, agent_id)
+        counts, missed = seat.state is AgentState.RINGING and seat.by_sent and seat.queue is not None, seat.missed
+        effects = self.tell(CompanyChanged(self.sent[agent_id][0], agent_id, None, failure=failure))
+        failed = [e for e in effects if isinstance(e, Record) and e.kind is Kind.OFFER_FAILED and e.offer is None]
+        assert [record.agent for record in failed] == [agent_id] * counts
+        for record in failed:
+            assert record.data["missed"] == missed + (failure in MISSED)
 
     @precondition(lambda self: bool(set(self.offers) - set(self.live)))
     @rule(data=st.data(), late=st.sampled_from([OfferAnswered, OfferConnected, OfferFailed]))

@@ -97,6 +97,8 @@ function variant(kind: string, data: Step["data"]): string {
   if (kind === "announced" && typeof data.position !== "number")
     return typeof data.wait_s === "number" ? "announced/wait" : "announced/other";
   if (kind === "announced" && typeof data.wait_s !== "number") return "announced/place";
+  if (kind === "callback-dialled" && typeof data.agent === "string") return "callback-dialled/agent";
+  if (kind === "call-out-dialled" && typeof data.callback === "string") return "call-out-dialled/callback";
   if (kind === "call-out-dialled" && !data.number) return "call-out-dialled/hidden";
   if (kind === "call-out-ended" && data.by === "agent") return "call-out-ended/agent";
   if (kind === "note" && typeof data.note !== "string") return "note/hidden";
