@@ -307,7 +307,10 @@ async def test_missed_callers_of_a_queue_are_called_back_and_its_talks_recorded(
         await done(page)
         await page.get_by_label("Recording of talks").select_option("on-demand")
         await done(page)
-        assert lines(SAMPLE["hotline.yaml"], (await draft(page))["hotline.yaml"]) == ["+     record: on-demand"]
+        assert lines(SAMPLE["hotline.yaml"], (await draft(page))["hotline.yaml"]) == [
+            "+     missed: {}",
+            "+     record: on-demand",
+        ]
 
 
 async def test_wrap_up_codes_and_the_queue_that_has_them(browser: Browser) -> None:
