@@ -39,16 +39,40 @@ export function Recordings({ call, known }: { call: string; known: Known }) {
   return (
     <section>
       <h2>{speaker.say(TEXTS.recordings)}</h2>
-      {answer.map((one) => (
-        <Player key={one.id} of={one} known={known} />
-      ))}
+      {answer.map((one) =>
+        one.playable ? <Player key={one.id} of={one} known={known} /> : <Sealed key={one.id} of={one} known={known} />,
+      )}
     </section>
+  );
+}
+
+/** Whose talk it is, and when. */
+function useTitle(of: TalkRecordingOut, known: Known): string {
+  const { say, language } = useSpeaker();
+  return say(TEXTS.recordingOf, {
+    agent: agentCalled(known, of.agent),
+    queue: called(known.names?.queues, of.queue, language),
+    from: moment(of.began),
+    time: duration(of.length_s),
+  });
+}
+
+function Sealed({ of, known }: { of: TalkRecordingOut; known: Known }) {
+  const { say } = useSpeaker();
+  const file = address("/api/v1/recordings/{recording_id}", { recording_id: of.id });
+  return (
+    <div class={styles.player} data-recording={of.id}>
+      <p>{useTitle(of, known)}</p>
+      <p>
+        {say(TEXTS.noKey)} <a href={`${file}?as_kept=true`}>{say(TEXTS.encryptedFile)}</a>
+      </p>
+    </div>
   );
 }
 
 function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const speaker = useSpeaker();
-  const { say, language } = speaker;
+  const { say } = speaker;
   const audio = useRef<HTMLAudioElement>(null);
   const [sides, setSides] = useState<readonly (readonly number[])[] | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -66,12 +90,7 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
       setError(failed);
     }
   };
-  const who = say(TEXTS.recordingOf, {
-    agent: agentCalled(known, of.agent),
-    queue: called(known.names?.queues, of.queue, language),
-    from: moment(of.began),
-    time: duration(of.length_s),
-  });
+  const who = useTitle(of, known);
   return (
     <div class={styles.player} data-recording={of.id}>
       <p>{who}</p>
