@@ -143,19 +143,13 @@ class RecordingFigures(Collector):
         self._keeper = keeper
 
     def collect(self) -> Any:
-        full = GaugeMetricFamily("wutong_recordings_stopped", "Whether the disk is too full to record talks.")
-        full.add_metric([], float(self._keeper.full))
-        yield full
-        waiting = GaugeMetricFamily("wutong_recordings_failed", "Recordings that could not be kept yet.")
-        waiting.add_metric([], self._keeper.failed)
-        yield waiting
-        strays = GaugeMetricFamily("wutong_recordings_strays", "Files of recordings found without a Record.")
-        strays.add_metric([], self._keeper.strays)
-        yield strays
-        damaged = GaugeMetricFamily("wutong_recordings_damaged", "Recordings whose file is not that of the Record.")
-        damaged.add_metric([], len(self._keeper.damaged))
-        yield damaged
-        keys = GaugeMetricFamily("wutong_recordings_keys", "Secret keys for recordings, when they were last read.")
-        keys.add_metric([], self._keeper.keys.count)
-        yield keys
-        yield CounterMetricFamily("wutong_recordings_lost", "Recordings found without their file.", self._keeper.lost)
+        kept = self._keeper
+        for name, what, value in (
+            ("stopped", "Whether the disk is too full to record talks.", kept.full),
+            ("failed", "Recordings that could not be kept yet.", kept.failed),
+            ("strays", "Files of recordings found without a Record.", kept.strays),
+            ("damaged", "Recordings whose file is not that of the Record.", len(kept.damaged)),
+            ("keys", "Secret keys for recordings, when they were last read.", kept.keys.count),
+        ):
+            yield GaugeMetricFamily(f"wutong_recordings_{name}", what, float(value))
+        yield CounterMetricFamily("wutong_recordings_lost", "Recordings found without their file.", kept.lost)

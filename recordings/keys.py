@@ -26,7 +26,6 @@ LONGEST = 65_536
 OTHERS = 0o037
 """Rights that nobody may have on a file of secret keys. A group may read it, as systemd gives it to a unit."""
 
-
 MOST = 256_000_000
 """Bytes of recordings that are in memory at the same time: hours of talk. They are there until the client has them."""
 
