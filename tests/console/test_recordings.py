@@ -7,11 +7,12 @@ from playwright.async_api import Browser, expect
 from pyrage.x25519 import Identity
 
 from base.role import Role
+from recordings.keys import Keys
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.console.theatre import World
 from tests.unit.recordings.test_api import talked
-from tests.unit.recordings.test_keys import encrypted
+from tests.unit.recordings.test_keys import encrypted, key_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,6 +49,24 @@ async def test_without_its_key_an_encrypted_recording_is_downloaded(browser: Bro
         assert (await downloaded.path()).read_bytes() == file.read_bytes()
         assert await complaints(page) == []
         assert wrong == []
+
+
+async def test_a_recording_that_cannot_be_opened_says_why(browser: Browser) -> None:
+    world, key = late_morning(), Identity.generate()
+    *story, last = talked("c1", "greening")
+    world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
+    keeper = world.desk.centre.recordings
+    keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
+    file = keeper.file("c1.o-1", "2023/11/15", sealed=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(encrypted(file, key).read_bytes()[:-1])
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context, "li")
+        await page.goto("/calls?call=c1")
+        player = page.locator("[data-recording='c1.o-1']")
+        await player.locator("audio").evaluate("audio => { audio.play().catch(() => {}); }")
+        await expect(player.get_by_role("alert")).to_contain_text("The file of this recording is damaged.")
 
 
 async def test_a_supervisor_plays_a_recording_and_sees_both_sides(browser: Browser) -> None:

@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../../api/answer";
-import { address, ask, reach } from "../../../api/client";
+import { address, ask, headers, reach, refusal } from "../../../api/client";
 import type { TalkRecordingOut } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import { called } from "../../../frame/names";
@@ -59,12 +59,12 @@ function useTitle(of: TalkRecordingOut, known: Known): string {
 
 function Sealed({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const { say } = useSpeaker();
-  const file = address("/api/v1/recordings/{recording_id}", { recording_id: of.id });
+  const file = address("/api/v1/recordings/{recording_id}", { recording_id: of.id }, { as_kept: "true" });
   return (
     <div class={styles.player} data-recording={of.id}>
       <p>{useTitle(of, known)}</p>
       <p>
-        {say(TEXTS.noKey)} <a href={`${file}?as_kept=true`}>{say(TEXTS.encryptedFile)}</a>
+        {say(TEXTS.noKey)} <a href={file}>{say(TEXTS.encryptedFile)}</a>
       </p>
     </div>
   );
@@ -87,7 +87,7 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
     try {
       setSides(await drawn(sound));
     } catch (failed) {
-      setError(failed);
+      if (!(failed instanceof DOMException)) setError(failed); // else it is no sound, as the player says
     }
   };
   const who = useTitle(of, known);
@@ -165,8 +165,8 @@ function Wave({ name, side, at, onSeek }: WaveProps) {
 
 /** The wave forms of both sides of this sound. */
 async function drawn(sound: string): Promise<number[][]> {
-  const response = await reach(sound, {});
-  if (!response.ok) throw new Error(String(response.status));
+  const response = await reach(sound, { headers: headers("get") });
+  if (!response.ok) throw await refusal(response);
   const buffer = await new OfflineAudioContext(2, 1, RATE).decodeAudioData(await response.arrayBuffer());
   return [0, 1].map((side) => peaks(buffer.getChannelData(side), WIDTH));
 }
