@@ -24,12 +24,12 @@ from journal.records import Kind, Record
 from recordings.keys import Keys, encrypted, memory
 from recordings.model import (
     FILE,
+    SUFFIX,
     Kept,
     Piece,
     begun,
     call_of,
     day_of,
-    file_of,
     id_of,
     is_examined,
     is_own,
@@ -105,9 +105,9 @@ class Keeper:
         self.damaged = set[str]()
         self.keys = keys
 
-    def file(self, recording_id: str, day: str, sealed: bool = False) -> Path:
-        """`sealed`: it is encrypted."""
-        return self._kept / file_of(recording_id, day, sealed)
+    def file(self, recording_id: str, day: str, encrypted: bool = False) -> Path:
+        """`encrypted`: whether it is."""
+        return self._kept / day / f"{recording_id}{SUFFIX}{'.age' if encrypted else ''}"
 
     def begun(self, call: str, offer: str) -> str:
         """The beginning of the files of this talk's recording; "": the disk is full."""
@@ -192,7 +192,7 @@ class Keeper:
     async def _packed(self, parts: Sequence[talk.Part], length: float, name: str, day: str) -> str:
         """The SHA-256 of the file. Raises NoSound, OSError."""
         recipients = self.keys.recipients
-        target, other = (self.file(name, day, sealed) for sealed in (bool(recipients), not recipients))
+        target, other = (self.file(name, day, either) for either in (bool(recipients), not recipients))
         part = target.with_name(f"{name}.part")
         await asyncio.to_thread(lambda: target.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
         try:

@@ -51,6 +51,7 @@ class Keys:
         self.recipients, self._file = recipients, file
         self.count = 0
         self._why = ""  # the log has it once
+        self._one = asyncio.Lock()  # threads are for others, too
         self._heard: WeakKeyDictionary[BinaryIO, int] = WeakKeyDictionary()
 
     async def here(self) -> Mapping[str, Identity]:
@@ -78,7 +79,8 @@ class Keys:
             raise Busy
         plain = memory()
         self._heard[plain] = size
-        await asyncio.to_thread(_decrypt, file, plain, key)
+        async with self._one:
+            await asyncio.to_thread(_decrypt, file, plain, key)
         return plain
 
 
@@ -99,8 +101,8 @@ def encrypted(plain: BinaryIO, recipients: Collection[str]) -> BinaryIO:
 
 def _decrypt(file: Path, plain: BinaryIO, key: Identity) -> None:
     try:
-        with file.open("rb", buffering=0) as sealed:
-            pyrage.decrypt_io(sealed, plain, [key])
+        with file.open("rb", buffering=0) as source:
+            pyrage.decrypt_io(source, plain, [key])
     except FileNotFoundError:
         plain.close()
         raise

@@ -91,11 +91,6 @@ def begun(call: str, offer: str) -> str:
     return f"talk-{id_of(call, offer)}"
 
 
-def file_of(recording_id: str, day: str, sealed: bool) -> str:
-    """Where it is, in the folder of what is kept. `sealed`: it is encrypted."""
-    return f"{day}/{recording_id}{SUFFIX}{'.age' if sealed else ''}"
-
-
 def day_of(at: float, zone: ZoneInfo) -> str:
     """The folder of the recordings of that day."""
     return datetime.fromtimestamp(at, zone).strftime("%Y/%m/%d")

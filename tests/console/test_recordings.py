@@ -32,7 +32,7 @@ async def test_without_its_key_an_encrypted_recording_is_downloaded(browser: Bro
     world, key = late_morning(), Identity.generate()
     *story, last = talked("c1", "greening")
     world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
-    file = world.desk.centre.recordings.file("c1.o-1", "2023/11/15", sealed=True)
+    file = world.desk.centre.recordings.file("c1.o-1", "2023/11/15", encrypted=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     encrypted(file, key)
     await world.person("li", Role.SUPERVISOR)
@@ -57,7 +57,7 @@ async def test_a_recording_that_cannot_be_opened_says_why(browser: Browser) -> N
     world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
     keeper = world.desk.centre.recordings
     keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
-    file = keeper.file("c1.o-1", "2023/11/15", sealed=True)
+    file = keeper.file("c1.o-1", "2023/11/15", encrypted=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(encrypted(file, key).read_bytes()[:-1])
     await world.person("li", Role.SUPERVISOR)

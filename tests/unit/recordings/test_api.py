@@ -80,7 +80,7 @@ async def test_it_is_heard_whole_or_in_parts(world: World) -> None:
 async def test_an_encrypted_one_is_heard_where_its_key_is_and_fetched_as_it_is_kept_elsewhere(world: World) -> None:
     key, keeper = Identity.generate(), world.desk.centre.recordings
     recipients = [str(key.to_public())]
-    file = keeper.file("c3.o-1", "2023/11/15", sealed=True)
+    file = keeper.file("c3.o-1", "2023/11/15", encrypted=True)
     encrypted(file, key, sound=SOUND)
     *story, last = talked("c3", "greening")
     world.note(*story, last._replace(data={**last.data, "recipients": recipients}))
@@ -114,7 +114,7 @@ async def test_who_hears_too_much_at_once_is_told_to_wait(world: World, monkeypa
     key = Identity.generate()
     keeper = world.desk.centre.recordings
     keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
-    file = keeper.file("c3.o-1", "2023/11/15", sealed=True)
+    file = keeper.file("c3.o-1", "2023/11/15", encrypted=True)
     file.write_bytes(b"encrypted")
     *story, last = talked("c3", "greening")
     world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))

@@ -82,7 +82,7 @@ async def test_with_a_public_key_only_encrypted_sound_comes_to_the_disk(tmp_path
     plain.write_bytes(b"of a service that died before the Record, with other settings")
     await here.keeper.settle()
     assert here.files() == ["2023/11/15/c1.o-1.flac.age"]
-    content = here.keeper.file("c1.o-1", "2023/11/15", sealed=True).read_bytes()
+    content = here.keeper.file("c1.o-1", "2023/11/15", encrypted=True).read_bytes()
     assert pyrage.decrypt(content, [key]).startswith(b"fLaC")
     (record,) = here.told(Kind.RECORDED)
     assert record.data["sha256"] == hashlib.sha256(content).hexdigest()

@@ -40,7 +40,7 @@ export function Recordings({ call, known }: { call: string; known: Known }) {
     <section>
       <h2>{speaker.say(TEXTS.recordings)}</h2>
       {answer.map((one) =>
-        one.playable ? <Player key={one.id} of={one} known={known} /> : <Sealed key={one.id} of={one} known={known} />,
+        one.playable ? <Player key={one.id} of={one} known={known} /> : <Encrypted key={one.id} of={one} known={known} />,
       )}
     </section>
   );
@@ -57,7 +57,7 @@ function useTitle(of: TalkRecordingOut, known: Known): string {
   });
 }
 
-function Sealed({ of, known }: { of: TalkRecordingOut; known: Known }) {
+function Encrypted({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const { say } = useSpeaker();
   const file = address("/api/v1/recordings/{recording_id}", { recording_id: of.id }, { as_kept: "true" });
   return (
