@@ -40,7 +40,11 @@ export function Recordings({ call, known }: { call: string; known: Known }) {
     <section>
       <h2>{speaker.say(TEXTS.recordings)}</h2>
       {answer.map((one) =>
-        one.playable ? <Player key={one.id} of={one} known={known} /> : <Encrypted key={one.id} of={one} known={known} />,
+        one.playable ? (
+          <Player key={one.id} of={one} known={known} />
+        ) : (
+          <Encrypted key={one.id} of={one} known={known} />
+        ),
       )}
     </section>
   );
