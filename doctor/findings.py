@@ -381,7 +381,7 @@ def _keys(wanted: RecordingSettings, count: int) -> Iterator[Finding]:
     """`count`: how many secret keys the service has."""
     what = Sentence("recordings")
     if wanted.identities is not None and not count:
-        why = Sentence("the service could not read {file}: its user has to own it", file=wanted.identities)
+        why: str = Sentence("the service could not read {file}: its user has to own it", file=wanted.identities)
         try:
             identities(wanted.identities)
         except NoKey as error:

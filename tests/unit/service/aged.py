@@ -93,7 +93,8 @@ class Aged:
         self.recordings = RecordingKeeper(
             *(self.folder.recordings, self.folder.recorded, self.tasks),
             *(RecordingStore(self.database, self.journal.flush), self.recorder.write, lambda: self.now),
-            *(lambda _: False, self.book.get, lambda: ZoneInfo("Asia/Shanghai"), Keys()),
+            *(lambda _: False, self.book.get, lambda: ZoneInfo("Asia/Shanghai")),
+            keys=Keys(),
         )
         self.retention = Retention(
             self.database,
