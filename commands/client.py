@@ -219,7 +219,9 @@ class Client:
         return int(self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_live_calls))
 
     def recordings(self) -> dict[str, int]:
-        """The figures of /metrics about recordings of talks: `failed`, `lost_total`, `stopped`, `strays`."""
+        """The figures of /metrics about recordings of talks: `damaged`, `failed`, `keys`, `lost_total`, `stopped`,
+        `strays`.
+        """
         found: dict[str, int] = self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_recordings)
         return found
 

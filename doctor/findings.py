@@ -28,11 +28,12 @@ from hotline.loader import load
 from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
+from recordings.keys import NoKey, identities
 from sentences.languages import language_here, said
 from sentences.sentence import Sentence, changed, listed
 from settings import secrets
 from settings.ports import PortTaken
-from settings.settings import Settings
+from settings.settings import RecordingSettings, Settings
 
 PACKAGES = (
     *("accounts", "acd", "agents", "calls", "dialplan", "emergency", "hotline", "ivr", "journal", "service", "sounds"),
@@ -350,7 +351,9 @@ def messages(settings: Settings) -> Iterator[Finding]:
 
 
 def recordings(settings: Settings) -> Iterator[Finding]:
-    """What the service has found of recordings of talks. Nothing while it does not run, and nothing is wrong."""
+    """What the service has found of recordings of talks. Nothing while it does not run, or while nothing is wrong and
+    none are encrypted.
+    """
     what, folder = Sentence("recordings"), settings.folder.recorded
     if (client := _client(settings)) is None:
         return
@@ -365,10 +368,30 @@ def recordings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "wrong", what, Sentence("{count} were found without a file in {folder}", count=lost, folder=folder)
         )
+    if damaged := figures["damaged"]:
+        yield Finding("wrong", what, Sentence("{count} are not as they were kept; the log has them", count=damaged))
+    yield from _keys(settings.recordings, figures["keys"])
     if failed := figures["failed"]:
         yield Finding("odd", what, Sentence("{count} could not be kept yet; the log says why", count=failed))
     if strays := figures["strays"]:
         yield Finding("odd", what, Sentence("{count} files in {folder} have no Record", count=strays, folder=folder))
+
+
+def _keys(wanted: RecordingSettings, count: int) -> Iterator[Finding]:
+    """`count`: how many secret keys the service has."""
+    what = Sentence("recordings")
+    if wanted.identities is not None and not count:
+        why: str = Sentence("the service could not read {file}: its user has to own it", file=wanted.identities)
+        try:
+            identities(wanted.identities)
+        except NoKey as error:
+            why = str(error)
+        yield Finding("wrong", what, Sentence("encrypted ones cannot be heard here: {why}", why=why))
+    elif wanted.recipients:
+        told = Sentence(
+            "encrypted for {keys} public keys; {count} secret keys are here", keys=len(wanted.recipients), count=count
+        )
+        yield Finding("right", what, told)
 
 
 def drain(settings: Settings) -> Finding:

@@ -119,7 +119,8 @@ class Kind(StrEnum):
     MESSAGE_DONE = "message-done"  # note: it is off the list, and its sound removed
     MESSAGE_REMOVED = "message-removed"  # why (deleted, old, forgotten, lost): as MESSAGE_DONE, but nobody answered it
     # a recorded talk (written by recordings)
-    RECORDED = "recorded"  # recording (its id), began, length_s, sha256, day, marks (each at_s, what, held_s): is kept
+    # recording (its id), began, length_s, sha256, day, marks (each at_s, what, held_s), recipients if it is encrypted
+    RECORDED = "recorded"
     RECORDING_REMOVED = "recording-removed"  # recording, why (old, forgotten, lost)
     # what an agent or a supervisor notes of a call (written by calls and missed)
     NOTE = "note"  # note: the whole text; it replaces the agent's earlier one on this call

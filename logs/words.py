@@ -59,6 +59,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "recording-not-kept": ("The recording of a talk could not be kept: {why}", "有通话录音没能保存：{why}"),
     "recording-of-nobody": ("A recording belonged to no talk, and was removed", "有录音不属于任何通话，已删除"),
     "recording-lost": ("A recording has no file any more", "有录音的文件不见了"),
+    "recording-keys-unusable": ("The keys of recordings cannot be used: {why}", "录音的密钥无法使用：{why}"),
+    "recording-damaged": ("The file of a recording is damaged", "有录音的文件已损坏"),
     "recordings-without-record": (
         "Recordings that nothing tells of lie in {folder}: {files}",
         "{folder} 里有 {files} 个没有记载的录音文件",

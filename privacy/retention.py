@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections import Counter as Tally
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -165,6 +165,7 @@ class Retention:
                 if await self._is_due():
                     await self._wait_quiet()
                     await self._purge_all()
+                    await self._examine()
             except Exception as error:  # of the database, or a mistake of ours: both count as not purged
                 self.figures.failures += 1
                 why, mistake = type(error).__name__, not isinstance(error, FAILURES)
@@ -224,6 +225,11 @@ class Retention:
             yield "files", self._count("files", files)
         if files := await asyncio.to_thread(self._remove_files):
             yield "files", self._count("files", files)
+
+    async def _examine(self) -> None:
+        usual, own = self._recordings_before
+        with suppress(*FAILURES):  # another night reads them
+            await self._recordings.examine(min(usual, *own.values(), usual))
 
     def _count(self, what: str, removed: int) -> int:
         self.figures.removed[what] += removed

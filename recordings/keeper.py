@@ -5,13 +5,14 @@ removed. A service that ends in between finds the pieces at its next start, and 
 """
 
 import asyncio
+import hashlib
 import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,15 +22,18 @@ from calls.model import ENDS
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from recordings.keys import Keys, encrypted, memory
 from recordings.model import (
-    ID,
+    FILE,
     SUFFIX,
+    Kept,
     Piece,
     begun,
     call_of,
     day_of,
     from_answer,
     id_of,
+    is_examined,
     is_own,
     marks,
     place,
@@ -68,13 +72,14 @@ class Told(Protocol):
 
     async def of_calls(self, calls: Collection[str]) -> Sequence[Record]: ...
 
-    async def kept_since(self, cutoff: float) -> Mapping[str, str]: ...
+    async def kept_since(self, cutoff: float) -> Mapping[str, Kept]: ...
 
 
 class Keeper:
     """`raw`: Asterisk writes there. `kept`: only the service does. `live`: whether a call goes on. `failed`: talks
-    whose recording could not be kept so far, `lost`: recordings without a file, `strays`: files without a Record.
-    `full`: the disk is, and nothing is recorded.
+    whose recording could not be kept so far, `lost`: recordings without a file, `strays`: files without a Record,
+    `damaged`: recordings whose file is not that of the Record. `full`: the disk is, and nothing is recorded.
+    `keys`: for which recordings are encrypted.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Keeper:
         live: Callable[[str], bool],
         story: Story,
         zone: Callable[[], ZoneInfo],
+        keys: Keys,
     ) -> None:
         self._raw, self._kept, self._tasks, self._journal = raw, kept, tasks, told
         self._write, self._now, self._live, self._story, self._zone = write, now, live, story, zone
@@ -98,9 +104,12 @@ class Keeper:
         self._told = False  # of this failure, in the log
         self.failed = self.lost = self.strays = 0
         self.full = False
+        self.damaged = set[str]()
+        self.keys = keys
 
-    def file(self, recording_id: str, day: str) -> Path:
-        return self._kept / day / f"{recording_id}{SUFFIX}"
+    def file(self, recording_id: str, day: str, encrypted: bool = False) -> Path:
+        """`encrypted`: whether it is."""
+        return self._kept / day / f"{recording_id}{SUFFIX}{'.age' if encrypted else ''}"
 
     def begun(self, call: str, offer: str) -> str:
         """The beginning of the files of this talk's recording; "": the disk is full."""
@@ -122,6 +131,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Keep what has been recorded, as calls end. Runs until cancelled."""
+        await self.keys.here()  # the log says now what is wrong with them
         await self.settle()
         with suppress(OSError, StoreUnavailable):  # the next night compares again
             await self.compare(self._now() - COMPARED)
@@ -175,6 +185,7 @@ class Keeper:
                 "sha256": sha256,
                 "day": day,
                 "marks": marks(pieces, story, offer),
+                **({"recipients": [*self.keys.recipients]} if self.keys.recipients else {}),
             }
             self._write(Record(self._now(), Kind.RECORDED, call, about.queue, about.agent, offer, data))
         elif about is None and length:
@@ -182,21 +193,26 @@ class Keeper:
         await asyncio.to_thread(_unlink, files)
 
     async def _packed(self, parts: Sequence[talk.Part], length: float, name: str, day: str) -> str:
-        target = self.file(name, day)
-        part = target.with_suffix(".part")
+        """The SHA-256 of the file. Raises NoSound, OSError."""
+        recipients = self.keys.recipients
+        target, other = (self.file(name, day, either) for either in (bool(recipients), not recipients))
+        part = target.with_name(f"{name}.part")
         await asyncio.to_thread(lambda: target.parent.mkdir(mode=0o700, parents=True, exist_ok=True))
         try:
-            sha256 = await talk.packed(parts, length, part)
+            with memory() as flac:
+                await talk.packed(parts, length, flac)
+                sha256 = await asyncio.to_thread(_put, flac, part, recipients)
         except BaseException:
             await asyncio.to_thread(lambda: part.unlink(missing_ok=True))
             raise
         await asyncio.to_thread(part.replace, target)
+        await asyncio.to_thread(_unlink, [other])  # of a service that died before the Record, with other settings
         return sha256
 
     async def _look(self) -> None:
         """Whether the disk is full. The log has it once."""
         try:
-            free = (await asyncio.to_thread(shutil.disk_usage, self._raw)).free
+            free = await asyncio.to_thread(lambda: min(shutil.disk_usage(on).free for on in (self._raw, self._kept)))
         except OSError:
             free = 0
         full = free < LEAST_FREE
@@ -216,7 +232,7 @@ class Keeper:
         async with self._one:
             records = await self._journal.of_calls(calls)
             for one in recordings_of(records):
-                await self._remove(one.id, one.day, "forgotten", one.queue)
+                await self._remove(one.id, self.file(one.id, one.day, bool(one.recipients)), "forgotten", one.queue)
             wanted = {call for call in calls if not self._live(call)}
             raw = talks(await asyncio.to_thread(_sizes, self._raw))
             pieces = [piece for (call, _), pieces in raw.items() if call in wanted for piece in pieces]
@@ -233,20 +249,23 @@ class Keeper:
         """
         async with self._one:
             old = await self._old(cutoff, queues)
-            for name, day in old.items():
-                await self._remove(name, day, "old")
+            for name, file in old.items():
+                await self._remove(name, file, "old")
             await asyncio.to_thread(_sweep_folders, self._kept)
         await self.settle()
         await self.compare(min(cutoff, *queues.values(), cutoff))
         return len(old)
 
-    async def _old(self, cutoff: float, queues: Mapping[str, float]) -> dict[str, str]:
-        """The day of each. A file without a Record is of no queue, and goes with the last of them."""
+    async def _old(self, cutoff: float, queues: Mapping[str, float]) -> dict[str, Path]:
+        """The file of each. A file without a Record is of no queue, and goes with the last of them."""
         zone, first = self._zone(), min(cutoff, *queues.values(), cutoff)
         told = await self._journal.kept_since(first - DAY)
         there = await asyncio.to_thread(_files, self._kept)
-        cutoffs = {name: queues.get(told[name], cutoff) if name in told else first for name in there}
-        return {name: day for name, day in there.items() if day < day_of(cutoffs[name], zone)}
+        cutoffs = {name: queues.get(told[name].queue, cutoff) if name in told else first for name in there}
+        return {name: file for name, file in there.items() if self._day(file) < day_of(cutoffs[name], zone)}
+
+    def _day(self, file: Path) -> str:
+        return file.parent.relative_to(self._kept).as_posix()
 
     async def compare(self, cutoff: float) -> None:
         """Compare files and Records since `cutoff`. A Record without its file is told to be so; a file without a Record
@@ -260,13 +279,37 @@ class Keeper:
                 log.error("recording-lost", recording=name)
                 self._write(self._removed(name, "lost"))
             first = day_of(cutoff, self._zone())
-            self.strays = len([name for name, day in there.items() if name not in told and day >= first])
+            self.strays = len([name for name, file in there.items() if name not in told and self._day(file) >= first])
             if self.strays:
                 log.error("recordings-without-record", files=self.strays, folder=str(self._kept))
 
-    async def _remove(self, name: str, day: str, why: str, queue: str | None = None) -> None:
+    async def examine(self, cutoff: float) -> None:
+        """Read the files since `cutoff` whose night it is, and compare them with the SHA-256 of their Records. Raises
+        OSError, StoreUnavailable.
+        """
+        today = day_of(self._now(), self._zone())
+        told = await self._journal.kept_since(cutoff - DAY)
+        for name, file in (await asyncio.to_thread(_files, self._kept)).items():
+            if name in told and is_examined(self._day(file), today):
+                try:
+                    sha256 = await asyncio.to_thread(_digest, file)
+                except FileNotFoundError:
+                    continue  # it was removed meanwhile
+                except OSError:
+                    sha256 = ""  # the disk cannot read it
+                if sha256 != told[name].sha256:
+                    self.note_damaged(name)
+
+    def note_damaged(self, name: str) -> None:
+        """The file of this recording is not that of the Record. The log has it once."""
+        if name not in self.damaged:
+            self.damaged.add(name)
+            log.error("recording-damaged", recording=name)
+
+    async def _remove(self, name: str, file: Path, why: str, queue: str | None = None) -> None:
         self._write(self._removed(name, why, queue))
-        await asyncio.to_thread(_unlink, [self.file(name, day)])
+        self.damaged.discard(name)
+        await asyncio.to_thread(_unlink, [file])
 
     def _removed(self, name: str, why: str, queue: str | None = None, actor: Actor = SYSTEM) -> Record:
         data = {"recording": name, "why": why}
@@ -284,11 +327,25 @@ def _sizes(folder: Path) -> Mapping[str, int]:
     return found
 
 
-def _files(folder: Path) -> dict[str, str]:
-    """The day of each recording that there is. Raises OSError."""
-    found = folder.glob(f"[0-9]*/[0-9]*/[0-9]*/*{SUFFIX}")
-    named = {file.name.removesuffix(SUFFIX): file.parent.relative_to(folder).as_posix() for file in found}
-    return {name: day for name, day in named.items() if ID.fullmatch(name)}
+def _files(folder: Path) -> dict[str, Path]:
+    """The file of each recording that there is. Raises OSError."""
+    named = ((FILE.fullmatch(file.name), file) for file in folder.glob("[0-9]*/[0-9]*/[0-9]*/*"))
+    return {name["id"]: file for name, file in named if name}
+
+
+def _put(flac: BinaryIO, file: Path, recipients: Collection[str]) -> str:
+    """Write it to the disk, encrypted if there are recipients. Returns the SHA-256. Raises OSError."""
+    with encrypted(flac, recipients) if recipients else nullcontext(flac) as content, file.open("wb") as opened:
+        content.seek(0)
+        shutil.copyfileobj(content, opened)
+    return _digest(file)
+
+
+def _digest(file: Path) -> str:
+    """The SHA-256 of a file that is on the disk. Raises OSError."""
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _sweep_folders(folder: Path) -> None:

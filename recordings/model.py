@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from calls.model import CALL_OUT
@@ -30,9 +30,13 @@ of the phone's channel. `third`: of the third one in a talk of three. `began`: m
 
 ID = re.compile(r"[0-9a-z-]{1,60}\.[0-9A-Za-z_-]{1,80}(?:\.[0-9]{1,10})?")
 
-DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
-
 SUFFIX = ".flac"
+
+FILE = re.compile(rf"(?P<id>{ID.pattern})\.flac(?:\.age)?")
+"""A kept file. `.age`: it is encrypted."""
+
+EXAMINED = 30
+"""Days after which a file is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording that is kept. `marks`: as in the Record."""
+    """One recording that is kept. `marks`: as in the Record. `sha256`: of the file. `recipients`: the public keys for
+    which it is encrypted; none: it is not.
+    """
 
     id: str
     call: str
@@ -63,6 +69,14 @@ class Recording:
     sha256: str
     day: str
     marks: Sequence[Mapping[str, Any]]
+    recipients: Sequence[str]
+
+
+class Kept(NamedTuple):
+    """What the journal says of a recording that is kept."""
+
+    queue: str
+    sha256: str
 
 
 def id_of(call: str, offer: str) -> str:
@@ -81,6 +95,12 @@ def begun(call: str, offer: str) -> str:
 def day_of(at: float, zone: ZoneInfo) -> str:
     """The folder of the recordings of that day."""
     return datetime.fromtimestamp(at, zone).strftime("%Y/%m/%d")
+
+
+def is_examined(day: str, today: str) -> bool:
+    """Whether the files of a day are read today: on the next day, and every 30 days from then on."""
+    first, last = (datetime.strptime(each, "%Y/%m/%d") for each in (day, today))  # noqa: DTZ007 - only their days
+    return (last - first).days % EXAMINED == 1
 
 
 def talks(files: Mapping[str, int]) -> Mapping[tuple[str, str], list[Piece]]:
@@ -187,4 +207,5 @@ def _kept(name: str, record: Record) -> Recording:
         sha256=str(data["sha256"]),
         day=str(data["day"]),
         marks=list(data.get("marks") or ()),
+        recipients=list(data.get("recipients") or ()),
     )

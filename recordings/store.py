@@ -11,6 +11,7 @@ from calls.store import StoreUnavailable
 from journal.records import Kind, Record
 from journal.store import from_row
 from journal.tables import IS_RECORDING, records
+from recordings.model import Kept
 
 WRITTEN = 5.0
 """Seconds for the journal to write what it still holds."""
@@ -31,15 +32,15 @@ class RecordingStore:
         async with self._reading() as connection:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
 
-    async def kept_since(self, cutoff: float) -> dict[str, str]:
-        """The recordings that were kept since then and not removed, with their queues."""
+    async def kept_since(self, cutoff: float) -> dict[str, Kept]:
+        """The recordings that were kept since then and not removed."""
         columns = records.c.kind, records.c.data, records.c.queue
         query = select(*columns).where(IS_RECORDING, records.c.at >= cutoff).order_by(records.c.seq)
-        kept: dict[str, str] = {}
+        kept: dict[str, Kept] = {}
         async with self._reading() as connection:
             for kind, data, queue in (await connection.execute(query)).all():
                 if kind == Kind.RECORDED:
-                    kept[data["recording"]] = queue or ""
+                    kept[data["recording"]] = Kept(queue or "", data["sha256"])
                 else:
                     kept.pop(data["recording"], None)
         return kept

@@ -31,6 +31,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pyrage import RecipientError
+from pyrage.x25519 import Recipient
 
 from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
 from sentences.sentence import Sentence
@@ -177,6 +179,31 @@ class Keep(BaseModel):
         return self
 
 
+def _public_key(key: str) -> str:
+    """Refuse what nothing can be encrypted for, before anything starts."""
+    try:
+        return str(Recipient.from_str(key))
+    except RecipientError:
+        raise ValueError(Sentence("has to be a public key of age: age1…, which age-keygen says")) from None
+
+
+class RecordingSettings(BaseModel):
+    """Recordings of talks, encrypted: docs/recordings.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recipients: Annotated[tuple[Annotated[str, AfterValidator(_public_key)], ...], Field(max_length=20)] = Field(
+        default=(),
+        description="Public keys of age for which recordings are encrypted, each can open them; left out: they are "
+        "kept as they are.",
+    )
+    identities: Folder | None = Field(
+        default=None,
+        description="File with the secret keys, as age-keygen writes it, one a line; left out: encrypted recordings "
+        "cannot be heard here.",
+    )
+
+
 class Settings(BaseSettings):
     """The settings of one hotline. Immutable; a process reads them once."""
 
@@ -307,6 +334,9 @@ class Settings(BaseSettings):
         default=365, description="Days for which the audit is kept."
     )
     keep: Keep = Field(default=Keep(), description="How long data about callers is kept: days, a table of its own.")
+    recordings: RecordingSettings = Field(
+        default=RecordingSettings(), description="Whether recordings of talks are encrypted: a table of its own."
+    )
     emergency: EmergencySettings = Field(
         default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
     )

@@ -5,7 +5,6 @@ opened here, and only plain ones.
 """
 
 import asyncio
-import hashlib
 import os
 import stat
 from collections.abc import Sequence
@@ -33,9 +32,9 @@ class Part(NamedTuple):
     begins: float
 
 
-async def packed(parts: Sequence[Part], seconds: float, target: Path) -> str:
-    """Write the FLAC file, as long as this, to the disk. Returns its SHA-256. Raises MissingProgram, ProgramFailed,
-    OSError.
+async def packed(parts: Sequence[Part], seconds: float, memory: BinaryIO) -> None:
+    """Write the FLAC file, as long as this, into an open file that is in memory: sox does not notice a full disk.
+    Raises MissingProgram, ProgramFailed, OSError.
     """
     with ExitStack() as opened:
         numbers, inputs = [], []
@@ -47,12 +46,13 @@ async def packed(parts: Sequence[Part], seconds: float, target: Path) -> str:
         mixes = ("-m",) if len(parts) > 1 else ()
         try:
             process = await start(
-                *("nice", "-n", "19", "sox", "-V1", "-D", *mixes, *inputs, "-t", "flac", "-b", "16", str(target)),
+                *("nice", "-n", "19", "sox", "-V1", "-D", *mixes, *inputs),
+                *("-t", "flac", "-b", "16", f"/dev/fd/{memory.fileno()}"),
                 *("pad", "0", f"{seconds:.6f}", "trim", "0", f"{seconds:.6f}"),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
-                pass_fds=numbers,
+                pass_fds=[*numbers, memory.fileno()],
             )
         except FileNotFoundError as error:
             raise MissingProgram("nice", Sentence("install the package sox")) from error
@@ -66,7 +66,6 @@ async def packed(parts: Sequence[Part], seconds: float, target: Path) -> str:
             await end(process)
     if status != 0:
         raise ProgramFailed("sox", Sentence("ended with status {status}: {why}", status=status, why=complaint))
-    return await asyncio.to_thread(_digest, target)
 
 
 def _plain(piece: Path) -> BinaryIO:
@@ -75,9 +74,3 @@ def _plain(piece: Path) -> BinaryIO:
         opened.close()
         raise OSError(Sentence("{file} is not a file", file=piece))
     return opened
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-        return hashlib.file_digest(written, "sha256").hexdigest()

@@ -44,6 +44,7 @@ from messages import keeper as messages_keeper
 from messages.model import Messages
 from missed.model import MissedCallers
 from recordings import keeper as recordings_keeper
+from recordings.keys import Keys
 from settings.secrets import Secrets
 from settings.settings import Settings
 from surveys.model import Surveys
@@ -144,6 +145,7 @@ class Centre:
             lambda call_id: (self.switchboard.of_id(call_id) or self.calls_out.of_id(call_id)) is not None,
             book.get,
             lambda: editions.in_use.hotline.zone,
+            Keys(settings.recordings.recipients, settings.recordings.identities),
         )
         self.recorder.add("recordings", self.recordings.note)
         self.switchboard = Switchboard(

@@ -4,12 +4,15 @@ import subprocess
 
 import pytest
 from playwright.async_api import Browser, expect
+from pyrage.x25519 import Identity
 
 from base.role import Role
+from recordings.keys import Keys
 from tests.console.browser import complaints, page_of
 from tests.console.stage import late_morning, stage
 from tests.console.theatre import World
 from tests.unit.recordings.test_api import talked
+from tests.unit.recordings.test_keys import encrypted, key_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,6 +26,47 @@ def with_recording() -> World:
     sound = ["synth", "2", "sine", "440", "gain", "-6", "remix", "1", "0"]
     subprocess.run(["sox", "-n", "-r", "8000", "-c", "2", str(file), *sound], check=True)
     return world
+
+
+async def test_without_its_key_an_encrypted_recording_is_downloaded(browser: Browser) -> None:
+    world, key = late_morning(), Identity.generate()
+    *story, last = talked("c1", "greening")
+    world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
+    file = world.desk.centre.recordings.file("c1.o-1", "2023/11/15", encrypted=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    encrypted(file, key)
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "li")
+        await page.goto("/calls?call=c1")
+        recording = page.locator("[data-recording='c1.o-1']")
+        await expect(recording).to_contain_text("Encrypted, and this machine has no key.")
+        await expect(recording.locator("audio")).to_have_count(0)
+        async with page.expect_download() as download:
+            await recording.get_by_role("link", name="Download the encrypted file").click()
+        downloaded = await download.value
+        assert downloaded.suggested_filename == "c1.o-1.flac.age"
+        assert (await downloaded.path()).read_bytes() == file.read_bytes()
+        assert await complaints(page) == []
+        assert wrong == []
+
+
+async def test_a_recording_that_cannot_be_opened_says_why(browser: Browser) -> None:
+    world, key = late_morning(), Identity.generate()
+    *story, last = talked("c1", "greening")
+    world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
+    keeper = world.desk.centre.recordings
+    keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
+    file = keeper.file("c1.o-1", "2023/11/15", encrypted=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(encrypted(file, key).read_bytes()[:-1])
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context, "li")
+        await page.goto("/calls?call=c1")
+        player = page.locator("[data-recording='c1.o-1']")
+        await player.locator("audio").evaluate("audio => { audio.play().catch(() => {}); }")
+        await expect(player.get_by_role("alert")).to_contain_text("The file of this recording is damaged.")
 
 
 async def test_a_supervisor_plays_a_recording_and_sees_both_sides(browser: Browser) -> None:

@@ -4,15 +4,20 @@ import asyncio
 import hashlib
 import subprocess
 from array import array
+from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
+from pyrage.x25519 import Identity
 
 from lab.phone import Call
 from lab.phone.audio import share
+from settings.settings import RecordingSettings
 from tests.integration.conversations import connected, in_menu, taken
 from tests.integration.test_transfers_over_http import order
 from tests.integration.world import World, kinds, record
+from tests.unit.recordings.test_keys import key_file
 
 CALLER_SAYS, AGENT_SAYS = 800, 440
 WHILE_HELD = 1000, 600
@@ -48,9 +53,14 @@ async def sides(hotline: World, recording: dict[str, Any]) -> tuple["array[int]"
     """The samples of the caller's side and of the agent's."""
     answer = await hotline.http.get(f"/api/v1/recordings/{recording['id']}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/flac")
-    assert hashlib.sha256(answer.content).hexdigest() == recording["sha256"]
+    if not recording["recipients"]:
+        assert hashlib.sha256(answer.content).hexdigest() == recording["sha256"]
+    return await split(answer.content, recording)
+
+
+async def split(flac: bytes, recording: dict[str, Any]) -> tuple["array[int]", "array[int]"]:
     command = ["sox", "-t", "flac", "-", "-t", "raw", "-e", "signed-integer", "-b", "16", "-"]
-    done = await asyncio.to_thread(subprocess.run, command, input=answer.content, capture_output=True, check=True)
+    done = await asyncio.to_thread(subprocess.run, command, input=flac, capture_output=True, check=True)
     both = array("h", done.stdout)
     assert len(both) / 2 / RATE == pytest.approx(recording["length_s"], abs=0.01)
     return both[::2], both[1::2]
@@ -127,6 +137,46 @@ async def test_a_part_of_a_recording_is_fetched_by_a_range(hotline: World) -> No
     whole = (await hotline.http.get(f"/api/v1/recordings/{recording['id']}")).content
     part = await hotline.http.get(f"/api/v1/recordings/{recording['id']}", headers={"Range": "bytes=100-299"})
     assert (part.status_code, part.content) == (206, whole[100:300])
+
+
+async def test_a_talk_is_encrypted_heard_where_the_key_is_and_opened_by_age_elsewhere(
+    hotline: World, tmp_path: Path
+) -> None:
+    key, place = Identity.generate(), tmp_path / "recordings.key"
+    wanted = RecordingSettings(recipients=(str(key.to_public()),), identities=place)
+    await hotline.stop_service()
+    hotline.settings = hotline.settings.model_copy(update={"recordings": wanted})
+    await hotline.start_service()
+    agent = await hotline.agent("1001")
+    call = await told(hotline)
+    await speak(call, await taken(call, agent))
+    await call.hang_up()
+    call_id = (await hotline.ended())["id"]
+    (recording,) = await listed(hotline, call_id)
+    path = f"/api/v1/recordings/{recording['id']}"
+
+    (file,) = hotline.settings.folder.recorded.rglob("*.*")
+    content = file.read_bytes()
+    assert (file.name, b"fLaC" in content) == (f"{recording['id']}.flac.age", False)
+    assert hashlib.sha256(content).hexdigest() == recording["sha256"]
+    assert not [*hotline.settings.folder.recordings.glob("talk-*")]
+
+    assert not recording["playable"]
+    assert (await hotline.http.get(path)).status_code == 409
+    assert (await hotline.http.get(path, params={"as_kept": True})).content == content
+    flac = pyrage.decrypt(content, [key])
+    caller, own = await split(flac, recording)
+    assert all(parts_with(caller, CALLER_SAYS)[3:])
+    assert all(parts_with(own, AGENT_SAYS)[3:])
+
+    key_file(place, key)
+    (recording,) = await listed(hotline, call_id)
+    assert recording["playable"]
+    whole = await hotline.http.get(path)
+    assert (whole.status_code, whole.content) == (200, flac)
+    seek = {"Range": "bytes=100-299", "If-Range": whole.headers["etag"]}
+    part = await hotline.http.get(path, headers=seek)
+    assert (part.status_code, part.content) == (206, flac[100:300])
 
 
 async def test_a_talk_is_recorded_while_the_service_is_away(hotline: World) -> None:

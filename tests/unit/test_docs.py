@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from service.cli.commands import app
 from settings.sections import EmergencySettings, Grant, OpenId, Trunk
-from settings.settings import Keep, RemoteAsterisk, Settings, Voices
+from settings.settings import Keep, RecordingSettings, RemoteAsterisk, Settings, Voices
 from tools import architecture, ways
 from tools import commands as listed
 
@@ -122,11 +122,12 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (RemoteAsterisk, "WUTONG_ASTERISK__"),
         (Trunk, "WUTONG_TRUNK__"),
         (Keep, "WUTONG_KEEP__"),
+        (RecordingSettings, "WUTONG_RECORDINGS__"),
         (EmergencySettings, "WUTONG_EMERGENCY__"),
         (Voices, "WUTONG_VOICES__"),
         (OpenId, "WUTONG_OPENID__"),
     ],
-    ids=["settings", "asterisk", "trunk", "keep", "emergency", "voices", "openid"],
+    ids=["settings", "asterisk", "trunk", "keep", "recordings", "emergency", "voices", "openid"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -134,7 +135,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk, Keep, EmergencySettings, Voices, OpenId, Grant):
+    for model in (Settings, RemoteAsterisk, Trunk, Keep, RecordingSettings, EmergencySettings, Voices, OpenId, Grant):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

@@ -6352,11 +6352,22 @@ export interface components {
             readonly length_s: number;
             /**
              * Sha256
-             * @description Of the file.
+             * @description Of the file as it is kept.
              */
             readonly sha256: string;
             /** Marks */
             readonly marks: readonly components["schemas"]["MarkOut"][];
+            /**
+             * Recipients
+             * @description The public keys of age for which it is encrypted; empty: it is not.
+             * @example []
+             */
+            readonly recipients: readonly string[];
+            /**
+             * Playable
+             * @description false: it is encrypted, and this machine has none of the secret keys.
+             */
+            readonly playable: boolean;
         };
         /**
          * TargetsOut
@@ -8511,7 +8522,10 @@ export interface operations {
     };
     readonly sound_api_v1_recordings__recording_id__get: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description The file as it is kept: encrypted, for `age --decrypt`. */
+                readonly as_kept?: boolean;
+            };
             readonly header?: never;
             readonly path: {
                 readonly recording_id: string;
@@ -8527,6 +8541,7 @@ export interface operations {
                 };
                 content: {
                     readonly "audio/flac": unknown;
+                    readonly "application/octet-stream": unknown;
                 };
             };
         };

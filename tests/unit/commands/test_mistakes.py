@@ -46,6 +46,10 @@ def told(**given: Any) -> list[str]:
             "FILE: trunk.registr is not a setting — did you mean 'register'?",
         ),
         (
+            '[recordings]\nrecipients = ["age1tooshort"]',
+            "FILE: recordings.recipients.0 has to be a public key of age: age1…, which age-keygen says",
+        ),
+        (
             'database_url = "mysql://u:tooshort@h/x"',
             "FILE: database_url has to be postgresql://USER:PASSWORD@HOST/NAME, or sqlite:////var/lib/wutong.db",
         ),

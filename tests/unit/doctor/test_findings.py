@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyrage.x25519 import Identity
 
 from base.folders import CHECKOUT
 from base.process import Process
@@ -25,8 +26,9 @@ from publishing.speech import speaker
 from sentences.sentence import Sentence
 from settings.secrets import obtain
 from settings.sections import Trunk
-from settings.settings import Settings
+from settings.settings import RecordingSettings, Settings
 from sounds.catalogue import Catalogue
+from tests.unit.recordings.test_keys import key_file
 from tests.unit.sounds.making import tone
 
 
@@ -145,12 +147,16 @@ def _phone(agent: str, away: tuple[str, ...]) -> str:
     return "unreachable" if agent in away else "free"
 
 
+NOTHING = dict.fromkeys(("damaged", "failed", "keys", "lost_total", "stopped", "strays"), 0)
+"""The figures about recordings where nothing is wrong."""
+
+
 class Phones(BaseHTTPRequestHandler):
     """A service that tells of its agents' phones, of messages, and of recordings."""
 
     away: tuple[str, ...] | None = ()
     messages: tuple[str, ...] | None = ()
-    recordings: Mapping[str, int] | None = dict.fromkeys(("failed", "lost_total", "stopped", "strays"), 0)
+    recordings: Mapping[str, int] | None = NOTHING
 
     def do_GET(self) -> None:
         told: list[dict[str, str]] | None
@@ -258,11 +264,35 @@ def test_messages_and_their_sounds(settings: Settings, monkeypatch: pytest.Monke
 @pytest.mark.usefixtures("running_service")
 def test_recordings_and_what_is_wrong_with_them(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(doctor.recordings(settings)) == []
-    monkeypatch.setattr(Phones, "recordings", {"failed": 1, "lost_total": 2, "stopped": 1, "strays": 3})
+    figures = {**NOTHING, "damaged": 4, "failed": 1, "lost_total": 2, "stopped": 1, "strays": 3}
+    monkeypatch.setattr(Phones, "recordings", figures)
     found = [(finding.level, finding.sentence.split()[0]) for finding in doctor.recordings(settings)]
-    assert found == [("wrong", "no"), ("wrong", "2"), ("odd", "1"), ("odd", "3")]
+    assert found == [("wrong", "no"), ("wrong", "2"), ("wrong", "4"), ("odd", "1"), ("odd", "3")]
     monkeypatch.setattr(Phones, "recordings", None)
     assert level(doctor.recordings(settings)) == "odd"
+
+
+@pytest.mark.usefixtures("running_service")
+def test_encrypted_recordings_and_why_they_cannot_be_heard(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, place = Identity.generate(), tmp_path / "recordings.key"
+
+    def found(place: Path | None, keys: int = 0) -> tuple[str, str]:
+        monkeypatch.setattr(Phones, "recordings", {**NOTHING, "keys": keys})
+        wanted = RecordingSettings(recipients=(str(key.to_public()),), identities=place)
+        (finding,) = doctor.recordings(settings.model_copy(update={"recordings": wanted}))
+        return finding.level, finding.sentence
+
+    assert found(None) == ("right", "encrypted for 1 public keys; 0 secret keys are here")
+    assert found(place) == (
+        "wrong",
+        f"encrypted ones cannot be heard here: {place} cannot be read: No such file or directory",
+    )
+    key_file(place, key)
+    assert found(place, keys=1) == ("right", "encrypted for 1 public keys; 1 secret keys are here")
+    level, sentence = found(place)
+    assert (level, "its user has to own it" in sentence) == ("wrong", True), "root can read it, the service could not"
 
 
 def test_a_taken_port_is_named(settings: Settings) -> None:

@@ -257,6 +257,27 @@ async def test_a_queue_has_days_of_its_own_for_recordings_up_to_those_of_numbers
         assert [*world.folder.recorded.rglob("*.flac")] == [], "none outlives the number"
 
 
+async def test_the_night_reads_the_recordings_of_the_day_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "LOOK", 0.01)
+    async with aged(tmp_path / "wutong.db", tmp_path / "state") as world:
+        day = day_of(NOW - DAY, ZoneInfo("Asia/Shanghai"))
+        await world.tell(*call_of("c1", 1), recorded("c1.o1", NOW - DAY, day=day))
+        file = world.recordings.file("c1.o1", day)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"not what was kept")
+        running = asyncio.create_task(world.retention.run())
+
+        async def damaged() -> set[str]:
+            return world.recordings.damaged
+
+        await until("the examination", damaged, lambda found: found == {"c1.o1"})
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
 async def test_it_is_done_by_itself_at_a_quiet_moment_once_a_day(
     where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

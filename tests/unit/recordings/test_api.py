@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import pyrage
 import pytest
+from pyrage.x25519 import Identity
 
 from base.role import Role
 from journal.actor import CALLER
 from journal.records import Kind, Record
+from recordings import keys
 from recordings.api import RecordingFigures
+from recordings.keys import Keys
+from tests.unit.recordings.test_keys import encrypted, key_file
 from tests.unit.recordings.test_model import AT, recorded
 from tests.unit.service.world import World
 
@@ -61,6 +66,8 @@ async def test_all_that_is_known_of_a_recording(world: World) -> None:
             "length_s": 2.0,
             "sha256": "0" * 64,
             "marks": [MARK],
+            "recipients": [],
+            "playable": True,
         }
     ]
 
@@ -68,6 +75,50 @@ async def test_all_that_is_known_of_a_recording(world: World) -> None:
 async def test_it_is_heard_whole_or_in_parts(world: World) -> None:
     assert await got(world, "recordings/c1.o-1") == (200, SOUND)
     assert await got(world, "recordings/c1.o-1", Range="bytes=10-19") == (206, SOUND[10:20])
+
+
+async def test_an_encrypted_one_is_heard_where_its_key_is_and_fetched_as_it_is_kept_elsewhere(world: World) -> None:
+    key, keeper = Identity.generate(), world.desk.centre.recordings
+    recipients = [str(key.to_public())]
+    file = keeper.file("c3.o-1", "2023/11/15", encrypted=True)
+    encrypted(file, key, sound=SOUND)
+    *story, last = talked("c3", "greening")
+    world.note(*story, last._replace(data={**last.data, "recipients": recipients}))
+
+    (listed,) = (await got(world, "calls/c3/recordings"))[1]
+    assert (listed["recipients"], listed["playable"]) == (recipients, False)
+    status, problem = await got(world, "recordings/c3.o-1")
+    assert (status, "no key" in problem["detail"]) == (409, True)
+    async with world.client() as client:
+        kept = await client.get("/api/v1/recordings/c3.o-1?as_kept=true")
+    assert pyrage.decrypt(kept.content, [key]) == SOUND
+    assert kept.headers["content-disposition"] == 'attachment; filename="c3.o-1.flac.age"'
+
+    keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
+    (listed,) = (await got(world, "calls/c3/recordings"))[1]
+    assert listed["playable"]
+    assert await got(world, "recordings/c3.o-1") == (200, SOUND)
+    async with world.client() as client:  # as a player seeks
+        path, tag = "/api/v1/recordings/c3.o-1", f'"{listed["sha256"]}"'
+        part = await client.get(path, headers={"Range": "bytes=10-19", "If-Range": tag})
+        assert (part.status_code, part.content, part.headers["etag"]) == (206, SOUND[10:20], tag)
+        assert part.headers["content-range"] == f"bytes 10-19/{len(SOUND)}"
+
+    file.write_bytes(file.read_bytes()[:-1])
+    status, problem = await got(world, "recordings/c3.o-1")
+    assert (status, "damaged" in problem["detail"], keeper.damaged) == (409, True, {"c3.o-1"})
+
+
+async def test_who_hears_too_much_at_once_is_told_to_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "MOST", 0)
+    key = Identity.generate()
+    keeper = world.desk.centre.recordings
+    keeper.keys = Keys(file=key_file(world.folder.root / "keys", key))
+    file = keeper.file("c3.o-1", "2023/11/15", encrypted=True)
+    file.write_bytes(b"encrypted")
+    *story, last = talked("c3", "greening")
+    world.note(*story, last._replace(data={**last.data, "recipients": [str(key.to_public())]}))
+    assert (await got(world, "recordings/c3.o-1"))[0] == 503
 
 
 @pytest.mark.parametrize("name", ["c1.o-9", "c9.o-1", "c1", "..%2Fwutong.db", "c1.o-1%2F..%2Fx"])
@@ -103,6 +154,7 @@ async def test_who_hears_which(world: World, role: Role, limits: dict[str, Any],
 async def test_what_went_wrong_is_measured(world: World) -> None:
     keeper = world.desk.centre.recordings
     keeper.full, keeper.failed, keeper.lost, keeper.strays = True, 2, 3, 4
+    keeper.damaged, keeper.keys.count = {"c1.o-1"}, 5
     measured = {family.name: family.samples[0].value for family in RecordingFigures(keeper).collect()}
-    expected = {"stopped": 1, "failed": 2, "lost": 3, "strays": 4}
+    expected = {"stopped": 1, "failed": 2, "lost": 3, "strays": 4, "damaged": 1, "keys": 5}
     assert measured == {f"wutong_recordings_{name}": value for name, value in expected.items()}

@@ -1,18 +1,23 @@
 """What becomes of the pieces of a talk, and of files and Records that have lost each other."""
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyrage
 import pytest
+from pyrage.x25519 import Identity
 
 from base.tasks import Failures, Tasks
 from calls.store import StoreUnavailable
 from journal.records import Kind, Record
 from recordings import keeper
 from recordings.keeper import Keeper
+from recordings.keys import Keys
 from tests.unit.recordings.test_model import AT, SECOND, piece
 from tests.unit.recordings.told import FakeTold
 
@@ -22,16 +27,17 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class Kept:
     """A keeper with its folders. `live`: calls that go on. `away`: the database is."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *keys: Any) -> None:
         self.raw, self.kept = root / "recordings", root / "recorded"
         self.raw.mkdir()
         self.kept.mkdir()
         self.records: list[Record] = [Record(AT, Kind.OFFERED, "c1", "greening", "1001", "o-1")]
         self.live: set[str] = set()
         self.away = False
+        self.now = AT + 100
         self.keeper = Keeper(
             *(self.raw, self.kept, Tasks(Failures()), FakeTold(lambda: self.records), self.records.append),
-            *(lambda: AT + 100, self.live.__contains__, self._story, lambda: ZONE),
+            *(lambda: self.now, self.live.__contains__, self._story, lambda: ZONE, Keys(*keys)),
         )
 
     async def _story(self, call: str) -> tuple[object, Sequence[Record]] | None:
@@ -65,6 +71,54 @@ async def test_the_pieces_of_a_talk_become_one_file_and_a_record(here: Kept) -> 
     assert record.data["marks"] == [{"at_s": 1.0, "what": "hold", "held_s": 9.0}]
     assert here.files() == ["2023/11/15/c1.o-1.flac"]
     assert not [*here.raw.iterdir()]
+
+
+async def test_with_a_public_key_only_encrypted_sound_comes_to_the_disk(tmp_path: Path) -> None:
+    key = Identity.generate()
+    here = Kept(tmp_path, [str(key.to_public())])
+    here.record(piece(1, AT))
+    plain = here.keeper.file("c1.o-1", "2023/11/15")
+    plain.parent.mkdir(parents=True)
+    plain.write_bytes(b"of a service that died before the Record, with other settings")
+    await here.keeper.settle()
+    assert here.files() == ["2023/11/15/c1.o-1.flac.age"]
+    content = here.keeper.file("c1.o-1", "2023/11/15", encrypted=True).read_bytes()
+    assert pyrage.decrypt(content, [key]).startswith(b"fLaC")
+    (record,) = here.told(Kind.RECORDED)
+    assert record.data["sha256"] == hashlib.sha256(content).hexdigest()
+    assert record.data["recipients"] == [str(key.to_public())]
+    await here.keeper.forget(["c1"])
+    assert here.files() == []
+
+
+async def test_encrypted_and_other_recordings_are_compared_and_removed_alike(tmp_path: Path) -> None:
+    here = Kept(tmp_path, [str(Identity.generate().to_public())])
+    here.record(piece(1, AT))
+    await here.keeper.settle()
+    here.keeper.keys = Keys()
+    here.records.append(Record(AT, Kind.OFFERED, "c2", "greening", "1001", "o-2"))
+    here.record(piece(1, AT, "c2", "o-2"))
+    await here.keeper.settle()
+    assert here.files() == ["2023/11/15/c1.o-1.flac.age", "2023/11/15/c2.o-2.flac"]
+    await here.keeper.compare(AT)
+    assert (here.keeper.lost, here.keeper.strays) == (0, 0)
+    assert await here.keeper.remove_old(AT + keeper.DAY, {}) == 2
+    assert here.files() == []
+
+
+async def test_a_night_finds_the_files_that_are_not_those_of_their_records(here: Kept) -> None:
+    here.records.append(Record(AT, Kind.OFFERED, "c2", "greening", "1001", "o-2"))
+    here.record(piece(1, AT), piece(1, AT, "c2", "o-2"))
+    await here.keeper.settle()
+    file = here.keeper.file("c1.o-1", "2023/11/15")
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    for day, damaged in (0, set()), (2, set()), (30, set()), (31, {"c1.o-1"}):
+        here.now = AT + day * keeper.DAY
+        await here.keeper.examine(AT)
+        assert here.keeper.damaged == damaged, day
+    await here.keeper.forget(["c1"])
+    assert here.keeper.damaged == set()
 
 
 @pytest.mark.parametrize("end", [Kind.CALL_FINISHED, Kind.CALL_OUT_ENDED])
@@ -107,6 +161,17 @@ async def test_pieces_stay_while_the_database_is_away_or_the_disk_fails(
     await here.keeper.settle()
     assert (here.keeper.failed, here.told(Kind.RECORDED)) == (1, [])
     here.kept.unlink()
+    await here.keeper.settle()
+    assert (here.keeper.failed, here.files()) == (0, ["2023/11/15/c1.o-1.flac"])
+
+
+async def test_a_recording_for_which_the_disk_has_no_room_is_tried_again(here: Kept) -> None:
+    here.record(piece(60, AT))
+    folder = here.keeper.file("c1.o-1", "2023/11/15").parent
+    folder.mkdir(parents=True)
+    (folder / "c1.o-1.part").symlink_to("/dev/full")
+    await here.keeper.settle()
+    assert (here.keeper.failed, here.files(), here.told(Kind.RECORDED)) == (1, [], [])
     await here.keeper.settle()
     assert (here.keeper.failed, here.files()) == (0, ["2023/11/15/c1.o-1.flac"])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from journal.records import Kind, Record
+from recordings.model import Kept
 
 
 class FakeTold:
@@ -15,11 +16,11 @@ class FakeTold:
         kinds = (Kind.RECORDED, Kind.RECORDING_REMOVED)
         return [record for record in self._records() if record.call in calls and record.kind in kinds]
 
-    async def kept_since(self, cutoff: float) -> dict[str, str]:
-        kept: dict[str, str] = {}
+    async def kept_since(self, cutoff: float) -> dict[str, Kept]:
+        kept: dict[str, Kept] = {}
         for record in self._records():
             if record.kind is Kind.RECORDED and record.at >= cutoff:
-                kept[record.data["recording"]] = record.queue or ""
+                kept[record.data["recording"]] = Kept(record.queue or "", record.data["sha256"])
             elif record.kind is Kind.RECORDING_REMOVED:
                 kept.pop(record.data["recording"], None)
         return kept

@@ -29,6 +29,7 @@ from messages.model import Messages
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
 from recordings.keeper import Keeper as RecordingKeeper
+from recordings.keys import Keys
 from recordings.store import RecordingStore
 from settings.settings import Keep
 from tests.unit.desk import hotline
@@ -93,6 +94,7 @@ class Aged:
             *(self.folder.recordings, self.folder.recorded, self.tasks),
             *(RecordingStore(self.database, self.journal.flush), self.recorder.write, lambda: self.now),
             *(lambda _: False, self.book.get, lambda: ZoneInfo("Asia/Shanghai")),
+            keys=Keys(),
         )
         self.retention = Retention(
             self.database,

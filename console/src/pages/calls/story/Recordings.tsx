@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../../api/answer";
-import { address, ask, reach } from "../../../api/client";
+import { address, ask, headers, reach, refusal } from "../../../api/client";
 import type { TalkRecordingOut } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import { called } from "../../../frame/names";
@@ -39,16 +39,44 @@ export function Recordings({ call, known }: { call: string; known: Known }) {
   return (
     <section>
       <h2>{speaker.say(TEXTS.recordings)}</h2>
-      {answer.map((one) => (
-        <Player key={one.id} of={one} known={known} />
-      ))}
+      {answer.map((one) =>
+        one.playable ? (
+          <Player key={one.id} of={one} known={known} />
+        ) : (
+          <Encrypted key={one.id} of={one} known={known} />
+        ),
+      )}
     </section>
+  );
+}
+
+/** Whose talk it is, and when. */
+function useTitle(of: TalkRecordingOut, known: Known): string {
+  const { say, language } = useSpeaker();
+  return say(TEXTS.recordingOf, {
+    agent: agentCalled(known, of.agent),
+    queue: called(known.names?.queues, of.queue, language),
+    from: moment(of.began),
+    time: duration(of.length_s),
+  });
+}
+
+function Encrypted({ of, known }: { of: TalkRecordingOut; known: Known }) {
+  const { say } = useSpeaker();
+  const file = address("/api/v1/recordings/{recording_id}", { recording_id: of.id }, { as_kept: "true" });
+  return (
+    <div class={styles.player} data-recording={of.id}>
+      <p>{useTitle(of, known)}</p>
+      <p>
+        {say(TEXTS.noKey)} <a href={file}>{say(TEXTS.encryptedFile)}</a>
+      </p>
+    </div>
   );
 }
 
 function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const speaker = useSpeaker();
-  const { say, language } = speaker;
+  const { say } = speaker;
   const audio = useRef<HTMLAudioElement>(null);
   const [sides, setSides] = useState<readonly (readonly number[])[] | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -63,15 +91,10 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
     try {
       setSides(await drawn(sound));
     } catch (failed) {
-      setError(failed);
+      if (!(failed instanceof DOMException)) setError(failed); // else it is no sound, as the player says
     }
   };
-  const who = say(TEXTS.recordingOf, {
-    agent: agentCalled(known, of.agent),
-    queue: called(known.names?.queues, of.queue, language),
-    from: moment(of.began),
-    time: duration(of.length_s),
-  });
+  const who = useTitle(of, known);
   return (
     <div class={styles.player} data-recording={of.id}>
       <p>{who}</p>
@@ -146,8 +169,8 @@ function Wave({ name, side, at, onSeek }: WaveProps) {
 
 /** The wave forms of both sides of this sound. */
 async function drawn(sound: string): Promise<number[][]> {
-  const response = await reach(sound, {});
-  if (!response.ok) throw new Error(String(response.status));
+  const response = await reach(sound, { headers: headers("get") });
+  if (!response.ok) throw await refusal(response);
   const buffer = await new OfflineAudioContext(2, 1, RATE).decodeAudioData(await response.arrayBuffer());
   return [0, 1].map((side) => peaks(buffer.getChannelData(side), WIDTH));
 }

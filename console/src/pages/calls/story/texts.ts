@@ -15,6 +15,8 @@ export const TEXTS = {
   line: { zh: "时间线", en: "Time line" },
   recordings: { zh: "录音", en: "Recordings" },
   recordingOf: { zh: "{agent}，{queue}，{from} 开始，{time}", en: "{agent}, {queue}, from {from}, {time}" },
+  noKey: { zh: "已加密，本机没有密钥。", en: "Encrypted, and this machine has no key." },
+  encryptedFile: { zh: "下载加密文件", en: "Download the encrypted file" },
   agentSide: { zh: "坐席", en: "Agent" },
   holdMark: { zh: "{at} 保持了 {time}", en: "{at} on hold for {time}" },
   begunMark: { zh: "{at} 开始录音，此前已通话 {time}", en: "{at} begun after {time} of talk" },
