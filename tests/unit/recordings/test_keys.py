@@ -96,7 +96,6 @@ async def test_what_is_heard_at_the_same_time_has_a_bound(tmp_path: Path, monkey
         ("SECRET\n", 0o644, "chmod 600"),
         ("SECRET\n", 0o620, "chmod 600"),
     ],
-    ids=["empty", "remark", "public", "readable", "writable"],
 )
 def test_a_file_that_is_no_file_of_secret_keys_says_what_to_do(
     tmp_path: Path, content: str, mode: int, why: str
