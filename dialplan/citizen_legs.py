@@ -244,6 +244,7 @@ class CitizenLegs:
 
     def _ends(self, call_id: str, leg: _Leg) -> None:
         """The channel of a ring has ended, or the ring has failed; mostly the other one is said in this moment, too."""
+        leg.settled = True
         if leg.failed and leg.cause:
             self._refused(call_id)
         else:

@@ -153,6 +153,17 @@ async def test_why_the_agents_phone_has_not_taken_the_ring(cause: str, reason: s
     assert here.telephony.phones.channels(AGENT) == frozenset()
 
 
+@fake_time
+async def test_the_next_look_ends_a_ring_that_has_failed_and_has_no_channel() -> None:
+    here, ear = await calling()
+    await here.telephony.citizen_legs.dial(CALL, AGENT, NUMBER, "12319", NUMBER, 20.0)
+    here.response("0", of=LEG)
+    await here.looks()
+    assert ear.told == [("lost", CALL)]
+    await passes(1)
+    assert ear.told == [("lost", CALL)]
+
+
 @pytest.mark.parametrize("picked_up", [False, True])
 @fake_time
 async def test_a_leg_of_before_a_restart_that_ends_while_asterisk_is_asked_is_over(picked_up: bool) -> None:

@@ -209,6 +209,7 @@ ELSEWHERE = {
     "service/http/connections.py self.cut": "tests/unit/service/http/test_connections.py",
     "web/pages.py self._answer": "gives what it raises to those who wait",
     "base/clock.py do": "sets the timer of an alarm, and can raise nothing",
+    "dialplan/citizen_legs.py self._refused": "tests/unit/dialplan/test_citizen_legs.py; the next look tells it, too",
     "dialplan/callback_legs.py self._over": "tests/unit/dialplan/test_callback_legs.py; the next look tells it, too",
 }
 """Tried in the tests of the one module that has it, or why not."""
