@@ -303,7 +303,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "robot": bool(data.get("robot")),
                 "about": _text(data, "about"),
                 "known": _words(data.get("known")),
-                "path": "",
+                "path": summary.path if summary.queue or summary.sub_hotline else "",  # else the menus begin again
             }
         case Kind.MENU_ENTERED:
             return {"state": CallState.MENU, "onward": None, "since": None, **_led(summary, ",")}

@@ -226,7 +226,7 @@ CAUSES = {
     ),
     "WutongMistake": once(
         'wutong_observer_failures_total{observer="a"}',
-        "integration/test_mistakes.py::test_every_task_of_the_service_may_fail_and_calls_go_on",
+        HTTP + "test_metrics.py::test_an_observer_that_fails_is_counted",
     ),
     "WutongEngineBroke": once(
         'wutong_task_failures_total{task="engine"}',

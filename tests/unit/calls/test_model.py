@@ -48,6 +48,9 @@ def test_the_path_is_the_keys_that_led_through_the_menus() -> None:
     for each in later:
         told = fold(told, each)
     assert told.path == "2,1", "what comes after the queue is no part of it"
+    back = record(200, Kind.CALL_STARTED, resumed=True, **STARTED)
+    assert fold(queued, back).path == "2,1"
+    assert summary(*into_water, back, entered("main"), pressed("4", "main")).path == "4", "the menus began again"
     assert summary(START, entered("main"), entered("water"), pressed("1", "water"), hung_up).path == "1"
     assert (
         len(summary(START, *(step for _ in range(99) for step in (pressed("#", "main"), entered("main")))).path) == 80
