@@ -132,7 +132,8 @@ async def test_a_hotline_as_a_real_prometheus_sees_it(hotline: World, tmp_path: 
             (rule["name"], rule["health"], rule.get("lastError")) for rule in told if rule["health"] != "ok"
         } == set()
         assert await seen.look('ALERTS{alertstate="firing"}') == []
-        await hotline.http.put("/api/v1/drain", json={"on": True})
-        await seen.sees('ALERTS{alertname="WutongDrained", alertstate="firing"}')
+        for _ in range(60):
+            await hotline.http.post("/api/v1/session", json={"name": "nobody", "password": "a long enough one"})
+        await seen.sees('ALERTS{alertname="WutongSignInsFail", alertstate="firing"}')
         await hotline.stop_service()
         await seen.sees('ALERTS{alertname="WutongDown"}')

@@ -215,7 +215,7 @@ CAUSES = {
     ),
     "WutongSignInsFail": Cause(
         {'wutong_sign_ins_total{outcome="wrong"}': "0x4 0+10x9"},
-        *("9m", "12m", HTTP + "test_admission.py::test_the_measures_of_who_asks"),
+        *("9m", "12m", LOADED),
     ),
     "WutongAuditLost": once(
         "wutong_audit_dropped_total", "unit/accounts/test_audit.py::test_what_many_read_does_not_fill_the_memory"
