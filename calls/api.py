@@ -99,6 +99,11 @@ class CallOut(BaseModel):
         description="Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, "
         "only in `GET /calls/{call_id}`: it is not, and an agent may begin."
     )
+    path: str = Field(
+        description="The keys that led the caller through the menus, up to the first queue or sub-hotline, 40 at most; "
+        "empty: none, or the call is of a version that did not note them.",
+        examples=["1,2"],
+    )
     test: bool = Field(description="True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.")
 
 
@@ -283,6 +288,13 @@ def router(
         direction: Annotated[
             Direction | None, Query(description="Only calls that came in, or only those that agents made to citizens.")
         ] = None,
+        path: Annotated[
+            str | None,
+            Query(
+                description="Only calls whose callers came through the menus by exactly these keys, such as `1,2`.",
+                pattern=r"^[0-9*#](,[0-9*#]){0,39}$",
+            ),
+        ] = None,
         caller: Annotated[Sought | None, Query(description="Only calls of this number, however it is written.")] = None,
         words: Annotated[
             Sought | None,
@@ -303,7 +315,7 @@ def router(
         live calls have needs no database. Numbers and words are searched in calls whose numbers the account sees.
         """
         times = _seconds(since), _seconds(until)
-        search = Search(state, queue, agent, outcome, caller, words, *times, direction=direction)
+        search = Search(state, queue, agent, outcome, caller, words, *times, direction=direction, path=path)
         reach = asker.reach
         if caller is not None or words is not None:
             reach = reach.without_agent()
@@ -443,6 +455,7 @@ def call_out(summary: CallSummary, *, masking: bool = False) -> CallOut:
         call.caller = masked(call.caller)
     if call.state is not CallState.ENDED:
         call.outcome = None
+    call.path = call.path.rstrip(",")
     return call
 
 

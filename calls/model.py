@@ -200,6 +200,8 @@ class CallSummary:
     called_back  the hotline has called this citizen back; for a restart, as `since`
     code      the wrap-up code that was given last
     direction  out: `caller` is the citizen who is called, and `number` the one that the citizen sees
+    path      the keys that led the caller through the menus, up to the first queue or sub-hotline: `1,2`. In a menu to
+              which a key has led, a comma ends it. LONGEST_TEXT characters at most
     """
 
     id: str
@@ -234,6 +236,7 @@ class CallSummary:
     told: bool = False
     recording: str | None = None
     called_back: bool = False
+    path: str = ""
 
     def within(self, reach: Reach) -> bool:
         """Whether a request of that reach may see the call."""
@@ -300,9 +303,12 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
                 "robot": bool(data.get("robot")),
                 "about": _text(data, "about"),
                 "known": _words(data.get("known")),
+                "path": summary.path if summary.queue or summary.sub_hotline else "",  # else the menus begin again
             }
         case Kind.MENU_ENTERED:
-            return {"state": CallState.MENU, "onward": None, "since": None}
+            return {"state": CallState.MENU, "onward": None, "since": None, **_led(summary, ",")}
+        case Kind.KEY_PRESSED if data.get("menu"):
+            return _led(summary, _text(data, "key"))
         case Kind.ROUTED:
             to = data.get("to")
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
@@ -392,7 +398,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"code": _text(data, "code") or None}
         case Kind.CALL_FINISHED:
             ended = {"state": CallState.ENDED, "ended": record.at, "offers": 0, "onward": None, "since": None}
-            return ended | {"outcome": _final(summary, data)}
+            return ended | {"outcome": _final(summary, data), "path": summary.path.rstrip(",")}
         case kind if kind in CALL_OUT:
             return _of_call_out(record)
         case Kind.HELP_CALLED | Kind.HELP_OVER:
@@ -402,6 +408,16 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"listeners": listeners.after(summary.listeners, record), **taken}
         case _:
             return {}
+
+
+def _led(summary: CallSummary, step: str) -> dict[str, Any]:
+    """The path after a key, or, with a comma, after entering a menu. A key that led nowhere, such as to hear the menu
+    again, is replaced by the next one.
+    """
+    if summary.queue is not None or summary.sub_hotline is not None:
+        return {}
+    led = summary.path.rstrip(",") if step == "," else summary.path[: summary.path.rfind(",") + 1]
+    return {"path": (led + step).lstrip(",")[:LONGEST_TEXT]}
 
 
 def _of_call_out(record: Record) -> dict[str, Any]:
@@ -493,6 +509,7 @@ class Search:
     since, until  when it began, both included
     before        the call began before this one, given by its beginning and its id
     direction     who has called whom
+    path          the keys that led the caller through the menus, all of them: `1,2`
     """
 
     state: CallState | None = None
@@ -505,6 +522,7 @@ class Search:
     until: float | None = None
     before: tuple[float, str] | None = None
     direction: Direction | None = None
+    path: str | None = None
 
     def fits(self, call: CallSummary) -> bool:
         """Whether the call is looked for, as far as `words` leaves it open."""
@@ -513,6 +531,7 @@ class Search:
             and self.queue in (None, call.queue)
             and self.agent in (None, call.agent)
             and self.direction in (None, call.direction)
+            and self.path in (None, call.path.rstrip(","))
             and (self.outcome is None or (call.state is CallState.ENDED and call.outcome is self.outcome))
             and (self.caller is None or (call.caller != "" and plain(call.caller) == plain(self.caller)))
             and (self.since is None or call.started >= self.since)

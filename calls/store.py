@@ -79,6 +79,7 @@ calls = Table(
     Column("sub_hotline", Text),
     Column("code", Text),
     Column("direction", Text, nullable=False, server_default="in"),
+    Column("path", Text, nullable=False, server_default=""),
     Index(None, "started"),
     Index(None, "state", "started"),
     Index(None, "queue", "started"),
@@ -87,6 +88,7 @@ calls = Table(
     Index(None, "caller", "started"),
     Index(None, "outcome", "started"),
     Index(None, "direction", "started"),
+    Index(None, "path", "started"),
 )
 
 NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
@@ -243,6 +245,7 @@ def _searched(search: Search) -> Select[Any]:
         (calls.c.agent, search.agent),
         (calls.c.outcome, search.outcome),
         (calls.c.direction, search.direction),
+        (calls.c.path, search.path),
     ):
         if wanted is not None:
             query = query.where(column == wanted)

@@ -38,6 +38,8 @@ PROGRAMS = {
     "ip": "iproute2",
     "node": "nodejs",
     "npm": "npm",
+    "prometheus": "prometheus",
+    "promtool": "promtool",
     "shellcheck": "shellcheck",
     "strace": "strace",
     FONT: "fonts-noto-cjk",

@@ -126,6 +126,12 @@ class Metrics(Collector):
 
     def exposition(self) -> bytes:
         """The page, of the media type `CONTENT_TYPE_LATEST`."""
+        for (
+            queue_id
+        ) in self._readings.board.queues():  # there before the first call: nobody sees a counter's first step
+            self._waits.labels(queue_id)
+            for outcome in VisitOutcome:
+                self._calls.labels(queue_id, outcome.value)
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from tests.console.browser import CHINESE, chromium, complaints, page_of, sign_in
-from tests.integration.conversations import connected, hear_each_other, queued
+from tests.integration.conversations import connected, hear_each_other, in_menu
 from tests.integration.world import World
 
 PASSWORD = "a long enough one"
@@ -20,8 +20,12 @@ def _is_held(told: dict[str, Any], *, held: bool) -> bool:
 async def test_a_supervisor_finds_a_call_that_went_from_agent_to_agent(hotline: World) -> None:
     person = {"name": "wang", "roles": ["supervisor"], "password": PASSWORD}
     assert (await hotline.http.post("/api/v1/users", json=person)).status_code == 201
-    await (await queued(hotline, "1", SECOND)).hang_up()
-    await hotline.ended(SECOND)
+    second = await in_menu(hotline, SECOND)
+    for key in "*22":  # the menu once more, then water, then its quality
+        await second.press(key)
+    await hotline.see_queue("greening", waiting=1)
+    await second.hang_up()
+    assert (await hotline.ended(SECOND))["path"] == "2,2"
 
     agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     caller, offer = await connected(hotline, agent, number=FIRST)
@@ -52,6 +56,11 @@ async def test_a_supervisor_finds_a_call_that_went_from_agent_to_agent(hotline: 
         await expect(rows).to_have_count(1)
         await expect(rows).to_contain_text("坐席已接")
         await page.get_by_label("来电号码").fill("")
+        await page.get_by_label("菜单按键").fill("2 2")
+        await page.keyboard.press("Enter")
+        await expect(rows).to_have_count(1)
+        await expect(rows).to_contain_text("等候中挂断")
+        await page.get_by_label("菜单按键").fill("")
         await page.get_by_label("备注里的词").fill("有虫")
         await page.keyboard.press("Enter")
         await expect(rows).to_have_count(1)

@@ -54,6 +54,8 @@ async def cut_off(hotline: World) -> None:
     away = await ready(hotline, 503)
     assert away["checks"]["asterisk"] != "ok"
     assert away["checks"]["database"] == "ok"
+    assert await measure(hotline, "wutong_ami_up") == 0
+    assert await measure(hotline, "wutong_ami_breaks_total", reason="closed") > 0
 
 
 async def held(hotline: World) -> None:

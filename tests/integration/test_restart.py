@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import sys
@@ -235,9 +236,12 @@ async def test_drained_for_maintenance(wutong: Wutong) -> None:
             status, output = await wutong.run(command)
             assert (status, "turned away until ./wutong drain --off" in output) == (closed, True), output
         assert (await wutong.status())["drained_since"] is not None
-        assert "wutong_drained 1.0" in await wutong.text("/metrics")
+        before = await wutong.text("/metrics")
+        assert "wutong_drained 1.0" in before
         status, output = await wutong.run("restart", "--wait", "0")
         assert status == 0, output
+        started = re.compile(r"^process_start_time_seconds .*$", re.MULTILINE)
+        assert started.findall(before) != started.findall(await wutong.text("/metrics"))
         call = await phone.dial("12319")
         await call.ended()
         told = (await wutong.get("calls"))[0]

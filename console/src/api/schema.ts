@@ -2663,6 +2663,12 @@ export interface components {
              */
             readonly recording: ("on" | "paused" | "off") | null;
             /**
+             * Path
+             * @description The keys that led the caller through the menus, up to the first queue or sub-hotline, 40 at most; empty: none, or the call is of a version that did not note them.
+             * @example 1,2
+             */
+            readonly path: string;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -4079,6 +4085,12 @@ export interface components {
              */
             readonly recording: ("on" | "paused" | "off") | null;
             /**
+             * Path
+             * @description The keys that led the caller through the menus, up to the first queue or sub-hotline, 40 at most; empty: none, or the call is of a version that did not note them.
+             * @example 1,2
+             */
+            readonly path: string;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -4441,6 +4453,12 @@ export interface components {
              * @description Whether the talk is recorded: `on`, or `paused` while secrets are told; null: it is not. `off`, only in `GET /calls/{call_id}`: it is not, and an agent may begin.
              */
             readonly recording: ("on" | "paused" | "off") | null;
+            /**
+             * Path
+             * @description The keys that led the caller through the menus, up to the first queue or sub-hotline, 40 at most; empty: none, or the call is of a version that did not note them.
+             * @example 1,2
+             */
+            readonly path: string;
             /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
@@ -6206,6 +6224,12 @@ export interface components {
              */
             readonly recording: ("on" | "paused" | "off") | null;
             /**
+             * Path
+             * @description The keys that led the caller through the menus, up to the first queue or sub-hotline, 40 at most; empty: none, or the call is of a version that did not note them.
+             * @example 1,2
+             */
+            readonly path: string;
+            /**
              * Test
              * @description True: a test call, by `./wutong call` or `POST /calls`. Figures leave it out.
              */
@@ -7689,6 +7713,8 @@ export interface operations {
                 readonly outcome?: components["schemas"]["Outcome"];
                 /** @description Only calls that came in, or only those that agents made to citizens. */
                 readonly direction?: components["schemas"]["Direction"];
+                /** @description Only calls whose callers came through the menus by exactly these keys, such as `1,2`. */
+                readonly path?: string;
                 /** @description Only calls of this number, however it is written. */
                 readonly caller?: string;
                 /** @description Only calls with these words in a note, of 100 days at most: without `since` those of the last 100. */

@@ -42,6 +42,7 @@ async def test_a_live_call_and_its_story() -> None:
         "held": None,
         "consulted": None,
         "recording": None,
+        "path": "1",
         "test": False,
     }
     assert listed == [{**call, "code_name": None}]
@@ -120,9 +121,24 @@ async def test_calls_are_filtered_and_limited_newest_first() -> None:
         assert await ids("?state=ringing") == ["c1", "c0"]
         assert await ids("?state=ended&queue=greening") == ["c2"]
         assert await ids("?queue=water") == []
+        assert await ids("?path=1&state=ringing") == ["c1", "c0"]
+        assert await ids("?path=1,2") == []
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "state=asleep", "queue=%00", "queue=UPPER"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "state=asleep",
+        "queue=%00",
+        "queue=UPPER",
+        "path=1,",
+        "path=12",
+        "path=1%252C2",
+    ],
+)
 async def test_what_the_query_cannot_be(query: str) -> None:
     async with World().client() as client:
         answer = await client.get(f"/api/v1/calls?{query}")
@@ -251,6 +267,9 @@ async def test_calls_are_searched_and_read_on() -> None:
         (told,) = (await client.get("/api/v1/calls", params={"agent": "1002"})).json()
         assert (told["code"], told["code_name"]) == ("answered", {"zh": "当场答复", "en": "Answered"})
         assert (await client.get("/api/v1/calls", params={"before": "nobody"})).status_code == 404
+        (first,) = await found(limit=1)
+        world.archive.keep(past("new", world.now, "13700137000"))
+        assert await found(limit=2, before=first) == ["e1", "e0"], "what came meanwhile moves nothing"
         assert await found(words=" 漏水 ") == ["e0"]
         for wrong in (
             *({"words": "x"}, {"words": " x "}, {"words": "a\x00b"}, {"caller": "   "}, {"caller": "13\x00"}),

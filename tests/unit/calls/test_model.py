@@ -28,6 +28,35 @@ def test_an_answered_call() -> None:
     assert (ended.queue, ended.agent) == ("greening", "1001")
 
 
+def test_the_path_is_the_keys_that_led_through_the_menus() -> None:
+    def entered(menu: str) -> Record:
+        return record(105, Kind.MENU_ENTERED, menu=menu, language="zh")
+
+    def pressed(key: str, menu: str) -> Record:
+        return record(106, Kind.KEY_PRESSED, key=key, menu=menu)
+
+    hung_up = record(300, Kind.CALL_FINISHED, by="caller")
+    into_water = (START, entered("main"), pressed("*", "main"), pressed("2", "main"), entered("water"))
+    assert summary(*into_water, hung_up).path == "2", "the menu that was played again is no step"
+    digits = record(107, Kind.KEY_PRESSED, key="", menu="", input="case")
+    queued = summary(
+        *into_water, record(106, Kind.INVALID_KEY, key="7", menu="water"), digits, pressed("1", "water"), QUEUED
+    )
+    assert queued.path == "2,1"
+    later = (record(120, Kind.OVERFLOWED), entered("main"), pressed("3", "main"), hung_up)
+    told = queued
+    for each in later:
+        told = fold(told, each)
+    assert told.path == "2,1", "what comes after the queue is no part of it"
+    back = record(200, Kind.CALL_STARTED, resumed=True, **STARTED)
+    assert fold(queued, back).path == "2,1"
+    assert summary(*into_water, back, entered("main"), pressed("4", "main")).path == "4", "the menus began again"
+    assert summary(START, entered("main"), entered("water"), pressed("1", "water"), hung_up).path == "1"
+    assert (
+        len(summary(START, *(step for _ in range(99) for step in (pressed("#", "main"), entered("main")))).path) == 80
+    )
+
+
 def test_a_missed_offer_puts_the_call_back_to_waiting() -> None:
     told = summary(START, QUEUED, OFFERED, record(126, Kind.OFFER_FAILED, agent="1001", offer="o1"))
     assert (told.state, told.agent, told.queued) == (CallState.WAITING, None, 110)

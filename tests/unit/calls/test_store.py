@@ -185,7 +185,8 @@ async def test_earlier_calls_are_found_by_an_index(db: AsyncEngine) -> None:
 
 async def test_calls_are_found_by_number_agent_outcome_and_time(db: AsyncEngine) -> None:
     for at, (call, number) in enumerate({"c1": "13800138000", "c2": "+13800138000", "c3": "13900139000"}.items()):
-        await append(db, started(call, 100 + at, caller=number), Record(110, Kind.QUEUED, call, "greening"))
+        menu = [Record(105, Kind.KEY_PRESSED, call, data={"key": "1", "menu": "main"})] if call == "c3" else []
+        await append(db, started(call, 100 + at, caller=number), *menu, Record(110, Kind.QUEUED, call, "greening"))
     await append(
         db,
         Record(111, Kind.OFFERED, "c1", "greening", "1001", "o1"),
@@ -209,6 +210,8 @@ async def test_calls_are_found_by_number_agent_outcome_and_time(db: AsyncEngine)
     assert await found(outcome=Outcome.ABANDONED) == ["c3"]
     assert await found(outcome=Outcome.ANSWERED, caller="13800138000", queue="greening") == ["c1"]
     assert await found(since=101, until=101) == ["c2"]
+    assert await found(path="1") == ["c3"]
+    assert await found(path="1,2") == await found(path="2") == []
     assert await found(direction=Direction.OUT) == ["c0"]
     assert await found(direction=Direction.IN) == ["c3", "c2", "c1"]
     assert await found(before=(102, "c3")) == ["c2", "c1", "c0"]
@@ -248,6 +251,7 @@ async def test_calls_are_found_by_words_of_a_note(db: AsyncEngine) -> None:
             EVERYTHING,
             "ix_calls_outcome_started",
         ),
+        (Search(path="1,2"), EVERYTHING, "ix_calls_path_started"),
         (Search(direction=Direction.OUT), EVERYTHING, "ix_calls_direction_started"),
         (Search(words="water", since=100.0), EVERYTHING, "ix_records_notes"),
         (EVERY_CALL, Reach(agent="1001"), "ix_calls_agent_started"),
@@ -321,4 +325,5 @@ def test_the_table_compiles_for_postgresql() -> None:
         "ix_calls_caller_started",
         "ix_calls_outcome_started",
         "ix_calls_direction_started",
+        "ix_calls_path_started",
     }

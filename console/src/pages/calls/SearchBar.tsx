@@ -15,7 +15,7 @@ export interface SearchBarProps {
   onSearch: (search: Search) => void;
 }
 
-/** By whom, where, when, how it ended, and what was noted. */
+/** By whom, where, when, by which keys, how it ended, and what was noted. */
 export function SearchBar({ search: asked, known, onSearch }: SearchBarProps) {
   const { say, language } = useSpeaker();
   const [search, setSearch] = useState(asked);
@@ -99,6 +99,18 @@ export function SearchBar({ search: asked, known, onSearch }: SearchBarProps) {
             <option value="in">{say(TEXTS.in)}</option>
             <option value="out">{say(TEXTS.out)}</option>
           </select>
+        </label>
+        <label class={fields.field}>
+          {say(TEXTS.path)}
+          <input
+            class={styles.short}
+            value={search.path}
+            pattern="[0-9*#\s,，、]*"
+            maxLength={80}
+            placeholder="1,2"
+            autocomplete="off"
+            onInput={put("path")}
+          />
         </label>
         <div class={styles.search}>
           <label class={fields.field}>

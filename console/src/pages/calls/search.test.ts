@@ -23,5 +23,6 @@ test("the service is asked for what the fields say, on the hotline's clock, and 
   expect(query(SEARCH)).toEqual({ limit: FIRST_PAGE, caller: "+86 138 0013 8000", words: "水管 & 漏水", since });
   const until = "2026-11-30T02:00:59.999Z";
   expect(query({ ...EVERY_CALL, until: "2026-11-30T10:00" }, "c7")).toEqual({ limit: NEXT_PAGE, until, before: "c7" });
+  expect(query({ ...EVERY_CALL, path: "1 2，#" }).path).toBe("1,2,#");
   expect(query({ ...EVERY_CALL, since: "soon" }).since).toBe("soon");
 });

@@ -11,6 +11,8 @@ export interface Search {
   readonly outcome: string;
   /** `in` or `out`. */
   readonly direction: string;
+  /** Keys in the menus, however they are divided. */
+  readonly path: string;
   /** Words of a note. */
   readonly words: string;
   /** Of a field for day and time, on the hotline's clock. */
@@ -24,6 +26,7 @@ export const EVERY_CALL: Search = {
   queue: "",
   outcome: "",
   direction: "",
+  path: "",
   words: "",
   since: "",
   until: "",
@@ -59,6 +62,7 @@ export function query(search: Search, last: string | null = null): Record<string
     const given = search[field].trim();
     if (given !== "") asked[field] = given;
   }
+  if (search.path !== "") asked.path = [...search.path.replace(/[\s,，、]/g, "")].join(",");
   if (search.since !== "") asked.since = moment(search.since, 0);
   if (search.until !== "") asked.until = moment(search.until, 59_999); // the whole last minute is meant
   if (last !== null) asked.before = last;

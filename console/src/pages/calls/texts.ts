@@ -9,6 +9,7 @@ export const TEXTS = {
   agent: { zh: "坐席", en: "Agent" },
   outcome: { zh: "结果", en: "What became of it" },
   direction: { zh: "呼入或外呼", en: "Who called" },
+  path: { zh: "菜单按键", en: "Keys in the menus" },
   in: { zh: "呼入", en: "came in" },
   out: { zh: "外呼", en: "called by us" },
   since: { zh: "从", en: "From" },
