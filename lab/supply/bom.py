@@ -34,6 +34,9 @@ SCOPES = {
 }
 """Lock → how CycloneDX calls what is in it. A package in several has the first of these."""
 
+ONLY_IN_A_FILE = {"pyrage": "MIT"}
+"""Licences of packages that tell them in their file LICENSE alone."""
+
 LONGEST_LICENCE = 60
 """Characters of a licence's name; what is longer is the whole text."""
 
@@ -151,7 +154,7 @@ def licence_of(distribution: metadata.Distribution) -> str | None:
     if named:
         return ", ".join(named)
     own = " ".join(said["License"].split()) if "License" in said else ""
-    return own if 0 < len(own) <= LONGEST_LICENCE else None
+    return own if 0 < len(own) <= LONGEST_LICENCE else ONLY_IN_A_FILE.get(said["Name"])
 
 
 def run(output: Path | None) -> tuple[str, int, list[str]]:
