@@ -19,6 +19,7 @@ from journal import database
 from journal.spool import Spool
 from journal.store import DatabaseHistory, History, HistoryUnavailable
 from journal.writer import Journal
+from reports.counting import Counting
 from settings.settings import Settings
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ async def remember(
         spool,
         snapshot=lambda: state(book),
         prepare=database.migrate,
-        projections=(calls.store.project,),
+        projections=(calls.store.project, Counting().project),
         on_written=book.written,
         node=settings.node,
     )

@@ -15,6 +15,7 @@ import messages.api
 import missed.api
 import privacy.api
 import recordings.api
+import reports.api
 import surveys.api
 from calls import (
     dial_api,
@@ -209,6 +210,7 @@ def _nouns(
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor),
         surveys.api.router(centre.surveys, now),
+        reports.api.router(memory.read, hotline, agents.api.of_reach(board), now, settings.reports),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),
         recordings.api.router(book, centre.recordings),
         wrap_up_api.router(book, sheets, at_work, now),

@@ -1,0 +1,216 @@
+"""Sums in the database: as Records are written, over failures and kills, and counted anew."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from journal import database
+from journal.records import Record
+from journal.store import append, last_seq
+from journal.tables import records, removals
+from reports import counting, store
+from reports.counting import Counting, rebuild
+from tests.unit.reports.stories import MONDAY, abandoned, answered, began, in_order, queued, state
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(where)
+    await database.migrate(engine)
+    yield engine
+    await engine.dispose()
+
+
+async def write(db: AsyncEngine, ours: Counting, batch: Sequence[Record], *, fails: bool = False) -> None:
+    """As the journal does. `fails`: at the commit."""
+    async with db.connect() as connection:
+        first = await last_seq(connection) + 1
+    try:
+        async with db.begin() as connection:
+            stored = await append(connection, first, batch)
+            await ours.project(connection, stored)
+            if fails:
+                raise ConnectionResetError("gone at the commit")
+    except ConnectionResetError:
+        assert fails
+
+
+async def kept(db: AsyncEngine) -> list[tuple[Any, ...]]:
+    """All rows of the generation in use, without its number."""
+    async with db.connect() as connection:
+        found = await store.mark(connection)
+        assert found is not None
+        rows = []
+        for table in (store.sums, store.waits):
+            query = select(table).where(table.c.generation == found.generation)
+            rows += [tuple(row)[1:] for row in (await connection.execute(query)).all()]
+        return sorted(rows, key=str)
+
+
+def busy() -> list[Record]:
+    """Calls of two hours, with agents who come and go."""
+    calls = [
+        answered(f"c{n}", MONDAY + n * 61, wait=n % 40, talk=30 + n % 50, queue=f"q{n % 3}", agent=f"100{n % 4}")
+        if n % 5
+        else abandoned(f"c{n}", MONDAY + n * 61, wait=n % 33)
+        for n in range(120)
+    ]
+    return in_order(*calls, [state("2001", MONDAY + 5, "not-ready", "logged-out", "lunch")])
+
+
+def batches(told: Sequence[Record], size: int = 17) -> list[Sequence[Record]]:
+    return [told[n : n + size] for n in range(0, len(told), size)]
+
+
+async def test_rebuilt_equals_written(db: AsyncEngine) -> None:
+    ours = Counting()
+    for batch in batches(busy()):
+        await write(db, ours, batch)
+    written = await kept(db)
+    assert len(written) > 100
+    told: list[tuple[int, int]] = []
+    await rebuild(db, lambda all_, done: told.append((all_, done)))
+    assert await kept(db) == written
+    assert told[-1] == (len(busy()), len(busy()))
+
+
+async def test_it_goes_on_after_a_rebuild_and_leaves_nothing_behind(db: AsyncEngine) -> None:
+    ours, parts = Counting(), batches(busy())
+    for batch in parts[:20]:
+        await write(db, ours, batch)
+    await rebuild(db, lambda all_, done: None)
+    for batch in parts[20:]:
+        await write(db, ours, batch)
+    written = await kept(db)
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+    async with db.connect() as connection:
+        assert (await connection.execute(select(store.sums.c.generation).distinct())).scalars().all() == [3]
+
+
+async def test_a_failed_commit_counts_nothing_twice(db: AsyncEngine) -> None:
+    ours = Counting()
+    for number, batch in enumerate(batches(busy())):
+        if number % 3 == 0:
+            await write(db, ours, batch, fails=True)
+        for half in filter(None, (batch[:8], batch[8:])):  # after an error the journal writes less at once
+            await write(db, ours, half)
+    written = await kept(db)
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+
+
+async def test_a_kill_loses_nothing(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While sums wait in memory, as many calls are open."""
+    monkeypatch.setattr(counting, "FEW", 0)
+    ours = Counting()
+    for number, batch in enumerate(batches(busy(), 7)):
+        await write(db, ours, batch)
+        if number % 5 == 4:
+            ours = Counting()
+    later = [began("last", MONDAY + 20_000)]
+    await write(db, ours, later)
+    async with db.connect() as connection:
+        found = await store.mark(connection)
+    assert found is not None
+    assert found.seq == len(busy()) + 1  # more than PACE seconds have passed
+    written = await kept(db)
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+
+
+async def test_while_many_calls_are_open_the_tables_wait(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "FEW", 1)
+    ours = Counting()
+
+    async def seq() -> int:
+        async with db.connect() as connection:
+            found = await store.mark(connection)
+        assert found is not None
+        return found.seq
+
+    await write(db, ours, [began("c1", MONDAY), queued("c1", MONDAY)])
+    assert await seq() == 2
+    await write(db, ours, [began("c2", MONDAY + 1)])
+    assert await seq() == 2
+    await write(db, ours, [began("c3", MONDAY + 11)])
+    assert await seq() == 4
+
+
+async def test_what_was_purged_stays_counted(db: AsyncEngine) -> None:
+    """Records of the first day have lost their steps, and then all of its Records are gone."""
+    ours = Counting()
+    old, new = busy(), in_order(*(answered(f"n{n}", MONDAY + 3 * DAY + n * 60) for n in range(30)))
+    for batch in batches([*old, *new]):
+        await write(db, ours, batch)
+    written = await kept(db)
+    async with db.begin() as connection:
+        await connection.execute(insert(removals), {"what": "steps", "seq": len(old), "at": MONDAY})
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+    async with db.begin() as connection:
+        await connection.execute(delete(records).where(records.c.seq <= len(old)))
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+
+
+async def test_records_of_before_the_first_count_are_counted_anew(db: AsyncEngine) -> None:
+    told = busy()
+    async with db.begin() as connection:
+        await append(connection, 1, told[:500])
+    ours = Counting()
+    await write(db, ours, told[500:])
+    assert (await since(db)) == told[500].at
+    await rebuild(db, lambda all_, done: None)
+    assert (await since(db)) == told[0].at
+    counted_anew = await kept(db)
+    async with db.begin() as connection:
+        for table in (store.sums, store.waits, store.counted, records):
+            await connection.execute(delete(table))
+    other = Counting()
+    for batch in batches(told):
+        await write(db, other, batch)
+    assert await kept(db) == counted_anew
+
+
+async def since(db: AsyncEngine) -> float:
+    async with db.connect() as connection:
+        found = await store.mark(connection)
+    assert found is not None
+    return found.since
+
+
+async def test_records_that_come_during_a_rebuild_are_in_it(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "PAGE", 50)
+    monkeypatch.setattr(counting, "MOST_PENDING", 40)
+    ours, parts = Counting(), batches(busy(), 100)
+    for batch in parts[:5]:
+        await write(db, ours, batch)
+
+    async def others() -> None:
+        for batch in parts[5:]:
+            await write(db, ours, batch)
+
+    during: list[int] = []
+    await asyncio.gather(rebuild(db, lambda all_, done: during.append(all_)), others())
+    assert len(set(during)) > 1
+    written = await kept(db)
+    await rebuild(db, lambda all_, done: None)
+    assert await kept(db) == written
+
+
+async def test_a_record_that_cannot_be_read_does_not_stop_the_journal(db: AsyncEngine) -> None:
+    from structlog.testing import capture_logs
+
+    ours = Counting()
+    with capture_logs() as logs:
+        await write(db, ours, [state("1001", MONDAY, "asleep", "ready"), *answered("c1", MONDAY)])
+    assert [line["event"] for line in logs] == ["record-not-counted"]
+    assert any("greening" in row for row in await kept(db))
