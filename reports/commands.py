@@ -153,11 +153,13 @@ def _rebuild(state: Any) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from base.files import LockHeld, lock
+    from commands.journal import expect
     from journal import database
     from processes import users
     from reports.counting import rebuild
 
     settings = load_settings(state)
+    expect(settings.database)
     users.become_owner_of(settings.folder.root)
 
     async def count(progress: Progress) -> None:

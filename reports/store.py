@@ -7,6 +7,7 @@ once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -116,7 +117,8 @@ async def replace(connection: AsyncConnection, now: Counted) -> None:
 async def add(connection: AsyncConnection, generation: int, pending: Pending) -> None:
     """Add to the rows of that generation."""
     dialect = connection.dialect.name
-    rows = ({"generation": generation, **row._asdict(), **_ZERO, **amounts} for row, amounts in pending.rows.items())
+    both = chain(pending.rows.items(), pending.hours().items())
+    rows = ({"generation": generation, **row._asdict(), **_ZERO, **amounts} for row, amounts in both)
     for some in _pieces(rows):
         await connection.execute(_add_sums(dialect), some)
     of_waits = (

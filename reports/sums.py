@@ -233,23 +233,33 @@ _SKETCHED = frozenset({Dimension.HOTLINE, Dimension.QUEUE})
 
 @dataclass(slots=True)
 class Pending:
-    """What is to be added to the tables. `waits`: how many, by the hour's row and the bucket."""
+    """What is to be added to the tables. `waits`: how many, by the row of the hour and the bucket."""
 
     rows: dict[Row, dict[str, int]] = field(default_factory=dict)
     waits: dict[tuple[Row, int], int] = field(default_factory=dict)
 
     def add(self, facts: Iterable[Fact]) -> None:
         for at, places, amounts in facts:
-            for length in (QUARTER, HOUR):
-                start = int(at // length) * length
-                for dimension, name in places:
-                    row = self.rows.setdefault(Row(length, start, dimension, name), {})
-                    for measure, amount in amounts.items():
-                        before = row.get(measure, 0)
-                        row[measure] = max(before, amount) if measure in GREATEST else before + amount
+            start = int(at // QUARTER) * QUARTER
+            for dimension, name in places:
+                _add(self.rows.setdefault(Row(QUARTER, start, dimension, name), {}), amounts)
             if amounts.get("answered"):
-                hour, at_bucket = int(at // HOUR) * HOUR, bucket(amounts["wait_ms"])
+                hour, at_bucket = start // HOUR * HOUR, bucket(amounts["wait_ms"])
                 for dimension, name in places:
                     if dimension in _SKETCHED:
                         key = Row(HOUR, hour, dimension, name), at_bucket
                         self.waits[key] = self.waits.get(key, 0) + 1
+
+    def hours(self) -> Mapping[Row, Mapping[str, int]]:
+        """The rows of hours."""
+        found: dict[Row, dict[str, int]] = {}
+        for row, amounts in self.rows.items():
+            hour = row._replace(length=HOUR, start=row.start // HOUR * HOUR)
+            _add(found.setdefault(hour, {}), amounts)
+        return found
+
+
+def _add(row: dict[str, int], amounts: Mapping[str, int]) -> None:
+    for measure, amount in amounts.items():
+        before = row.get(measure, 0)
+        row[measure] = max(before, amount) if measure in GREATEST else before + amount

@@ -16,7 +16,8 @@ def counted(records: Iterable[Record]) -> Mapping[Row, Mapping[str, int]]:
     for record in records:
         pending.add(after(state, record))
         state = OPEN.validate_json(OPEN.dump_json(state))
-    return {row: {name: n for name, n in amounts.items() if n} for row, amounts in pending.rows.items()}
+    both = {**pending.rows, **pending.hours()}
+    return {row: {name: n for name, n in amounts.items() if n} for row, amounts in both.items()}
 
 
 def of(records: Iterable[Record], dimension: Dimension, name: str, at: float = MONDAY) -> Mapping[str, int]:
