@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import accounts.audit
 import journal.retention
+import reports.store
 from base.failure import NotDone
 from base.numbers import masked, masked_of, pattern_of, plain, tail
 from calls import linked, retention
@@ -82,6 +83,7 @@ class Numbers:
                 if not more:
                     await retention.forget_in_snapshots(connection, found.forms)
                     await linked.leave(connection, number)
+                    await reports.store.forget(connection, number)
             if not more:
                 await self._forget_in_words(number)
         self.forgotten(number)

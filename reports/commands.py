@@ -157,6 +157,7 @@ def _rebuild(state: Any) -> None:
     from journal import database
     from processes import users
     from reports.counting import rebuild
+    from reports.facts import DAY
 
     settings = load_settings(state)
     expect(settings.database)
@@ -166,7 +167,11 @@ def _rebuild(state: Any) -> None:
         engine = database.open(settings.database)
         task = progress.add_task("")
         try:
-            await rebuild(engine, lambda all_, done: progress.update(task, total=all_, completed=done))
+            await rebuild(
+                engine,
+                lambda all_, done: progress.update(task, total=all_, completed=done),
+                settings.keep.numbers_days * DAY,
+            )
         finally:
             await engine.dispose()
 

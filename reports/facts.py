@@ -5,9 +5,9 @@ is small and can be kept as JSON: a restart goes on with it. Test calls tell no 
 asks a queue about a caller.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -15,6 +15,7 @@ from acd.events import Left
 from acd.last_hour import EntryOutcome, entry_end
 from acd.model import ServiceLevel
 from agents.states import SIGNED_IN, AgentState
+from base.numbers import plain
 from hotline.callbacks import interval
 from ivr.model import DISTRICT
 from journal.records import Kind, Record
@@ -33,6 +34,9 @@ LONGEST = DAY
 """Seconds after its beginning for which an unfinished call is waited for."""
 
 LONGEST_PROMISE = 8 * DAY
+
+WEEK = 7 * DAY
+"""Seconds within which a caller who talks in the same queue again was not helped the first time."""
 
 LONGEST_NAME = 80
 """Characters of a name that are kept."""
@@ -75,6 +79,7 @@ class Call:
     language: str = ""
     version: str = ""
     district: str = ""
+    caller: str = ""
     ours: bool = False  # the hotline calls the citizen back
     ended: float | None = None
     entry: Entry | None = None
@@ -112,17 +117,53 @@ class Promise:
     tried: bool = False
 
 
+class Contact(NamedTuple):
+    """A caller and a queue."""
+
+    queue: str
+    number: str
+
+
 @dataclass(slots=True)
 class Open:
-    """What the fold knows. `quarter`: the running one, as a number."""
+    """What the fold knows.
+
+    quarter   the running one, as a number
+    contacts  when a caller's number last began to talk in a queue; whoever keeps the state keeps these elsewhere, and
+              puts those here that the next Records need
+    within    seconds for which these count
+    """
 
     quarter: int = 0
     calls: dict[str, Call] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
+    contacts: dict[Contact, float] = field(default_factory=dict)
+    within: float = WEEK
 
 
-OPEN = TypeAdapter(Open)
+_OPEN = TypeAdapter(Open)
+
+
+def kept(state: Open) -> str:
+    """As JSON, without the contacts."""
+    return _OPEN.dump_json(state, exclude={"contacts"}).decode()
+
+
+def restored(text: str) -> Open:
+    """What `kept` has made."""
+    return _OPEN.validate_json(text)
+
+
+def callers(state: Open, told: Sequence[Record]) -> set[str]:
+    """The numbers of those with whom an agent begins to talk in the Records that come next."""
+    talking = {record.call for record in told if record.kind is Kind.CONNECTED}
+    known = {call_id: call.caller for call_id in talking if (call := state.calls.get(call_id or "")) is not None}
+    for record in told:
+        if record.kind is Kind.CALL_STARTED and record.call in talking:
+            known[record.call] = plain(_text(record.data.get("caller")))
+    return {number for number in known.values() if number}
+
 
 Facts = Iterable[Fact]
 
@@ -169,6 +210,7 @@ def _call_started(state: Open, record: Record) -> Facts:
     number, language, version = (_text(data.get(name)) for name in ("number", "language", "version"))
     call = state.calls[call_id] = Call(record.at, number, language, version)
     call.district, call.ours = _text(district), "to" in data
+    call.caller = plain(_text(data.get("caller")))
     return ()
 
 
@@ -318,10 +360,21 @@ def _connected(state: Open, record: Record) -> Facts:
     if call.answered:
         call.direct = False
     call.answered = True
+    yield from _contact(state, call, queue, record.at)
     ring = 0 if rang is None else _ms(record.at - rang)
     if rang is not None:
         yield Fact(rang, _by(agent, queue), {"offers": 1})
     yield from _talks(state, call, agent, queue, record.at, ring)
+
+
+def _contact(state: Open, call: Call, queue: str, at: float) -> Facts:
+    """This caller talks in this queue; in this call for the first time, else nothing counts."""
+    who = Contact(queue, call.caller)
+    before = state.contacts.get(who)
+    if call.caller and not (before is not None and before >= call.began):
+        again = before is not None and before >= at - state.within
+        yield Fact(at, _of_queue(queue), {"contacts": 1, "repeats": int(again)})
+        state.contacts[who] = at
 
 
 def _waited(record: Record) -> float:

@@ -18,6 +18,7 @@ class Family(StrEnum):
 
     ENTRIES = "entries"
     TALKS = "talks"
+    CONTACTS = "contacts"
     STATES = "states"
     BREAKS = "breaks"
     TRANSFERS = "transfers"
@@ -34,6 +35,7 @@ _CALL = (D.HOTLINE, D.NUMBER, D.LANGUAGE, D.DISTRICT, D.VERSION)
 DIMENSIONS: Mapping[Family, tuple[Dimension, ...]] = {
     Family.ENTRIES: (*_CALL, D.QUEUE),
     Family.TALKS: (D.HOTLINE, D.QUEUE, D.AGENT),
+    Family.CONTACTS: (D.HOTLINE, D.QUEUE),
     Family.STATES: (D.HOTLINE, D.AGENT),
     Family.BREAKS: (D.BREAK,),
     Family.TRANSFERS: (D.HOTLINE, D.QUEUE, D.AGENT, D.DESTINATION),
@@ -62,7 +64,7 @@ class Kind(StrEnum):
 
 
 FAMILIES: Mapping[Kind, tuple[Family, ...]] = {
-    Kind.QUEUES: (Family.ENTRIES, Family.TALKS),
+    Kind.QUEUES: (Family.ENTRIES, Family.TALKS, Family.CONTACTS),
     Kind.AGENTS: (Family.TALKS, Family.STATES),
     Kind.BREAKS: (Family.BREAKS,),
     Kind.TRANSFERS: (Family.TRANSFERS,),
@@ -552,6 +554,17 @@ def calls_out_answered(s: Sums) -> float | None:
     中文：有人应答的外呼，语音信箱也算。
     """
     return s.calls_out_answered
+
+
+@figure(Family.CONTACTS, PERCENT, "一次解决率", "First-contact resolution")
+def first_contact(s: Sums) -> float | None:
+    """The share of callers who had not talked in the same queue within seven days before: they needed no second call.
+    A repeat counts when it happens. Callers without a number are left out; the same number may be another person's.
+    Formula: (contacts - repeats) / contacts
+    Source: call-started, connected
+    中文：在同一队列通话、且之前七天内没有在该队列通过话的来电人所占比例，即无需再次求助。重复来电计在其发生时；不显示号码的不计；同一号码也可能是另一人。
+    """
+    return _share(s.contacts - s.repeats, s.contacts)
 
 
 # -- agents' states --------------------------------------------------------------------------------------------------

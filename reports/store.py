@@ -5,7 +5,7 @@ Rows belong to a generation. A count anew writes another generation beside the o
 once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Double,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -29,7 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from base.numbers import plain
 from journal.tables import NAMES
+from reports.facts import Contact
 from reports.sums import GREATEST, MEASURES, Pending
 
 AT_ONCE = 25
@@ -62,6 +65,16 @@ waits = Table(
     Column("bucket", Integer, primary_key=True, autoincrement=False),
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+contacts = Table(
+    "report_contacts",
+    metadata,
+    # When a number last began to talk in a queue, of the last days: for first-contact resolution.
+    Column("number", Text, primary_key=True),
+    Column("queue", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+    Index(None, "at"),
 )
 
 counted = Table(
@@ -129,6 +142,29 @@ async def add(connection: AsyncConnection, generation: int, pending: Pending) ->
         await connection.execute(_add_waits(dialect), some)
 
 
+async def known_contacts(connection: AsyncConnection, numbers: Collection[str]) -> dict[Contact, float]:
+    """When these numbers last talked, by queue."""
+    query = select(contacts).where(contacts.c.number.in_(numbers))
+    return {Contact(row.queue, row.number): row.at for row in (await connection.execute(query)).all()}
+
+
+async def add_contacts(connection: AsyncConnection, found: Mapping[Contact, float]) -> None:
+    """A contact that is known with a later time keeps that."""
+    rows = ({**contact._asdict(), "at": at} for contact, at in found.items())
+    for some in _pieces(rows):
+        await connection.execute(_add_contacts(connection.dialect.name), some)
+
+
+async def remove_contacts(connection: AsyncConnection, before: float) -> None:
+    """Those of before that moment, in epoch seconds."""
+    await connection.execute(delete(contacts).where(contacts.c.at < before))
+
+
+async def forget(connection: AsyncConnection, number: str) -> None:
+    """Remove what is known of this number."""
+    await connection.execute(delete(contacts).where(contacts.c.number == plain(number)))
+
+
 async def copy(connection: AsyncConnection, old: int, new: int, begin: float, end: float) -> None:
     """Give the generation `new` the rows of `old` from `begin` to before `end`, in epoch seconds."""
     for table in (sums, waits):
@@ -178,3 +214,10 @@ def _add_waits(dialect: str) -> Any:
     statement: Any = postgresql.insert(waits) if dialect == "postgresql" else sqlite.insert(waits)
     new = {"count": waits.c.count + statement.excluded["count"]}
     return statement.on_conflict_do_update(index_elements=list(waits.primary_key.columns), set_=new)
+
+
+@cache
+def _add_contacts(dialect: str) -> Any:
+    statement: Any = postgresql.insert(contacts) if dialect == "postgresql" else sqlite.insert(contacts)
+    later = case((contacts.c.at > statement.excluded.at, contacts.c.at), else_=statement.excluded.at)
+    return statement.on_conflict_do_update(index_elements=list(contacts.primary_key.columns), set_={"at": later})

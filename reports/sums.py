@@ -69,8 +69,8 @@ class Sums:
     calls_direct         … the first one alone, without a transfer or a consultation
     calls_queued         came to a queue
     calls_elsewhere      heard whose business it is
-    repeats, contacts    talks of agents with callers who show a number, and those with whom an agent of this queue
-                         had talked within seven days before
+    contacts, repeats    calls with a talk in this queue of callers who show a number; of these: such a caller had
+                         talked in it within seven days before
     lines, lines_answered, lines_failed, line_talk_ms  calls put through to sub-hotlines
     menu_entries, keys, no_input, invalid_keys  in menus
     callbacks            promises; callbacks_tried: whose citizen was dialled; callbacks_on_time: within the time said

@@ -28,7 +28,7 @@ from ivr.calendars import Days
 from journal import database
 from journal.records import Kind, Record
 from reports import store
-from reports.facts import OPEN, Open, after
+from reports.facts import Open, after, kept
 from reports.figures import Kind as Report
 from reports.figures import dimensions_of, of_report
 from reports.periods import Clock, Every
@@ -159,7 +159,7 @@ async def fill(engine: AsyncEngine, calls: int, seed: int) -> dict[str, float]:
         async with engine.begin() as connection:
             await store.add(connection, 1, pending)
     async with engine.begin() as connection:
-        await store.begin(connection, Counted(1, told, 0.0, OPEN.dump_json(state).decode()))
+        await store.begin(connection, Counted(1, told, 0.0, kept(state)))
     return {"records": told, "microseconds_a_record": round(1e6 * counting / told, 1)}
 
 

@@ -242,6 +242,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.surveys.forget(number)
         centre.keeper.forget(number)
         centre.last_agents.forget(number)
+        memory.counting.forget(number)
 
     return Numbers(
         memory.read,

@@ -107,6 +107,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "report_contacts",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("number", "queue", name=op.f("pk_report_contacts")),
+    )
+    op.create_index(op.f("ix_report_contacts_at"), "report_contacts", ["at"])
+    op.create_table(
         "report_counted",
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("generation", sa.Integer(), nullable=False),

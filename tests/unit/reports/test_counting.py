@@ -57,7 +57,12 @@ async def kept(db: AsyncEngine) -> list[tuple[Any, ...]]:
 def busy() -> list[Record]:
     """Calls of two hours, with agents who come and go."""
     calls = [
-        answered(f"c{n}", MONDAY + n * 61, wait=n % 40, talk=30 + n % 50, queue=f"q{n % 3}", agent=f"100{n % 4}")
+        answered(
+            *(f"c{n}", MONDAY + n * 61, n % 40, 30 + n % 50),
+            queue=f"q{n % 3}",
+            agent=f"100{n % 4}",
+            more={"caller": f"1380000{n % 50:04}"},
+        )
         if n % 5
         else abandoned(f"c{n}", MONDAY + n * 61, wait=n % 33)
         for n in range(120)
@@ -65,7 +70,7 @@ def busy() -> list[Record]:
     return in_order(*calls, [state("2001", MONDAY + 5, "not-ready", "logged-out", "lunch")])
 
 
-def batches(told: Sequence[Record], size: int = 17) -> list[Sequence[Record]]:
+def batches(told: Sequence[Record], size: int = 97) -> list[Sequence[Record]]:
     return [told[n : n + size] for n in range(0, len(told), size)]
 
 
@@ -83,10 +88,10 @@ async def test_rebuilt_equals_written(db: AsyncEngine) -> None:
 
 async def test_it_goes_on_after_a_rebuild_and_leaves_nothing_behind(db: AsyncEngine) -> None:
     ours, parts = Counting(), batches(busy())
-    for batch in parts[:20]:
+    for batch in parts[:5]:
         await write(db, ours, batch)
     await rebuild(db, lambda all_, done: None)
-    for batch in parts[20:]:
+    for batch in parts[5:]:
         await write(db, ours, batch)
     written = await kept(db)
     await rebuild(db, lambda all_, done: None)
@@ -100,7 +105,7 @@ async def test_a_failed_commit_counts_nothing_twice(db: AsyncEngine) -> None:
     for number, batch in enumerate(batches(busy())):
         if number % 3 == 0:
             await write(db, ours, batch, fails=True)
-        for half in filter(None, (batch[:8], batch[8:])):  # after an error the journal writes less at once
+        for half in filter(None, (batch[:48], batch[48:])):  # after an error the journal writes less at once
             await write(db, ours, half)
     written = await kept(db)
     await rebuild(db, lambda all_, done: None)
@@ -111,9 +116,9 @@ async def test_a_kill_loses_nothing(db: AsyncEngine, monkeypatch: pytest.MonkeyP
     """While sums wait in memory, as many calls are open."""
     monkeypatch.setattr(counting, "FEW", 0)
     ours = Counting()
-    for number, batch in enumerate(batches(busy(), 7)):
+    for number, batch in enumerate(batches(busy(), 60)):
         await write(db, ours, batch)
-        if number % 5 == 4:
+        if number % 3 == 2:
             ours = Counting()
     later = [began("last", MONDAY + 20_000)]
     await write(db, ours, later)
@@ -147,7 +152,9 @@ async def test_while_many_calls_are_open_the_tables_wait(db: AsyncEngine, monkey
 async def test_what_was_purged_stays_counted(db: AsyncEngine) -> None:
     """Records of the first day have lost their steps, and then all of its Records are gone."""
     ours = Counting()
-    old, new = busy(), in_order(*(answered(f"n{n}", MONDAY + 3 * DAY + n * 60) for n in range(30)))
+    gone = [state(agent, MONDAY + 9_000, "logged-out", "ready") for agent in ("1000", "1001", "1002", "1003", "2001")]
+    old = [*busy(), *gone]
+    new = in_order(*(answered(f"n{n}", MONDAY + 3 * DAY + n * 40_000) for n in range(30)))
     for batch in batches([*old, *new]):
         await write(db, ours, batch)
     written = await kept(db)
@@ -172,7 +179,7 @@ async def test_records_of_before_the_first_count_are_counted_anew(db: AsyncEngin
     assert (await since(db)) == told[0].at
     counted_anew = await kept(db)
     async with db.begin() as connection:
-        for table in (store.sums, store.waits, store.counted, records):
+        for table in (store.sums, store.waits, store.counted, store.contacts, records):
             await connection.execute(delete(table))
     other = Counting()
     for batch in batches(told):
@@ -204,6 +211,35 @@ async def test_records_that_come_during_a_rebuild_are_in_it(db: AsyncEngine, mon
     written = await kept(db)
     await rebuild(db, lambda all_, done: None)
     assert await kept(db) == written
+
+
+async def contacts(db: AsyncEngine) -> dict[tuple[str, str], float]:
+    async with db.connect() as connection:
+        rows = (await connection.execute(select(store.contacts))).all()
+    return {(row.number, row.queue): row.at for row in rows}
+
+
+async def test_numbers_are_kept_for_a_week_or_as_long_as_the_settings_say(db: AsyncEngine) -> None:
+    ours = Counting(within=2 * DAY)
+    for days, caller in ((0, "1"), (1, "2"), (2.5, "3"), (2.6, "2")):
+        await write(db, ours, answered(f"c{days}", MONDAY + days * DAY, more={"caller": f"1380000000{caller}"}))
+    known = {("13800000002", "greening"): MONDAY + 2.6 * DAY + 10, ("13800000003", "greening"): MONDAY + 2.5 * DAY + 10}
+    assert await contacts(db) == known
+    await rebuild(db, lambda all_, done: None, within=2 * DAY)
+    assert await contacts(db) == known
+
+
+async def test_a_number_is_forgotten(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In memory as well, while the tables wait."""
+    ours = Counting()
+    await write(db, ours, answered("c1", MONDAY, more={"caller": "+86 138"}))
+    monkeypatch.setattr(counting, "FEW", -1)
+    await write(db, ours, answered("c2", MONDAY + 5, more={"caller": "+86 138"}))
+    ours.forget("0086138")
+    async with db.begin() as connection:
+        await store.forget(connection, "0086138")
+    await write(db, ours, [began("c3", MONDAY + 60)])
+    assert await contacts(db) == {}
 
 
 async def test_a_record_that_cannot_be_read_does_not_stop_the_journal(db: AsyncEngine) -> None:

@@ -1,9 +1,10 @@
 """What Records come to: facts, added up."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from journal.records import Kind, Record
-from reports.facts import OPEN, Open, after
+from reports.facts import Open, after, kept, restored
 from reports.sums import HOUR, QUARTER, Dimension, Pending, Row
 from tests.unit.reports.stories import MONDAY, abandoned, answered, began, finished, in_order, queued, state
 
@@ -15,7 +16,8 @@ def counted(records: Iterable[Record]) -> Mapping[Row, Mapping[str, int]]:
     state, pending = Open(), Pending()
     for record in records:
         pending.add(after(state, record))
-        state = OPEN.validate_json(OPEN.dump_json(state))
+        contacts, state = state.contacts, restored(kept(state))
+        state.contacts = contacts
     both = {**pending.rows, **pending.hours()}
     return {row: {name: n for name, n in amounts.items() if n} for row, amounts in both.items()}
 
@@ -33,6 +35,7 @@ def test_an_answered_call() -> None:
         "wait_ms": 10_000,
         "longest_wait_ms": 10_000,
         "interactions": 1,
+        "contacts": 1,
         "ring_ms": 3_000,
         "talk_ms": 60_000,
         "wrap_up_ms": 20_000,
@@ -239,6 +242,7 @@ def test_a_callback_is_no_second_entry() -> None:
         "callbacks_reached": 1,
         "callbacks_connected": 1,
         "interactions": 1,
+        "contacts": 1,
         "offers": 1,
         "ring_ms": 2_000,
         "talk_ms": 84_000,
@@ -316,3 +320,25 @@ def test_a_call_of_a_district_in_its_language() -> None:
     assert of(told, Dimension.DISTRICT, "hongkou")["answered"] == 1
     assert of(told, Dimension.LANGUAGE, "en")["answered"] == 1
     assert of(told, Dimension.LANGUAGE, "zh") == {}
+
+
+def test_who_talks_in_the_same_queue_again_within_a_week_was_not_helped_the_first_time() -> None:
+    def again(after_s: float, **who: Any) -> int:
+        story = [*answered("c1", MONDAY), *answered("c2", MONDAY + after_s, **who)]
+        rows = counted(story)
+        return sum(amounts.get("repeats", 0) for row, amounts in rows.items() if row[0::2] == (HOUR, HOTLINE))
+
+    week = 7 * 86_400.0
+    assert (again(week), again(week + 1), again(3_600, queue="water")) == (1, 0, 0)
+    assert again(3_600, more={"caller": "138-0000 0000"}) == 1
+    assert again(3_600, more={"caller": "13900000000"}) == 0
+    hidden = [*answered("c1", MONDAY, more={"caller": ""}), *answered("c2", MONDAY + 60, more={"caller": ""})]
+    assert "contacts" not in of(hidden, QUEUE, "greening")
+
+
+def test_the_same_call_is_no_repeat() -> None:
+    first = answered("c1", MONDAY)
+    back = [record._replace(at=record.at + 70) for record in first if record.kind is not Kind.CALL_STARTED]
+    story = [record for record in first if record.kind is not Kind.CALL_FINISHED] + back
+    rows = of(story, QUEUE, "greening")
+    assert (rows["interactions"], rows["contacts"], rows.get("repeats", 0)) == (2, 1, 0)

@@ -155,7 +155,7 @@ def assert_sums(made: Mapping[Group, Sums], way: Way) -> None:
 
 async def reported(
     file: Path, whole: Sequence[Happened], zone: ZoneInfo, first: date, last: date
-) -> list[Mapping[Group, Sums]]:
+) -> Sequence[Mapping[Group, Sums]]:
     """Through Records, facts and the database."""
     state, pending, generation = Open(), Pending(), next(_generations)
     for record in in_order(*(story(number, one) for number, one in enumerate(whole))):
