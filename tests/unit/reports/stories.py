@@ -60,3 +60,19 @@ def abandoned(call: str, at: float, wait: float = 30.0, queue: str = "greening")
 
 def in_order(*stories: Sequence[Record]) -> list[Record]:
     return sorted((record for story in stories for record in story), key=lambda record: record.at)
+
+
+def busy() -> list[Record]:
+    """Calls of two hours, with agents who come and go."""
+    calls = [
+        answered(
+            *(f"c{n}", MONDAY + n * 61, n % 40, 30 + n % 50),
+            queue=f"q{n % 3}",
+            agent=f"100{n % 4}",
+            more={"caller": f"1380000{n % 50:04}"},
+        )
+        if n % 5
+        else abandoned(f"c{n}", MONDAY + n * 61, wait=n % 33)
+        for n in range(120)
+    ]
+    return in_order(*calls, [state("2001", MONDAY + 5, "not-ready", "logged-out", "lunch")])

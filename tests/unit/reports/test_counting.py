@@ -15,7 +15,7 @@ from journal.store import append, last_seq
 from journal.tables import records, removals
 from reports import counting, store
 from reports.counting import Counting, rebuild
-from tests.unit.reports.stories import MONDAY, abandoned, answered, began, in_order, queued, state
+from tests.unit.reports.stories import MONDAY, answered, began, busy, in_order, queued, state
 
 DAY = 86_400.0
 
@@ -52,22 +52,6 @@ async def kept(db: AsyncEngine) -> list[tuple[Any, ...]]:
             query = select(table).where(table.c.generation == found.generation)
             rows += [tuple(row)[1:] for row in (await connection.execute(query)).all()]
         return sorted(rows, key=str)
-
-
-def busy() -> list[Record]:
-    """Calls of two hours, with agents who come and go."""
-    calls = [
-        answered(
-            *(f"c{n}", MONDAY + n * 61, n % 40, 30 + n % 50),
-            queue=f"q{n % 3}",
-            agent=f"100{n % 4}",
-            more={"caller": f"1380000{n % 50:04}"},
-        )
-        if n % 5
-        else abandoned(f"c{n}", MONDAY + n * 61, wait=n % 33)
-        for n in range(120)
-    ]
-    return in_order(*calls, [state("2001", MONDAY + 5, "not-ready", "logged-out", "lunch")])
 
 
 def batches(told: Sequence[Record], size: int = 97) -> list[Sequence[Record]]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from journal.records import Kind, Record
 from reports.facts import Open, after, kept, restored
-from reports.sums import HOUR, QUARTER, Dimension, Pending, Row
-from tests.unit.reports.stories import MONDAY, abandoned, answered, began, finished, in_order, queued, state
+from reports.sums import HOUR, QUARTER, Dimension, Pending, Row, Sums, made_of
+from tests.unit.reports.stories import MONDAY, abandoned, answered, began, busy, finished, in_order, queued, state
 
 HOTLINE, QUEUE, AGENT = Dimension.HOTLINE, Dimension.QUEUE, Dimension.AGENT
 
@@ -63,6 +63,31 @@ def test_hours_have_what_their_quarters_have() -> None:
                 name: sum(part.get(name, 0) for part in parts) for name in amounts if name != "longest_wait_ms"
             } == {name: amount for name, amount in amounts.items() if name != "longest_wait_ms"}
             assert max(part.get("longest_wait_ms", 0) for part in parts) == amounts.get("longest_wait_ms", 0)
+
+
+def test_queues_and_agents_add_up_to_the_hotline() -> None:
+    rows = counted(busy())
+
+    def together(dimension: Dimension) -> Sums:
+        total = Sums()
+        for row, amounts in rows.items():
+            if row[0::2] == (HOUR, dimension):
+                total.add(made_of(amounts))
+        return total
+
+    hotline, queues, agents, languages = map(together, (HOTLINE, QUEUE, AGENT, Dimension.LANGUAGE))
+    for part, names in (
+        (
+            queues,
+            ("entries", "answered", "abandoned", "wait_ms", "longest_wait_ms", "interactions", "talk_ms", "offers"),
+        ),
+        (agents, ("interactions", "talk_ms", "wrap_up_ms", "offers", "ready_ms", "on_call_ms", "not_ready_ms")),
+        (languages, ("entries", "answered", "abandoned", "calls", "calls_reached")),
+    ):
+        for name in names:
+            assert getattr(part, name) == getattr(hotline, name) > 0, name
+    assert hotline.entries == hotline.calls == hotline.answered + hotline.abandoned
+    assert hotline.interactions == hotline.answered
 
 
 def test_an_abandoned_call_whose_end_is_told_before_that_of_its_entry() -> None:
