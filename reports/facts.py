@@ -97,7 +97,7 @@ class Call:
 @dataclass(slots=True)
 class Seat:
     """An agent. `since`: from when on the state is not counted yet. `wrap_up`: since when the agent is in it. `talk`:
-    the beginning and the queue of the last talk.
+    the beginning and the queue of the talk that is to be wrapped up.
     """
 
     state: AgentState
@@ -587,7 +587,7 @@ def _agent_state(state: Open, record: Record) -> Facts:
         if seat.talk is not None:
             began, queue = seat.talk
             yield Fact(began, _by(agent, queue), {"wrap_up_ms": _ms(record.at - seat.wrap_up)})
-        seat.wrap_up = None
+        seat.wrap_up = seat.talk = None
     elif seat.wrap_up is None and now is AgentState.WRAP_UP:
         seat.wrap_up = record.at
     seat.state, seat.reason = now, _text(data.get("reason"))
@@ -675,6 +675,13 @@ def _survey_answered(state: Open, record: Record) -> Facts:
         yield Fact(record.at, places, {"surveys_begun": 1, "score": int(key)})
 
 
+def _call_out_answered(state: Open, record: Record) -> Facts:
+    """The wrap-up after it is of no interaction."""
+    if (seat := state.seats.get(record.agent or "")) is not None:
+        seat.talk = None
+    return _counted("calls_out_answered")(state, record)
+
+
 def _call_out_ended(state: Open, record: Record) -> Facts:
     talked = record.data.get("talked_s")
     if isinstance(talked, int | float):
@@ -724,7 +731,7 @@ _BY_KIND: Mapping[Kind, Callable[[Open, Record], Facts]] = {
     Kind.SURVEY_COMPLETE: _counted("surveys_complete"),
     Kind.SURVEY_NOT_ASKED: _counted("surveys_not_asked"),
     Kind.CALL_OUT_DIALLED: _counted("calls_out"),
-    Kind.CALL_OUT_ANSWERED: _counted("calls_out_answered"),
+    Kind.CALL_OUT_ANSWERED: _call_out_answered,
     Kind.CALL_OUT_ENDED: _call_out_ended,
 }
 

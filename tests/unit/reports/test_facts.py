@@ -338,6 +338,16 @@ def test_surveys_messages_and_calls_out() -> None:
     assert of(story, QUEUE, "greening")["messages"] == 1
 
 
+def test_the_wrap_up_after_a_call_out_is_of_no_interaction() -> None:
+    out = [
+        Record(MONDAY + 200, Kind.CALL_OUT_ANSWERED, "c2", "greening", "1001"),
+        state("1001", MONDAY + 300, "wrap-up", "on-call"),
+        state("1001", MONDAY + 350, "ready", "wrap-up"),
+    ]
+    assert of([*answered("c1", MONDAY, wrap_up=0), *out], QUEUE, "greening").get("wrap_up_ms", 0) == 0
+    assert of([*answered("c1", MONDAY, wrap_up=20), *out], QUEUE, "greening")["wrap_up_ms"] == 20_000
+
+
 def test_a_call_of_a_district_in_its_language() -> None:
     story = answered("c1", MONDAY, more={"known": {"district": "hongkou"}})
     changed = Record(MONDAY, Kind.LANGUAGE_CHOSEN, "c1", data={"language": "en"})
