@@ -343,11 +343,11 @@ def asa(s: Sums) -> float | None:
 
 @figure(ENTRIES, SECONDS, "等待中位数", "Median wait")
 def wait_50(s: Sums) -> float | None:
-    """Half of the answered waited for so long at most. Right to 1 %; not known of quarter hours, nor by language,
-    number, district or version.
+    """Half of the answered waited for so long at most. Right to 2.5 %; not known of quarter hours, by language,
+    number, district or version, nor in reports of more than 300 rows.
     Formula: percentile 50 of the waits
     Source: connected
-    中文：一半的接听等待不超过此值。误差不超过1%；按一刻钟，或按语言、号码、区、版本时没有此值。
+    中文：一半的接听等待不超过此值。误差不超过2.5%；按一刻钟，按语言、号码、区、版本，或报表超过300行时没有此值。
     """
     return _seconds(percentile(s.waits, 0.5))
 

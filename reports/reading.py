@@ -1,6 +1,6 @@
 """Reads sums of days from the tables, split as asked. The database adds them up: a year has a hundred thousand rows."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any, NamedTuple
@@ -16,6 +16,12 @@ from reports.sums import GREATEST, HOUR, QUARTER, Dimension, Sums, made_of
 
 MOST_ROWS = 20_000
 """Rows of one report."""
+
+MOST_WAITS = 300
+"""Rows of a report that has percentiles: each is made of some fifty buckets."""
+
+AT_ONCE = 200
+"""Rows that are read at once, which takes two milliseconds."""
 
 
 class TooManyRows(Exception):
@@ -56,7 +62,9 @@ class Wanted:
 
 
 async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> dict[Group, Sums]:
-    """In order, without those in which nothing happened. Raises TooManyRows."""
+    """In order, without those in which nothing happened. The waits are left out if these are more than MOST_WAITS.
+    Raises TooManyRows.
+    """
     found: dict[Group, Sums] = {}
     spans = stretches(wanted.zone, wanted.first, wanted.last)
     length = QUARTER if wanted.every is Every.QUARTER or any(span.offset % HOUR for span in spans) else HOUR
@@ -64,19 +72,28 @@ async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> 
     for span in spans:
         columns = [(func.max if name in GREATEST else func.sum)(sums.c[name]).label(name) for name in measures]
         query = _of(wanted, sums, span, generation).add_columns(*columns).where(sums.c.length == length)
-        for row in (await connection.execute(query)).mappings():
+        async for row in _rows(connection, query):
             amounts = {name: int(row[name]) for name in measures if row[name]}
             if amounts:
                 found.setdefault(_group(wanted, row, span), Sums()).add(made_of(amounts))
             if len(found) > MOST_ROWS:
                 raise TooManyRows
-        if "waits" in wanted.measures and wanted.every is not Every.QUARTER:
+    if "waits" in wanted.measures and wanted.every is not Every.QUARTER and len(found) <= MOST_WAITS:
+        for span in spans:
             query = _of(wanted, waits, span, generation)
             query = query.add_columns(waits.c.bucket, func.sum(waits.c.count).label("n")).group_by(waits.c.bucket)
-            for row in (await connection.execute(query)).mappings():
+            async for row in _rows(connection, query):
                 into = found.setdefault(_group(wanted, row, span), Sums()).waits
                 into[row["bucket"]] = into.get(row["bucket"], 0) + int(row["n"])
     return dict(sorted(found.items(), key=lambda item: tuple((part is not None, part) for part in item[0])))
+
+
+async def _rows(connection: AsyncConnection, query: Select[Any]) -> AsyncIterator[RowMapping]:
+    """A few at a time: calls go on in between."""
+    async with connection.stream(query) as result:
+        async for some in result.mappings().partitions(AT_ONCE):
+            for row in some:
+                yield row
 
 
 def _of(wanted: Wanted, table: Table, span: Stretch, generation: int) -> Select[Any]:

