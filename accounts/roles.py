@@ -30,6 +30,7 @@ class Permission(StrEnum):
     WRAP_UP_CALLS = "write wrap-up codes and notes, link numbers of a citizen"
     MOVE_CALLS = "move waiting callers"
     SURVEYS = "see what callers said of talks, by queue and agent"
+    REPORTS = "see reports"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
@@ -107,6 +108,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.MISSED: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.CALLBACKS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
+    P.REPORTS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.OPERATIONS: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.MESSAGES: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.DELETE_MESSAGES: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PAUSE: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -169,6 +171,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/callbacks/{callback_id}/return"): Rule(P.CALLBACKS, "callback-returned"),
     ("POST", "/callbacks/{callback_id}/not-reached"): Rule(P.CALLBACKS, "callback-not-reached"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
+    ("GET", "/reports"): Rule(P.REPORTS),
+    ("GET", "/reports/{kind}"): Rule(P.REPORTS, costly=True),
     ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),
     ("GET", "/messages/{message_id}/audio"): Rule(P.MESSAGES, "message-heard"),

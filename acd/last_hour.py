@@ -156,8 +156,8 @@ def _minute(at: float) -> int:
     return int(at // _MINUTE)
 
 
-class VisitOutcome(StrEnum):
-    """How a visit ended. A *visit* is one stay of a citizen's call in one queue."""
+class EntryOutcome(StrEnum):
+    """How an entry ended. An *entry* is one stay of a citizen's call in one queue."""
 
     ANSWERED = "answered"
     ABANDONED = "abandoned"  # the caller hung up, or the caller's phone is gone
@@ -165,18 +165,18 @@ class VisitOutcome(StrEnum):
     LEFT = "left"  # the call went elsewhere for another reason
 
 
-def visit_end(record: Record) -> VisitOutcome | None:
-    """How the visit ended, if the Record is its end; otherwise None, also for every Record of a test call."""
+def entry_end(record: Record) -> EntryOutcome | None:
+    """How the entry ended, if the Record is its end; otherwise None, also for every Record of a test call."""
     if record.test:
         return None
     match record.kind:
         case Kind.CONNECTED:
-            return VisitOutcome.ANSWERED
+            return EntryOutcome.ANSWERED
         case Kind.LEFT_QUEUE:
-            return VisitOutcome.ABANDONED if record.data.get("why") in ABANDONED else VisitOutcome.LEFT
+            return EntryOutcome.ABANDONED if record.data.get("why") in ABANDONED else EntryOutcome.LEFT
         case Kind.MOVED if "queue" in record.data.get("to", ()):
-            return VisitOutcome.LEFT
+            return EntryOutcome.LEFT
         case Kind.OVERFLOWED:
-            return VisitOutcome.OVERFLOWED
+            return EntryOutcome.OVERFLOWED
         case _:
             return None

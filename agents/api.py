@@ -1,6 +1,6 @@
 """Agents over HTTP: who they are, their states, and how to change them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol
 
@@ -300,6 +300,11 @@ def at_work(source: AgentSource) -> Callable[[str], str | None]:
 def within(reach: Reach, source: AgentSource, agent_id: str) -> bool:
     """Whether a request of that reach may see or change that agent."""
     return reach.has_agent(agent_id, lambda: source.serves(agent_id))
+
+
+def of_reach(source: AgentSource) -> Callable[[Reach], Sequence[str]]:
+    """Answers whom a request of a reach may see, by id."""
+    return lambda reach: [agent_id for agent_id in source.agents() if within(reach, source, agent_id)]
 
 
 def _check_abilities(source: AgentSource, reach: Reach, now: Abilities, wanted: Abilities) -> None:

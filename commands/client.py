@@ -184,6 +184,19 @@ class Client:
         found: list[dict[str, Any]] = self._ask("GET", f"/api/v1/audit?{urlencode(filters)}")
         return found
 
+    def reports(self) -> list[dict[str, Any]]:
+        """Which there are, and their figures."""
+        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/reports")
+        return found
+
+    def report(self, kind: str, filters: Mapping[str, str]) -> dict[str, Any]:
+        made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/{kind}?{urlencode(filters)}")
+        return made
+
+    def report_csv(self, kind: str, filters: Mapping[str, str]) -> str:
+        path = f"/api/v1/reports/{kind}?{urlencode(filters)}"
+        return str(self._ask("GET", path, read=lambda answer: answer.read().decode()))
+
     def emergency(self) -> dict[str, Any]:
         """The message that all callers hear, in `emergency`, and those of `places`."""
         now: dict[str, Any] = self._ask("GET", EMERGENCY)

@@ -20,6 +20,17 @@ Answer = TypeVar("Answer")
 
 def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
     """The answer to a question. `where`: a file or a URL. Raises NotDone where there is no journal, or none to read."""
+    expect(where)
+    try:
+        return asyncio.run(_asked(where, question))
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise NotDone(
+            Sentence("the calls cannot be read: {why}", why=str(getattr(error, "orig", None) or error))
+        ) from error
+
+
+def expect(where: Path | str) -> None:
+    """Raise NotDone where there is no journal yet."""
     file = database.file_of(where)
     if file is not None and not file.is_file():
         raise NotDone(
@@ -29,12 +40,6 @@ def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Ans
                 file=file,
             )
         )
-    try:
-        return asyncio.run(_asked(where, question))
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise NotDone(
-            Sentence("the calls cannot be read: {why}", why=str(getattr(error, "orig", None) or error))
-        ) from error
 
 
 async def _asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:

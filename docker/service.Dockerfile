@@ -46,6 +46,7 @@ COPY privacy privacy
 COPY processes processes
 COPY publishing publishing
 COPY recordings recordings
+COPY reports reports
 COPY sentences sentences
 COPY service service
 COPY settings settings

@@ -87,7 +87,7 @@ class Kind(StrEnum):
     OFFER_CANCELLED = "offer-cancelled"  # why
     CONNECTED = "connected"  # waited_s, in_service_level
     TALK_ENDED = "talk-ended"  # by, talked_s; cause, if nobody hung up
-    LEFT_QUEUE = "left-queue"  # why, waited_s
+    LEFT_QUEUE = "left-queue"  # why, waited_s; in_service_level (of a caller who gave up): within its time
     MOVED = "moved"  # to (front: true, with position; agent: ID; queue: ID, with waited_s: it leaves this queue)
     OVERFLOWED = "overflowed"  # rule (its index), condition, limit, waited_s; the queue was taken out: rule, limit null
     CALLBACK_PROMISED = "callback-promised"  # callback (its id), number, language, since (epoch), position, expected_s

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import accounts.audit
 import journal.retention
+import reports.store
 from base.failure import NotDone
 from base.numbers import masked, masked_of, pattern_of, plain, tail, ways
 from calls import linked, retention
@@ -96,8 +97,8 @@ class Numbers:
         return self._told(number, found, others, removed=removed, more=more)
 
     async def _forget_rest(self, number: str, forms: Sequence[str]) -> retention.Promised:
-        """What is left once no call has the number: where others have keyed it in, snapshots, links, words. Returns the
-        callbacks that had it.
+        """What is left once no call has the number: where others have keyed it in, snapshots, links, words, reports.
+        Returns the callbacks that had it.
         """
         async with self.database.connect() as connection:
             promised = await retention.promised(connection, number)
@@ -106,6 +107,7 @@ class Numbers:
             await strip_callers(connection, promised.rows)
             await retention.forget_in_snapshots(connection, {*forms, *ways(number), *keyed})
             await linked.leave(connection, number)
+            await reports.store.forget(connection, number)
         await self._forget_in_words(number)
         return promised
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -206,3 +206,22 @@ def find(claims: Mapping[str, Any], name: str) -> Any:
     for part in name.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     return found
+
+
+class Reports(BaseModel):
+    """How reports reckon: docs/reports.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service_level: Literal[
+        "without-short", "abandons-served", "of-answered", "of-offered", "without-abandons-in-time", "short-served"
+    ] = Field(
+        default="without-short",
+        description="Which service level reports show: `without-short` (as the wall), `abandons-served`, "
+        "`of-answered`, `of-offered`, `without-abandons-in-time`, `short-served`.",
+    )
+    calendar: str | None = Field(
+        default=None,
+        description="The calendar of hotline.yaml whose holidays are reported apart; left out: the only one that there "
+        "is.",
+    )

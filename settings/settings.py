@@ -38,7 +38,7 @@ from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folde
 from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
-from settings.sections import EmergencySettings, Host, Network, OpenId, Trunk
+from settings.sections import EmergencySettings, Host, Network, OpenId, Reports, Trunk
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
@@ -337,6 +337,7 @@ class Settings(BaseSettings):
     recordings: RecordingSettings = Field(
         default=RecordingSettings(), description="Whether recordings of talks are encrypted: a table of its own."
     )
+    reports: Reports = Field(default=Reports(), description="How reports reckon, a table of its own.")
     emergency: EmergencySettings = Field(
         default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
     )

@@ -256,7 +256,10 @@ def write_left(floor: Floor, place: Place, why: Left) -> None:
     if why in ABANDONED and waited > SHORT_ABANDON and not place.test:
         place.queue.abandoned += 1
     actor = CALLER if why is Left.HUNG_UP else None
-    floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited)
+    more: dict[str, Any] = {}
+    if why in ABANDONED:
+        more["in_service_level"] = waited <= place.queue.definition.service_level.within
+    floor.write(Kind.LEFT_QUEUE, place, actor=actor, why=why, waited_s=waited, **more)
 
 
 def _out(floor: Floor, place: Place) -> None:

@@ -9,6 +9,7 @@ from acd.last_hour import LastHour
 from calls.store import project
 from journal import database, store
 from lab.demo.past import Past
+from reports.counting import Counting
 
 BATCH = 4_000
 """Records in one transaction."""
@@ -23,12 +24,14 @@ async def write(file: Path, node: str, past: Past, tell: Callable[[float], None]
     opened = database.open(file)
     try:
         await database.migrate(opened)
-        number, last_hour = 0, LastHour(past.begins)
+        number, last_hour, counting = 0, LastHour(past.begins), Counting()
         for batch in past.batches(BATCH):
             for record in batch:
                 last_hour.note(record)
             async with opened.begin() as connection:
-                await project(connection, await store.append(connection, number + 1, batch))
+                stored = await store.append(connection, number + 1, batch)
+                await project(connection, stored)
+                await counting.project(connection, stored)
             number += len(batch)
             tell(batch[-1].at)
             await asyncio.sleep(0)  # a Ctrl-C is heard between two batches

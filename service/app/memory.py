@@ -19,6 +19,8 @@ from journal import database
 from journal.spool import Spool
 from journal.store import DatabaseHistory, History, HistoryUnavailable
 from journal.writer import Journal
+from reports.counting import Counting
+from reports.facts import DAY
 from settings.settings import Settings
 
 log = structlog.get_logger()
@@ -42,6 +44,7 @@ class Memory:
     book: CallBook
     spool: Spool
     journal: Journal
+    counting: Counting
     before: Recollection
 
     @property
@@ -63,12 +66,13 @@ async def remember(
     store = CallStore(read)
     book = CallBook(store)
     spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
+    counting = Counting(settings.keep.numbers_days * DAY)
     journal = Journal(
         written,
         spool,
         snapshot=lambda: state(book),
         prepare=database.migrate,
-        projections=(calls.store.project,),
+        projections=(calls.store.project, counting.project),
         on_written=book.written,
         node=settings.node,
     )
@@ -77,7 +81,7 @@ async def remember(
     ending.callback(writing.cancel, writing.keep(Work.JOURNAL, journal.run))
     ending.push_async_callback(journal.flush, LAST_WRITES)
     before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
-    return Memory(read, store, book, spool, journal, before)
+    return Memory(read, store, book, spool, journal, counting, before)
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

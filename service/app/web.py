@@ -15,6 +15,7 @@ import messages.api
 import missed.api
 import privacy.api
 import recordings.api
+import reports.api
 import surveys.api
 from calls import (
     dial_api,
@@ -208,6 +209,7 @@ def _nouns(
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
+        reports.api.router(memory.read, hotline, agents.api.of_reach(board), now, settings.reports),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),
         recordings.api.router(book, centre.recordings),
         wrap_up_api.router(book, sheets, at_work, now),
@@ -239,6 +241,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.surveys.forget(number)
         centre.keeper.forget(number)
         centre.last_agents.forget(number)
+        memory.counting.forget(number)
 
     return Numbers(
         memory.read,

@@ -40,6 +40,7 @@ from commands.options import (
 from emergency import commands as emergency_commands
 from privacy import data_commands
 from publishing import prompt_commands, version_commands
+from reports import commands as report_commands
 from sentences.sentence import Sentence
 from trees import commands as tree_commands
 
@@ -315,3 +316,4 @@ def logs(
 
 
 data_commands.add_to(app)
+report_commands.add_to(app)

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from acd.last_hour import VisitOutcome, visit_end
+from acd.last_hour import EntryOutcome, entry_end
 from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each
 from base.tasks import Failures, Work
@@ -116,21 +116,19 @@ class Metrics(Collector):
             self._calls_out.labels(record.queue, "answered").inc()
         if record.kind is Kind.CALL_OUT_FAILED:
             self._calls_out.labels(record.queue, record.data["why"]).inc()
-        outcome = visit_end(record)
+        outcome = entry_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()
-            if outcome is VisitOutcome.ANSWERED:
+            if outcome is EntryOutcome.ANSWERED:
                 self._waits.labels(record.queue).observe(float(record.data.get("waited_s", 0.0)))
         elif record.kind is Kind.CALL_FINISHED and call is not None and call.queue is None and call.outcome is not None:
             self._calls.labels("", call.outcome.value).inc()
 
     def exposition(self) -> bytes:
         """The page, of the media type `CONTENT_TYPE_LATEST`."""
-        for (
-            queue_id
-        ) in self._readings.board.queues():  # there before the first call: nobody sees a counter's first step
+        for queue_id in self._readings.board.queues():  # before the first call: nobody sees a counter's first step
             self._waits.labels(queue_id)
-            for outcome in VisitOutcome:
+            for outcome in EntryOutcome:
                 self._calls.labels(queue_id, outcome.value)
         return generate_latest(self._registry)
 

@@ -15,11 +15,13 @@ import accounts.store
 import calls.linked
 import calls.store
 import journal.tables
+import reports.store
 from calls.linked import LinkedNumbers
 from calls.store import CallStore
 from journal import store
 from journal.records import Kind, Record
 from journal.writer import Journal
+from reports.counting import Counting
 
 
 @cache
@@ -28,7 +30,7 @@ def _tables() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, "calls.db")
         engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-        for tables in (journal.tables, calls.store, calls.linked, accounts.store):
+        for tables in (journal.tables, calls.store, calls.linked, accounts.store, reports.store):
             tables.metadata.create_all(engine)
         return file.read_bytes()
 
@@ -63,6 +65,7 @@ class Archive(CallStore):
         self.file = file
         self.file.write_bytes(_tables())
         self._seq = 1
+        self._counting = Counting()
         self.engine = _open(self.file)
         super().__init__(self.engine)
         self.linked = LinkedNumbers(self.engine)
@@ -82,6 +85,7 @@ class Archive(CallStore):
         async with self.engine.begin() as connection:
             await store.append(connection, self._seq, batch)
             await calls.store.project(connection, batch)
+            await self._counting.project(connection, batch)
 
 
 def past(call_id: str, at: float, caller: str, queue: str = "greening", agent: str = "1001") -> list[Record]:

@@ -14,9 +14,9 @@ from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from service.cli.commands import app
-from settings.sections import EmergencySettings, Grant, OpenId, Trunk
+from settings.sections import EmergencySettings, Grant, OpenId, Reports, Trunk
 from settings.settings import Keep, RecordingSettings, RemoteAsterisk, Settings, Voices
-from tools import architecture, ways
+from tools import architecture, reports, ways
 from tools import commands as listed
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,12 @@ def test_the_packages_are_drawn_from_the_imports() -> None:
     assert len(text.splitlines()) <= 250
 
 
+@pytest.mark.parametrize("language", reports.FILES)
+def test_the_figures_are_defined_by_their_docstrings(language: str) -> None:
+    text = reports.FILES[language].read_text(encoding="utf-8")
+    assert reports.page(text, language) == text, "python -m tools.reports writes it"
+
+
 def test_the_ways_are_drawn_from_a_run() -> None:
     """Issue 27: short, and no way comes back to a module that it has left."""
     text = ways.FILE.read_text(encoding="utf-8")
@@ -123,11 +129,12 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (Trunk, "WUTONG_TRUNK__"),
         (Keep, "WUTONG_KEEP__"),
         (RecordingSettings, "WUTONG_RECORDINGS__"),
+        (Reports, "WUTONG_REPORTS__"),
         (EmergencySettings, "WUTONG_EMERGENCY__"),
         (Voices, "WUTONG_VOICES__"),
         (OpenId, "WUTONG_OPENID__"),
     ],
-    ids=["settings", "asterisk", "trunk", "keep", "recordings", "emergency", "voices", "openid"],
+    ids=["settings", "asterisk", "trunk", "keep", "recordings", "reports", "emergency", "voices", "openid"],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -135,7 +142,10 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 
 def test_every_setting_says_what_it_does() -> None:
-    for model in (Settings, RemoteAsterisk, Trunk, Keep, RecordingSettings, EmergencySettings, Voices, OpenId, Grant):
+    for model in (
+        *(Settings, RemoteAsterisk, Trunk, Keep, RecordingSettings, Reports, EmergencySettings),
+        *(Voices, OpenId, Grant),
+    ):
         for name, field in model.model_fields.items():
             assert field.description, name
             assert field.description.endswith("."), name

@@ -803,6 +803,47 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/reports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Which reports there are, and how each figure is defined
+         * @description In English and Chinese.
+         */
+        readonly get: operations["list_reports_api_v1_reports_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{kind}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A report
+         * @description Figures are made as Records are written; while more than 200 calls are open they are up to 10 s late. What
+         *     happened counts in the quarter hour in which it began, once it is over.
+         */
+        readonly get: operations["get_report_api_v1_reports__kind__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/messages": {
         readonly parameters: {
             readonly query?: never;
@@ -2500,6 +2541,12 @@ export interface components {
          */
         readonly Became: "answered" | "failed" | "left";
         /**
+         * Before
+         * @description With what a report is compared.
+         * @enum {string}
+         */
+        readonly Before: "week" | "year";
+        /**
          * BrowserPhone
          * @description What a page needs to be an agent's phone: SIP over WebSocket.
          */
@@ -3092,6 +3139,12 @@ export interface components {
             readonly against?: number | null;
         };
         /**
+         * Dimension
+         * @description What a row is about; its name is beside it.
+         * @enum {string}
+         */
+        readonly Dimension: "hotline" | "queue" | "agent" | "sub-hotline" | "number" | "language" | "district" | "version" | "menu" | "key" | "break" | "destination" | "scope";
+        /**
          * Direction
          * @description Who calls whom.
          * @enum {string}
@@ -3572,6 +3625,12 @@ export interface components {
             readonly status: number;
         };
         /**
+         * Every
+         * @description The intervals of a report, in the hotline's zone.
+         * @enum {string}
+         */
+        readonly Every: "15min" | "hour" | "day" | "week" | "month" | "year";
+        /**
          * ExportIn
          * @description A number of which all that is known is wanted.
          */
@@ -3587,6 +3646,85 @@ export interface components {
              * @default
              */
             readonly after: string;
+        };
+        /**
+         * FigureOut
+         * @description One figure, as its docstring defines it.
+         */
+        readonly FigureOut: {
+            /**
+             * Id
+             * @example asa
+             */
+            readonly id: string;
+            readonly name: components["schemas"]["NameOut"];
+            readonly unit: components["schemas"]["Unit"];
+            readonly definition: components["schemas"]["NameOut"];
+            /**
+             * Formula
+             * @description By the names of the sums.
+             * @example wait_ms / answered
+             */
+            readonly formula: string;
+            /**
+             * Source
+             * @description The kinds of Records that it comes from.
+             * @example connected
+             */
+            readonly source: string;
+            /**
+             * By
+             * @description By what it is known; `hotline`: of the whole hotline.
+             */
+            readonly by: readonly components["schemas"]["Dimension"][];
+        };
+        /**
+         * FiguresOut
+         * @description A report.
+         */
+        readonly FiguresOut: {
+            readonly kind: components["schemas"]["reports__figures__Kind"];
+            /**
+             * From
+             * Format: date
+             */
+            readonly from: string;
+            /**
+             * To
+             * Format: date
+             * @description The last day, included.
+             */
+            readonly to: string;
+            /**
+             * Timezone
+             * @description In which days and hours are meant.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /** By */
+            readonly by: readonly string[];
+            readonly every: components["schemas"]["Every"] | null;
+            /**
+             * Counted Since
+             * @description Nothing from before is counted; null: nothing was ever counted.
+             */
+            readonly counted_since: string | null;
+            /**
+             * Service Level
+             * @description The figure that the setting `reports.service_level` chooses.
+             */
+            readonly service_level: string;
+            /**
+             * Total
+             * @description Of all rows together.
+             */
+            readonly total: {
+                readonly [key: string]: number | null;
+            };
+            /** Rows */
+            readonly rows: readonly components["schemas"]["RowOut"][];
+            /** @description The days with which these are compared. */
+            readonly before: components["schemas"]["FiguresOut"] | null;
         };
         /**
          * FilesIn
@@ -3804,10 +3942,10 @@ export interface components {
         };
         /**
          * Kind
-         * @description What a Record is about, and what its `data` holds.
+         * @description The reports.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly "Kind-Input": "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -4469,6 +4607,13 @@ export interface components {
              * @description In the queue, 1 for the next; null: an agent is being rung, or the call is on its way.
              */
             readonly position: number | null;
+        };
+        /** NameOut */
+        readonly NameOut: {
+            /** Zh */
+            readonly zh: string;
+            /** En */
+            readonly en: string;
         };
         /**
          * NamesOut
@@ -5693,7 +5838,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["Kind"];
+            readonly kind: components["schemas"]["journal__records__Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -5816,6 +5961,21 @@ export interface components {
             readonly changes: readonly components["schemas"]["ChangeOut"][];
         };
         /**
+         * ReportOut
+         * @description One kind of report, and what it can be split by.
+         */
+        readonly ReportOut: {
+            readonly kind: components["schemas"]["reports__figures__Kind"];
+            readonly name: components["schemas"]["NameOut"];
+            /**
+             * By
+             * @description One of these dimensions at a time, and any of the clock's.
+             */
+            readonly by: readonly string[];
+            /** Figures */
+            readonly figures: readonly components["schemas"]["FigureOut"][];
+        };
+        /**
          * RestartIn
          * @description When the service is to be restarted.
          */
@@ -5844,6 +6004,50 @@ export interface components {
          * @enum {string}
          */
         readonly Role: "agent" | "supervisor" | "administrator" | "operations" | "department";
+        /**
+         * RowOut
+         * @description One row. What the report is not split by is null.
+         */
+        readonly RowOut: {
+            /**
+             * Name
+             * @description Of the dimension: the id of the queue, of the agent, …
+             * @example gas
+             */
+            readonly name: string | null;
+            /**
+             * Begins
+             * @description The beginning of the interval.
+             */
+            readonly begins: string | null;
+            /**
+             * Hour
+             * @description 0 to 23, by the hotline's clock.
+             */
+            readonly hour: number | null;
+            /**
+             * Weekday
+             * @description 1 Monday to 7 Sunday.
+             */
+            readonly weekday: number | null;
+            /**
+             * Day Kind
+             * @description `workday`, `weekend` or `holiday`.
+             */
+            readonly day_kind: string | null;
+            /**
+             * Night
+             * @description From 22:00 to 6:00.
+             */
+            readonly night: boolean | null;
+            /**
+             * Figures
+             * @description By id; null: there is nothing to make it of.
+             */
+            readonly figures: {
+                readonly [key: string]: number | null;
+            };
+        };
         /**
          * SaidOut
          * @description One clip that the caller hears.
@@ -6722,6 +6926,11 @@ export interface components {
             readonly ended: string | null;
         };
         /**
+         * Unit
+         * @enum {string}
+         */
+        readonly Unit: "count" | "percent" | "seconds" | "score";
+        /**
          * Verdict
          * @description How a trial stands, or how it ended.
          * @enum {string}
@@ -7146,11 +7355,23 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
+         * Kind
+         * @description What a Record is about, and what its `data` holds.
+         * @enum {string}
+         */
+        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        /**
          * Why
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
         readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused" | "not-reached";
+        /**
+         * Kind
+         * @description The reports.
+         * @enum {string}
+         */
+        readonly reports__figures__Kind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -7203,6 +7424,7 @@ export type AppIn = components['schemas']['AppIn'];
 export type AppOut = components['schemas']['AppOut'];
 export type AsideOut = components['schemas']['AsideOut'];
 export type Became = components['schemas']['Became'];
+export type Before = components['schemas']['Before'];
 export type BrowserPhone = components['schemas']['BrowserPhone'];
 export type CallIn = components['schemas']['CallIn'];
 export type CallOut = components['schemas']['CallOut'];
@@ -7222,6 +7444,7 @@ export type DepartmentTarget = components['schemas']['DepartmentTarget'];
 export type DialIn = components['schemas']['DialIn'];
 export type DifferenceOut = components['schemas']['DifferenceOut'];
 export type DifferencesIn = components['schemas']['DifferencesIn'];
+export type Dimension = components['schemas']['Dimension'];
 export type Direction = components['schemas']['Direction'];
 export type DoneIn = components['schemas']['DoneIn'];
 export type DraftCheckOut = components['schemas']['DraftCheckOut'];
@@ -7238,7 +7461,10 @@ export type EmergencyOut = components['schemas']['EmergencyOut'];
 export type EmergencySet = components['schemas']['EmergencySet'];
 export type End = components['schemas']['End'];
 export type EntryOut = components['schemas']['EntryOut'];
+export type Every = components['schemas']['Every'];
 export type ExportIn = components['schemas']['ExportIn'];
+export type FigureOut = components['schemas']['FigureOut'];
+export type FiguresOut = components['schemas']['FiguresOut'];
 export type FilesIn = components['schemas']['FilesIn'];
 export type FilesOut = components['schemas']['FilesOut'];
 export type FindingOut = components['schemas']['FindingOut'];
@@ -7251,7 +7477,7 @@ export type HeardOut = components['schemas']['HeardOut'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type KeptOut = components['schemas']['KeptOut'];
-export type Kind = components['schemas']['Kind'];
+export type KindInput = components['schemas']['Kind-Input'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkIn = components['schemas']['LinkIn'];
 export type LinkOut = components['schemas']['LinkOut'];
@@ -7267,6 +7493,7 @@ export type Mode = components['schemas']['Mode'];
 export type ModeIn = components['schemas']['ModeIn'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MovedOut = components['schemas']['MovedOut'];
+export type NameOut = components['schemas']['NameOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
 export type NodeOut = components['schemas']['NodeOut'];
@@ -7310,9 +7537,11 @@ export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type ReplayOut = components['schemas']['ReplayOut'];
+export type ReportOut = components['schemas']['ReportOut'];
 export type RestartIn = components['schemas']['RestartIn'];
 export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
+export type RowOut = components['schemas']['RowOut'];
 export type SaidOut = components['schemas']['SaidOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
@@ -7341,6 +7570,7 @@ export type TransferIn = components['schemas']['TransferIn'];
 export type TransferOut = components['schemas']['TransferOut'];
 export type TrialIn = components['schemas']['TrialIn'];
 export type TrialOut = components['schemas']['TrialOut'];
+export type Unit = components['schemas']['Unit'];
 export type Verdict = components['schemas']['Verdict'];
 export type VersionInFullOut = components['schemas']['VersionInFullOut'];
 export type VersionOut = components['schemas']['VersionOut'];
@@ -7358,7 +7588,9 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallbacksModelWhy = components['schemas']['callbacks__model__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
+export type ReportsFiguresKind = components['schemas']['reports__figures__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -8385,6 +8617,66 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SurveysOut"];
+                };
+            };
+        };
+    };
+    readonly list_reports_api_v1_reports_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ReportOut"][];
+                };
+            };
+        };
+    };
+    readonly get_report_api_v1_reports__kind__get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The first day, by the hotline's clock. Left out: today. */
+                readonly from?: string;
+                /** @description The last day, included. Left out: today. */
+                readonly to?: string;
+                /** @description One dimension and any of `hour`, `weekday`, `day-kind`, `night`. */
+                readonly by?: string;
+                /** @description Only this queue, agent, … of the dimension. */
+                readonly name?: string;
+                /** @description One row for each such interval. */
+                readonly every?: components["schemas"]["Every"];
+                /** @description With the same days before. */
+                readonly compare?: components["schemas"]["Before"];
+                /** @description `all`: each way to reckon it, and not only the one set. */
+                readonly service_levels?: "one" | "all";
+                /** @description `csv`: without `before`. */
+                readonly format?: "json" | "csv";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly kind: components["schemas"]["Kind-Input"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FiguresOut"];
+                    readonly "text/csv": string;
                 };
             };
         };

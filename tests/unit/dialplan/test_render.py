@@ -88,9 +88,10 @@ def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_s
     assert steps.index(away) == counted + 1
     # the fallback is not the phone that was dialled before
     assert "same => n(alone),MSet(WUTONG_SUB_HOTLINE=,WUTONG_RUNG=)" in steps
-    assert steps[-10:] == [
+    assert steps[-11:] == [
         "same => n(phone),Set(WUTONG_RUNG=1001)",  # else a phone that cannot be reached is dialled again and again
         "same => n,Set(VOLUME(TX)=0)",
+        "same => n,Set(_DYNAMIC_FEATURES=wutong-record)",
         f"same => n,Dial({either('1001')},60,gi)",
         'same => n,GotoIf($["${WUTONG_CALL}" = ""]?over)',
         'same => n,GotoIf($["${DIALSTATUS}" != "ANSWER"]?serve)',

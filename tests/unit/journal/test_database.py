@@ -17,6 +17,7 @@ import accounts.store
 import calls.linked
 import calls.store
 import journal.tables
+import reports.store
 from base.failure import NotDone
 from calls.store import NEWEST
 from journal import database
@@ -36,7 +37,13 @@ async def test_models_and_migrations_agree(db: AsyncEngine) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         # A sequence is accepted; the annotation does not say so.
         tables: Any = (
-            *(journal.tables.metadata, calls.store.metadata, calls.linked.metadata, accounts.store.metadata),
+            *(
+                journal.tables.metadata,
+                calls.store.metadata,
+                calls.linked.metadata,
+                accounts.store.metadata,
+                reports.store.metadata,
+            ),
         )
         return list(compare_metadata(context, tables))
 

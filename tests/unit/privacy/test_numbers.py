@@ -5,10 +5,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+import reports.store
 from accounts.audit import AuditTable, Entry
 from base.failure import NotDone
+from base.numbers import plain
 from calls.linked import LinkedNumbers
 from calls.model import EVERY_CALL, Direction, Outcome
 from journal.actor import Actor
@@ -104,6 +106,19 @@ async def test_a_number_that_is_forgotten_is_linked_to_no_other_any_more(where: 
         assert await links.of(OTHER) == []
         assert await world.callers() == {"c1": "", "c2": OTHER}
         await until("a spool without it", world.bytes, partial(lacks, NUMBER.encode()))
+
+
+async def test_reports_do_not_know_a_number_that_is_forgotten(where: Path | str, tmp_path: Path) -> None:
+    async with aged(where, tmp_path / "state") as world:
+
+        async def known() -> list[str]:
+            async with world.database.connect() as connection:
+                return sorted((await connection.execute(select(reports.store.contacts.c.number))).scalars())
+
+        await world.tell(*call_of("c1", 1), *call_of("c2", 1, OTHER))
+        assert await known() == sorted([plain(NUMBER), plain(OTHER)])
+        await world.numbers.forget("138 0013 8000", ADMIN)
+        assert await known() == [plain(OTHER)]
 
 
 async def test_a_caller_who_has_not_hung_up_keeps_the_number(where: Path | str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from acd.last_hour import visit_end
+from acd.last_hour import entry_end
 from base.failure import NotDone
 from calls.linked import LinkedNumbers
 from calls.model import EVERY_CALL
@@ -51,7 +51,7 @@ async def figures(world: Aged) -> Mapping[str, Any]:
     told = [from_row(row._mapping) for row in await world.records()]
     calls = await world.store.list(EVERY_CALL, 1_000)
     return {
-        "visits": Counter((record.queue, str(visit_end(record))) for record in told if visit_end(record)),
+        "entries": Counter((record.queue, str(entry_end(record))) for record in told if entry_end(record)),
         "waits": sorted(record.data["waited_s"] for record in told if record.kind is Kind.CONNECTED),
         "talks": Counter((record.agent, record.data["talked_s"]) for record in told if record.kind is Kind.TALK_ENDED),
         "outcomes": Counter((call.queue, call.agent, call.outcome, call.started, call.ended) for call in calls),
@@ -80,7 +80,7 @@ async def test_each_age_loses_what_is_due_and_figures_stay(where: Path | str, tm
         assert steps == {"c100": 3, "c10": 3}
         after = await figures(world)
         assert after["waits"] == before["waits"][1:], "but for the oldest call, which is gone"
-        assert after["visits"][("greening", "answered")] == before["visits"][("greening", "answered")] - 1
+        assert after["entries"][("greening", "answered")] == before["entries"][("greening", "answered")] - 1
         assert after["outcomes"] == Counter(
             {key: n for key, n in before["outcomes"].items() if key[3] > NOW - 1_000 * DAY}
         )

@@ -31,6 +31,7 @@ from privacy.retention import DAY, Retention
 from recordings.keeper import Keeper as RecordingKeeper
 from recordings.keys import Keys
 from recordings.store import RecordingStore
+from reports.counting import Counting
 from settings.settings import Keep
 from tests.unit.desk import hotline
 from tests.unit.journal.journals import writing
@@ -77,7 +78,7 @@ class Aged:
             self.spool,
             snapshot=lambda: {"engine": None, "calls": [{"caller": call.caller} for call in self.book.unfinished()]},
             prepare=database.migrate,
-            projections=(calls.store.project,),
+            projections=(calls.store.project, Counting().project),
             on_written=self.book.written,
         )
         self.recorder = Recorder(self.journal.write)

@@ -23,6 +23,7 @@ import messages.api
 import missed.api
 import privacy.api
 import recordings.api
+import reports.api
 import surveys.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
@@ -396,6 +397,7 @@ class World:
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
+            reports.api.router(self.archive.engine, hotline, agents.api.of_reach(desk), now, self.settings.reports),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
             recordings.api.router(book, desk.centre.recordings),
             wrap_up_api.router(book, sheets, at_work, now),

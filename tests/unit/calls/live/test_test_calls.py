@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from acd.last_hour import visit_end
+from acd.last_hour import entry_end
 from agents.states import AgentState
 from journal.actor import Actor
 from journal.records import Record
@@ -72,7 +72,7 @@ async def test_a_test_call_is_marked_and_teaches_the_queue_nothing() -> None:
         assert not here.engine.agent_view(AGENT).test
         assert learnt(here) == before
         assert {record.data.get("test") for record in of_calls(here)} == {True}
-        assert not any(map(visit_end, of_calls(here)))
+        assert not any(map(entry_end, of_calls(here)))
 
 
 @fake_time
@@ -97,7 +97,7 @@ async def test_the_next_caller_counts() -> None:
         await talk(here, await queued(here, "citizen"))
         assert learnt(here) != before
         assert learnt(here)["general"]["answered"] == 1
-        assert any(map(visit_end, of_calls(here)))
+        assert any(map(entry_end, of_calls(here)))
 
 
 @fake_time

@@ -1,0 +1,186 @@
+"""`./wutong report`: a report as a table, as JSON or CSV; and all of them counted anew."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from base.failure import NotDone
+from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
+from sentences.languages import language_here
+from sentences.sentence import Sentence
+
+REBUILD = "rebuild"
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "queues": ("offered", "answered", "abandoned", "service_level", "asa", "longest_wait", "aht"),
+    "agents": ("interactions", "aht", "talk", "wrap_up", "missed_no_answer", "signed_in", "occupancy"),
+}
+"""The figures of a table; of other reports all. `service_level`: the one that is set."""
+
+BAR = 20
+"""Cells of the longest bar."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make it a command of `./wutong`."""
+    app.command()(report)
+
+
+def report(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, callbacks or surveys; or "
+            "rebuild, which counts all Records anew.",
+        ),
+    ],
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day, 2025-03-03; left out: today.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day; left out: today.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="What it is split by, such as agent,hour; left out: the usual; '': nothing."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Only this queue, agent, …")] = None,
+    every: Annotated[
+        str | None, typer.Option("--every", help="A row for each 15min, hour, day, week, month or year.")
+    ] = None,
+    compare: Annotated[
+        str | None, typer.Option("--compare", help="Also the days a week or a year before: week, year.")
+    ] = None,
+    service_levels: Annotated[
+        bool, typer.Option("--service-levels", help="Each way to reckon the service level.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Figures of queues, agents, calls and more, over any days. docs/reports.md defines each."""
+    if kind == REBUILD:
+        _rebuild(state)
+        return
+    client = client_of(state)
+    described = {each["kind"]: each for each in client.reports()}
+    if kind not in described:
+        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(described)))
+    given = {
+        "from": first,
+        "to": last,
+        "by": described[kind]["by"][0] if by is None else by,
+        "name": name,
+        "every": every,
+        "compare": compare,
+        "service_levels": "all" if service_levels else "one",
+        "format": "csv" if as_csv else "json",
+    }
+    asked = {key: value for key, value in given.items() if value}
+    if as_csv:
+        typer.echo(client.report_csv(kind, asked), nl=False)
+        return
+    made = client.report(kind, asked)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False))
+        return
+    wide = service_levels or kind not in SHOWN
+    shown = [each for each in described[kind]["figures"] if each["id"] in made["total"]]
+    if not wide:
+        shown = [each for each in shown if _plain(each["id"]) in SHOWN[kind]]
+    _print(made, shown)
+    if made["before"] is not None:
+        say(Sentence("Before: {first} to {last}", first=made["before"]["from"], last=made["before"]["to"]))
+        _print(made["before"], shown)
+
+
+def _plain(figure: str) -> str:
+    return "service_level" if figure.startswith("service_level_") else figure
+
+
+def _print(made: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> None:
+    """The last line is of all rows together. The bar is the first figure."""
+    from rich.console import Console
+    from rich.table import Table
+
+    rows, first = made["rows"], shown[0]["id"]
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for each in shown:
+        table.add_column(each["name"]["zh" if language_here() == "zh" else "en"], justify="right")
+    table.add_column("")
+    most = max((row["figures"][first] or 0 for row in rows), default=0)
+    for row in rows:
+        cells = [_cell(row["figures"][each["id"]], each["unit"]) for each in shown]
+        share = (row["figures"][first] or 0) / most if most else 0
+        table.add_row(_label(row, made["timezone"]), *cells, "█" * round(BAR * share))
+    if len(rows) != 1:
+        table.add_row("=", *(_cell(made["total"][each["id"]], each["unit"]) for each in shown), "")
+    Console(highlight=False, markup=False, soft_wrap=True).print(table)
+
+
+def _label(row: Mapping[str, Any], timezone: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    begins = row["begins"] and datetime.fromisoformat(row["begins"]).astimezone(ZoneInfo(timezone))
+    parts = (
+        begins and f"{begins:%Y-%m-%d %H:%M}".removesuffix(" 00:00"),
+        row["name"],
+        row["hour"] is not None and f"{row['hour']:02}:00",
+        row["weekday"],
+        row["day_kind"],
+        row["night"] is not None and ("22-6" if row["night"] else "6-22"),
+    )
+    return " ".join(str(part) for part in parts if part not in (None, False)) or "-"
+
+
+def _cell(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    if unit == "percent":
+        return f"{value:.1f} %"
+    return f"{value:,.1f} s" if unit == "seconds" else f"{value:,.10g}"
+
+
+def _rebuild(state: Any) -> None:
+    """Count anew, in this process: the service goes on."""
+    import asyncio
+
+    from rich.console import Console
+    from rich.progress import Progress
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from base.files import LockHeld, lock
+    from commands.journal import expect
+    from journal import database
+    from processes import users
+    from reports.counting import rebuild
+    from reports.facts import DAY
+
+    settings = load_settings(state)
+    expect(settings.database)
+    users.become_owner_of(settings.folder.root)
+
+    async def count(progress: Progress) -> None:
+        engine = database.open(settings.database)
+        task = progress.add_task("")
+        try:
+            await rebuild(
+                engine,
+                lambda all_, done: progress.update(task, total=all_, completed=done),
+                settings.keep.numbers_days * DAY,
+            )
+        finally:
+            await engine.dispose()
+
+    try:
+        with lock(folder_of(state).run / "report-rebuild.lock"), Progress(console=Console(stderr=True)) as progress:
+            asyncio.run(count(progress))
+    except LockHeld:
+        raise NotDone(Sentence("the reports are being counted anew already, by another process")) from None
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        why = str(getattr(error, "orig", None) or error)
+        raise NotDone(Sentence("the reports were not counted anew, and are as before: {why}", why=why)) from error
+    say(Sentence("counted anew"))

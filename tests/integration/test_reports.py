@@ -1,0 +1,45 @@
+"""Reports of what callers and agents have done on real phones, also over a restart and counted anew."""
+
+from typing import Any
+
+from journal import database
+from lab.phone import Phone
+from reports.counting import rebuild
+from tests.integration.conversations import connected
+from tests.integration.test_missed import FIRST, given_up
+from tests.integration.world import World
+
+
+async def figures(hotline: World, kind: str, by: str) -> dict[str, dict[str, Any]]:
+    found = await hotline.get(f"reports/{kind}?by={by}")
+    return {row["name"]: row["figures"] for row in found["rows"]}
+
+
+async def talked(hotline: World, agent: Phone) -> None:
+    """A caller and agent 1001 have talked, and the wrap-up is over."""
+    caller, _ = await connected(hotline, agent)
+    await caller.hang_up()
+    await hotline.see_agent("1001", state="ready")
+
+
+async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -> None:
+    await given_up(hotline, FIRST)
+    agent = await hotline.agent("1001")
+    await talked(hotline, agent)
+    await hotline.stop_service()
+    await hotline.start_service()
+    found = await hotline.see("reports/queues?by=queue", lambda found: found["total"]["entries"] == 2)
+    total = found["total"]
+    assert (total["answered"], total["abandoned"], total["offered"], total["interactions"]) == (1, 1, 2, 1)
+    assert total["talk"] > 0
+    assert total["asa"] > 0
+    assert (await figures(hotline, "agents", "agent"))["1001"]["interactions"] == 1
+    assert (await figures(hotline, "calls", "number"))["12319"]["calls"] == 2
+    assert (await figures(hotline, "menus", "menu"))["main"]["keys"] > 1
+    engine = database.open(hotline.settings.database)
+    await rebuild(engine, lambda all_, done: None)
+    await engine.dispose()
+    anew = await hotline.get("reports/queues?by=queue")
+    assert (anew["rows"], anew["total"]) == (found["rows"], total)
+    await talked(hotline, agent)
+    await hotline.see("reports/queues", lambda found: found["total"]["answered"] == 2)

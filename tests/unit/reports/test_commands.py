@@ -1,0 +1,129 @@
+"""`./wutong report`, beside a service of which only the answers are there."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from base.files import lock
+from commands.client import Client
+from journal import database
+from journal.store import append
+from reports import commands, store
+from tests.unit.commands.given import given
+from tests.unit.reports.stories import MONDAY, answered
+
+DESCRIBED = [
+    {
+        "kind": "queues",
+        "by": ["queue", "hour"],
+        "figures": [
+            {"id": "offered", "name": {"zh": "呼入", "en": "Offered"}, "unit": "count"},
+            {"id": "overflowed", "name": {"zh": "溢出", "en": "Overflowed"}, "unit": "count"},
+            {"id": "service_level_without_short", "name": {"zh": "服务水平", "en": "Service level"}, "unit": "percent"},
+            {"id": "asa", "name": {"zh": "平均等待", "en": "ASA"}, "unit": "seconds"},
+        ],
+    }
+]
+
+
+def row(name: str | None, offered: int, level: float | None, asa: float | None, **parts: Any) -> dict[str, Any]:
+    known = {"begins": None, "hour": None, "weekday": None, "day_kind": None, "night": None, **parts}
+    figures = {"offered": offered, "overflowed": 0, "service_level_without_short": level, "asa": asa}
+    return {"name": name, **known, "figures": figures}
+
+
+class Service(Client):
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def reports(self) -> list[dict[str, Any]]:
+        return DESCRIBED
+
+    def report(self, kind: str, filters: Any) -> dict[str, Any]:
+        self.asked.append((kind, dict(filters)))
+        rows = [row("gas", 10, 90.0, 4.0, hour=9), row("water", 5, None, None, hour=10)]
+        total = row(None, 15, 88.126, 1_234.5)["figures"]
+        made = {"rows": rows, "total": total, "timezone": "Asia/Shanghai", "from": "2026-03-02", "to": "2026-03-02"}
+        return {**made, "before": {**made, "before": None} if "compare" in filters else None}
+
+    def report_csv(self, kind: str, filters: Any) -> str:
+        self.asked.append((kind, dict(filters)))
+        return "name,offered\r\ngas,10\r\n"
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Service:
+    made = Service()
+    monkeypatch.setattr(commands, "client_of", lambda state: made)
+    return made
+
+
+def lines(printed: str) -> list[list[str]]:
+    return [line.split() for line in printed.splitlines()]
+
+
+def test_a_table_with_bars(service: Service) -> None:
+    printed = lines(given("report", "queues").stdout)
+    assert printed == [
+        ["Offered", "Service", "level", "ASA"],
+        ["gas", "09:00", "10", "90.0", "%", "4.0", "s", "█" * 20],
+        ["water", "10:00", "5", "-", "-", "█" * 10],
+        ["=", "15", "88.1", "%", "1,234.5", "s"],
+    ]
+    assert service.asked == [("queues", {"by": "queue", "service_levels": "one", "format": "json"})]
+
+
+def test_in_chinese_with_what_it_is_compared_with(service: Service) -> None:
+    printed = given("report", "queues", "--compare", "week", "--from", "2026-03-02", lang="zh_CN.UTF-8").stdout
+    assert lines(printed)[0] == ["呼入", "服务水平", "平均等待"]
+    assert "之前：2026-03-02 至 2026-03-02" in printed
+    assert service.asked[0][1]["compare"] == "week"
+
+
+def test_what_is_asked_for_is_passed_on(service: Service) -> None:
+    wide = given("report", "queues", "--by", "", "--every", "day", "--service-levels").stdout
+    assert service.asked == [("queues", {"every": "day", "service_levels": "all", "format": "json"})]
+    assert "Overflowed" in wide
+
+
+def test_for_programs(service: Service) -> None:
+    assert json.loads(given("report", "queues", "--json").stdout)["total"]["offered"] == 15
+    assert list(csv.reader(io.StringIO(given("report", "queues", "--csv").stdout)))[1] == ["gas", "10"]
+
+
+def test_a_report_that_is_not_there(service: Service) -> None:
+    assert "there are queues" in given("report", "queue", status=1).stderr
+
+
+async def _filled(file: Path) -> None:
+    engine = database.open(file)
+    await database.migrate(engine)
+    async with engine.begin() as connection:
+        await append(connection, 1, answered("c1", MONDAY))
+    await engine.dispose()
+
+
+async def _since(file: Path) -> float:
+    engine = database.open(file)
+    async with engine.connect() as connection:
+        found = await store.mark(connection)
+    await engine.dispose()
+    assert found is not None
+    return found.since
+
+
+def test_a_count_anew_needs_no_service(no_settings: None, tmp_path: Path) -> None:
+    import asyncio
+
+    (tmp_path / "run").mkdir()
+    assert "no calls" in given("report", "rebuild", "--state", tmp_path, status=1).stderr
+    assert not (tmp_path / "wutong.db").exists()
+    asyncio.run(_filled(tmp_path / "wutong.db"))
+    assert "counted anew" in given("report", "rebuild", "--state", tmp_path).stdout
+    assert asyncio.run(_since(tmp_path / "wutong.db")) == MONDAY
+    with lock(tmp_path / "run" / "report-rebuild.lock"):
+        assert "already" in given("report", "rebuild", "--state", tmp_path, status=1).stderr
