@@ -107,7 +107,7 @@ export function SearchBar({ search: asked, known, onSearch }: SearchBarProps) {
             value={search.path}
             pattern="[0-9*#\s,，、]*"
             maxLength={80}
-            placeholder="1,2"
+            placeholder={say(TEXTS.pathExample)}
             autocomplete="off"
             onInput={put("path")}
           />

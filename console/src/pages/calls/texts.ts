@@ -10,6 +10,7 @@ export const TEXTS = {
   outcome: { zh: "结果", en: "What became of it" },
   direction: { zh: "呼入或外呼", en: "Who called" },
   path: { zh: "菜单按键", en: "Keys in the menus" },
+  pathExample: { zh: "如 1,2", en: "such as 1,2" },
   in: { zh: "呼入", en: "came in" },
   out: { zh: "外呼", en: "called by us" },
   since: { zh: "从", en: "From" },
