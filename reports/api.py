@@ -26,7 +26,7 @@ from reports.figures import (
     NAMES,
     SERVICE_LEVELS,
     Figure,
-    Kind,
+    ReportKind,
     Unit,
     dimensions_of,
     of_report,
@@ -62,7 +62,7 @@ class FigureOut(BaseModel):
 class ReportOut(BaseModel):
     """One kind of report, and what it can be split by."""
 
-    kind: Kind
+    kind: ReportKind
     name: NameOut
     by: list[str] = Field(description="One of these dimensions at a time, and any of the clock's.")
     figures: list[FigureOut]
@@ -83,7 +83,7 @@ class RowOut(BaseModel):
 class FiguresOut(BaseModel):
     """A report."""
 
-    kind: Kind
+    kind: ReportKind
     from_: date = Field(serialization_alias="from")
     to: date = Field(description="The last day, included.")
     timezone: str = Field(description="In which days and hours are meant.", examples=["Asia/Shanghai"])
@@ -134,7 +134,7 @@ def router(
     @routes.get("", summary="Which reports there are, and how each figure is defined")
     async def list_reports(asker: Asking) -> list[ReportOut]:
         """In English and Chinese."""
-        return [_described(kind) for kind in Kind]
+        return [_described(kind) for kind in ReportKind]
 
     @routes.get(
         "/{kind}",
@@ -146,7 +146,7 @@ def router(
         },
     )
     async def get_report(
-        kind: Kind,
+        kind: ReportKind,
         asker: Asking,
         first: Annotated[
             date | None, Query(alias="from", description="The first day, by the hotline's clock. Left out: today.")
@@ -213,7 +213,7 @@ def router(
     return routes
 
 
-def _described(kind: Kind) -> ReportOut:
+def _described(kind: ReportKind) -> ReportOut:
     dimensions = dimensions_of(kind)
     figures = [each for each in FIGURES.values() if any(each in of_report(kind, one) for one in Dimension)]
     return ReportOut(
@@ -235,7 +235,7 @@ def _described(kind: Kind) -> ReportOut:
     )
 
 
-def _asked(kind: Kind, by: str, name: str | None, every: Every | None, reach: Reach, agents: Agents) -> Asked:
+def _asked(kind: ReportKind, by: str, name: str | None, every: Every | None, reach: Reach, agents: Agents) -> Asked:
     """Raises an HTTPException that says what is possible."""
     known = dimensions_of(kind)
     words = [word for word in by.split(",") if word]

@@ -48,7 +48,7 @@ DIMENSIONS: Mapping[Family, tuple[Dimension, ...]] = {
 }
 
 
-class Kind(StrEnum):
+class ReportKind(StrEnum):
     """The reports."""
 
     QUEUES = "queues"
@@ -63,30 +63,30 @@ class Kind(StrEnum):
     SURVEYS = "surveys"
 
 
-FAMILIES: Mapping[Kind, tuple[Family, ...]] = {
-    Kind.QUEUES: (Family.ENTRIES, Family.TALKS, Family.CONTACTS),
-    Kind.AGENTS: (Family.TALKS, Family.STATES),
-    Kind.BREAKS: (Family.BREAKS,),
-    Kind.TRANSFERS: (Family.TRANSFERS,),
-    Kind.CALLS: (Family.CALLS,),
-    Kind.SUB_HOTLINES: (Family.LINES,),
-    Kind.MENUS: (Family.MENUS,),
-    Kind.SCOPES: (Family.SCOPES,),
-    Kind.CALLBACKS: (Family.CALLBACKS,),
-    Kind.SURVEYS: (Family.SURVEYS,),
+FAMILIES: Mapping[ReportKind, tuple[Family, ...]] = {
+    ReportKind.QUEUES: (Family.ENTRIES, Family.TALKS, Family.CONTACTS),
+    ReportKind.AGENTS: (Family.TALKS, Family.STATES),
+    ReportKind.BREAKS: (Family.BREAKS,),
+    ReportKind.TRANSFERS: (Family.TRANSFERS,),
+    ReportKind.CALLS: (Family.CALLS,),
+    ReportKind.SUB_HOTLINES: (Family.LINES,),
+    ReportKind.MENUS: (Family.MENUS,),
+    ReportKind.SCOPES: (Family.SCOPES,),
+    ReportKind.CALLBACKS: (Family.CALLBACKS,),
+    ReportKind.SURVEYS: (Family.SURVEYS,),
 }
 
-NAMES: Mapping[Kind, tuple[str, str]] = {
-    Kind.QUEUES: ("队列", "Queues"),
-    Kind.AGENTS: ("坐席", "Agents"),
-    Kind.BREAKS: ("小休", "Breaks"),
-    Kind.TRANSFERS: ("转接", "Transfers"),
-    Kind.CALLS: ("来电", "Calls"),
-    Kind.SUB_HOTLINES: ("分热线", "Sub-hotlines"),
-    Kind.MENUS: ("菜单", "Menus"),
-    Kind.SCOPES: ("非本热线业务", "Others' business"),
-    Kind.CALLBACKS: ("回拨与留言", "Callbacks and messages"),
-    Kind.SURVEYS: ("满意度评价", "Surveys"),
+NAMES: Mapping[ReportKind, tuple[str, str]] = {
+    ReportKind.QUEUES: ("队列", "Queues"),
+    ReportKind.AGENTS: ("坐席", "Agents"),
+    ReportKind.BREAKS: ("小休", "Breaks"),
+    ReportKind.TRANSFERS: ("转接", "Transfers"),
+    ReportKind.CALLS: ("来电", "Calls"),
+    ReportKind.SUB_HOTLINES: ("分热线", "Sub-hotlines"),
+    ReportKind.MENUS: ("菜单", "Menus"),
+    ReportKind.SCOPES: ("非本热线业务", "Others' business"),
+    ReportKind.CALLBACKS: ("回拨与留言", "Callbacks and messages"),
+    ReportKind.SURVEYS: ("满意度评价", "Surveys"),
 }
 """What each report is called (zh, en)."""
 
@@ -148,14 +148,14 @@ def figure(
     return register
 
 
-def of_report(kind: Kind, dimension: Dimension) -> tuple[Figure, ...]:
+def of_report(kind: ReportKind, dimension: Dimension) -> tuple[Figure, ...]:
     """The figures of a report that are known of the dimension."""
     return tuple(
         each for each in FIGURES.values() if each.family in FAMILIES[kind] and dimension in DIMENSIONS[each.family]
     )
 
 
-def dimensions_of(kind: Kind) -> tuple[Dimension, ...]:
+def dimensions_of(kind: ReportKind) -> tuple[Dimension, ...]:
     """By what a report can be split, the usual one first."""
     known = (each for family in FAMILIES[kind] for each in DIMENSIONS[family] if each is not Dimension.HOTLINE)
     return tuple(sorted(dict.fromkeys(known), key=lambda each: each.value not in (kind.value, kind.value[:-1])))

@@ -6,7 +6,7 @@ They are the docstrings of `reports.figures`. What stands between the two marks 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reports.figures import FAMILIES, FIGURES, NAMES, Kind, dimensions_of
+from reports.figures import FAMILIES, FIGURES, NAMES, ReportKind, dimensions_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"en": DOCS / "reports.md", "zh": DOCS / "reports.zh.md"}
@@ -29,7 +29,7 @@ def page(text: str, language: str) -> str:
 def _sections(language: str) -> Iterator[str]:
     chinese = language == "zh"
     *heads, by = _WORDS[language]
-    for kind in Kind:
+    for kind in ReportKind:
         dimensions = ", ".join(f"`{each}`" for each in dimensions_of(kind))
         yield f"### {NAMES[kind][0 if chinese else 1]}: `{kind}`\n\n{by.format(by=dimensions)}\n"
         yield f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}"

@@ -3683,7 +3683,7 @@ export interface components {
          * @description A report.
          */
         readonly FiguresOut: {
-            readonly kind: components["schemas"]["reports__figures__Kind"];
+            readonly kind: components["schemas"]["ReportKind"];
             /**
              * From
              * Format: date
@@ -3942,10 +3942,10 @@ export interface components {
         };
         /**
          * Kind
-         * @description The reports.
+         * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly "Kind-Input": "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -5838,7 +5838,7 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly at: string;
-            readonly kind: components["schemas"]["journal__records__Kind"];
+            readonly kind: components["schemas"]["Kind"];
         } & {
             readonly [key: string]: unknown;
         };
@@ -5961,11 +5961,17 @@ export interface components {
             readonly changes: readonly components["schemas"]["ChangeOut"][];
         };
         /**
+         * ReportKind
+         * @description The reports.
+         * @enum {string}
+         */
+        readonly ReportKind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
+        /**
          * ReportOut
          * @description One kind of report, and what it can be split by.
          */
         readonly ReportOut: {
-            readonly kind: components["schemas"]["reports__figures__Kind"];
+            readonly kind: components["schemas"]["ReportKind"];
             readonly name: components["schemas"]["NameOut"];
             /**
              * By
@@ -7355,23 +7361,11 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
-         * Kind
-         * @description What a Record is about, and what its `data` holds.
-         * @enum {string}
-         */
-        readonly journal__records__Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
-        /**
          * Why
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
         readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused" | "not-reached";
-        /**
-         * Kind
-         * @description The reports.
-         * @enum {string}
-         */
-        readonly reports__figures__Kind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -7477,7 +7471,7 @@ export type HeardOut = components['schemas']['HeardOut'];
 export type IntakeOut = components['schemas']['IntakeOut'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type KeptOut = components['schemas']['KeptOut'];
-export type KindInput = components['schemas']['Kind-Input'];
+export type Kind = components['schemas']['Kind'];
 export type LastHourOut = components['schemas']['LastHourOut'];
 export type LinkIn = components['schemas']['LinkIn'];
 export type LinkOut = components['schemas']['LinkOut'];
@@ -7537,6 +7531,7 @@ export type RecoveryOut = components['schemas']['RecoveryOut'];
 export type ReloadOut = components['schemas']['ReloadOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type ReplayOut = components['schemas']['ReplayOut'];
+export type ReportKind = components['schemas']['ReportKind'];
 export type ReportOut = components['schemas']['ReportOut'];
 export type RestartIn = components['schemas']['RestartIn'];
 export type RestartOut = components['schemas']['RestartOut'];
@@ -7588,9 +7583,7 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallbacksModelWhy = components['schemas']['callbacks__model__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
-export type JournalRecordsKind = components['schemas']['journal__records__Kind'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
-export type ReportsFiguresKind = components['schemas']['reports__figures__Kind'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -8663,7 +8656,7 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
-                readonly kind: components["schemas"]["Kind-Input"];
+                readonly kind: components["schemas"]["ReportKind"];
             };
             readonly cookie?: never;
         };

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reports.figures import DIMENSIONS, FIGURES, SERVICE_LEVELS, Family, Figure, Kind, dimensions_of, of_report
+from reports.figures import DIMENSIONS, FIGURES, SERVICE_LEVELS, Family, Figure, ReportKind, dimensions_of, of_report
 from reports.sums import MEASURES, Dimension, Sums, bucket, made_of, percentile
 
 ICMI = made_of(
@@ -121,10 +121,10 @@ def test_a_figure_needs_no_other_sums(each: Figure) -> None:
 
 
 def test_every_report_has_figures_by_each_of_its_dimensions() -> None:
-    for kind in Kind:
+    for kind in ReportKind:
         assert dimensions_of(kind)
         for dimension in dimensions_of(kind):
             assert of_report(kind, dimension)
-    assert dimensions_of(Kind.QUEUES)[0] is Dimension.QUEUE
-    assert dimensions_of(Kind.AGENTS)[0] is Dimension.AGENT
+    assert dimensions_of(ReportKind.QUEUES)[0] is Dimension.QUEUE
+    assert dimensions_of(ReportKind.AGENTS)[0] is Dimension.AGENT
     assert set(DIMENSIONS) == set(Family)

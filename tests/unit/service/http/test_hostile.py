@@ -98,6 +98,7 @@ async def told(world: World, secret: str) -> dict[str, str]:
                 call_id="c1",
                 message_id="c1",
                 recording_id="c1.o1",
+                kind="queues",
                 earlier_id="c0",
                 prompt_id="3f2a91c0",
                 key="0b7c5a0d2f4e6918",
