@@ -4,12 +4,14 @@ import asyncio
 import functools
 import selectors
 from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec, TypeVar
+from concurrent.futures import Executor
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack
 
 from tests.unit.asterisk.memory import InMemory, Network
 
 P = ParamSpec("P")
 T = TypeVar("T")
+A = TypeVarTuple("A")
 
 LONGEST = 100_000.0
 """Seconds that no test needs: one that comes so far waits for what can never happen."""
@@ -46,6 +48,17 @@ class FakeTimeLoop(InMemory, asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.jumping.now
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[Unpack[A]], T], *args: Unpack[A]
+    ) -> asyncio.Future[T]:
+        """What others do in a thread is done at once."""
+        done = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
     def freeze(self, seconds: float) -> None:
         """So much time passes in which nothing can happen: the process is stopped."""
