@@ -5,7 +5,7 @@ import functools
 import selectors
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
-from typing import Any, ParamSpec, TypeVar, TypeVarTuple, Unpack
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
 from tests.unit.asterisk.memory import InMemory, Network
 
@@ -49,9 +49,7 @@ class FakeTimeLoop(InMemory, asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self.jumping.now
 
-    def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[A]], T], *args: Unpack[A]
-    ) -> asyncio.Future[T]:
+    def run_in_executor(self, executor: Executor | None, func: Callable[[*A], T], *args: *A) -> asyncio.Future[T]:
         """What others do in a thread is done at once."""
         done = self.create_future()
         try:
