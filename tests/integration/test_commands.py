@@ -47,6 +47,7 @@ EXAMPLES = (
     ("./wutong token list", "kiosk  supervisor"),
     ("./wutong token revoke kiosk", "kiosk is revoked"),
     ("./wutong audit --since 7d", "token-revoked"),
+    ("./wutong report queues", "Offered"),
     ("./wutong top --once", "Greening"),
     ("./wutong logs --since 1h --language en", "Calls are taken: hotline"),
     ("./wutong emergency", "no emergency message is on"),

@@ -69,7 +69,7 @@ async def test_a_robot_agent_answers_and_no_agent_is_rung(hotline: World) -> Non
     assert not ready.calls
     assert (await hotline.get("queues/general"))["service_level"]["percent"] is None
     page = (await hotline.http.get("/metrics")).text
-    assert not [line for line in page.splitlines() if line.startswith("wutong_calls_total{")]
+    assert {line.split()[1] for line in page.splitlines() if line.startswith("wutong_calls_total{")} == {"0.0"}
 
 
 async def test_a_robot_agent_speaks_english_to_a_caller_of_english(hotline: World) -> None:
@@ -114,7 +114,7 @@ async def test_it_is_no_citizens_call_also_where_an_agent_sends_it(hotline: Worl
     assert (await hotline.get(f"calls/{placed.json()['call_id']}"))["test"]
     assert (await hotline.get("queues/general"))["service_level"]["percent"] is None
     page = (await hotline.http.get("/metrics")).text
-    assert not [line for line in page.splitlines() if line.startswith("wutong_calls_total{")]
+    assert {line.split()[1] for line in page.splitlines() if line.startswith("wutong_calls_total{")} == {"0.0"}
 
 
 async def test_a_recording_is_as_long_as_the_call_silence_included(hotline: World, stalled: Stalls) -> None:
