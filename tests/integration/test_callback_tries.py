@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lab.patience import until
 from lab.phone import IncomingCall, Phone
 from sounds.numbers import spoken
 from sounds.phrases import NUMBER, phrase
@@ -35,8 +36,15 @@ async def postponed(hotline: World, why: str) -> Any:
 
 
 async def left(hotline: World, callback: str) -> str:
-    """Why the callback is over."""
-    story = await hotline.see(f"calls/{callback}", lambda call: "left-queue" in kinds(call))
+    """Why the callback is over. It has a story only when the database has its end."""
+
+    async def look() -> Any:
+        answer = await hotline.http.get(f"/api/v1/calls/{callback}")
+        return answer.json() if answer.status_code == 200 else None
+
+    story = await until(
+        "the story of the callback", look, lambda call: call is not None and "left-queue" in kinds(call)
+    )
     return str(record(story, "left-queue")["why"])
 
 
