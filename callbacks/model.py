@@ -95,7 +95,7 @@ class Callback:
         return self.state in (State.DIALLING, State.TALKING)
 
     def holder(self, now: float) -> str:
-        """Who has taken it at this moment; "": nobody."""
+        """The account that has taken the callback, at `now`; "": none has."""
         return self.taker if now < self.taken_until else ""
 
     @property

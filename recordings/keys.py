@@ -1,7 +1,7 @@
 """Recordings that are encrypted in age's format (https://age-encryption.org/v1), for keys of the operator's.
 
-Who has the public key can encrypt. Who has the secret key, which age calls an identity, can decrypt: the service, where
-it has one, or `age` on any other machine.
+The service encrypts with public keys, which age calls recipients. Only a secret key decrypts; age calls it an identity.
+The service can have one. If it has none, `age` decrypts on another machine.
 """
 
 import asyncio

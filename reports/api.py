@@ -117,7 +117,7 @@ class Asked(NamedTuple):
 
 
 Agents = Callable[[Reach], Collection[str]]
-"""The agents of whom a reach may see figures."""
+"""Gives the agents whose figures an account with this reach may see."""
 
 
 def router(
