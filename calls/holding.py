@@ -121,6 +121,8 @@ def back_asked(life: Life, state: Talk, event: ev.BackAsked) -> None:
         _third_out(life, state, state.third, event.actor)
         life.out.append(do.SendAway(state.offer))
     elif state.hold is not None and state.hold.doing not in (Doing.BACK, Doing.BRINGING):
+        if state.hold.line is None:
+            life.write(Kind.UNHOLD_ASKED, event.actor, life.with_agent)
         _consult_over(life, state.hold, event.actor)
         hold = Hold(state.hold.since, Doing.BACK, sent=False, doubtful=state.hold.doubtful)
         life.go(replace(state, hold=hold))

@@ -190,7 +190,7 @@ class CallSummary:
               `since`. Without `held`: who talks with the two, out of a consultation
     asked     whom the agent consults has answered; for a restart, as `since`
     third     whom the agent consults is to talk with both, or does; for a restart, as `since`
-    returning  the consultation is over, and the agent on the way back to the caller; for a restart, as `since`
+    returning  the agent is on the way back to the caller; for a restart, as `since`
     known     what is known of the caller, by name
     test      it is a test call, and no citizen's
     robot     a robot agent answers it; for a restart, as `since`
@@ -385,6 +385,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.HELD:
             return {"held": record.at, "returning": False}
+        case Kind.UNHOLD_ASKED:
+            return {"returning": summary.held is not None}
         case Kind.UNHELD:
             return {"held": None} if summary.third else {"held": None, **NOBODY_CONSULTED}
         case Kind.TALK_INTERRUPTED:

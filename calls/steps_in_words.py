@@ -50,6 +50,7 @@ STEPS: Mapping[str, Words] = {
     "talk-interrupted": ("{agent}的浏览器断开，市民听音乐等候。", "The browser of {agent} was gone."),
     "talk-resumed": ("{agent}的浏览器在 {time} 后恢复，通话继续。", "The browser of {agent} was back after {time}."),
     "held": ("市民被保持，听音乐。", "The caller was put on hold."),
+    "unhold-asked": ("{who}取消保持。", "{who} took the caller off hold."),
     "unheld": ("保持 {time} 后继续通话。", "The talk went on after {time} of hold."),
     "consult-asked": ("{agent}咨询{to}，正在振铃。", "{agent} consults: {to}."),
     "consult-answered": ("{to}接听咨询。", "The consultation was answered: {to}."),

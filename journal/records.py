@@ -49,6 +49,7 @@ class Kind(StrEnum):
     RECORDING_PAUSED = "recording-paused"  # by who asked for it: the recording is silent
     RECORDING_RESUMED = "recording-resumed"
     HELD = "held"  # the caller is put on hold in the talk; by who asked for it over HTTP
+    UNHOLD_ASKED = "unhold-asked"  # by who asked for it over HTTP: the agent is to take the caller back
     UNHELD = "unheld"  # held_s: the agent has taken the caller back
     CONSULT_ASKED = "consult-asked"  # to ({agent: ID}, {sub_hotline: ID} or {number: N}), reason (as above): rings for
     # the agent meanwhile

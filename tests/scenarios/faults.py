@@ -127,7 +127,11 @@ async def the_caller_hangs_up_in_a_restart(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(TALKING, "held one; unheld one; talk-ended trees one by=caller; call-finished by=caller", Fault.RESTART)
+@scenario(
+    TALKING,
+    "held one; unhold-asked one; unheld one; talk-ended trees one by=caller; call-finished by=caller",
+    Fault.RESTART,
+)
 async def a_restart_on_hold(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")
@@ -377,7 +381,11 @@ async def a_talk_ends_without_a_link(s: Stage) -> None:
     await one.is_in("ready")
 
 
-@scenario(TALKING, "held one; unheld one; talk-ended trees one by=caller; call-finished by=caller", Fault.LINK)
+@scenario(
+    TALKING,
+    "held one; unhold-asked one; unheld one; talk-ended trees one by=caller; call-finished by=caller",
+    Fault.LINK,
+)
 async def a_hold_goes_on_without_a_link(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")

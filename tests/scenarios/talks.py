@@ -28,7 +28,7 @@ async def consulting(s: Stage) -> tuple[Caller, Agent, Agent]:
     return c, one, three
 
 
-@scenario(TALKING, "held one; unheld one; talk-ended trees one by=agent; call-finished by=agent")
+@scenario(TALKING, "held one; unhold-asked one; unheld one; talk-ended trees one by=agent; call-finished by=agent")
 async def a_hold_and_back(s: Stage) -> None:
     c, one = await talking(s)
     await s.order("hold")

@@ -376,6 +376,10 @@ export const STEPS = {
     "zh": "市民被保持，听音乐。",
     "en": "The caller was put on hold."
   },
+  "unhold-asked": {
+    "zh": "{who}取消保持。",
+    "en": "{who} took the caller off hold."
+  },
   "unheld": {
     "zh": "保持 {time} 后继续通话。",
     "en": "The talk went on after {time} of hold."

@@ -104,6 +104,22 @@ async def test_a_restart_in_the_middle_loses_nobody(folded: bool, consults: str)
 
 @fake_time
 @folded
+async def test_who_was_to_be_taken_back_as_the_service_died_is_taken_back(folded: bool) -> None:
+    async with hall() as before:
+        caller, _ = await on_hold(before)
+        before.asterisk.deaf.add("Redirect")
+        before.orders.unhold(before.call().id, WANG)
+        await before.dies()
+        before.asterisk.deaf.clear()
+        async with before.restarted(folded=folded) as here:
+            await here.adopts()
+            await here.heard()
+            assert (caller.talking, doing(here)) == (True, None)
+            assert here.kinds()[-2:] == [Kind.UNHOLD_ASKED, Kind.UNHELD]
+
+
+@fake_time
+@folded
 async def test_who_came_back_while_the_service_was_away_talks(folded: bool) -> None:
     async with hall() as before:
         caller, leg = await consulting(before)
