@@ -54,8 +54,8 @@ class Phones:
 
     A phone that does not answer is unreachable, though Asterisk calls it busy as long as it has a channel.
 
-    Asterisk may go on calling a phone unavailable that has registered and can be rung. So a phone is also free if
-    Asterisk has said since that it has a contact there.
+    Asterisk may go on calling a phone unavailable that has registered and can be rung. So a phone is also free while
+    it has a contact, as far as Asterisk has told.
     """
 
     def __init__(self, changed: Callable[[str, PhoneState], None]) -> None:
@@ -132,9 +132,10 @@ class Phones:
         """A DeviceStateChange."""
         if (state := phone_state(event)) is not None:
             self._news.add(state[0])
-            # Asterisk computes the state of a phone that has just registered from a cache, which may not know that yet:
-            # then its first word on the phone is "unavailable", comes after the contact, and stays
-            if state[1] is _UNKNOWN and self._states.get(state[0], _UNKNOWN) is not _UNKNOWN:
+            # Asterisk computes the state of a phone from a cache, which may not know yet that it has registered: so
+            # "unavailable" may come after the contact, and stay. The loss of a contact has an event of its own, unless
+            # the phone itself is no more
+            if event.get("State") == "INVALID":
                 self._reached.pop(state[0], None)
             self._take(*state)
 
@@ -184,8 +185,7 @@ class Phones:
 
     def _hear(self, phone: str, *, silent: bool) -> None:
         if silent:
-            self._silent.add(phone)
-            self._reached.pop(phone, None)
+            self._silent.add(phone)  # its contact may be a newer one than the one that this is about
         else:
             self._silent.discard(phone)
 
@@ -268,7 +268,7 @@ class Phones:
                 self._began(name, channel)
         self._complete = True
         for phone, state in states.items():
-            if phone not in self._heard:
+            if phone not in self._heard and (state is not _UNKNOWN or phone in silent):
                 self._hear(phone, silent=phone in silent)
             if phone not in self._news:
                 self._take(phone, state)

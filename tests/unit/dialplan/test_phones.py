@@ -142,14 +142,27 @@ def test_a_phone_with_a_contact_is_free_though_asterisk_calls_it_unavailable() -
     assert desk.take() == [("1001", "unreachable")]
 
 
-@pytest.mark.parametrize("before", [[], ["UNAVAILABLE"]])
-def test_unavailable_as_asterisks_first_word_on_a_phone_that_has_just_registered_is_not_true(before: list[str]) -> None:
+@pytest.mark.parametrize("before", [[], ["UNAVAILABLE"], ["NOT_INUSE"]])
+def test_unavailable_as_asterisks_last_word_on_a_phone_that_has_just_registered_is_not_true(before: list[str]) -> None:
+    """Where the phone was registered from another port before, that word is of the contact before, and comes late."""
     desk = Desk()
     for state in before:
         desk.device(state)
     desk.phones.contact(contact("NonQualified", "new", "1001"))
     desk.device("UNAVAILABLE")
     assert desk.take()[-1] == ("1001", "free")
+
+
+def test_a_phone_that_answers_is_free_though_the_news_of_the_contact_before_came_last() -> None:
+    desk = Desk()
+    desk.device("UNAVAILABLE")
+    desk.phones.contact(contact("Reachable", "new", "1001"))
+    desk.answers("Unreachable")
+    desk.answers("Reachable")
+    assert desk.take()[-1] == ("1001", "free")
+    desk.phones.contact(contact("Removed", "new", "1001"))
+    desk.answers("Unreachable")
+    assert desk.take()[-1] == ("1001", "unreachable")
 
 
 @pytest.mark.parametrize("end", ["device", "contact", "peer", "link"])
@@ -159,8 +172,7 @@ def test_a_contact_that_is_gone_makes_no_phone_free(end: str) -> None:
     desk.take()
     match end:
         case "device":
-            desk.device("NOT_INUSE")
-            desk.device("UNAVAILABLE")
+            desk.device("INVALID")  # no phone has this name any more
         case "contact":
             desk.phones.contact(contact("Unreachable", "page", "1001"))
         case "peer":
