@@ -79,6 +79,7 @@ class Work(StrEnum):
     EVENT = "asterisk-event"  # the service's own part in one event of AMI, or in one difference that a look found
     MEASURE = "measure"  # a part of /metrics
     OBSERVER = "observer"  # of anything else than Records
+    REPORTS = "reports"  # a Record that no report counts
     SESSION = "agi-session"
     SNAPSHOT = "snapshot"
     UNOWNED = "unowned"  # a task that nobody has waited for

@@ -23,10 +23,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "not-renewed": ("The service does not renew itself: {why}", "服务没有自动重启：{why}"),
     "task-failed": ("A mistake of ours in {task}; calls go on", "{task} 出现程序错误，通话不受影响"),
-    "record-not-counted": (
-        "A Record of kind {kind} is in no report, by a mistake of ours",
-        "因程序错误，一条 {kind} 记录没有计入报表",
-    ),
     "reports-behind": (
         "{missing} Records are in no report. Count them: ./wutong report rebuild",
         "有 {missing} 条记录没有计入报表，请运行 ./wutong report rebuild",

@@ -163,11 +163,11 @@ def _rebuild(state: Any) -> None:
     expect(settings.database)
     users.become_owner_of(settings.folder.root)
 
-    async def count(progress: Progress) -> None:
+    async def count(progress: Progress) -> int:
         engine = database.open(settings.database)
         task = progress.add_task("")
         try:
-            await rebuild(
+            return await rebuild(
                 engine,
                 lambda all_, done: progress.update(task, total=all_, completed=done),
                 settings.keep.numbers_days * DAY,
@@ -177,10 +177,12 @@ def _rebuild(state: Any) -> None:
 
     try:
         with lock(folder_of(state).run / "report-rebuild.lock"), Progress(console=Console(stderr=True)) as progress:
-            asyncio.run(count(progress))
+            unread = asyncio.run(count(progress))
     except LockHeld:
         raise NotDone(Sentence("the reports are being counted anew already, by another process")) from None
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         why = str(getattr(error, "orig", None) or error)
         raise NotDone(Sentence("the reports were not counted anew, and are as before: {why}", why=why)) from error
     say(Sentence("counted anew"))
+    if unread:
+        say(Sentence("{count} Records could not be read, by a mistake of ours, and are in no report", count=unread))

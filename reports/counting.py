@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from base.numbers import plain
+from base.tasks import Failures, Work
 from journal.records import Record
 from journal.store import from_row, last_seq
 from journal.tables import records, removals
@@ -51,8 +52,9 @@ class Counting:
     `within`: seconds for which callers' numbers are kept, to see who has to call again; WEEK at most.
     """
 
-    def __init__(self, within: float = WEEK) -> None:
+    def __init__(self, within: float = WEEK, failures: Failures | None = None) -> None:
         self._within = min(within, WEEK)
+        self._failures = failures or Failures()
         self._seq: int | None = None  # the last Record in `_open`; None: the database has to be asked
         self._open = Open()
         self._swept = 0  # the hour in which old contacts were removed
@@ -89,7 +91,7 @@ class Counting:
         if numbers := callers(state, told):
             state.contacts = await store.known_contacts(connection, numbers) | state.contacts
         for record in told:
-            self._pending.add(_facts(state, record))
+            self._pending.add(_facts(state, record, self._failures))
 
     async def _recall(self, connection: AsyncConnection, last: int, batch: Sequence[Record]) -> None:
         """Count what the database has and the tables do not count: the batch, and perhaps Records before it."""
@@ -127,12 +129,12 @@ class Counting:
         return True
 
 
-def _facts(state: Open, record: Record) -> Sequence[Fact]:
-    """As `after` has them. A Record that it cannot read is counted nowhere: it must not stop the journal."""
+def _facts(state: Open, record: Record, failures: Failures) -> Sequence[Fact]:
+    """As `after` has them. A Record that it cannot read is in no report: it must not stop the journal."""
     try:
         return list(after(state, record))
-    except Exception:
-        log.exception("record-not-counted", kind=record.kind)
+    except Exception as error:
+        failures.note(Work.REPORTS, error, kind=record.kind)
         return ()
 
 
@@ -143,14 +145,16 @@ async def _read(connection: AsyncConnection, position: int, last: int) -> tuple[
     return (rows[-1]["seq"] if len(rows) == PAGE else last), [from_row(row) for row in rows]
 
 
-async def rebuild(database: AsyncEngine, tell: Callable[[int, int], None], within: float = WEEK) -> None:
+async def rebuild(database: AsyncEngine, tell: Callable[[int, int], None], within: float = WEEK) -> int:
     """Count all Records anew, whether the service runs or not; only one process may at a time. `tell` gets how many
     Records there are, and how many are done.
 
     From old Records something was removed, such as the steps of callers. Quarter hours of that time that are counted
     stay as they are. What is counted anew is written in small transactions, each followed by a pause as long, beside
     what is in use, and replaces it at the end. If this is ended before, nothing has changed. `within`: as in Counting.
+    Returns how many Records could not be read.
     """
+    failures = Failures()
     async with database.connect() as connection:
         found, last = await store.mark(connection), await last_seq(connection)
         whole, first = await _whole_since(connection)
@@ -165,7 +169,7 @@ async def rebuild(database: AsyncEngine, tell: Callable[[int, int], None], withi
 
     def take(page: Sequence[Record]) -> None:
         for record in page:
-            pending.add(fact for fact in _facts(state, record) if fact.at >= begin)
+            pending.add(fact for fact in _facts(state, record, failures) if fact.at >= begin)
 
     while last - position > PAGE:
         async with database.connect() as connection:
@@ -194,6 +198,7 @@ async def rebuild(database: AsyncEngine, tell: Callable[[int, int], None], withi
         await store.replace(connection, Counted(old + 1, last, since, kept(state)))
     tell(last, last)
     await _remove_others(database, old + 1)
+    return failures.counts[Work.REPORTS]
 
 
 def _recent(state: Open) -> dict[Contact, float]:

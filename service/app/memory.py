@@ -66,7 +66,7 @@ async def remember(
     store = CallStore(read)
     book = CallBook(store)
     spool = await asyncio.to_thread(Spool.open, settings.folder.spool, limit=settings.spool_limit)
-    counting = Counting(settings.keep.numbers_days * DAY)
+    counting = Counting(settings.keep.numbers_days * DAY, failures)
     journal = Journal(
         written,
         spool,

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from base.tasks import Failures, Work
 from journal import database
 from journal.records import Record
 from journal.store import append, last_seq
@@ -237,8 +238,12 @@ async def test_a_number_is_forgotten(db: AsyncEngine, monkeypatch: pytest.Monkey
 async def test_a_record_that_cannot_be_read_does_not_stop_the_journal(db: AsyncEngine) -> None:
     from structlog.testing import capture_logs
 
-    ours = Counting()
+    failures = Failures()
+    ours = Counting(failures=failures)
+    asleep = state("1001", MONDAY, "asleep", "ready")
     with capture_logs() as logs:
-        await write(db, ours, [state("1001", MONDAY, "asleep", "ready"), *answered("c1", MONDAY)])
-    assert [line["event"] for line in logs] == ["record-not-counted"]
+        await write(db, ours, [asleep, asleep, *answered("c1", MONDAY)])
+    assert [(line["event"], line["task"]) for line in logs] == [("task-failed", "reports")], "a burst is one line"
+    assert failures.counts[Work.REPORTS] == 2
     assert any("greening" in row for row in await kept(db))
+    assert await rebuild(db, lambda all_, done: None) == 2
