@@ -129,6 +129,8 @@ def _with_phone(
         if answered:
             dialling.answered(life, state)
         return
+    if isinstance(state, Leaving) and life.talker.agent == phone:
+        return  # the call knows from a session that the caller talked with this phone: AMI was late
     if life.hold is not None:
         return  # the phone has replaced the agent's leg, not with the caller
     if not _ended_by_agent(life, state):

@@ -8,6 +8,7 @@ from acd import events as acd
 from acd.events import EndedBy
 from calls import effects as do
 from calls import events as ev
+from calls.events import FarEnd
 from calls.leg import Happens
 from calls.life import Talker
 from calls.machine import CallMachine
@@ -316,6 +317,14 @@ def test_a_phone_that_was_joined_unseen_is_told_by_the_next_session_and_only_onc
     assert known.step(late) == [], "the talk with that phone is over"
     waits = At(Entering("trees"))
     assert waits.step(late) == []
+
+
+@pytest.mark.parametrize("late", [ev.Completed("1002", blind=True), ev.PutThrough("1002", FarEnd.TALKS)])
+def test_a_phone_whose_talk_is_over_is_not_told_again_where_ami_was_late(late: ev.Event) -> None:
+    at = At(TALK)
+    assert kinds(at.step(ev.PutThroughFound("1002", blind=True))) == [Kind.TRANSFERRED]
+    assert kinds(at.step(ev.DialEnded("ANSWER", "16"))) == [Kind.TRANSFER_ANSWERED, Kind.TRANSFER_ENDED]
+    assert at.step(late) == []
 
 
 def test_a_line_that_joins_the_caller_with_a_third_phone_has_talked() -> None:
