@@ -7,9 +7,12 @@ import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from fastapi._compat import v2
 from hypothesis import HealthCheck, settings
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from journal import database
@@ -25,6 +28,25 @@ settings.register_profile(
     "wutong", deadline=None, derandomize=not THOROUGH, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("wutong")
+
+
+adapters: dict[tuple[object, str], tuple[object, TypeAdapter[Any]]] = {}
+
+
+def adapter(annotated: Any, *, config: ConfigDict | None = None) -> TypeAdapter[Any]:
+    """A `TypeAdapter` of an `Annotated`, made once a process. A thousand tests make an app: half of that is to make
+    those of its routes again. The annotation is kept too, so that what its `repr` names by address stays where it is.
+    """
+    try:
+        known = annotated.__origin__, repr((annotated.__metadata__, config))
+        if known not in adapters:
+            adapters[known] = annotated, TypeAdapter(annotated, config=config)
+        return adapters[known][1]
+    except TypeError:  # it has no hash
+        return TypeAdapter(annotated, config=config)
+
+
+v2.TypeAdapter = adapter  # type: ignore[assignment, attr-defined]
 
 
 checks = os.environ.pop(TOLD, None)  # nothing that a test starts may read it
