@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Any
@@ -195,12 +195,10 @@ def checked_path(path: Path) -> Path:
     return path
 
 
-def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
-    """Name and content of every configuration file of the Asterisk that lives in `folder`. Writes nothing.
-
-    Raises `Unrenderable` for a value that would be read as configuration.
-    """
-    environment = Environment(
+@cache
+def _environment() -> Environment:
+    """One: it keeps the templates that it has compiled, which takes longer than to render them."""
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701 - not HTML; _guarded refuses what these files would read as syntax
         undefined=StrictUndefined,
@@ -209,11 +207,18 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
         keep_trailing_newline=True,
         finalize=_guarded,
     )
+
+
+def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
+    """Name and content of every configuration file of the Asterisk that lives in `folder`. Writes nothing.
+
+    Raises `Unrenderable` for a value that would be read as configuration.
+    """
     texts: dict[str, str] = {STILL: "\0" * 320, SILENCE: "\0" * 160_000, TONE: _tone()}
     texts[AGI_SECRET] = values.agi_secret.get_secret_value()
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
-            text = environment.get_template(template.name).render(
+            text = _environment().get_template(template.name).render(
                 folder=checked_path(folder),
                 v=values,
                 codes=(*CODES, RECORDING_CODE, EMERGENCY_CODE),

@@ -324,14 +324,24 @@ def _short(line: str, steps: dict[str, int]) -> str | None:
     )
 
 
+_told: dict[tuple[tuple[str, ...], int], str] = {}
+"""Command, and when its program was changed → its version. A process knows one or two Asterisks."""
+
+
 def _version(command: Sequence[str]) -> str | None:
     """What `asterisk -V` says, as in "22.10.1~dfsg+~cs6.15.60671435-1"."""
     try:
+        asked = tuple(command), os.stat(command[-1]).st_mtime_ns
+        if asked in _told:
+            return _told[asked]
         done = subprocess.run((*command, "-V"), capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.match(r"Asterisk (?:certified/)?([0-9][\w.~+:-]*)", done.stdout.decode(errors="replace"))
-    return match.group(1) if match else None
+    if match is None:
+        return None
+    _told[asked] = match.group(1)
+    return match.group(1)
 
 
 def _configured_folders(path: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -18,11 +18,13 @@ from base.failure import NotDone
 from base.folders import CHECKOUT
 from base.metrics import each
 from hotline.problem import Problem
-from publishing.publisher import Publishing
 from publishing.versions import Texts
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.programs import end, start, write
+
+if TYPE_CHECKING:  # it brings half of the service, which the program itself would wait for
+    from publishing.publisher import Publishing
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,9 @@ MOST_BYTES = 32 * 1024 * 1024
 
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Bytes. The drawing of 500 menus has 2 MB."""
+
+MOST_SHOWN = 500
+"""Problems, tests, changes and the like that are shown; who has more begins with these."""
 
 SOUNDS = 4_096
 """Clips that are remembered, those of the last walks."""
@@ -82,7 +87,7 @@ class Workshop(Collector):
     versions  what was published
     """
 
-    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: Publishing) -> None:
+    def __init__(self, settings: Settings, folder: Callable[[], Path], versions: "Publishing") -> None:
         self._settings, self._folder, self._versions = settings, folder, versions
         self._process: asyncio.subprocess.Process | None = None
         self._working = asyncio.Lock()

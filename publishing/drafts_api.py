@@ -23,7 +23,7 @@ from publishing.draft_shapes import (
     WalkIn,
     WalkOut,
 )
-from publishing.drafts import Crowded, Flawed, Unfit, Workshop
+from publishing.drafts import MOST_SHOWN, Crowded, Flawed, Unfit, Workshop
 from publishing.shapes import problems_out
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
@@ -35,9 +35,6 @@ LARGER = {
     for name in ("check", "outline", "walk", "tests", "replay", "differences", "edit")
 }
 """Bodies that may be larger than others, in bytes."""
-
-MOST_SHOWN = 500
-"""Problems, tests, changes and the like that are shown; who has more begins with these."""
 
 _Spoken = Annotated[
     str | None, Query(alias="language", max_length=20, description="Of the texts; left out: the default one.")

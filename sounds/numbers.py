@@ -51,8 +51,8 @@ def spoken(n: int, language: str, *, counted: bool = False) -> list[str]:
 @cache
 def needed_numbers(language: str) -> tuple[str, ...]:
     """Every token that `spoken` may give, counted or not: some 130. Raises `UnknownLanguage`."""
-    # Below 2,000 is every form of a hundred and of what is below it; beyond, only the hundreds and thousands are new.
-    section = [n for n in range(10_000) if n < 2_000 or n % 100 == 0]
+    # Below 200 is every form of what is below a hundred; beyond, only the hundreds and thousands are new.
+    section = [n for n in range(10_000) if n < 200 or n % 100 == 0]
     # Numbers below 20,000 have every form that may follow 万 or "thousand"; the multiples have every form before them.
     numbers = (*section, *(10_000 + n for n in section), *(10_000 * n for n in section))
     tokens = dict.fromkeys(token for n in numbers for token in spoken(n, language))

@@ -33,16 +33,13 @@ from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.calendars import COUNTRY
 from ivr.model import NodeId
 from ivr.walk import SILENCE, Turn
-from publishing.comparing import replayed, summary
 from publishing.differences import differences
-from publishing.drafts import Flawed, Unfit
-from publishing.drafts_api import MOST_SHOWN
+from publishing.drafts import MOST_SHOWN, Flawed, Unfit
 from publishing.replay import sentence
 from publishing.speaking import Speaking
 from publishing.speech import unvoiced
 from sentences.sentence import Sentence, changed, listed
 from settings.settings import Settings
-from trees.drawing_commands import measured
 from trees.walking import BadCaller, Caller, Sounds, Tour
 
 MOST_COUNTRIES = 10
@@ -159,6 +156,8 @@ class Drafts:
 
     def replay(self, given: Mapping[str, Any]) -> Any:
         """Who of the callers of the last days would have ended elsewhere."""
+        from publishing.comparing import replayed, summary  # with the database, for which no other task waits
+
         days, speak = given["days"], given["speak"]
         past, found = replayed(self._settings, self._walkable(given), days)
         return {
@@ -227,8 +226,11 @@ class Drafts:
         if given["before"] is not None:
             earlier = self._sketched(given["before"], given["folder"], _paths(given))
             made = compared(graph_of(earlier, language), made, str(given["against"]))
-        days = given["days"]
-        return made if days is None else with_traffic(made, measured(hotline, days, self._settings))
+        if given["days"] is None:
+            return made
+        from trees.drawing_commands import measured  # with the database, too
+
+        return with_traffic(made, measured(hotline, given["days"], self._settings))
 
     def _tested(self, given: Mapping[str, Any]) -> tuple[list[Problem], Report | None, Hotline | None]:
         """All problems of the draft, those of its tests too; the report of these; the hotline, None: it is broken."""

@@ -150,6 +150,7 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
     from service.app.standalone import run
 
     gc.enable()
+    gc.set_threshold(700)  # Python's own again: no pause may be long
     raise typer.Exit(run(settings))
 
 

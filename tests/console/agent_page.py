@@ -91,12 +91,13 @@ window.packets = async () => {
 def voice(folder: Path) -> Path:
     """Ten seconds of a tone, without a click when they are repeated."""
     file = folder / "voice.wav"
-    samples = array("h", (round(12_000 * math.sin(2 * math.pi * VOICE * at / 48_000)) for at in range(480_000)))
+    period = 48_000 // VOICE
+    samples = array("h", (round(12_000 * math.sin(2 * math.pi * at / period)) for at in range(period)))
     with wave.open(str(file), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
         sound.setframerate(48_000)
-        sound.writeframes(samples.tobytes())
+        sound.writeframes(samples.tobytes() * (480_000 // period))
     return file
 
 

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from sentences.languages import FOLDER, LANGUAGES
+from sentences.languages import FOLDER, LANGUAGES, _lines
 from tools.sentences import found
 
 FILES = sorted(FOLDER.glob("*.po"))
@@ -27,6 +27,11 @@ def parts(template: str) -> set[str]:
 
 def test_the_languages_are_the_files() -> None:
     assert LANGUAGES == ("en", "zh")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda it: it.stem)
+def test_sentences_are_put_by_these_lines(file: Path) -> None:
+    assert _lines(file.stem) == lines(file)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda it: it.stem)
