@@ -956,3 +956,9 @@ def surveys_not_asked(s: Sums) -> float | None:
 
 SERVICE_LEVELS = tuple(name for name in FIGURES if name.startswith("service_level_"))
 """All ways to reckon a service level. One is the setting `reports.service_level`."""
+
+USUAL: Mapping[ReportKind, tuple[str, ...]] = {
+    ReportKind.QUEUES: ("offered", "answered", "abandoned", *SERVICE_LEVELS, "asa", "longest_wait", "aht"),
+    ReportKind.AGENTS: ("interactions", "aht", "talk", "wrap_up", "missed_no_answer", "signed_in", "occupancy"),
+}
+"""The figures that are shown first; of other reports all."""
