@@ -24,6 +24,12 @@ def short(call: str, at: float, queue: str, wait: float) -> list[Record]:
     ]
 
 
+def left(call: str, at: float) -> list[Record]:
+    """The caller hangs up in the main menu."""
+    entered = Record(at, Kind.MENU_ENTERED, call, data={"menu": "main", "language": "zh"})
+    return [began(call, at), entered, finished(call, at + 8)]
+
+
 def week(now: float) -> list[Record]:
     """Seven days up to `now`, with busy mornings and quiet nights."""
     return in_order(*_calls(now))

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from base.role import Role
 from tests.console.browser import complaints, page_of
-from tests.console.reported import short
+from tests.console.reported import left, short
 from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.console.theatre import World
 from tests.unit.reports.stories import abandoned, in_order
@@ -28,6 +28,7 @@ def counted() -> World:
         abandoned("c2", MONDAY + 120, 30, "gas"),
         short("c3", MONDAY + HOUR, "water", 20),
         short("c4", MONDAY - 2 * DAY, "gas", 8),
+        left("c5", MONDAY + 200),
         *(short(f"b{n}", MONDAY - 7 * DAY + n, "gas", 2) for n in range(3)),
     )
     world.archive.keep(in_order(*calls))
@@ -151,11 +152,11 @@ async def test_menus_say_who_came_and_what_was_pressed(browser: Browser) -> None
         await here.enter(page.context)
         await page.goto(f"/reports?view=menus&{DAYS}")
         menu = page.locator("[data-menu=main]")
-        await expect(menu).to_contain_text("came 3 times")
+        await expect(menu).to_contain_text("came 4 times")
         await expect(menu.locator("[data-key='2'] td").nth(0)).to_have_text("1")
         await expect(menu.locator("[data-key='3'] td").nth(0)).to_have_text("2")
-        await expect(menu.locator("[data-key='3'] td").nth(1)).to_contain_text("67 %")
-        await expect(menu.locator("[data-key=no_input] td").nth(0)).to_have_text("0")
+        await expect(menu.locator("[data-key='3'] td").nth(1)).to_contain_text("50 %")
+        await expect(menu.locator("[data-key=menu_left] td").nth(0)).to_have_text("1")
         assert await complaints(page) == []
         assert wrong == []
 

@@ -21,7 +21,7 @@ const PATH = "/api/v1/reports/{kind}";
 const MENUS = { kind: "menus" } as const;
 
 /** What callers did in each menu after they had come to it, beside its keys. */
-const OTHERS = ["no_input", "invalid_keys"] as const;
+const OTHERS = ["no_input", "invalid_keys", "menu_left"] as const;
 
 /** Of each menu: how many came, and what they pressed. */
 export function Menus({ asked, reports, known }: ViewProps) {
