@@ -322,7 +322,7 @@ def test_menus_keys_and_scopes() -> None:
     ("then", "left"),
     [
         ([finished("c1", MONDAY + QUARTER + 9)], {"sub": 1}),
-        ([finished("c1", MONDAY + QUARTER + 9, by="hotline")], {}),
+        ([finished("c1", MONDAY + QUARTER + 9, by="system")], {}),
         ([queued("c1", MONDAY + 5), finished("c1", MONDAY + 9)], {}),
         ([Record(MONDAY + 5, Kind.SUB_HOTLINE_DIALLED, "c1", data={"sub_hotline": "bureau"})], {}),
         ([Record(MONDAY + 5, Kind.KEY_PRESSED, "c1", data={"menu": "sub", "key": "1"})], {}),

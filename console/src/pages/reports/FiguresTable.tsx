@@ -9,8 +9,8 @@ import styles from "./Reports.module.css";
 import { TEXTS } from "./texts";
 import { figure, label, type Naming, share } from "./values";
 
-/** Rows that are shown: a year of quarter hours has more than anybody reads. */
-const MOST = 500;
+/** Rows that are shown: a year of quarter hours has more than anybody reads, and takes seconds to draw. */
+const MOST = 200;
 
 const HEADS: Readonly<Record<Axis, Text>> = {
   name: TEXTS.unnamed, // the dimension says it

@@ -11,12 +11,15 @@ import { agentCalled, type Known } from "../calls/known";
 import type { Axis, Value } from "./drawing";
 import { TEXTS } from "./texts";
 
+/** Kept: to make one takes longer than to use it a hundred times. */
+const COUNTS = { zh: new Intl.NumberFormat("zh-CN"), en: new Intl.NumberFormat("en-GB") } as const;
+
 /** `31`, `91 %`, `0:42`, `4.2`. */
 export function figure(value: number | null | undefined, unit: Unit, language: Language): string {
   if (value === null || value === undefined) return NOTHING;
   if (unit === "percent") return percent(value);
   if (unit === "seconds") return `${value < 0 ? "-" : ""}${duration(Math.abs(value))}`;
-  return unit === "score" ? value.toFixed(1) : value.toLocaleString(language === "zh" ? "zh-CN" : "en-GB");
+  return unit === "score" ? value.toFixed(1) : COUNTS[language].format(value);
 }
 
 /** How long a bar of that value is, 0 to 1. `most`: the greatest of all. */
