@@ -5,6 +5,7 @@ import { WHY } from "../../api/tables";
 import { called, placed, reasonCalled } from "../../frame/names";
 import type { Speaker } from "../../texts/language";
 import type { Language } from "../../texts/texts";
+import { languageName } from "../../texts/words";
 import { duration, NOTHING, percent } from "../../time/format";
 import { clock } from "../../time/zone";
 import { agentCalled, type Known } from "../calls/known";
@@ -70,6 +71,8 @@ export function label(axis: Axis, value: Value, { known, speaker, dimension, eve
 function nameOf(name: string, dimension: string, known: Known, language: Language): string {
   const { names } = known;
   switch (dimension) {
+    case "language":
+      return languageName(name, language);
     case "queue":
       return called(names?.queues, name, language);
     case "sub-hotline":
