@@ -140,10 +140,12 @@ async def test_today_counts_what_ends_while_the_page_is_open(browser: Browser) -
         await page.goto("/reports")
         await expect(page.locator("tr[data-row=gas] [data-figure=offered]")).to_have_text("1")
         await expect(page.get_by_role("img", name="Offered: 1 at most.")).to_be_visible()
+        await expect(page.locator("tr[data-row=gas] [data-level='2']")).to_have_count(0)
         assert await complaints(page) == []
         world.archive.keep(abandoned("c2", world.now - 600, 30, "gas"))
         here.set_queue("gas", abandoned=32)
         await expect(page.locator("tr[data-row=gas] [data-figure=offered]")).to_have_text("2")
+        await expect(page.locator("tr[data-row=gas] [data-level='2']")).to_have_text("50 %")  # the aim is 80
         await page.get_by_label("Only").select_option(label="Gas")
         await expect(page.get_by_label("Only")).to_have_value("gas")
         assert "name=gas" in page.url

@@ -3,6 +3,8 @@ import type { FigureOut, FiguresOut, RowOut } from "../../api/schema";
 import { followLink } from "../../frame/place";
 import sheet from "../../frame/Sheet.module.css";
 import type { Text } from "../../texts/texts";
+import type { Level } from "../wall/attention";
+import { Figure } from "../wall/Figure";
 import { About } from "./About";
 import { type Axis, axesOf, rowsBefore } from "./drawing";
 import styles from "./Reports.module.css";
@@ -44,10 +46,14 @@ interface TableProps {
   naming: Naming;
   /** The address of the same for one name alone. */
   leads: (name: string) => string;
+  level?: LevelOf;
 }
 
+/** Whether the figure of a row is as it should be; left out: there is no aim. */
+export type LevelOf = (row: RowOut, figure: string) => Level;
+
 /** The report in figures; the last row is of all together. */
-export function FiguresTable({ made, figures, bar, naming, leads }: TableProps) {
+export function FiguresTable({ made, figures, bar, naming, leads, level }: TableProps) {
   const { say } = naming.speaker;
   const axes = axesOf(made);
   const before = useMemo(() => rowsBefore(made), [made]);
@@ -96,6 +102,7 @@ export function FiguresTable({ made, figures, bar, naming, leads }: TableProps) 
                   naming={naming}
                   bar={bar}
                   most={most}
+                  level={level && ((figure) => level(row, figure))}
                 />
               </tr>
             ))}
@@ -132,15 +139,16 @@ interface CellsProps {
   naming: Naming;
   bar?: FigureOut | null;
   most?: number;
+  level?: ((figure: string) => Level) | undefined;
 }
 
-function Cells({ row, before, figures, naming, bar = null, most = 0 }: CellsProps) {
+function Cells({ row, before, figures, naming, bar = null, most = 0, level }: CellsProps) {
   const { say, language } = naming.speaker;
   return figures.map((one) => {
     const value = row.figures[one.id] ?? null;
     return (
       <td key={one.id} class={styles.figure} data-figure={one.id}>
-        {figure(value, one.unit, language)}
+        <Figure level={level?.(one.id) ?? 0}>{figure(value, one.unit, language)}</Figure>
         {one === bar && (
           <span class={styles.bar} aria-hidden="true" style={{ "--share": `${100 * share(value, one.unit, most)}%` }} />
         )}

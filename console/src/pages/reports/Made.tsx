@@ -32,7 +32,8 @@ export function Made({ asked, made, report, known }: MadeProps) {
   const naming = { known, speaker, dimension: made.by.find((each) => each in DIMENSIONS) ?? "", every: made.every };
   const show = (changed: Partial<Asked>) => go(addressOf({ ...asked, ...changed }));
   if (made.counted_since === null) return <p class={sheet.nothing}>{say(TEXTS.never)}</p>;
-  if (made.rows.length === 0 || drawn === undefined) return <p class={sheet.nothing}>{say(TEXTS.nothing)}</p>;
+  if (made.rows.length === 0 || drawn === undefined)
+    return <p class={sheet.nothing}>{say(asked.view === "today" ? TEXTS.nothingToday : TEXTS.nothing)}</p>;
   const timed = axesOf(made).some((axis) => axis === "begins" || axis === "hour" || axis === "weekday");
   const file = address(
     "/api/v1/reports/{kind}",

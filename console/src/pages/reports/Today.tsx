@@ -7,8 +7,9 @@ import { TEXTS as FRAME } from "../../frame/texts";
 import { useSpeaker } from "../../texts/language";
 import { now } from "../../time/clock";
 import { hourAndMinute } from "../../time/format";
+import { serviceLevel, waitLevel } from "../wall/thresholds";
 import { addressOf, queryOf } from "./asked";
-import { FiguresTable } from "./FiguresTable";
+import { FiguresTable, type LevelOf } from "./FiguresTable";
 import { Choice, Compare } from "./Filters";
 import { Made } from "./Made";
 import type { ViewProps } from "./Reports";
@@ -24,7 +25,7 @@ const QUEUES = { kind: "queues" } as const;
 export function Today({ asked, reports, known }: ViewProps) {
   const speaker = useSpeaker();
   const { say, language } = speaker;
-  const turn = useOver();
+  const { turn, queues } = useOver();
   const { name, compare } = asked;
   const query = queryOf({ ...asked, from: "", to: "" }); // today, also after midnight
   const both = queryOf({ ...asked, from: "", to: "", by: "queue", name: "", time: "" });
@@ -44,6 +45,13 @@ export function Today({ asked, reports, known }: ViewProps) {
   const leads = (queue: string) => addressOf({ ...asked, name: queue });
   const usual = report?.figures.filter((each) => each.usual && answer && each.id in answer.queues.total) ?? [];
   const [bar = null] = usual;
+  const level: LevelOf = (row, id) => {
+    const aim = queues?.get(row.name ?? "")?.service_level;
+    const value = row.figures[id] ?? null;
+    if (aim === undefined || value === null) return 0;
+    if (id === answer?.queues.service_level) return serviceLevel(value, aim.target_percent);
+    return id === "longest_wait" ? waitLevel(value, aim.within_s) : 0;
+  };
   return (
     <>
       <p class={sheet.refused} role="alert">
@@ -56,7 +64,14 @@ export function Today({ asked, reports, known }: ViewProps) {
           {answer.queues.rows.length > 0 && (
             <section aria-label={say(TEXTS.byQueue)} class={styles.part}>
               <h2>{say(TEXTS.byQueue)}</h2>
-              <FiguresTable made={answer.queues} figures={usual} bar={bar} naming={naming} leads={leads} />
+              <FiguresTable
+                made={answer.queues}
+                figures={usual}
+                bar={bar}
+                naming={naming}
+                leads={leads}
+                level={level}
+              />
             </section>
           )}
           <section aria-label={say(TEXTS.byQuarter)} class={styles.part}>

@@ -75,6 +75,10 @@ export const TEXTS = {
     zh: "这些日子没有发生。请选别的日子，或放宽条件。",
     en: "Nothing of this happened in these days. Choose other days, or ask for more.",
   },
+  nothingToday: {
+    zh: "今天还没有结束的来电进过队列。",
+    en: "No call that is over has come to a queue today.",
+  },
   never: {
     zh: "还没有统计。升级之前的来电，用 ./wutong report rebuild 统计。",
     en: "Nothing was counted yet. ./wutong report rebuild counts the calls from before an upgrade.",
