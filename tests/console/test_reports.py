@@ -56,13 +56,13 @@ async def test_the_history_is_a_map_of_queues_and_hours_whose_address_shows_a_co
     async with stage(counted()) as here, page_of(browser, here.base) as (page, wrong):
         await here.enter(page.context)
         await page.goto(f"/reports?view=history&{DAYS}")
-        await expect(page.get_by_text("Offered: the darker, the more; 3 at most.")).to_be_visible()
+        await expect(page.get_by_text("Offered: the stronger the colour, the more; 3 at most.")).to_be_visible()
         assert await heat(page, "Gas") == ["8: 3"]
         assert await heat(page, "Water") == ["9: 1"]
         assert await complaints(page) == []
 
         await page.get_by_label("Figure drawn").select_option(label="ASA")
-        await expect(page.get_by_text("ASA: the darker, the more; 0:20 at most.")).to_be_visible()
+        await expect(page.get_by_text("ASA: the stronger the colour, the more; 0:20 at most.")).to_be_visible()
         assert await heat(page, "Gas") == ["8: 0:06"]
         await page.get_by_label("Apart").select_option(label="workdays, weekends, holidays")
         await page.get_by_role("button", name="Show").click()

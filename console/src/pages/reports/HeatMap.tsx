@@ -13,7 +13,7 @@ export interface PartProps {
   words: string;
 }
 
-/** A table whose cells are the darker, the more they have. */
+/** A table whose cells have the stronger a colour, the more they have. */
 export function HeatMap({ drawing, part, of, naming, words }: PartProps) {
   const { across, columns, down, most } = drawing;
   const { language } = naming.speaker;

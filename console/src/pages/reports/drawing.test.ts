@@ -29,7 +29,7 @@ test("queues and hours are a map; where nothing happened, nothing is", () => {
 });
 
 test("workdays and weekends are apart, also without a dimension", () => {
-  const rows = [row({ hour: 9, day_kind: "workday" }, 3), row({ hour: 9, day_kind: "weekend" }, 1)];
+  const rows = [row({ hour: 9, day_kind: "weekend" }, 1), row({ hour: 9, day_kind: "workday" }, 3)];
   const found = drawing(made({ by: ["hour", "day-kind"], rows }), "calls");
   expect(found?.down).toBeNull();
   expect(found?.parts.map((part) => [part.apart?.[1], part.lines[0]?.values[9]])).toEqual([

@@ -36,6 +36,7 @@ const MOST_IN_MAP = 62;
 
 const HOURS: readonly Value[] = Array.from({ length: 24 }, (_, hour) => hour);
 const WEEKDAYS: readonly Value[] = [1, 2, 3, 4, 5, 6, 7];
+const DAY_KINDS: readonly Value[] = ["workday", "weekend", "holiday"];
 const ORDER: readonly Axis[] = ["name", "weekday", "hour", "day_kind", "night"];
 const IN_REPORT: Readonly<Record<string, Axis>> = {
   hour: "hour",
@@ -123,7 +124,8 @@ function begins(row: RowOut): Value {
 }
 
 function distinct(rows: readonly RowOut[], axis: Axis): readonly Value[] {
-  return [...new Set(rows.map((row) => row[axis]))];
+  const found = new Set(rows.map((row) => row[axis]));
+  return axis === "day_kind" ? DAY_KINDS.filter((kind) => found.has(kind)) : [...found];
 }
 
 function columnsOf(made: FiguresOut, across: Axis): readonly Value[] {

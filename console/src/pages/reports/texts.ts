@@ -64,7 +64,10 @@ export const TEXTS = {
   total: { zh: "合计", en: "All" },
   before: { zh: "之前 {value}", en: "before: {value}" },
   beforeDays: { zh: "对比的日子：{from} 到 {to}。", en: "Compared with {from} to {to}." },
-  map: { zh: "{figure}：颜色越深，数值越大；最大 {most}。", en: "{figure}: the darker, the more; {most} at most." },
+  map: {
+    zh: "{figure}：颜色越浓，数值越大；最大 {most}。",
+    en: "{figure}: the stronger the colour, the more; {most} at most.",
+  },
   columns: { zh: "{figure}：最大 {most}。", en: "{figure}: {most} at most." },
   outline: { zh: "空心框是之前的日子。", en: "The outlined columns are the days before." },
   undrawn: {
