@@ -25,6 +25,7 @@ from reports.figures import (
     FIGURES,
     NAMES,
     SERVICE_LEVELS,
+    USUAL,
     Figure,
     ReportKind,
     Unit,
@@ -57,6 +58,7 @@ class FigureOut(BaseModel):
     formula: str = Field(description="By the names of the sums.", examples=["wait_ms / answered"])
     source: str = Field(description="The kinds of Records that it comes from.", examples=["connected"])
     by: list[Dimension] = Field(description="By what it is known; `hotline`: of the whole hotline.")
+    usual: bool = Field(description="It is shown first; the others on request.")
 
 
 class ReportOut(BaseModel):
@@ -229,6 +231,7 @@ def _described(kind: ReportKind) -> ReportOut:
                 formula=each.formula,
                 source=each.source,
                 by=list(DIMENSIONS[each.family]),
+                usual=each.id in USUAL.get(kind, (each.id,)),
             )
             for each in figures
         ],

@@ -14,12 +14,6 @@ from sentences.sentence import Sentence
 
 REBUILD = "rebuild"
 
-SHOWN: Mapping[str, tuple[str, ...]] = {
-    "queues": ("offered", "answered", "abandoned", "service_level", "asa", "longest_wait", "aht"),
-    "agents": ("interactions", "aht", "talk", "wrap_up", "missed_no_answer", "signed_in", "occupancy"),
-}
-"""The figures of a table; of other reports all. `service_level`: the one that is set."""
-
 BAR = 20
 """Cells of the longest bar."""
 
@@ -86,18 +80,13 @@ def report(
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False))
         return
-    wide = service_levels or kind not in SHOWN
-    shown = [each for each in described[kind]["figures"] if each["id"] in made["total"]]
-    if not wide:
-        shown = [each for each in shown if _plain(each["id"]) in SHOWN[kind]]
+    shown = [
+        each for each in described[kind]["figures"] if each["id"] in made["total"] and (each["usual"] or service_levels)
+    ]
     _print(made, shown)
     if made["before"] is not None:
         say(Sentence("Before: {first} to {last}", first=made["before"]["from"], last=made["before"]["to"]))
         _print(made["before"], shown)
-
-
-def _plain(figure: str) -> str:
-    return "service_level" if figure.startswith("service_level_") else figure
 
 
 def _print(made: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> None:

@@ -82,6 +82,7 @@ class Call:
     caller: str = ""
     ours: bool = False  # the hotline calls the citizen back
     ended: float | None = None
+    menu: tuple[str, float] | None = None  # since when; None: a key was pressed there, or the call has gone on
     entry: Entry | None = None
     talk: Talk | None = None
     rings: dict[str, float] = field(default_factory=dict)  # by offer, since when
@@ -219,6 +220,9 @@ def _call_finished(state: Open, record: Record) -> Facts:
     if call is None:
         return
     call.ended = record.at
+    if call.menu is not None and record.data.get("by") == "caller":
+        menu, since = call.menu
+        yield Fact(since, ((Dimension.MENU, menu),), {"calls": 1})
     if call.entry is not None and call.entry.promised:
         yield from _left(call, record.at, "promised")
     yield from _line_over(call, record.at)
@@ -283,7 +287,7 @@ def _queued(state: Open, record: Record) -> Facts:
     call = state.calls.get(record.call or "")
     if call is not None and record.queue is not None:
         yield from _left(call, record.at, "left_otherwise")
-        call.entry, call.queued = Entry(record.queue, record.at), True
+        call.entry, call.queued, call.menu = Entry(record.queue, record.at), True, None
 
 
 def _announced(state: Open, record: Record) -> Facts:
@@ -512,7 +516,7 @@ def _transfer_failed(state: Open, record: Record) -> Facts:
 def _line_dialled(state: Open, record: Record) -> Facts:
     if (call := state.calls.get(record.call or "")) is not None:
         yield from _line_over(call, record.at)
-        call.line = _text(record.data.get("sub_hotline")), record.at, False
+        call.line, call.menu = (_text(record.data.get("sub_hotline")), record.at, False), None
 
 
 def _line_answered(state: Open, record: Record) -> Facts:
@@ -551,6 +555,13 @@ def _line_over(call: Call, at: float) -> Facts:
 # -- menus ------------------------------------------------------------------------------------------------------------
 
 
+def _menu_entered(state: Open, record: Record) -> Facts:
+    call, menu = state.calls.get(record.call or ""), record.data.get("menu")
+    if call is not None and menu:
+        call.menu = _text(menu), record.at
+        yield Fact(record.at, ((Dimension.MENU, call.menu[0]),), {"menu_entries": 1})
+
+
 def _in_menu(measure: str) -> Callable[[Open, Record], Facts]:
     def told(state: Open, record: Record) -> Facts:
         menu = record.data.get("menu")
@@ -561,8 +572,9 @@ def _in_menu(measure: str) -> Callable[[Open, Record], Facts]:
 
 
 def _key_pressed(state: Open, record: Record) -> Facts:
-    menu = record.data.get("menu")
-    if record.call in state.calls and menu and not record.data.get("input"):
+    call, menu = state.calls.get(record.call or ""), record.data.get("menu")
+    if call is not None and menu and not record.data.get("input"):
+        call.menu = None
         key = _text(f"{menu}/{record.data.get('key', '')}")
         yield Fact(record.at, ((Dimension.MENU, _text(menu)), (Dimension.KEY, key)), {"keys": 1})
 
@@ -715,7 +727,7 @@ _BY_KIND: Mapping[Kind, Callable[[Open, Record], Facts]] = {
     Kind.SUB_HOTLINE_ANSWERED: _line_answered,
     Kind.SUB_HOTLINE_FAILED: _line_failed,
     Kind.SUB_HOTLINE_ENDED: _line_ended,
-    Kind.MENU_ENTERED: _in_menu("menu_entries"),
+    Kind.MENU_ENTERED: _menu_entered,
     Kind.NO_INPUT: _in_menu("no_input"),
     Kind.INVALID_KEY: _in_menu("invalid_keys"),
     Kind.KEY_PRESSED: _key_pressed,

@@ -828,6 +828,17 @@ def invalid_keys(s: Sums) -> float | None:
     return s.invalid_keys
 
 
+@figure(MENUS, COUNT, "未按键挂机", "Left")
+def menu_left(s: Sums) -> float | None:
+    """Callers who hung up after they had come to the menu: without a key, and before a queue, a department or another
+    menu. They count in the quarter hour in which they came.
+    Formula: calls
+    Source: menu-entered, call-finished (caller)
+    中文：来到菜单后挂机的来电人：没有按键，也没有到队列、承办单位或别的菜单。计入进入菜单的那一刻钟。
+    """
+    return s.calls
+
+
 # -- callbacks, messages, surveys --------------------------------------------------------------------------------------
 
 CALLBACKS, SURVEYS = Family.CALLBACKS, Family.SURVEYS
@@ -956,3 +967,9 @@ def surveys_not_asked(s: Sums) -> float | None:
 
 SERVICE_LEVELS = tuple(name for name in FIGURES if name.startswith("service_level_"))
 """All ways to reckon a service level. One is the setting `reports.service_level`."""
+
+USUAL: Mapping[ReportKind, tuple[str, ...]] = {
+    ReportKind.QUEUES: ("offered", "answered", "abandoned", *SERVICE_LEVELS, "asa", "longest_wait", "aht"),
+    ReportKind.AGENTS: ("interactions", "aht", "talk", "wrap_up", "missed_no_answer", "signed_in", "occupancy"),
+}
+"""The figures that are shown first; of other reports all."""

@@ -63,7 +63,7 @@ class Sums:
     transfers_blind, transfers_consult  calls that an agent sent on
     transfers_answered, transfers_failed, transfers_left  what became of them
     ready_ms … not_ready_ms  time of agents in each state
-    calls                citizens' calls, once they are over
+    calls                citizens' calls, once they are over; of a menu those whose caller hung up there without a key
     calls_reached        somebody talked with the caller
     calls_answered       an agent did
     calls_direct         … the first one alone, without a transfer or a consultation

@@ -16,6 +16,7 @@ from hotline.prompts_api import PromptOut, Prompts
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
 from tests.console.recorded_calls import NAMES, afternoon
+from tests.console.reported import week
 from tests.console.seat import NUMBER, QUEUE, Seat
 from tests.console.seat import take as sit_down
 from tests.console.shot import DESK, MOMENT, SCREEN, Shot
@@ -271,6 +272,27 @@ async def _surveys(page: Page, here: Stage) -> None:
     await page.locator("[data-survey]").nth(3).wait_for()
 
 
+async def _reports(page: Page, here: Stage) -> None:
+    here.world.archive.keep(week(MOMENT))
+    await here.enter(page.context)
+    await page.goto("/reports?view=history")
+    await page.locator("td[data-some=true]").first.wait_for()
+
+
+async def _reports_today(page: Page, here: Stage) -> None:
+    here.world.archive.keep(week(MOMENT))
+    await here.enter(page.context)
+    await page.goto("/reports")
+    await page.locator("figure svg").wait_for()
+
+
+async def _reports_menus(page: Page, here: Stage) -> None:
+    here.world.archive.keep(week(MOMENT))
+    await here.enter(page.context)
+    await page.goto("/reports?view=menus")
+    await page.locator("[data-menu]").wait_for()
+
+
 async def _messages(page: Page, here: Stage) -> None:
     world = here.world
     wang, li = Actor.agent("1001"), Actor.user("li")
@@ -456,6 +478,9 @@ SHOTS = (
     Shot("missed", DESK, _missed),
     Shot("callbacks", DESK, _callbacks),
     Shot("surveys", DESK, _surveys),
+    Shot("reports", DESK, _reports),
+    Shot("reports-today", DESK, _reports_today),
+    Shot("reports-menus", DESK, _reports_menus),
     Shot("messages", DESK, _messages),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),

@@ -17,13 +17,22 @@ from tests.unit.recordings.test_keys import encrypted, key_file
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def with_recording() -> World:
-    """A call of two seconds is kept with its sound: a tone on the caller's side, silence on the agent's."""
+PLAYED = """(audio, after) => new Promise((done) => {
+    const look = () => !audio.paused && audio.currentTime > after && done(audio.currentTime);
+    audio.addEventListener('timeupdate', look);
+    look();
+})"""
+"""In the page: what the player has come to, once it plays what is later than `after` (seconds)."""
+
+
+def with_recording(seconds: float = 2.0) -> World:
+    """A call is kept with a sound of that length: a tone on the caller's side, silence on the agent's."""
     world = late_morning()
-    world.note(*talked("c1", "greening"))
+    *story, last = talked("c1", "greening")
+    world.note(*story, last._replace(data={**last.data, "length_s": seconds}))
     file = world.desk.centre.recordings.file("c1.o-1", "2023/11/15")
     file.parent.mkdir(parents=True, exist_ok=True)
-    sound = ["synth", "2", "sine", "440", "gain", "-6", "remix", "1", "0"]
+    sound = ["synth", str(seconds), "sine", "440", "gain", "-6", "remix", "1", "0"]
     subprocess.run(["sox", "-n", "-r", "8000", "-c", "2", str(file), *sound], check=True)
     return world
 
@@ -85,5 +94,24 @@ async def test_a_supervisor_plays_a_recording_and_sees_both_sides(browser: Brows
         heights = [await waves.nth(side).locator("path").first.evaluate(height) for side in (0, 1)]
         assert heights[0] > 10 > heights[1], "the caller speaks, the agent does not"
         await waves.first.click(position={"x": 1, "y": 20})
+        assert await complaints(page) == []
+        assert wrong == []
+
+
+async def test_a_recording_is_played_from_a_point_on_the_line_of_time(browser: Browser) -> None:
+    world = with_recording(20.0)
+    await world.person("li", Role.SUPERVISOR)
+    async with stage(world) as here, page_of(browser, here.base) as (page, wrong):
+        await here.enter(page.context, "li")
+        await page.goto("/calls?call=c1")
+        audio = page.locator("[data-recording='c1.o-1'] audio")
+        # The recording began with the call; the hold was from 12.5 to 42.5 s.
+        first = page.get_by_role("button", name="Play the recording from 0:00 to 0:12")
+        box = await first.bounding_box()
+        assert box is not None
+        await first.click(position={"x": box["width"] / 10, "y": box["height"] / 2})
+        assert 1.2 <= await audio.evaluate(PLAYED, 0) < 12.5
+        await page.get_by_role("button", name="Play the recording from 0:42").press("Enter")
+        assert 12.5 <= await audio.evaluate(PLAYED, 12.4) < 20
         assert await complaints(page) == []
         assert wrong == []

@@ -5,7 +5,7 @@ from typing import Any
 from journal import database
 from lab.phone import Phone
 from reports.counting import rebuild
-from tests.integration.conversations import connected
+from tests.integration.conversations import connected, in_menu
 from tests.integration.test_missed import FIRST, given_up
 from tests.integration.world import World
 
@@ -43,3 +43,13 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     assert (anew["rows"], anew["total"]) == (found["rows"], total)
     await talked(hotline, agent)
     await hotline.see("reports/queues", lambda found: found["total"]["answered"] == 2)
+
+
+async def test_who_hangs_up_in_the_menu_has_left_it_without_a_key(hotline: World) -> None:
+    call = await in_menu(hotline, FIRST)
+    await call.hang_up()
+
+    def left(found: dict[str, Any]) -> bool:
+        return [(row["name"], row["figures"]["menu_left"]) for row in found["rows"]] == [("main", 1)]
+
+    await hotline.see("reports/menus?by=menu", left)

@@ -3677,6 +3677,11 @@ export interface components {
              * @description By what it is known; `hotline`: of the whole hotline.
              */
             readonly by: readonly components["schemas"]["Dimension"][];
+            /**
+             * Usual
+             * @description It is shown first; the others on request.
+             */
+            readonly usual: boolean;
         };
         /**
          * FiguresOut

@@ -12,6 +12,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   account: "agents",
   wall: "supervisors",
   calls: "supervisors",
+  reports: "supervisors",
   missed: "supervisors",
   callbacks: "supervisors",
   surveys: "supervisors",

@@ -21,10 +21,15 @@ DESCRIBED = [
         "kind": "queues",
         "by": ["queue", "hour"],
         "figures": [
-            {"id": "offered", "name": {"zh": "呼入", "en": "Offered"}, "unit": "count"},
-            {"id": "overflowed", "name": {"zh": "溢出", "en": "Overflowed"}, "unit": "count"},
-            {"id": "service_level_without_short", "name": {"zh": "服务水平", "en": "Service level"}, "unit": "percent"},
-            {"id": "asa", "name": {"zh": "平均等待", "en": "ASA"}, "unit": "seconds"},
+            {"id": "offered", "name": {"zh": "呼入", "en": "Offered"}, "unit": "count", "usual": True},
+            {"id": "overflowed", "name": {"zh": "溢出", "en": "Overflowed"}, "unit": "count", "usual": False},
+            {
+                "id": "service_level_without_short",
+                "name": {"zh": "服务水平", "en": "Service level"},
+                "unit": "percent",
+                "usual": True,
+            },
+            {"id": "asa", "name": {"zh": "平均等待", "en": "ASA"}, "unit": "seconds", "usual": True},
         ],
     }
 ]

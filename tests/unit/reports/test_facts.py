@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pytest
+
 from journal.records import Kind, Record
 from reports.facts import Open, after, kept, restored
 from reports.sums import HOUR, QUARTER, Dimension, Pending, Row, Sums, made_of
@@ -314,6 +316,29 @@ def test_menus_keys_and_scopes() -> None:
     assert of(story, Dimension.KEY, "main/1") == {"keys": 1}
     assert of(story, Dimension.SCOPE, "police") == {"calls_elsewhere": 1}
     assert of(story, HOTLINE, "")["calls_elsewhere"] == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "left"),
+    [
+        ([finished("c1", MONDAY + QUARTER + 9)], {"sub": 1}),
+        ([finished("c1", MONDAY + QUARTER + 9, by="system")], {}),
+        ([queued("c1", MONDAY + 5), finished("c1", MONDAY + 9)], {}),
+        ([Record(MONDAY + 5, Kind.SUB_HOTLINE_DIALLED, "c1", data={"sub_hotline": "bureau"})], {}),
+        ([Record(MONDAY + 5, Kind.KEY_PRESSED, "c1", data={"menu": "sub", "key": "1"})], {}),
+    ],
+)
+def test_who_hangs_up_in_a_menu_has_left_the_last_one_without_a_key(then: list[Record], left: dict[str, int]) -> None:
+    story = [
+        began("c1", MONDAY),
+        Record(MONDAY + 1, Kind.MENU_ENTERED, "c1", data={"menu": "main"}),
+        Record(MONDAY + 3, Kind.NO_INPUT, "c1", data={"menu": "main"}),
+        Record(MONDAY + 4, Kind.MENU_ENTERED, "c1", data={"menu": "sub"}),
+        *then,
+        *([] if then[-1].kind is Kind.CALL_FINISHED else [finished("c1", MONDAY + 9)]),
+    ]
+    found = {menu: of(story, Dimension.MENU, menu).get("calls", 0) for menu in ("main", "sub")}
+    assert {menu: count for menu, count in found.items() if count} == left
 
 
 def test_surveys_messages_and_calls_out() -> None:

@@ -54,7 +54,7 @@ function drafted(draft: Draft, against: number, spoken: { language?: string }, l
 }
 
 /** In the language of the page, or where the hotline does not speak it, in the hotline's first. */
-async function inAny<T>(language: string, read: (spoken: { language?: string }) => Promise<T>): Promise<T> {
+export async function inAny<T>(language: string, read: (spoken: { language?: string }) => Promise<T>): Promise<T> {
   try {
     return await read({ language });
   } catch (error) {

@@ -1,6 +1,5 @@
-import { useRef, useState } from "preact/hooks";
-import { useAnswer } from "../../../api/answer";
-import { address, ask, headers, reach, refusal } from "../../../api/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { address, headers, reach, refusal } from "../../../api/client";
 import type { TalkRecordingOut } from "../../../api/schema";
 import { failure } from "../../../frame/failure";
 import { called } from "../../../frame/names";
@@ -21,27 +20,22 @@ const MARKS = { begun: TEXTS.begunMark, pause: TEXTS.pauseMark, hold: TEXTS.hold
 /** Samples a second at which a recording is decoded for its picture: as it was recorded. */
 const RATE = 8_000;
 
+/** Where a recording is to be played from: set anew for each press. */
+export interface Place {
+  readonly recording: string;
+  readonly at: number;
+}
+
 /** The recordings of a call's talks. Nothing is shown of a call without any. */
-export function Recordings({ call, known }: { call: string; known: Known }) {
-  const speaker = useSpeaker();
-  const { answer, error } = useAnswer(
-    (signal) => ask("get", "/api/v1/calls/{call_id}/recordings", { path: { call_id: call } }, signal),
-    [call],
-  );
-  if (error !== null) {
-    return (
-      <p class={sheet.refused} role="alert">
-        {failure(error, speaker)}
-      </p>
-    );
-  }
-  if (answer === null || answer.length === 0) return null;
+export function Recordings({ of, known, from }: { of: readonly TalkRecordingOut[]; known: Known; from: Place | null }) {
+  const { say } = useSpeaker();
+  if (of.length === 0) return null;
   return (
     <section>
-      <h2>{speaker.say(TEXTS.recordings)}</h2>
-      {answer.map((one) =>
+      <h2>{say(TEXTS.recordings)}</h2>
+      {of.map((one) =>
         one.playable ? (
-          <Player key={one.id} of={one} known={known} />
+          <Player key={one.id} of={one} known={known} from={from?.recording === one.id ? from : null} />
         ) : (
           <Encrypted key={one.id} of={one} known={known} />
         ),
@@ -74,7 +68,7 @@ function Encrypted({ of, known }: { of: TalkRecordingOut; known: Known }) {
   );
 }
 
-function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
+function Player({ of, known, from }: { of: TalkRecordingOut; known: Known; from: Place | null }) {
   const speaker = useSpeaker();
   const { say } = speaker;
   const audio = useRef<HTMLAudioElement>(null);
@@ -85,6 +79,11 @@ function Player({ of, known }: { of: TalkRecordingOut; known: Known }) {
   const seek = (seconds: number) => {
     if (audio.current !== null) audio.current.currentTime = seconds;
   };
+  useEffect(() => {
+    if (from === null || audio.current === null) return;
+    audio.current.currentTime = from.at;
+    audio.current.play().catch(() => {}); // the player says why it cannot
+  }, [from]);
   const picture = async () => {
     if (sides !== null) return;
     setSides([]);

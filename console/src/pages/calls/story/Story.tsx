@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { useAnswer } from "../../../api/answer";
 import { ask, Refused } from "../../../api/client";
 import type { StoryOut } from "../../../api/schema";
@@ -14,7 +15,7 @@ import { duration, moment } from "../../../time/format";
 import { type Known, placeOf, useKnown } from "../known";
 import { became, waitOf } from "../outcomes";
 import { Noted } from "./Noted";
-import { Recordings } from "./Recordings";
+import { type Place, Recordings } from "./Recordings";
 import { Steps } from "./Steps";
 import styles from "./Story.module.css";
 import { TimeLine } from "./TimeLine";
@@ -52,9 +53,16 @@ export function Story({ id, back }: { id: string; back: string }) {
 }
 
 function Loaded({ story, known }: { story: StoryOut; known: Known }) {
-  const { say, language } = useSpeaker();
+  const speaker = useSpeaker();
+  const { say, language } = speaker;
   const who = useStore(session);
   const hears = who.kind === "signed-in" && has(who.who, "supervisor", "administrator", "department");
+  const { answer: recordings, error } = useAnswer(
+    async (cut) =>
+      hears ? ask("get", "/api/v1/calls/{call_id}/recordings", { path: { call_id: story.id } }, cut) : [],
+    [story.id, hears],
+  );
+  const [from, setFrom] = useState<Place | null>(null);
   const wait = waitOf(story);
   const facts = [
     moment(story.started),
@@ -77,8 +85,16 @@ function Loaded({ story, known }: { story: StoryOut; known: Known }) {
         )}
       </div>
       <Noted wrapUps={story.wrap_ups} known={known} />
-      {hears && <Recordings call={story.id} known={known} />}
-      <TimeLine story={story} known={known} />
+      <p class={sheet.refused} role="alert">
+        {error !== null && failure(error, speaker)}
+      </p>
+      <Recordings of={recordings ?? []} known={known} from={from} />
+      <TimeLine
+        story={story}
+        known={known}
+        recordings={recordings ?? []}
+        onPlay={(recording, at) => setFrom({ recording, at })}
+      />
       <Steps story={story} known={known} />
     </>
   );

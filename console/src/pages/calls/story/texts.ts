@@ -33,6 +33,7 @@ export const TEXTS = {
   talk: { zh: "通话", en: "talk" },
   hold: { zh: "保持", en: "on hold" },
   consult: { zh: "咨询", en: "consulted" },
+  play: { zh: "播放 {from} 到 {to} 的录音", en: "Play the recording from {from} to {to}" },
   after: { zh: "结束语", en: "goodbye" },
 
   other: { zh: "其他：{kind}", en: "{kind}" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { StoryOut } from "../../../api/schema";
-import { marks, timeline } from "./timeline";
+import type { StoryOut, TalkRecordingOut } from "../../../api/schema";
+import { marks, sounds, timeline } from "./timeline";
 
 const BEGAN = Date.parse("2026-11-30T10:00:00Z");
 const at = (seconds: number) => new Date(BEGAN + seconds * 1_000).toISOString();
@@ -91,4 +91,25 @@ test("marks are round and few", () => {
   expect(marks(0)).toEqual([0]);
   expect(marks(7 * 3_600)).toEqual([0, 3_600, 7_200, 10_800, 14_400, 18_000, 21_600, 25_200]);
   expect(marks(30 * 86_400).length).toBeLessThanOrEqual(9);
+});
+
+test("what the caller heard is on the line", () => {
+  const told = story(30, [4, "said", { text: "Welcome." }], [6, "said", { text: "" }], [9, "queued"]);
+  expect(timeline(told, 0).prompts).toEqual([{ at: 4, text: "Welcome." }]);
+});
+
+test("a recording goes along with the call, but for holds and what was said before it was begun", () => {
+  const recording = (playable: boolean, ...marks: [string, number, number][]) =>
+    ({
+      ...{ id: "r1", began: at(20), length_s: 50, playable },
+      marks: marks.map(([what, at_s, held_s]) => ({ what, at_s, held_s })),
+    }) as unknown as TalkRecordingOut;
+  const parts = (of: TalkRecordingOut) =>
+    sounds(story(200), [of]).map((part) => `${part.from}-${part.to} from ${part.at}`);
+  expect(parts(recording(true))).toEqual(["20-70 from 0"]);
+  expect(parts(recording(true, ["begun", 0, 10], ["pause", 5, 8], ["hold", 30, 40]))).toEqual([
+    "30-60 from 0",
+    "100-120 from 30",
+  ]);
+  expect(parts(recording(false))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** A call's story as bars on a line of time: one lane for the caller, one for each who was rung for or talked. Pure. */
 
-import type { StoryOut } from "../../../api/schema";
+import type { StoryOut, TalkRecordingOut } from "../../../api/schema";
 import { type Step, stepsOf } from "./steps";
 
 /** `after`: the goodbye, a survey. Of the others `ring`, `talk` and `consult` stand in their lanes, too. */
@@ -21,9 +21,24 @@ export interface Lane {
   readonly bars: readonly Bar[];
 }
 
+/** Something that the caller heard, and when it ended. */
+export interface Prompt {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A part of a recording, between two holds: it goes along with the call from the sound's second `at` on. */
+export interface Sound {
+  readonly recording: string;
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+}
+
 export interface Timeline {
   /** Seconds from the first moment to the last. */
   readonly seconds: number;
+  readonly prompts: readonly Prompt[];
   readonly lanes: readonly Lane[];
 }
 
@@ -99,11 +114,32 @@ export function timeline(story: StoryOut, now: number): Timeline {
     }
   }
   const seconds = since(end);
+  const prompts = stepsOf(story)
+    .filter(({ kind, data }) => kind === "said" && data.text)
+    .map(({ at, data }) => ({ at: since(at), text: String(data.text) }));
   const lanes = [...others.values()].map(({ who, drawn }) => ({ who, bars: drawn.end(seconds) }));
   return {
     seconds,
+    prompts,
     lanes: [{ who: null, bars: caller.end(seconds) }, ...lanes.filter(({ bars }) => bars.length > 0)],
   };
+}
+
+/** Where in the call what is heard was said. Holds, and what was said before a recording was begun, are in no recording. */
+export function sounds(story: Pick<StoryOut, "started">, recordings: readonly TalkRecordingOut[]): readonly Sound[] {
+  return recordings
+    .filter(({ playable }) => playable)
+    .flatMap(({ id, began, length_s, marks }) => {
+      const parts: Sound[] = [];
+      let ahead = (Date.parse(began) - Date.parse(story.started)) / 1_000;
+      let at = 0;
+      for (const mark of [...marks.filter(({ what }) => what !== "pause"), { at_s: length_s, held_s: 0 }]) {
+        if (mark.at_s > at) parts.push({ recording: id, from: ahead + at, to: ahead + mark.at_s, at });
+        at = mark.at_s;
+        ahead += mark.held_s;
+      }
+      return parts;
+    });
 }
 
 /** Whose lane a step is about. */
