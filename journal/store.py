@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
     RowMapping,
+    Select,
     Text,
     cast,
     delete,
@@ -21,8 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
-from journal.tables import records, removals, snapshots, spools
+from journal.records import AGENT_DAY, Kind, Record
+from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
 """Snapshots of one node that are kept: the newest is enough, the others help to find a mistake in it."""
@@ -174,11 +175,43 @@ class DatabaseHistory:
             raise HistoryUnavailable(f"the database's history cannot be read: {type(error).__name__}") from error
 
 
+async def of_agent(connection: AsyncConnection, agent: str, begin: float, end: float, most: int) -> Sequence[Record]:
+    """What this agent did from `begin` to before `end` (epoch seconds): Records of the kinds AGENT_DAY, in order, at
+    most the first `most`. Before them, the LAST ones of each kind from before `begin`.
+    """
+    *of_kinds, within = agent_queries(agent, begin, end, most)
+    before = [row for query in of_kinds for row in (await connection.execute(query)).mappings()]
+    found = [from_row(row) for row in sorted(before, key=lambda row: row["seq"])]
+    async with connection.stream(within) as result:
+        async for some in result.mappings().partitions(AT_ONCE):  # calls go on in between
+            found += [from_row(row) for row in some]
+    return found
+
+
+def agent_queries(agent: str, begin: float, end: float, most: int) -> Sequence[Select[Any]]:
+    """Of each kind what was before `begin`, and what was from then on."""
+    ours = select(records).where(IS_OF_AGENT_DAY, records.c.agent == agent)
+    newest_first = records.c.at.desc(), records.c.seq.desc()
+    return (
+        *(
+            ours.where(records.c.kind == kind.value, records.c.at < begin).order_by(*newest_first).limit(LAST)
+            for kind in AGENT_DAY
+        ),
+        ours.where(records.c.at >= begin, records.c.at < end).order_by(records.c.seq).limit(most),
+    )
+
+
 # Reads Records of some kinds since a moment, a batch at a time, so that a week of them needs no memory at once.
 
 
 BATCH = 10_000
 """Records of one batch."""
+
+LAST = 2
+"""Records of a kind that say what an agent does, before those of a day: a call is over by the last of two."""
+
+AT_ONCE = 200
+"""Records that are read at once, while calls wait: two milliseconds."""
 
 
 async def since(connection: AsyncConnection, moment: float, kinds: Collection[Kind]) -> AsyncIterator[Sequence[Any]]:
