@@ -26,6 +26,7 @@ from tests.unit.archive import in_vain, past
 from tests.unit.callbacks.promises import promised
 from tests.unit.messages.left import left
 from tests.unit.missed.tries import tried
+from tests.unit.reports.stories import working_day
 from tests.unit.service.world import PASSWORD, waiting_call
 from tests.unit.surveys.told import not_asked, survey
 
@@ -271,6 +272,13 @@ async def _surveys(page: Page, here: Stage) -> None:
     await page.locator("[data-survey]").nth(3).wait_for()
 
 
+async def _day(page: Page, here: Stage) -> None:
+    here.world.archive.keep(working_day("1001", MOMENT - 4 * 3_600, hours=4))
+    await here.enter(page.context)
+    await page.goto("/day?agent=1001")
+    await page.locator("[data-sum=all]").wait_for()
+
+
 async def _messages(page: Page, here: Stage) -> None:
     world = here.world
     wang, li = Actor.agent("1001"), Actor.user("li")
@@ -456,6 +464,7 @@ SHOTS = (
     Shot("missed", DESK, _missed),
     Shot("callbacks", DESK, _callbacks),
     Shot("surveys", DESK, _surveys),
+    Shot("day", DESK, _day),
     Shot("messages", DESK, _messages),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),

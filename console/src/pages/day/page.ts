@@ -5,5 +5,6 @@ export const page: Page = {
   title: { zh: "坐席的一天", en: "Agent day" },
   roles: ["agent", "supervisor", "administrator", "operations"],
   order: 31,
+  aside: true,
   load: () => import("./Day"),
 };
