@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
-from journal.records import AGENT_DAY, Kind, Record
+from journal.records import Kind, Record
 from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
@@ -177,11 +177,11 @@ class DatabaseHistory:
 
 async def of_agent(connection: AsyncConnection, agent: str, begin: float, end: float, most: int) -> Sequence[Record]:
     """What this agent did from `begin` to before `end` (epoch seconds): Records of the kinds AGENT_DAY, in order, at
-    most the first `most`. Before them, the LAST ones of each kind from before `begin`.
+    most the first `most`. Before them, the last BEFORE ones, and the last ones of the kinds LASTING.
     """
-    *of_kinds, within = agent_queries(agent, begin, end, most)
-    before = [row for query in of_kinds for row in (await connection.execute(query)).mappings()]
-    found = [from_row(row) for row in sorted(before, key=lambda row: row["seq"])]
+    *earlier, within = agent_queries(agent, begin, end, most)
+    before = {row["seq"]: row for query in earlier for row in (await connection.execute(query)).mappings()}
+    found = [from_row(before[seq]) for seq in sorted(before)]
     async with connection.stream(within) as result:
         async for some in result.mappings().partitions(AT_ONCE):  # calls go on in between
             found += [from_row(row) for row in some]
@@ -189,14 +189,12 @@ async def of_agent(connection: AsyncConnection, agent: str, begin: float, end: f
 
 
 def agent_queries(agent: str, begin: float, end: float, most: int) -> Sequence[Select[Any]]:
-    """Of each kind what was before `begin`, and what was from then on."""
+    """Those for what was before `begin`; the last one for what was from then on."""
     ours = select(records).where(IS_OF_AGENT_DAY, records.c.agent == agent)
-    newest_first = records.c.at.desc(), records.c.seq.desc()
+    before = ours.where(records.c.at < begin).order_by(records.c.at.desc(), records.c.seq.desc())
     return (
-        *(
-            ours.where(records.c.kind == kind.value, records.c.at < begin).order_by(*newest_first).limit(LAST)
-            for kind in AGENT_DAY
-        ),
+        before.limit(BEFORE),
+        *(before.where(records.c.kind == kind.value).limit(1) for kind in LASTING),
         ours.where(records.c.at >= begin, records.c.at < end).order_by(records.c.seq).limit(most),
     )
 
@@ -207,10 +205,13 @@ def agent_queries(agent: str, begin: float, end: float, most: int) -> Sequence[S
 BATCH = 10_000
 """Records of one batch."""
 
-LAST = 2
-"""Records of a kind that say what an agent does, before those of a day: a call is over by the last of two."""
+BEFORE = 50
+"""Records before a day that say of an agent in a call which call it is, and how far it has come: some ten do."""
 
-AT_ONCE = 200
+LASTING = Kind.AGENT_STATE, Kind.AGENT_PHONE
+"""Kinds whose last Record holds for any time."""
+
+AT_ONCE = 50
 """Records that are read at once, while calls wait: two milliseconds."""
 
 

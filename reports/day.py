@@ -75,7 +75,7 @@ class Shift(NamedTuple):
 
 def spans(records: Iterable[Record], begin: int, end: int) -> Iterator[Span]:
     """What the agent did from `begin` to `end` while signed in. `records`: of the kinds AGENT_DAY, of this agent, in
-    order; before those of that time, the last two of each kind.
+    order; before those of that time, what `journal.store.of_agent` gives.
     """
     seat, since, missed = _Seat(), begin, None
     doing: Doing | None = None

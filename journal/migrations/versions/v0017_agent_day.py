@@ -14,5 +14,5 @@ KINDS = (
 
 def upgrade() -> None:
     ours = sa.text(f"kind IN ({KINDS})")
-    columns = ["agent", "kind", "at"]
+    columns = ["agent", "at"]
     op.create_index("ix_records_agent_day", "records", columns, sqlite_where=ours, postgresql_where=ours)

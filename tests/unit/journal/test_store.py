@@ -52,7 +52,7 @@ def _of(agent: str, at: float, kind: Kind = Kind.AGENT_STATE) -> Record:
     return Record(at, kind, agent=agent, data={"n": at})
 
 
-async def test_what_an_agent_did_is_read_with_what_was_before(db: AsyncEngine) -> None:
+async def test_what_an_agent_did_is_read_with_what_was_before(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     told = [
         *(_of("1001", at) for at in range(10, 20)),
         *(_of("1002", 20.0), _of("1001", 20.0, Kind.AGENT_PHONE), _of("1001", 20.0, Kind.WRAP_UP_CODE)),
@@ -63,9 +63,12 @@ async def test_what_an_agent_did_is_read_with_what_was_before(db: AsyncEngine) -
         await store.append(connection, 1, told)
         found = await store.of_agent(connection, "1001", 25.0, 50.0, most=100)
         few = await store.of_agent(connection, "1001", 25.0, 50.0, most=3)
+        monkeypatch.setattr(store, "BEFORE", 0)
+        bounded = await store.of_agent(connection, "1001", 25.0, 50.0, most=2)
         none = await store.of_agent(connection, "1003", 25.0, 50.0, most=3)
-    assert [record.at for record in found] == [20, 23, 24, 25, 26, 27, 28, 29, 30, 40]
-    assert [record.at for record in few] == [20, 23, 24, 25, 26, 27]
+    assert [record.at for record in found] == [*range(10, 21), *range(21, 31), 40]
+    assert [record.at for record in few] == [*range(10, 21), *range(21, 28)]
+    assert [record.at for record in bounded] == [20, 24, 25, 26]
     assert none == []
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from acd.events import Company, OfferFailure
 from agents.states import AgentState
 from journal.records import AGENT_DAY, Kind, Record
-from journal.store import LAST
+from journal.store import BEFORE, LASTING
 from reports.day import LOOKS, Activity, Doing, Shift, Span, milliseconds, shifts, spans, sums
 from reports.facts import Open, after
 from reports.sums import Dimension, Pending
@@ -306,10 +306,9 @@ PLACES = st.sampled_from(
 def as_read(records: Iterable[Record], begin: float, end: float) -> list[Record]:
     """As `journal.store.of_agent` reads them: see its own test."""
     ours = [record for record in records if record.at < end]
-    late = {
-        kind: [record for record in ours if record.kind is kind and record.at < begin][-LAST:] for kind in AGENT_DAY
-    }
-    return [record for record in ours if record.at >= begin or record in late[record.kind]]
+    before = [record for record in ours if record.at < begin]
+    last = [next((each for each in reversed(before) if each.kind is kind), None) for kind in LASTING]
+    return [each for each in ours if each.at >= begin or each in before[-BEFORE:] or each in last]
 
 
 def midnight(zone: ZoneInfo, day: date) -> float:
