@@ -81,18 +81,18 @@ def spans(records: Iterable[Record], begin: int, end: int) -> Iterator[Span]:
     doing: Doing | None = None
     for record in records:
         at = milliseconds(record.at)
-        if record.kind is Kind.OFFER_FAILED and seat.state is AgentState.RINGING and at >= begin:
+        if record.kind is Kind.OFFER_FAILED and at >= begin:
             missed = str(record.data.get("reason", ""))
         seat.note(record)
         before, doing = doing, seat.doing
         if doing == before:
             continue
-        at = min(max(at, since), end)
+        at = max(at, since)  # the clock may have gone back
         if before is not None and (at > since or missed):
             yield Span(since, at, before, missed)
         since, missed = at, None
     if doing is not None and end > since:
-        yield Span(since, end, doing, missed)
+        yield Span(since, end, doing)
 
 
 def shifts(found: Iterable[Span]) -> list[Shift]:
@@ -128,16 +128,17 @@ class _Call(NamedTuple):
 class _Seat:
     """The agent after the Records so far. `offered` and `sent`: the last call that a queue has offered, and that a
     colleague has sent or the agent has made; `by_sent` says which of them the state is of. `dialled`: the last call
-    that the agent has made.
+    that the agent has made. `held`: the call whose caller is on hold.
     """
 
     def __init__(self) -> None:
         self.state = AgentState.LOGGED_OUT
         self.reason = ""
-        self.phone_gone = self.by_sent = self.held = False
+        self.phone_gone = self.by_sent = False
         self.offered = self.sent = _Call(None, None)
         self.company = ""
         self.dialled: str | None = None
+        self.held: str | None = None
 
     def note(self, record: Record) -> None:
         data = record.data
@@ -147,26 +148,24 @@ class _Seat:
             case Kind.AGENT_PHONE:
                 self.phone_gone = data.get("phone") == PhoneState.UNREACHABLE
             case Kind.OFFERED | Kind.CONNECTED:
-                self.offered, self.by_sent, self.held = _Call(record.call, record.queue), False, False
+                self.offered = _Call(record.call, record.queue)
             case Kind.AGENT_CALL:
                 self.company = str(data.get("company") or "")
                 if self.company:
                     self.sent = _Call(data.get("call"), data.get("queue"))
-                if self.state is AgentState.LOGGED_OUT:  # perhaps its Record comes only now: see `spans`
-                    self.by_sent = True
             case Kind.CALL_OUT_DIALLED:
                 self.dialled = record.call
-            case Kind.HELD | Kind.UNHELD if record.call == self._call.id:
-                self.held = record.kind is Kind.HELD
+            case Kind.HELD:
+                self.held = record.call
+            case Kind.UNHELD:
+                self.held = None
 
     def _state(self, data: Mapping[str, Any]) -> None:
         self.state, self.reason = AgentState(data["state"]), str(data.get("reason", ""))
         if self.state in (AgentState.RINGING, AgentState.ON_CALL):
-            sent = bool(data.get("sent"))
-            self.held = self.held and sent == self.by_sent
-            self.by_sent = sent
-        else:
-            self.held = False
+            self.by_sent = bool(data.get("sent"))
+        if self.state is not AgentState.ON_CALL:
+            self.held = None
 
     @property
     def _call(self) -> _Call:
@@ -193,4 +192,4 @@ class _Seat:
     def _in_call(self) -> Activity:
         if self.by_sent and self.company in (Company.RINGS, Company.ASKED):
             return A.DIALLING if self.sent.id == self.dialled else A.CONSULT
-        return A.HOLD if self.held else A.TALK
+        return A.HOLD if self.held is not None and self.held == self._call.id else A.TALK

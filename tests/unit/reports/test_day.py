@@ -86,6 +86,28 @@ def test_a_ring_that_nobody_answers_is_marked_also_if_it_ends_at_once() -> None:
     ]
 
 
+def test_a_hold_ends_with_the_talk_also_if_another_call_or_the_same_one_follows() -> None:
+    found = seconds(
+        be(0, "ready", "logged-out"),
+        told(Kind.OFFERED, 10, "c1", "gas"),
+        be(10, "ringing", "ready"),
+        told(Kind.CONNECTED, 20, "c1", "gas"),
+        be(20, "on-call", "ringing"),
+        told(Kind.HELD, 30, "c1", "gas"),
+        company(35, Company.TALKS, "c2"),
+        be(40, "on-call", "on-call", sent=True),
+        company(50),
+        be(50, "ready", "on-call"),
+        company(60, Company.TALKS, "c1"),
+        be(60, "on-call", "ready", sent=True),
+        until=70,
+    )
+    assert found == [
+        *((10, A.READY, ""), (10, A.RINGING, "c1"), (10, A.TALK, "c1"), (10, A.HOLD, "c1"), (10, A.TALK, "c2")),
+        *((10, A.READY, ""), (10, A.TALK, "c1")),
+    ]
+
+
 def test_a_colleague_asks_then_sends_the_caller_and_the_agent_calls_a_citizen() -> None:
     found = seconds(
         be(0, "ready", "logged-out"),
@@ -362,7 +384,9 @@ def test_random_days_add_up(steps: list[Step], where: tuple[ZoneInfo, date], bef
         # disjoint, in order, within the day
         assert all(one.end <= other.begin for one, other in pairwise(found))
         assert all(begin <= span.begin <= span.end <= end for span in found)
-        found = [span for span in found if span.begin < span.end]  # else a ring that ended at midnight
+        late = [span for span in found if span.begin == span.end]  # a ring that ended at midnight
+        assert all(any(begin == ring.end and ring.missed == span.missed for ring in life.truth) for span in late)
+        found = [span for span in found if span not in late]
         expected = joined(cut(life.truth, begin, end))
         ended = [span._replace(missed=None) if span.end == end else span for span in expected]
         assert [span if span.end < end else span._replace(missed=None) for span in joined(found)] == ended
