@@ -179,14 +179,14 @@ class _Seat:
                 return None
             case AgentState.READY:
                 return Doing(A.UNREACHABLE if self.phone_gone else A.READY)
-            case AgentState.NOT_READY:
-                return Doing(A.NOT_READY, self.reason)
             case AgentState.RINGING:
                 activity = A.RINGING
             case AgentState.WRAP_UP:
                 activity = A.WRAP_UP
             case AgentState.ON_CALL:
                 activity = self._in_call()
+            case state:  # not ready, or a state that this hotline has added
+                return Doing(A.NOT_READY, self.reason or ("" if state is AgentState.NOT_READY else str(state)))
         return Doing(activity, "", self._call.queue, self._call.id)
 
     def _in_call(self) -> Activity:

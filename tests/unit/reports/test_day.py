@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acd.events import Company, OfferFailure
 from agents.states import AgentState
+from base.folders import CHECKOUT
 from journal.records import AGENT_DAY, Kind, Record
 from journal.store import BEFORE, LASTING
 from reports.day import LOOKS, Activity, Doing, Shift, Span, milliseconds, shifts, spans, sums
@@ -166,6 +168,13 @@ def test_each_activity_has_a_word_a_mark_and_a_colour_of_its_own() -> None:
     assert set(LOOKS) == set(Activity)
     for name in ("zh", "en", "mark", "path", "light"):
         assert len({getattr(look, name) for look in LOOKS.values()}) == len(LOOKS), name
+
+
+@pytest.mark.parametrize("page", ["reports.md", "reports.zh.md"])
+def test_the_documentation_explains_each_activity(page: str) -> None:
+    text = (CHECKOUT / "docs" / page).read_text(encoding="utf-8")
+    for activity in Activity:
+        assert f"\n| `{activity}` | " in text
 
 
 # -- random days ------------------------------------------------------------------------------------------------------
