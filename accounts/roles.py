@@ -173,6 +173,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/reports"): Rule(P.REPORTS),
     ("GET", "/reports/{kind}"): Rule(P.REPORTS, costly=True),
+    ("GET", "/reports/agents/{agent_id}/day"): Rule(P.SEE_AGENTS, costly=True),
     ("GET", "/surveys"): Rule(P.SURVEYS),
     ("GET", "/messages"): Rule(P.MESSAGES, "messages-listed"),
     ("GET", "/messages/{message_id}/audio"): Rule(P.MESSAGES, "message-heard"),

@@ -193,6 +193,12 @@ class Client:
         made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/{kind}?{urlencode(filters)}")
         return made
 
+    def agent_day(self, agent: str, day: str | None) -> dict[str, Any]:
+        """What the agent did on that day, 2025-03-03; None: today."""
+        filters = "" if day is None else f"?{urlencode({'date': day})}"
+        made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/agents/{quote(agent, safe='')}/day{filters}")
+        return made
+
     def report_csv(self, kind: str, filters: Mapping[str, str]) -> str:
         path = f"/api/v1/reports/{kind}?{urlencode(filters)}"
         return str(self._ask("GET", path, read=lambda answer: answer.read().decode()))

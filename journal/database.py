@@ -174,6 +174,9 @@ CONNECT_S = 5
 ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
 
+UPGRADE_S = 3_600
+"""Seconds for a statement that changes tables: an index of 100 million Records takes minutes."""
+
 END_S = 0.1
 """Seconds until a statement is ended again that had not begun the first time."""
 
@@ -186,12 +189,16 @@ def open(where: Path | str) -> AsyncEngine:
     url = _url(where)
     if url.get_backend_name() == "sqlite":
         return open_file(url)
+    return _postgresql(url, ANSWER_S)
+
+
+def _postgresql(url: URL, answer_s: float) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_timeout=POOL_S,
         pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
         hide_parameters=True,  # callers' numbers are not part of an error message
-        connect_args={"timeout": CONNECT_S, "command_timeout": ANSWER_S},
+        connect_args={"timeout": CONNECT_S, "command_timeout": answer_s},
     )
 
 
@@ -256,8 +263,16 @@ async def migrate(database: AsyncEngine) -> None:
 
     Raises NotDone where a newer Wutong has changed them.
     """
-    async with database.begin() as connection:
-        await connection.run_sync(_upgrade)
+    if database.dialect.name == "sqlite":
+        async with database.begin() as connection:
+            await connection.run_sync(_upgrade)
+        return
+    patient = _postgresql(database.url, UPGRADE_S)
+    try:
+        async with patient.begin() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await patient.dispose()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -183,6 +183,15 @@ STEPS = (
 """Kinds of what one caller did and heard. No figure of a queue, an agent or an outcome needs them."""
 
 
+AGENT_DAY = (
+    *(Kind.AGENT_STATE, Kind.AGENT_PHONE, Kind.AGENT_CALL, Kind.OFFERED, Kind.OFFER_FAILED, Kind.CONNECTED),
+    *(Kind.HELD, Kind.UNHELD, Kind.CALL_OUT_DIALLED),
+)
+"""Kinds that say what an agent did all day. The index `ix_records_agent_day` has these only: another one needs a
+migration.
+"""
+
+
 class Record(NamedTuple):  # a dataclass that is frozen takes more than twice as long to make
     """`at` is seconds since the epoch. A field that does not apply is None. `actor`: who caused it."""
 

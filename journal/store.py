@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
     RowMapping,
+    Select,
     Text,
     cast,
     delete,
@@ -22,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
-from journal.tables import records, removals, snapshots, spools
+from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
 """Snapshots of one node that are kept: the newest is enough, the others help to find a mistake in it."""
@@ -174,11 +175,44 @@ class DatabaseHistory:
             raise HistoryUnavailable(f"the database's history cannot be read: {type(error).__name__}") from error
 
 
+async def of_agent(connection: AsyncConnection, agent: str, begin: float, end: float, most: int) -> Sequence[Record]:
+    """What this agent did from `begin` to before `end` (epoch seconds): Records of the kinds AGENT_DAY, in order, at
+    most the first `most`. Before them, the last BEFORE ones, and the last ones of the kinds LASTING.
+    """
+    *earlier, within = agent_queries(agent, begin, end, most)
+    before = {row["seq"]: row for query in earlier for row in (await connection.execute(query)).mappings()}
+    found = [from_row(before[seq]) for seq in sorted(before)]
+    async with connection.stream(within) as result:
+        async for some in result.mappings().partitions(AT_ONCE):  # calls go on in between
+            found += [from_row(row) for row in some]
+    return found
+
+
+def agent_queries(agent: str, begin: float, end: float, most: int) -> Sequence[Select[Any]]:
+    """Those for what was before `begin`; the last one for what was from then on."""
+    ours = select(records).where(IS_OF_AGENT_DAY, records.c.agent == agent)
+    before = ours.where(records.c.at < begin).order_by(records.c.at.desc(), records.c.seq.desc())
+    return (
+        before.limit(BEFORE),
+        *(before.where(records.c.kind == kind.value).limit(1) for kind in LASTING),
+        ours.where(records.c.at >= begin, records.c.at < end).order_by(records.c.seq).limit(most),
+    )
+
+
 # Reads Records of some kinds since a moment, a batch at a time, so that a week of them needs no memory at once.
 
 
 BATCH = 10_000
 """Records of one batch."""
+
+BEFORE = 50
+"""Records before a day that say of an agent in a call which call it is, and how far it has come: some ten do."""
+
+LASTING = Kind.AGENT_STATE, Kind.AGENT_PHONE
+"""Kinds whose last Record holds for any time."""
+
+AT_ONCE = 50
+"""Records that are read at once, while calls wait: two milliseconds."""
 
 
 async def since(connection: AsyncConnection, moment: float, kinds: Collection[Kind]) -> AsyncIterator[Sequence[Any]]:

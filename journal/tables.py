@@ -7,6 +7,8 @@ No foreign keys: rows may be purged apart from each other, and other packages ke
 from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects import postgresql
 
+from journal.records import AGENT_DAY
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -22,7 +24,11 @@ IS_NOTE = text("records.kind = 'note'")
 IS_RECORDING = text("records.kind IN ('recorded', 'recording-removed')")
 """The same of a Record about a recording."""
 
+IS_OF_AGENT_DAY = text(f"records.kind IN ({', '.join(repr(kind.value) for kind in AGENT_DAY)})")
+"""The same of a Record that says what an agent did."""
+
 _RECORDINGS = text("kind IN ('recorded', 'recording-removed')")
+_AGENT_DAY = text(IS_OF_AGENT_DAY.text.removeprefix("records."))
 
 records = Table(
     "records",
@@ -41,6 +47,8 @@ records = Table(
     Index(None, "at"),
     Index("ix_records_notes", "at", sqlite_where=text("kind = 'note'"), postgresql_where=text("kind = 'note'")),
     Index("ix_records_recordings", "at", sqlite_where=_RECORDINGS, postgresql_where=_RECORDINGS),
+    # Not by kind: what an agent does in one call stands together then, and changes few pages.
+    Index("ix_records_agent_day", "agent", "at", sqlite_where=_AGENT_DAY, postgresql_where=_AGENT_DAY),
 )
 
 spools = Table(

@@ -9,10 +9,11 @@ import typer
 
 from base.failure import NotDone
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
+from reports import day_commands
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 
-REBUILD = "rebuild"
+REBUILD, DAY = "rebuild", "day"
 
 BAR = 20
 """Cells of the longest bar."""
@@ -28,10 +29,11 @@ def report(
         str,
         typer.Argument(
             metavar="KIND",
-            help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, callbacks or surveys; or "
-            "rebuild, which counts all Records anew.",
+            help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, callbacks or surveys; day, "
+            "an agent's; or rebuild, which counts all Records anew.",
         ),
     ],
+    agent: Annotated[str | None, typer.Argument(metavar="AGENT", help="Of day: whose.", show_default=False)] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First day, 2025-03-03; left out: today.")
     ] = None,
@@ -51,12 +53,20 @@ def report(
         bool, typer.Option("--service-levels", help="Each way to reckon the service level.")
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Of day: which, 2025-03-03; left out: today.")
+    ] = None,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
-    """Figures of queues, agents, calls and more, over any days. docs/reports.md defines each."""
+    """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
+    if (kind == DAY) is (agent is None) or (date is not None and kind != DAY):
+        fail(Sentence("An agent's day is ./wutong report day AGENT --date DATE; other reports have neither of these."))
     if kind == REBUILD:
         _rebuild(state)
+        return
+    if agent is not None:
+        day_commands.show(client_of(state), agent, date, as_json=as_json)
         return
     client = client_of(state)
     described = {each["kind"]: each for each in client.reports()}
@@ -145,8 +155,8 @@ def _rebuild(state: Any) -> None:
     from commands.journal import expect
     from journal import database
     from processes import users
+    from reports import facts
     from reports.counting import rebuild
-    from reports.facts import DAY
 
     settings = load_settings(state)
     expect(settings.database)
@@ -159,7 +169,7 @@ def _rebuild(state: Any) -> None:
             return await rebuild(
                 engine,
                 lambda all_, done: progress.update(task, total=all_, completed=done),
-                settings.keep.numbers_days * DAY,
+                settings.keep.numbers_days * facts.DAY,
             )
         finally:
             await engine.dispose()

@@ -25,6 +25,8 @@ from calls.steps_in_words import PARTS, STEPS
 from ivr.model import KINDS
 from ivr.model import Look as KindLook
 from lab.console import FOLDER
+from reports.day import LOOKS as ACTIVITIES
+from reports.day import Activity
 from tests.console.browser import WHOLE, chromium
 from tests.console.shot import LANGUAGES, THEMES, take
 from tests.console.shots import SHOTS
@@ -35,7 +37,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
-    *("account", "agents", "audit", "callbacks", "calls", "desk", "emergency", "health"),
+    *("account", "agents", "audit", "callbacks", "calls", "day", "desk", "emergency", "health"),
     *("hotline", "messages", "missed", "people", "prompts", "reports", "surveys", "tree", "wall"),
 )
 SHOWN = (
@@ -114,7 +116,9 @@ def tables() -> str:
     far = {"late": FAR_LATE, "below": FAR_BELOW}
     kinds = {key: _kind(kind.look, kind.section) for key, kind in KINDS.items()}
     steps, parts = ({name: {"zh": zh, "en": en} for name, (zh, en) in table.items()} for table in (STEPS, PARTS))
+    activities = {kind: _activity(kind, look) for kind, look in ACTIVITIES.items()}
     made = {"KINDS": kinds, "STATES": states, "WHY": why, "ORDER": ORDER, "FAR": far, "STEPS": steps, "PARTS": parts}
+    made["ACTIVITIES"] = activities
     lines = (
         f"export const {name} = {json.dumps(table, ensure_ascii=False, indent=2)} as const;"
         for name, table in made.items()
@@ -147,10 +151,20 @@ def _state(name: str, look: Look) -> dict[str, Any]:
     }
 
 
+def _activity(kind: Activity, look: Look) -> dict[str, Any]:
+    return {"word": {"zh": look.zh, "en": look.en}, "path": look.path, "colour": f"var(--{_COLOUR.get(kind, kind)})"}
+
+
+_COLOUR = {Activity.TALK: AgentState.ON_CALL}
+"""An activity that has the colour of a state with another name."""
+
+
 def colours() -> str:
-    """The style sheet with the colours of agents' states."""
-    lines = (f"  --{name}: light-dark({look.light}, {look.dark});\n" for name, look in LOOKS.items())
-    return f"/* Made by `python -m tools.console types`, from agents/states. */\n\n:root {{\n{''.join(lines)}}}\n"
+    """The style sheet with the colours of agents' states and activities."""
+    looks = LOOKS | {kind: look for kind, look in ACTIVITIES.items() if kind not in _COLOUR}
+    lines = (f"  --{name}: light-dark({look.light}, {look.dark});\n" for name, look in looks.items())
+    made = "/* Made by `python -m tools.console types`, from agents/states and reports/day. */"
+    return f"{made}\n\n:root {{\n{''.join(lines)}}}\n"
 
 
 MADE: Mapping[str, Callable[[], str]] = {"schema.ts": types, "tables.ts": tables, "colours.css": colours}

@@ -78,7 +78,7 @@ function contrast(one: string, other: string): number {
 
 test.each([
   [["text", "quiet", "amber", "red"], ["surface", "ground"], 7],
-  [[...Object.keys(STATES), "accent"], ["surface", "ground", "hover"], 4.5],
+  [[...Object.keys(STATES), "dialling", "hold", "consult", "accent"], ["surface", "ground", "hover"], 4.5],
   [["text", "quiet"], ["hover", "raised"], 4.5],
   [["amber"], ["amber-ground"], 4.5],
   [["red"], ["red-ground"], 4.5],

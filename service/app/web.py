@@ -70,6 +70,7 @@ from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
 from recordings.api import RecordingFigures
+from reports import day_api
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory
@@ -210,6 +211,7 @@ def _nouns(
         callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
         reports.api.router(memory.read, hotline, agents.api.of_reach(board), now, settings.reports),
+        day_api.router(memory.read, board, hotline, now),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),
         recordings.api.router(book, centre.recordings),
         wrap_up_api.router(book, sheets, at_work, now),

@@ -27,6 +27,7 @@ from tests.unit.archive import in_vain, past
 from tests.unit.callbacks.promises import promised
 from tests.unit.messages.left import left
 from tests.unit.missed.tries import tried
+from tests.unit.reports.stories import working_day
 from tests.unit.service.world import PASSWORD, waiting_call
 from tests.unit.surveys.told import not_asked, survey
 
@@ -293,6 +294,13 @@ async def _reports_menus(page: Page, here: Stage) -> None:
     await page.locator("[data-menu]").wait_for()
 
 
+async def _day(page: Page, here: Stage) -> None:
+    here.world.archive.keep(working_day("1001", MOMENT - 4 * 3_600, hours=4))
+    await here.enter(page.context)
+    await page.goto("/day?agent=1001")
+    await page.locator("[data-sum=all]").wait_for()
+
+
 async def _messages(page: Page, here: Stage) -> None:
     world = here.world
     wang, li = Actor.agent("1001"), Actor.user("li")
@@ -481,6 +489,7 @@ SHOTS = (
     Shot("reports", DESK, _reports),
     Shot("reports-today", DESK, _reports_today),
     Shot("reports-menus", DESK, _reports_menus),
+    Shot("day", DESK, _day),
     Shot("messages", DESK, _messages),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),

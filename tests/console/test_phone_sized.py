@@ -24,7 +24,7 @@ HOW: Any = {"viewport": PHONE, "has_touch": True, "reduced_motion": "reduce"}
 
 PAGES = (
     *("sign-in", "wall", "wall-callers", "wall-move", "wall-help", "desk", "desk-offer", "desk-call", "desk-wrap-up"),
-    *("calls", "calls-story", "callbacks", "reports", "reports-today", "reports-menus"),
+    *("calls", "calls-story", "callbacks", "reports", "reports-today", "reports-menus", "day"),
     *("account", "agents", "agents-skills", "audit", "emergency", "health", "hotline", "tree", "prompts", "people"),
 )
 

@@ -844,6 +844,27 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/reports/agents/{agent_id}/day": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * An agent's day
+         * @description What the agent did from midnight to midnight, from one change to the next, and for how long in all. The last
+         *     half second may be missing. A day with more than 10,000 changes is shown up to there.
+         */
+        readonly get: operations["get_day_api_v1_reports_agents__agent_id__day_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/messages": {
         readonly parameters: {
             readonly query?: never;
@@ -2273,6 +2294,72 @@ export interface components {
              * @description The agent that this account is, for role `agent`.
              */
             readonly agent?: string | null;
+        };
+        /**
+         * Activity
+         * @description What an agent does: the state, and of a call what goes on in it.
+         * @enum {string}
+         */
+        readonly Activity: "ready" | "unreachable" | "ringing" | "dialling" | "talk" | "hold" | "consult" | "wrap-up" | "not-ready";
+        /**
+         * AgentDayOut
+         * @description An agent's day.
+         */
+        readonly AgentDayOut: {
+            /**
+             * Agent
+             * @example 1001
+             */
+            readonly agent: string;
+            /**
+             * Name
+             * @example 绿化一席
+             */
+            readonly name: string;
+            /**
+             * Date
+             * Format: date
+             */
+            readonly date: string;
+            /**
+             * Timezone
+             * @description In which the day is meant.
+             * @example Asia/Shanghai
+             */
+            readonly timezone: string;
+            /**
+             * From
+             * Format: date-time
+             * @description The midnight with which the day begins.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly from: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description Until when is shown: the end of the day, or now.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+            /** Shifts */
+            readonly shifts: readonly components["schemas"]["ShiftOut"][];
+            /**
+             * Signed In Ms
+             * @description All shifts together: exactly the sum of `sums`.
+             */
+            readonly signed_in_ms: number;
+            /**
+             * Missed
+             * @description Rings that ended without an answer.
+             */
+            readonly missed: number;
+            /** Sums */
+            readonly sums: readonly components["schemas"]["SumOut"][];
+            /**
+             * Spans
+             * @description Without a gap in each shift.
+             */
+            readonly spans: readonly components["schemas"]["SpanOut"][];
         };
         /**
          * AgentIn
@@ -6170,6 +6257,26 @@ export interface components {
             readonly timezone: string;
         };
         /**
+         * ShiftOut
+         * @description From a sign-in to the sign-out, as far as it is of this day.
+         */
+        readonly ShiftOut: {
+            /**
+             * From
+             * Format: date-time
+             * @description The midnight, if the agent was signed in before.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly from: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description The end of what is shown, if the agent is signed in after it.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+        };
+        /**
          * ShortfallOut
          * @description A skill that is missing.
          */
@@ -6231,6 +6338,45 @@ export interface components {
              *     ]
              */
             readonly languages?: readonly string[] | null;
+        };
+        /**
+         * SpanOut
+         * @description What the agent did until the next span, or the end of the shift.
+         */
+        readonly SpanOut: {
+            /**
+             * From
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly from: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly until: string;
+            readonly kind: components["schemas"]["Activity"];
+            /**
+             * Reason
+             * @description Why the agent was not ready; empty: there is none.
+             */
+            readonly reason: string;
+            /**
+             * Queue
+             * @description Of the call that rang, was talked to or wrapped up.
+             */
+            readonly queue: string | null;
+            /**
+             * Call Id
+             * @description That call; see `GET /api/v1/calls/{id}`.
+             */
+            readonly call_id: string | null;
+            /**
+             * Missed
+             * @description Of `ringing` that nobody answered, why: `no-answer`, `declined`, `busy`, `unreachable`, `abandoned` or `failed`.
+             */
+            readonly missed: string | null;
         };
         /**
          * SpokenOut
@@ -6470,6 +6616,24 @@ export interface components {
         readonly SubHotlineIn: {
             /** Sub Hotline */
             readonly sub_hotline: string;
+        };
+        /**
+         * SumOut
+         * @description How long the agent did one thing.
+         */
+        readonly SumOut: {
+            readonly kind: components["schemas"]["Activity"];
+            /**
+             * Reason
+             * @description Of `not-ready`; empty: there is none.
+             * @example 用餐
+             */
+            readonly reason: string;
+            /**
+             * Ms
+             * @description Milliseconds.
+             */
+            readonly ms: number;
         };
         /**
          * SurveysOut
@@ -7413,6 +7577,8 @@ export type AbilitiesOut = components['schemas']['AbilitiesOut'];
 export type AbleAgentOut = components['schemas']['AbleAgentOut'];
 export type AboutNumber = components['schemas']['AboutNumber'];
 export type AccountIn = components['schemas']['AccountIn'];
+export type Activity = components['schemas']['Activity'];
+export type AgentDayOut = components['schemas']['AgentDayOut'];
 export type AgentIn = components['schemas']['AgentIn'];
 export type AgentOut = components['schemas']['AgentOut'];
 export type AgentState = components['schemas']['AgentState'];
@@ -7545,9 +7711,11 @@ export type RowOut = components['schemas']['RowOut'];
 export type SaidOut = components['schemas']['SaidOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
+export type ShiftOut = components['schemas']['ShiftOut'];
 export type ShortfallOut = components['schemas']['ShortfallOut'];
 export type SignInIn = components['schemas']['SignInIn'];
 export type SkillsIn = components['schemas']['SkillsIn'];
+export type SpanOut = components['schemas']['SpanOut'];
 export type SpokenOut = components['schemas']['SpokenOut'];
 export type State = components['schemas']['State'];
 export type StateIn = components['schemas']['StateIn'];
@@ -7555,6 +7723,7 @@ export type StepOut = components['schemas']['StepOut'];
 export type StickyOut = components['schemas']['StickyOut'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
+export type SumOut = components['schemas']['SumOut'];
 export type SurveysOut = components['schemas']['SurveysOut'];
 export type TakeIn = components['schemas']['TakeIn'];
 export type TakeOut = components['schemas']['TakeOut'];
@@ -8675,6 +8844,31 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["FiguresOut"];
                     readonly "text/csv": string;
+                };
+            };
+        };
+    };
+    readonly get_day_api_v1_reports_agents__agent_id__day_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description By the hotline's clock. Left out: today. */
+                readonly date?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly agent_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AgentDayOut"];
                 };
             };
         };

@@ -805,3 +805,78 @@ export const PARTS = {
   }
 } as const;
 
+export const ACTIVITIES = {
+  "ready": {
+    "word": {
+      "zh": "就绪",
+      "en": "Ready"
+    },
+    "path": "M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12z",
+    "colour": "var(--ready)"
+  },
+  "unreachable": {
+    "word": {
+      "zh": "话机不通",
+      "en": "Unreachable"
+    },
+    "path": "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM10.7 4.1 4.1 10.7A4.75 4.75 0 0 1 10.7 4.1zM5.3 11.9 11.9 5.3A4.75 4.75 0 0 1 5.3 11.9z",
+    "colour": "var(--unreachable)"
+  },
+  "ringing": {
+    "word": {
+      "zh": "振铃",
+      "en": "Ringing"
+    },
+    "path": "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 4.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7z",
+    "colour": "var(--ringing)"
+  },
+  "dialling": {
+    "word": {
+      "zh": "呼出振铃",
+      "en": "Dialling"
+    },
+    "path": "M8 2 14.5 14H1.5z",
+    "colour": "var(--dialling)"
+  },
+  "talk": {
+    "word": {
+      "zh": "通话",
+      "en": "Talk"
+    },
+    "path": "M2.5 2.5h11v11h-11z",
+    "colour": "var(--on-call)"
+  },
+  "hold": {
+    "word": {
+      "zh": "保持",
+      "en": "Hold"
+    },
+    "path": "M2.5 2.5h11v11h-11zM5 5v6h6V5z",
+    "colour": "var(--hold)"
+  },
+  "consult": {
+    "word": {
+      "zh": "咨询",
+      "en": "Consult"
+    },
+    "path": "M8 1.5 14.5 8 8 14.5 1.5 8z",
+    "colour": "var(--consult)"
+  },
+  "wrap-up": {
+    "word": {
+      "zh": "整理",
+      "en": "Wrap-up"
+    },
+    "path": "M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12zM8 3.5v9a4.5 4.5 0 0 1 0-9z",
+    "colour": "var(--wrap-up)"
+  },
+  "not-ready": {
+    "word": {
+      "zh": "示忙",
+      "en": "Not ready"
+    },
+    "path": "M5.5 2h5v12h-5z",
+    "colour": "var(--not-ready)"
+  }
+} as const;
+

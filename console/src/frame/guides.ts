@@ -18,6 +18,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   surveys: "supervisors",
   messages: "supervisors",
   agents: "supervisors",
+  day: "supervisors",
   emergency: "supervisors",
   tree: "administrators",
   prompts: "administrators",

@@ -21,6 +21,7 @@ import reports.store
 from base.failure import NotDone
 from calls.store import NEWEST
 from journal import database
+from lab.postgres import Postgres
 
 
 @pytest.fixture
@@ -58,6 +59,14 @@ async def test_migrating_twice_changes_nothing_and_keeps_rows(db: AsyncEngine) -
     await database.migrate(db)
     async with db.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM records")) == 1
+
+
+async def test_a_migration_may_take_longer_than_an_answer(monkeypatch: pytest.MonkeyPatch, postgres: Postgres) -> None:
+    monkeypatch.setattr(database, "ANSWER_S", 0.1)
+    monkeypatch.setattr(database, "_upgrade", lambda connection: connection.execute(text("SELECT pg_sleep(1)")))
+    engine = database.open(postgres.create())
+    await database.migrate(engine)
+    await engine.dispose()
 
 
 def test_there_is_one_newest_version() -> None:

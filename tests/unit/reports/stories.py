@@ -76,3 +76,30 @@ def busy() -> list[Record]:
         for n in range(120)
     ]
     return in_order(*calls, [state("2001", MONDAY + 5, "not-ready", "logged-out", "lunch")])
+
+
+def working_day(agent: str, begin: float, hours: int = 8) -> list[Record]:
+    """An agent's Records of a shift: a call every 6 minutes, a hold in each third, a break after half of the time.
+    Last a ring that nobody answers; the agent is not ready after it.
+    """
+    calls = [
+        answered(f"d{n}", begin + 30 + n * 360, wait=8, talk=120 + n % 7 * 20, wrap_up=25 + n % 4 * 10, agent=agent)
+        for n in range(hours * 10)
+        if n // 10 != hours // 2
+    ]
+    holds = [
+        Record(calls[n][4].at + 40 + after, kind, calls[n][0].call, "greening", agent)
+        for n in range(0, len(calls), 3)
+        for after, kind in ((0, Kind.HELD), (30, Kind.UNHELD))
+    ]
+    rest, end = begin + hours // 2 * 3_600 + 90, begin + hours * 3_600
+    breaks = [
+        state(agent, begin, "ready", "logged-out"),
+        state(agent, rest, "not-ready", "ready", "用餐"),
+        state(agent, rest + 2_700, "ready", "not-ready"),
+        Record(end - 40, Kind.OFFERED, "d-last", "greening", agent, "o-last"),
+        state(agent, end - 40, "ringing", "ready"),
+        Record(end - 20, Kind.OFFER_FAILED, "d-last", "greening", agent, "o-last", {"reason": "no-answer"}),
+        state(agent, end - 20, "not-ready", "ringing", "rona"),
+    ]
+    return in_order(*calls, holds, breaks)

@@ -3,16 +3,21 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, settings
+from hypothesis import given as given_these
+from hypothesis import strategies as st
 
 from base.files import lock
 from commands.client import Client
 from journal import database
 from journal.store import append
 from reports import commands, store
+from reports.day_commands import whole_seconds
 from tests.unit.commands.given import given
 from tests.unit.reports.stories import MONDAY, answered
 
@@ -41,7 +46,32 @@ def row(name: str | None, offered: int, level: float | None, asa: float | None, 
     return {"name": name, **known, "figures": figures}
 
 
+def span(begin: str, until: str, kind: str, reason: str = "") -> dict[str, Any]:
+    times = {"from": f"2026-03-02T{begin}+00:00", "until": f"2026-03-02T{until}+00:00"}
+    return {**times, "kind": kind, "reason": reason, "queue": None, "call_id": None, "missed": None}
+
+
+SPANS = [
+    span("00:58:00.000", "01:00:30.400", "ready"),
+    span("01:00:30.400", "01:00:50.800", "ringing"),
+    span("01:00:50.800", "01:03:00.000", "not-ready", "用餐"),
+    span("03:00:00.000", "03:01:00.000", "talk"),
+]
+SUMS = [("ready", "", 150_400), ("ringing", "", 20_400), ("talk", "", 60_000), ("not-ready", "用餐", 129_200)]
+
+
 class Service(Client):
+    day: Mapping[str, Any] = {
+        "agent": "1001",
+        "name": "绿化一席",
+        "date": "2026-03-02",
+        "timezone": "Asia/Shanghai",
+        "missed": 1,
+        "signed_in_ms": 360_000,
+        "sums": [{"kind": kind, "reason": reason, "ms": ms} for kind, reason, ms in SUMS],
+        "spans": SPANS,
+    }
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
 
@@ -54,6 +84,10 @@ class Service(Client):
         total = row(None, 15, 88.126, 1_234.5)["figures"]
         made = {"rows": rows, "total": total, "timezone": "Asia/Shanghai", "from": "2026-03-02", "to": "2026-03-02"}
         return {**made, "before": {**made, "before": None} if "compare" in filters else None}
+
+    def agent_day(self, agent: str, day: str | None) -> Any:
+        self.asked.append((agent, {"date": str(day)}))
+        return self.day
 
     def report_csv(self, kind: str, filters: Any) -> str:
         self.asked.append((kind, dict(filters)))
@@ -102,6 +136,45 @@ def test_for_programs(service: Service) -> None:
 
 def test_a_report_that_is_not_there(service: Service) -> None:
     assert "there are queues" in given("report", "queue", status=1).stderr
+
+
+def test_an_agents_day_as_lines_of_an_hour(service: Service) -> None:
+    printed = given("report", "day", "1001", "--date", "2026-03-02").stdout.splitlines()
+    assert [line.rstrip() for line in printed] == [
+        "1001 绿化一席, 2026-03-02 (Asia/Shanghai)",
+        f"08:00 {58 * ' '}●●",
+        "09:00 ●▬▬",
+        "10:00",
+        "11:00 ■",
+        "● Ready            0:02:30  41.8 %",
+        "◎ Ringing          0:00:21   5.7 %",
+        "■ Talk             0:01:00  16.7 %",
+        "▬ Not ready: 用餐  0:02:09  35.9 %",
+        "=                  0:06:00",
+        "Rings not answered: 1",
+    ]
+    assert service.asked == [("1001", {"date": "2026-03-02"})]
+    assert "振铃" in given("report", "day", "1001", lang="zh_CN.UTF-8").stdout
+
+
+def test_an_agents_day_for_programs_and_without_a_shift(service: Service) -> None:
+    assert json.loads(given("report", "day", "1001", "--json").stdout) == service.day
+    service.day = {**service.day, "spans": [], "sums": [], "signed_in_ms": 0}
+    assert "not signed in" in given("report", "day", "1001").stdout
+
+
+@pytest.mark.parametrize("words", [["day"], ["queues", "1001"], ["queues", "--date", "2026-03-02"]])
+def test_a_day_is_an_agents(service: Service, words: list[str]) -> None:
+    assert "./wutong report day AGENT" in given("report", *words, status=1).stderr
+
+
+@settings(max_examples=100)
+@example([400, 400, 400])
+@given_these(st.lists(st.integers(0, 10_000_000), max_size=12))
+def test_seconds_that_are_shown_add_up(milliseconds: list[int]) -> None:
+    shown = whole_seconds(milliseconds)
+    assert sum(shown) == round(sum(milliseconds) / 1_000)
+    assert all(abs(one * 1_000 - exact) <= 1_000 for one, exact in zip(shown, milliseconds, strict=True))
 
 
 async def _filled(file: Path) -> None:

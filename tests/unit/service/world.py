@@ -92,6 +92,7 @@ from publishing.prepare import Prepared
 from publishing.publisher import Publishing
 from publishing.store import VersionStore
 from publishing.trial_run import TrialRun
+from reports import day_api
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
@@ -398,6 +399,7 @@ class World:
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
             reports.api.router(self.archive.engine, hotline, agents.api.of_reach(desk), now, self.settings.reports),
+            day_api.router(self.archive.engine, desk, hotline, now),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
             recordings.api.router(book, desk.centre.recordings),
             wrap_up_api.router(book, sheets, at_work, now),

@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { NamesOut } from "../../api/schema";
 import { skillCalled } from "../../frame/names";
+import { followLink } from "../../frame/place";
 import sheet from "../../frame/Sheet.module.css";
 import { TableHead } from "../../frame/TableHead";
 import type { Agent } from "../../live/board";
@@ -60,6 +61,9 @@ function AgentRow({ agent, names, onEdit }: { agent: Agent } & Omit<TableProps, 
         </td>
         <td>
           <div class={sheet.doings}>
+            <a href={`/day?agent=${agent.id}`} onClick={followLink}>
+              {say(TEXTS.day)} <span class="spoken">{agent.id}</span>
+            </a>
             <button type="button" data-plain onClick={() => onEdit(agent.id)}>
               {say(TEXTS.edit)} <span class="spoken">{agent.id}</span>
             </button>

@@ -22,5 +22,6 @@ export const TEXTS = {
   none: { zh: "无", en: "none" },
   changed: { zh: "临时调整", en: "set for now" },
   doings: { zh: "操作", en: "What can be done" },
+  day: { zh: "一天", en: "Day" },
   edit: { zh: "调整技能", en: "Skills" },
 } as const satisfies Texts;

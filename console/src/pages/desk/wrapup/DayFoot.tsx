@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../../api/client";
 import type { DayOut } from "../../../api/schema";
+import { followLink } from "../../../frame/place";
 import type { Agent } from "../../../live/board";
 import { useSpeaker } from "../../../texts/language";
 import { now, useNow } from "../../../time/clock";
@@ -43,6 +44,10 @@ export function DayFoot({ me }: { me: Agent }) {
         say(TEXTS.talk, { time: duration(day.talk_s + since("on-call")) }),
         say(TEXTS.wrapUp, { time: duration(day.wrap_up_s + since("wrap-up")) }),
       ].join(" · ")}
+      {" · "}
+      <a href="/day" onClick={followLink}>
+        {say(TEXTS.myDay)}
+      </a>
     </footer>
   );
 }

@@ -14,6 +14,7 @@ export const TEXTS = {
   noMatch: { zh: "没有这样的代码", en: "No such code" },
   chosen: { zh: "已选：{name}", en: "Chosen: {name}" },
 
+  myDay: { zh: "我的一天", en: "My day" },
   today: { zh: "今天", en: "Today" },
   calls: { zh: "接听 {count} 通", en: "{count} calls" },
   missed: { zh: "漏接 {count} 通", en: "{count} missed" },

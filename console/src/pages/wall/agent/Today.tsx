@@ -64,6 +64,10 @@ export function Today({ agent }: { agent: Agent }) {
               ))}
             </ul>
           )}
+          <a href={`/day?agent=${agent.id}`} onClick={followLink}>
+            {say(TEXTS.theDay)}
+          </a>
+          {" · "}
           <a href={ofToday(agent.id, answer.day.since)} onClick={followLink}>
             {say(TEXTS.allCalls)}
           </a>

@@ -9,6 +9,7 @@ export const TEXTS = {
     en: "{calls} calls · {missed} missed · talk {talk} · wrap-up {wrapUp}",
   },
   noCalls: { zh: "今天还没有接过电话。", en: "No calls yet today." },
+  theDay: { zh: "一天的时间轴", en: "Time line of the day" },
   allCalls: { zh: "今天的全部来电", en: "All calls of today" },
   hidden: { zh: "号码未显示", en: "Number hidden" },
   skills: { zh: "技能", en: "Skills" },
