@@ -3148,7 +3148,7 @@ export interface components {
          * @description What a row is about; its name is beside it.
          * @enum {string}
          */
-        readonly Dimension: "hotline" | "queue" | "agent" | "sub-hotline" | "number" | "language" | "district" | "version" | "menu" | "key" | "break" | "destination" | "scope";
+        readonly Dimension: "hotline" | "queue" | "agent" | "sub-hotline" | "number" | "language" | "district" | "version" | "menu" | "key" | "break" | "destination" | "scope" | "phone" | "network";
         /**
          * Direction
          * @description Who calls whom.
@@ -5970,7 +5970,7 @@ export interface components {
          * @description The reports.
          * @enum {string}
          */
-        readonly ReportKind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
+        readonly ReportKind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys" | "sound";
         /**
          * ReportOut
          * @description One kind of report, and what it can be split by.
@@ -6940,7 +6940,7 @@ export interface components {
          * Unit
          * @enum {string}
          */
-        readonly Unit: "count" | "percent" | "seconds" | "score";
+        readonly Unit: "count" | "percent" | "seconds" | "milliseconds" | "score";
         /**
          * Verdict
          * @description How a trial stands, or how it ended.
