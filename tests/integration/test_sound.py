@@ -13,6 +13,7 @@ from tests.console.agent_page import at_work, in_talk, person, speaking
 from tests.console.browser import CHINESE, chromium, page_of
 from tests.integration.conversations import connected, queued, taken
 from tests.integration.test_supervisor_wall import enter
+from tests.integration.test_transfers_over_http import order
 from tests.integration.world import World, kinds
 
 LOSES = 10
@@ -67,6 +68,27 @@ async def test_each_leg_is_measured_as_it_ends(hotline: World) -> None:
     assert (rows["1001"]["sound_poor"], rows["anonymous"]["sound_poor"]) == (100.0 * (own["mos"] < POOR), 0.0)
     (network,) = (await hotline.get("reports/sound?by=network"))["rows"]
     assert (network["name"], network["figures"]["sound_legs"]) == ("127.0.0.0/24", 2)
+
+
+async def test_a_department_and_a_colleague_who_is_consulted_are_measured_too(hotline: World) -> None:
+    """Their phones are dialled for the call, and are no legs of the service."""
+    department = await hotline.agent_phone("2201")
+    call = await queued(hotline, "3", "13900139000")
+    await taken(call, department)
+    talk = await talking(hotline)
+    await counted(hotline, "2201-.* 00:00:0[6-9]")
+    await call.hang_up()
+    assert (await measured(hotline, talk, 2))["2201"]["agent"] == "2201"
+
+    agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
+    call, _ = await connected(hotline, agent)
+    (talk,) = [each["id"] for each in await hotline.get("calls?state=talking")]
+    await order(hotline, "transfer")
+    consulted = await (await colleague.incoming()).answer()
+    await counted(hotline, "1003-.* 00:00:0[6-9]")
+    await consulted.hang_up()
+    assert (await measured(hotline, talk, 1))["1003"]["line"] == "phone"
+    await call.hang_up()
 
 
 async def test_a_browser_reports_what_it_hears(hotline: World, tmp_path: Path) -> None:
