@@ -139,6 +139,9 @@ class AgentOut(BaseModel):
         description="The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was "
         "asked for over HTTP; null: neither."
     )
+    silent: Sequence[Literal["agent", "caller"]] = Field(
+        description="From whom no audio has come for 5 s in the agent's talk with the caller; usually from nobody."
+    )
     code_missing: bool = Field(
         description="The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor "
         "sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`."

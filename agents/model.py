@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -116,7 +116,7 @@ class AgentView:
     lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it, or
     the agent calls a citizen: `rings`, `asked`, `talks`; None: a queue has offered it.
     `aside`: the own caller is on hold over HTTP, or somebody else is with the two; of a call that a colleague sends:
-    the colleague.
+    the colleague. `silent`: from whom no audio comes in this talk, `agent` and `caller`.
     """
 
     id: str
@@ -136,3 +136,15 @@ class AgentView:
     code_missing: bool = False
     sent: str | None = None
     aside: Aside | None = None
+    silent: tuple[str, ...] = ()
+
+
+class Beside(NamedTuple):
+    """What is known of an agent's talk besides the engine's state: as in `AgentView`."""
+
+    help_since: float | None
+    aside: Aside | None
+    silent: tuple[str, ...] = ()
+
+
+NOTHING_BESIDE = Beside(None, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
-from agents.model import Aside, With
+from agents.model import NOTHING_BESIDE, Aside, Beside, With
 from calls.model import BEGINS, ENDS, CallState, CallSummary, Search, fold
 from journal.records import Record
 
@@ -131,26 +131,32 @@ class CallBook:
         page = self._pages.get(call_id)
         return None if page is None else page.summary
 
+    def kept_summary(self, call_id: str) -> CallSummary | None:
+        """As `live_summary`, also of a call that has ended within an hour."""
+        page = self._pages.get(call_id) or self._recent.get(call_id)
+        return None if page is None else page.summary
+
     def number_of(self, call_id: str) -> str:
         """The caller's number of a live call; "": it is hidden, or there is no such call."""
         page = self._pages.get(call_id)
         return "" if page is None else page.summary.caller
 
-    def beside(self, call_id: str, agent: str) -> tuple[float | None, Aside | None]:
-        """Of the talk of this agent in a live call: since when the agent has called for help, and what goes on beside
-        it. None: the agent has not called, nothing goes on. In a talk of three this holds for the other agent, too.
+    def beside(self, call_id: str, agent: str) -> Beside:
+        """Of the talk of this agent in a live call: since when the agent has called for help, what goes on beside it,
+        and from whom no audio comes. None: the agent has not called, nothing goes on. In a talk of three this holds for
+        the other agent, too.
         """
         page = self._pages.get(call_id)
         if page is None:
-            return None, None
+            return NOTHING_BESIDE
         call = page.summary
         if call.agent != agent:
             joined = call.third and call.agent is not None and (call.consulted or {}).get("agent") == agent
-            return None, Aside(None, {"agent": call.agent or ""}, With.JOINED) if joined else None
+            return Beside(None, Aside(None, {"agent": call.agent or ""}, With.JOINED) if joined else None)
         if call.held is None and call.consulted is None:
-            return call.help_since, None
+            return Beside(call.help_since, None, call.silent)
         stage = None if not call.consulted else With.JOINED if call.third else With.ASKED if call.asked else With.RINGS
-        return call.help_since, Aside(call.held, call.consulted or {}, stage)
+        return Beside(call.help_since, Aside(call.held, call.consulted or {}, stage))
 
     def asks_about(self, call_id: str, agent: str | None) -> bool:
         """Whether this agent rings for a colleague, or talks with one, who asks a queue about that call."""

@@ -184,6 +184,7 @@ class CallSummary:
               has it from the snapshot and the Records: not in the table, as the next three. A head start of the
               caller's list is in it
     help_since  since when the agent has called for help in this talk, and nobody has come to listen
+    silent    from whom no audio comes in this talk: `agent`, `caller`
     listeners   who listen to the talk
     held      since when the caller is on hold in this talk; for a restart, as `since`
     consulted  whom the agent consults meanwhile: `agent`, `number`, `sub_hotline` or `queue`; for a restart, as
@@ -222,6 +223,7 @@ class CallSummary:
     test: bool = False
     sub_hotline: str | None = None
     help_since: float | None = None
+    silent: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
     code: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
@@ -276,6 +278,8 @@ def fold(summary: CallSummary | None, record: Record) -> CallSummary:
         changes["help_since"] = None
     if summary.recording and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes["recording"] = None
+    if summary.silent and changes.get("state", CallState.TALKING) is not CallState.TALKING:
+        changes["silent"] = ()
     apart = summary.held is not None or summary.consulted is not None
     if apart and changes.get("state", CallState.TALKING) is not CallState.TALKING:
         changes |= {"held": None, **NOBODY_CONSULTED}
@@ -384,7 +388,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.OVERFLOWED:
             return {"state": CallState.MENU, "agent": None, "offers": 0, **_settled(summary, Outcome.OVERFLOWED)}
         case Kind.HELD:
-            return {"held": record.at, "returning": False}
+            return {"held": record.at, "returning": False, "silent": ()}
         case Kind.UNHOLD_ASKED:
             return {"returning": summary.held is not None}
         case Kind.UNHELD:
@@ -403,6 +407,10 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             return ended | {"outcome": _final(summary, data), "path": summary.path.rstrip(",")}
         case kind if kind in CALL_OUT:
             return _of_call_out(record)
+        case Kind.SOUND_LOST | Kind.SOUND_BACK:
+            others = {side for side in summary.silent if side != data.get("side")}
+            lost = {_text(data, "side")} if record.kind is Kind.SOUND_LOST else set()
+            return {"silent": tuple(sorted(others | lost))}
         case Kind.HELP_CALLED | Kind.HELP_OVER:
             return {"help_since": record.at if record.kind is Kind.HELP_CALLED else None}
         case kind if kind in listeners.KINDS:

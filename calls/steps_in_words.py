@@ -96,6 +96,19 @@ STEPS: Mapping[str, Words] = {
     "listening-began": ("开始旁听。", "The listening began."),
     "listening-changed": ("旁听方式改变。", "The listening changed its mode."),
     "listening-ended": ("旁听结束。", "The listening ended."),
+    "leg-measured": (
+        "{leg}的音质：MOS {mos}，丢包 {lost}%，抖动 {jitter_ms} 毫秒。",
+        "The sound of {leg}: MOS {mos}, {lost} % lost, jitter {jitter_ms} ms.",
+    ),
+    "leg-measured/trip": (
+        "{leg}的音质：MOS {mos}，丢包 {lost}%，抖动 {jitter_ms} 毫秒，往返 {trip_ms} 毫秒。",
+        "The sound of {leg}: MOS {mos}, {lost} % lost, jitter {jitter_ms} ms, round trip {trip_ms} ms.",
+    ),
+    "leg-measured/silent": ("{leg}没有传来声音。", "No sound came from {leg}."),
+    "sound-lost": ("5 秒没有收到{agent}的声音。", "No sound from {agent} for 5 s."),
+    "sound-lost/caller": ("5 秒没有收到市民的声音。", "No sound from the caller for 5 s."),
+    "sound-back": ("{agent}的声音恢复。", "The sound from {agent} is back."),
+    "sound-back/caller": ("市民的声音恢复。", "The sound from the caller is back."),
     "queued": ("进入{queue}排队，第 {position} 位。", "Waits for {queue}, at place {position}."),
     "offered": ("给{agent}振铃。", "Rings at {agent}."),
     "offer-answered": ("{agent}接起。", "{agent} picked up."),
@@ -138,6 +151,9 @@ PARTS: Mapping[str, Words] = {
     "gone/old": ("已过保存期", "it was old"),
     "gone/forgotten": ("应要求清除", "the number was forgotten"),
     "gone/lost": ("文件不见了", "its file was gone"),
+    "leg/outside": ("外线", "the outside line"),
+    "leg/phone": ("{agent}的话机", "the phone of {agent}"),
+    "leg/browser": ("{agent}的浏览器", "the browser of {agent}"),
     "by/caller": ("市民挂断", "the caller hung up"),
     "by/agent": ("对方挂断", "the other end hung up"),
     "by/system": ("系统结束", "ended by the system"),
@@ -201,6 +217,12 @@ def variant(step: Mapping[str, Any]) -> str:
             return "call-out-dialled/hidden"
         case {"kind": "call-out-ended", "by": "agent"}:
             return "call-out-ended/agent"
+        case {"kind": "leg-measured", "mos": None}:
+            return "leg-measured/silent"
+        case {"kind": "leg-measured"} if step.get("trip_ms") is not None:
+            return "leg-measured/trip"
+        case {"kind": "sound-lost" | "sound-back", "side": "caller"}:
+            return f"{kind}/caller"
         case {"kind": "note"} if step.get("note") is None:
             return "note/hidden"
         case {"kind": "missed-done", "note": str(note)} if note:
@@ -240,11 +262,13 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
                 return node_in_words((KINDS[key].section, value), language)
         return ""
 
+    line = step.get("line") if step.get("line") in ("phone", "browser") else "outside"
     name = step.get("name") or step.get("code") or step.get("input") or "?"
     to = {"sub_hotline": step["sub_hotline"]} if "sub_hotline" in step else step.get("to")
     seconds = next((step[f"{span}_s"] for span in _SPANS if step.get(f"{span}_s") is not None), None)
     values = {
-        **{name: value for name, value in step.items() if value is not None},
+        **{name: _number(value) for name, value in step.items() if value is not None},
+        "leg": part(f"leg/{line}", agent=agent(step.get("agent"))),
         "caller": step.get("caller") or part("hidden"),
         "place": target(step.get("place")) or part("hotline"),
         "opens": str(step.get("opens"))[:16].replace("T", " "),
@@ -267,6 +291,11 @@ def sentence(step: Mapping[str, Any], language: str) -> str:
     return (
         sentence if words[1].startswith("{who}") else sentence[:1].upper() + sentence[1:]
     )  # a user's name stays as it is
+
+
+def _number(value: object) -> object:
+    """A number that is whole without its fraction."""
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 _SPANS = ("waited", "held", "away", "wait", "talked", "listened", "length")

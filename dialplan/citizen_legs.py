@@ -113,7 +113,7 @@ class CitizenLegs:
         self._words: Mapping[str, str] = {}  # of those that it did not have: what the dialplan has noted
 
     def __contains__(self, channel: str) -> bool:
-        return _call_of(channel) in self._legs
+        return call_of(channel) in self._legs
 
     # -- what is asked ------------------------------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class CitizenLegs:
 
     def began(self, event: AmiMessage) -> None:
         """A channel is there."""
-        call_id = _call_of(event.get("Uniqueid"))
+        call_id = call_of(event.get("Uniqueid"))
         if (leg := self._legs.get(call_id)) is not None:
             leg.settled = True
             if leg.withdrawn:
@@ -200,7 +200,7 @@ class CitizenLegs:
 
     def rings(self, event: AmiMessage) -> None:
         """DialBegin: a phone rings for a channel."""
-        self._picked_up(_call_of(event.get("Uniqueid")))
+        self._picked_up(call_of(event.get("Uniqueid")))
 
     def _picked_up(self, call_id: str) -> None:
         if (leg := self._legs.get(call_id)) is not None:
@@ -209,7 +209,7 @@ class CitizenLegs:
 
     def dial_ended(self, event: AmiMessage) -> None:
         """DialEnd. The citizen's channel ends next, and says why."""
-        call_id, status = _call_of(event.get("Uniqueid")), event.get("DialStatus")
+        call_id, status = call_of(event.get("Uniqueid")), event.get("DialStatus")
         if (leg := self._legs.get(call_id)) is None:
             return
         if status == "ANSWER":
@@ -226,12 +226,12 @@ class CitizenLegs:
 
     def hangup_requested(self, event: AmiMessage) -> None:
         """A phone hangs up."""
-        if (leg := self._legs.get(_call_of(event.get("Uniqueid")))) is not None:
+        if (leg := self._legs.get(call_of(event.get("Uniqueid")))) is not None:
             leg.by_agent = True
 
     def originate_response(self, event: AmiMessage) -> None:
         """It may come before the events of its channel, or after them: `dialplan.legs`."""
-        call_id = _call_of(event.action_id)
+        call_id = call_of(event.action_id)
         if (leg := self._legs.get(call_id)) is None:
             return
         if event.get("Response") != "Failure":
@@ -267,7 +267,7 @@ class CitizenLegs:
         channel, cause = event.get("Uniqueid"), event.get("Cause")
         if (call := self._far.pop(channel, "")) in self._legs:
             self._notify(lambda listener: listener.citizen_not_reached(call, why(cause)))
-        call_id = _call_of(channel)
+        call_id = call_of(channel)
         if (leg := self._legs.get(call_id)) is None:
             return
         if leg.up:
@@ -337,6 +337,6 @@ def channel_of(call_id: str) -> str:
     return f"{_PREFIX}{call_id}"
 
 
-def _call_of(channel: str) -> str:
+def call_of(channel: str) -> str:
     """The call of such a leg, by its channel's unique id; "": it is none."""
     return channel.removeprefix(_PREFIX) if channel.startswith(_PREFIX) else ""

@@ -79,6 +79,8 @@ VARIABLES = ",".join(
 
 
 COLLEAGUE_CONTEXT = "wutong-colleague"
+LEG_VARIABLE = "WUTONG_LEG"
+"""Of a phone that was dialled: for which call."""
 RECORD_VARIABLE = "WUTONG_RECORD"
 """Where a colleague's phone begins to record its talk with a caller, and the beginning of the files."""
 

@@ -6,7 +6,7 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -26,6 +26,7 @@ from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
 from dialplan.phones import Phones
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
+from dialplan.sound import Heard, heard
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
 
@@ -75,6 +76,8 @@ class Telephony:
         self.citizen_legs = CitizenLegs(link, self.phones, self._refused_transfers)
         self.callback_legs = CallbackLegs(link, provider)
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
+        self.on_sound: Callable[[Heard], None] = lambda said: None
+        """Gets what Asterisk reports of the sound of phones."""
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
@@ -319,6 +322,9 @@ class Telephony:
                 self.spies.said(event)
                 if event.get("UserEvent") == TOLD:
                     self._told(event.get("Uniqueid"), whole=True)
+                self._sound(event)
+            case "RTCPSent" | "Hold" | "Unhold":
+                self._sound(event)
             case "DialEnd" if not clears(event):
                 self.citizen_legs.dial_ended(event)
                 if event.get("Forward"):
@@ -330,6 +336,10 @@ class Telephony:
                     self._listener.leg_dialled(caller, event.get("DialStatus"))
             case _:
                 pass
+
+    def _sound(self, event: AmiMessage) -> None:
+        if (said := heard(event)) is not None:
+            self.on_sound(said)
 
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""

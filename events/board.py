@@ -12,7 +12,7 @@ from acd.last_hour import HourView, LastHour
 from acd.model import Queue
 from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
-from agents.model import Abilities, Agent, AgentView, Aside
+from agents.model import NOTHING_BESIDE, Abilities, Agent, AgentView, Beside
 from agents.states import AgentState
 from base.log import without_numbers
 from hotline.model import Hotline
@@ -27,7 +27,7 @@ class Board:
         distributor: Distributor,
         last_hour: LastHour,
         hotline: Callable[[], Hotline],
-        beside: Callable[[str, str], tuple[float | None, Aside | None]],
+        beside: Callable[[str, str], Beside],
     ) -> None:
         self._distributor = distributor
         self._last_hour = last_hour
@@ -69,8 +69,8 @@ class Board:
     def agent_view(self, agent_id: str) -> AgentView:
         view = self._distributor.engine.agent_view(agent_id)
         if view.state is AgentState.ON_CALL and view.call_id is not None:
-            since, aside = self._beside(view.call_id, agent_id)
-            return view if since is None and aside is None else replace(view, help_since=since, aside=aside)
+            beside = self._beside(view.call_id, agent_id)
+            return view if beside == NOTHING_BESIDE else replace(view, **beside._asdict())
         return view
 
     def serves(self, agent_id: str) -> Collection[str]:

@@ -80,6 +80,12 @@ class Kind(StrEnum):
     LISTENING_BEGAN = "listening-began"  # listening, mode: from now on the supervisor hears the two
     LISTENING_CHANGED = "listening-changed"  # listening, mode
     LISTENING_ENDED = "listening-ended"  # listening, mode, phone, why, listened_s (null: it never began)
+    # the sound of a call (written by calls/live/sound)
+    # phone, line, network, codec, packets_from, packets_to, lost_from, lost_to, lost, jitter_ms, trip_ms, mos: what a
+    # phone's leg of the call was like, once it has ended; of `agent`, if it is an agent's. See calls/quality
+    LEG_MEASURED = "leg-measured"
+    SOUND_LOST = "sound-lost"  # side (agent, caller): no audio has come from there for 5 s, in the agent's talk
+    SOUND_BACK = "sound-back"  # side: it comes again
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position; sticky (the agent of last time), sticky_wait_s
     OFFERED = "offered"  # ring, step (0: the queue's own needs, n: the n-th relaxing step), rule of choice

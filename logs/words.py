@@ -55,6 +55,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "whisper-missing": ("An agent did not hear the queue's name: {why}", "坐席没有听到队列名称：{why}"),
     "robot-missing": ("The robot agent had nothing to say: {why}", "机器人坐席的声音缺失：{why}"),
     "languages-not-recalled": ("Callers' languages are not known: {why}", "查不到来电人上次所用的语言：{why}"),
+    "sound-lost": (
+        "No sound from the {side} for 5 s in a talk of {agent}",
+        "{agent} 的通话中，{side} 一侧 5 秒没有声音",
+    ),
     "phone-gone": ("A phone was gone in a talk, which was ended", "通话中话机失联，已结束通话"),
     "phone-not-listened-to": (
         "Asterisk could not be asked whether audio comes from the phone of {agent}",

@@ -140,6 +140,8 @@ def _cell(value: float | None, unit: str) -> str:
         return "-"
     if unit == "percent":
         return f"{value:.1f} %"
+    if unit == "milliseconds":
+        return f"{value:,.1f} ms"
     return f"{value:,.1f} s" if unit == "seconds" else f"{value:,.10g}"
 
 

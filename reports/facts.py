@@ -38,6 +38,9 @@ LONGEST_PROMISE = 8 * DAY
 WEEK = 7 * DAY
 """Seconds within which a caller who talks in the same queue again was not helped the first time."""
 
+POOR = 3.6
+"""Of a leg with a lower MOS many people are not satisfied: ITU-T G.107, annex B."""
+
 LONGEST_NAME = 80
 """Characters of a name that are kept."""
 
@@ -700,6 +703,26 @@ def _call_out_ended(state: Open, record: Record) -> Facts:
         yield Fact(record.at, _by(record.agent or "", record.queue or ""), {"talk_out_ms": _ms(talked)})
 
 
+def _leg_measured(state: Open, record: Record) -> Facts:
+    """Only the end of a leg is known, so it counts in the quarter hour in which it ended."""
+    data = record.data
+    network = ((Dimension.NETWORK, _text(data["network"])),) if data.get("network") else ()
+    places: tuple[Place, ...] = ((Dimension.HOTLINE, ""), (Dimension.PHONE, _text(data["phone"])), *network)
+    mos, trip = data.get("mos"), data.get("trip_ms")
+    if mos is None:
+        yield Fact(record.at, places, {"legs_silent": 1})
+        return
+    known = {} if trip is None else {"trips": 1, "trip_us": round(1000 * trip)}
+    amounts = {
+        "legs": 1,
+        "legs_poor": int(mos < POOR),
+        "mos_hundredths": round(100 * mos),
+        "lost_hundredths": round(100 * data["lost"]),
+        "jitter_us": round(1000 * data["jitter_ms"]),
+    }
+    yield Fact(record.at, places, amounts | known)
+
+
 _BY_KIND: Mapping[Kind, Callable[[Open, Record], Facts]] = {
     Kind.CALL_STARTED: _call_started,
     Kind.CALL_FINISHED: _call_finished,
@@ -745,6 +768,7 @@ _BY_KIND: Mapping[Kind, Callable[[Open, Record], Facts]] = {
     Kind.CALL_OUT_DIALLED: _counted("calls_out"),
     Kind.CALL_OUT_ANSWERED: _call_out_answered,
     Kind.CALL_OUT_ENDED: _call_out_ended,
+    Kind.LEG_MEASURED: _leg_measured,
 }
 
 KINDS = frozenset(_BY_KIND)

@@ -28,6 +28,7 @@ class Family(StrEnum):
     SCOPES = "scopes"
     CALLBACKS = "callbacks"
     SURVEYS = "surveys"
+    SOUND = "sound"
 
 
 _CALL = (D.HOTLINE, D.NUMBER, D.LANGUAGE, D.DISTRICT, D.VERSION)
@@ -45,6 +46,7 @@ DIMENSIONS: Mapping[Family, tuple[Dimension, ...]] = {
     Family.SCOPES: (D.SCOPE,),
     Family.CALLBACKS: (D.HOTLINE, D.QUEUE),
     Family.SURVEYS: (D.HOTLINE, D.QUEUE, D.AGENT),
+    Family.SOUND: (D.HOTLINE, D.PHONE, D.NETWORK),
 }
 
 
@@ -61,6 +63,7 @@ class ReportKind(StrEnum):
     SCOPES = "scopes"
     CALLBACKS = "callbacks"
     SURVEYS = "surveys"
+    SOUND = "sound"
 
 
 FAMILIES: Mapping[ReportKind, tuple[Family, ...]] = {
@@ -74,6 +77,7 @@ FAMILIES: Mapping[ReportKind, tuple[Family, ...]] = {
     ReportKind.SCOPES: (Family.SCOPES,),
     ReportKind.CALLBACKS: (Family.CALLBACKS,),
     ReportKind.SURVEYS: (Family.SURVEYS,),
+    ReportKind.SOUND: (Family.SOUND,),
 }
 
 NAMES: Mapping[ReportKind, tuple[str, str]] = {
@@ -87,6 +91,7 @@ NAMES: Mapping[ReportKind, tuple[str, str]] = {
     ReportKind.SCOPES: ("非本热线业务", "Others' business"),
     ReportKind.CALLBACKS: ("回拨与留言", "Callbacks and messages"),
     ReportKind.SURVEYS: ("满意度评价", "Surveys"),
+    ReportKind.SOUND: ("音质", "Sound"),
 }
 """What each report is called (zh, en)."""
 
@@ -95,6 +100,7 @@ class Unit(StrEnum):
     COUNT = "count"
     PERCENT = "percent"
     SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
     SCORE = "score"
 
 
@@ -115,9 +121,9 @@ class Figure:
     measures: frozenset[str]
 
     def __call__(self, sums: Sums) -> float | None:
-        """Rounded: percent and scores to two digits, seconds to a tenth."""
+        """Rounded: percent and scores to two digits, times to a tenth."""
         value = self.of(sums)
-        return None if value is None else round(value, 1 if self.unit is Unit.SECONDS else 2)
+        return None if value is None else round(value, 1 if self.unit in (Unit.SECONDS, Unit.MILLISECONDS) else 2)
 
 
 FIGURES: dict[str, Figure] = {}
@@ -166,7 +172,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _mean(ms: int, count: int) -> float | None:
-    """Seconds."""
+    """Seconds of milliseconds, and milliseconds of microseconds."""
     return ms / count / 1000 if count else None
 
 
@@ -963,6 +969,82 @@ def surveys_not_asked(s: Sums) -> float | None:
     中文：之后没有询问评价的通话。
     """
     return s.surveys_not_asked
+
+
+# -- the sound of phones -----------------------------------------------------------------------------------------------
+
+SOUND, MILLISECONDS = Family.SOUND, Unit.MILLISECONDS
+
+
+@figure(SOUND, COUNT, "通话支路", "Legs")
+def sound_legs(s: Sums) -> float | None:
+    """Phones' legs of calls with at least 5 s of audio, in the quarter hour in which they ended: of citizens, agents
+    and departments. A talk has two at least.
+    Formula: legs
+    Source: leg-measured
+    中文：各部话机（市民、坐席、承办单位）有至少5秒声音的通话支路，计入其结束所在的一刻钟。一次通话至少两条。
+    """
+    return s.legs
+
+
+@figure(SOUND, Unit.SCORE, "音质（MOS）", "MOS")
+def sound_mos(s: Sums) -> float | None:
+    """The mean MOS of these, by the E-model: 4.4 is the best, below 3.6 many people are not satisfied.
+    Formula: mos_hundredths / 100 / legs
+    Source: leg-measured
+    中文：按 E-model 估算的 MOS 的平均：4.4 最好，3.6 以下许多人不满意。
+    """
+    return s.mos_hundredths / 100 / s.legs if s.legs else None
+
+
+@figure(SOUND, PERCENT, "音质差", "Poor")
+def sound_poor(s: Sums) -> float | None:
+    """The share of the legs with a MOS below 3.6.
+    Formula: legs_poor / legs
+    Source: leg-measured
+    中文：MOS 低于3.6的支路所占比例。
+    """
+    return _share(s.legs_poor, s.legs)
+
+
+@figure(SOUND, PERCENT, "丢包", "Lost packets")
+def sound_lost(s: Sums) -> float | None:
+    """The mean loss of the legs, each in its worse direction.
+    Formula: lost_hundredths / 100 / legs
+    Source: leg-measured
+    中文：各支路丢包率（较差方向）的平均。
+    """
+    return s.lost_hundredths / 100 / s.legs if s.legs else None
+
+
+@figure(SOUND, MILLISECONDS, "抖动", "Jitter")
+def sound_jitter(s: Sums) -> float | None:
+    """The mean jitter of the legs, each in its worse direction.
+    Formula: jitter_us / 1,000 / legs
+    Source: leg-measured
+    中文：各支路抖动（较差方向）的平均。
+    """
+    return _mean(s.jitter_us, s.legs)
+
+
+@figure(SOUND, MILLISECONDS, "往返", "Round trip")
+def sound_trip(s: Sums) -> float | None:
+    """The mean trip from Asterisk to the phone and back, of the legs whose phone reports it.
+    Formula: trip_us / 1,000 / trips
+    Source: leg-measured
+    中文：Asterisk 到话机往返时间的平均，只计话机上报了的支路。
+    """
+    return _mean(s.trip_us, s.trips)
+
+
+@figure(SOUND, COUNT, "无声", "Silent legs")
+def sound_silent(s: Sums) -> float | None:
+    """Legs from whose phone no audio came at all. They have no MOS, and are in no other figure.
+    Formula: legs_silent
+    Source: leg-measured
+    中文：话机完全没有送来声音的支路。没有 MOS，不计入其他指标。
+    """
+    return s.legs_silent
 
 
 SERVICE_LEVELS = tuple(name for name in FIGURES if name.startswith("service_level_"))

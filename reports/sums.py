@@ -33,6 +33,8 @@ class Dimension(StrEnum):
     BREAK = "break"  # why an agent is not ready; "": no reason was given
     DESTINATION = "destination"  # of transfers, as `queue:greening`; of a phone its kind only
     SCOPE = "scope"  # whose business it is
+    PHONE = "phone"  # an agent's, as `1001` or `1001_browser`; `trunk`: citizens and departments behind it
+    NETWORK = "network"  # of a phone, /24 or /48
 
 
 @dataclass(slots=True)
@@ -79,6 +81,10 @@ class Sums:
     messages, messages_done, messages_removed  of callers
     surveys_offered, surveys_begun, surveys_complete, surveys_not_asked, score  of surveys; score: the keys of the first
                          question, summed
+    legs, legs_poor, mos_hundredths, lost_hundredths, jitter_us  phones' legs with a MOS, once they have ended; of these
+                         those below POOR, and their MOS, their loss in percent, their jitter, summed
+    trips, trip_us       of these: the phone has told how long the trip there and back takes
+    legs_silent          no audio came from the phone
     waits                how many answered waits each bucket has: see `bucket`
     """
 
@@ -155,6 +161,14 @@ class Sums:
     surveys_complete: int = 0
     surveys_not_asked: int = 0
     score: int = 0
+    legs: int = 0
+    legs_poor: int = 0
+    mos_hundredths: int = 0
+    lost_hundredths: int = 0
+    jitter_us: int = 0
+    trips: int = 0
+    trip_us: int = 0
+    legs_silent: int = 0
     waits: dict[int, int] = field(default_factory=dict)
 
     def add(self, other: "Sums") -> None:

@@ -33,6 +33,7 @@ from dialplan.snapshot import (
     COLLEAGUE_CONTEXT,
     DIALLING,
     HOLDING,
+    LEG_VARIABLE,
     MOVED_VARIABLE,
     RECORD_VARIABLE,
     RUNG_VARIABLE,
@@ -259,6 +260,7 @@ class Channel:
                     SUB_HOTLINE_VARIABLE: mark,
                     STATUS_VARIABLE: "",
                     LANGUAGE_VARIABLE: language,
+                    f"_{LEG_VARIABLE}": self._call_id,
                 }
                 await self._set(marks)
             case do.Dial():

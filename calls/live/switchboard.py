@@ -129,6 +129,10 @@ class Switchboard:
         """Whether this channel is a live call's, or has another session."""
         return caller in self._by_channel or caller in self.guests
 
+    def call_of_leg(self, channel: str) -> str:
+        """The id of the call with which the agent's leg of this unique id is; "": it is none."""
+        return call.id if (call := self._rings.calls.get(channel)) is not None else ""
+
     def of_id(self, call_id: str) -> Call | None:
         return self._by_id.get(call_id)
 

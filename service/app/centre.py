@@ -28,6 +28,7 @@ from calls.live.reconciler import Reconciler
 from calls.live.rehearsal import Rehearsals
 from calls.live.remembering import Remembering
 from calls.live.snapshot import Recollection
+from calls.live.sound import Sound
 from calls.live.switchboard import Switchboard
 from calls.live.takes import Takes
 from calls.live.unserved import Unserved
@@ -172,6 +173,7 @@ class Centre:
         self.switchboard.calls_back = self.calling.call_back
         self.switchboard.promises = lambda number: self.calling.promises(number, "")
         self.switchboard.promises_full = lambda: self.callbacks.full
+        telephony.on_sound = Sound(book, self.switchboard, self.distributor).hear
         self.rehearsals = Rehearsals(telephony)
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone

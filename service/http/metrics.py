@@ -15,12 +15,20 @@ from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each
 from base.tasks import Failures, Work
 from calls.model import CallSummary
+from calls.one_way import Side
 from dialplan.link import LinkFigures
 from events.board import Board
 from journal.records import Kind, Record
 
 WAIT_BUCKETS = (1, 2.5, 5, 7.5, 10, 12.5, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200)
 """Seconds; close together around 15 s, the answer time of GB/T 33358-2016."""
+
+MOS_BUCKETS = (1.5, 2.0, 2.6, 3.1, 3.6, 4.0, 4.2, 4.3, 4.4)
+"""2.6, 3.1, 3.6, 4.0 and 4.3 are the bounds of ITU-T G.107, annex B: nearly all, many, some users are dissatisfied;
+satisfied; very satisfied.
+"""
+LOSS_BUCKETS = (0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5)
+JITTER_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,33 @@ class Metrics(Collector):
         self._warned = Counter(
             "wutong_emergency_told", "How often callers heard an emergency message.", registry=self._registry
         )
+        self._silent = Counter(
+            "wutong_sound_lost",
+            "Talks in which no audio came from one side for 5 s.",
+            ["side"],
+            registry=self._registry,
+        )
+        self._mos = Histogram(
+            "wutong_leg_mos",
+            "How good the sound of phones was, by the E-model, once their legs have ended.",
+            ["line"],
+            buckets=MOS_BUCKETS,
+            registry=self._registry,
+        )
+        self._loss = Histogram(
+            "wutong_leg_loss_ratio",
+            "The share of a leg's packets that got lost, in the worse direction.",
+            ["line"],
+            buckets=LOSS_BUCKETS,
+            registry=self._registry,
+        )
+        self._jitter = Histogram(
+            "wutong_leg_jitter_seconds",
+            "The jitter of a leg, in the worse direction.",
+            ["line"],
+            buckets=JITTER_BUCKETS,
+            registry=self._registry,
+        )
         self._waits = Histogram(
             "wutong_queue_wait_seconds",
             "Waits of answered callers.",
@@ -116,6 +151,13 @@ class Metrics(Collector):
             self._calls_out.labels(record.queue, "answered").inc()
         if record.kind is Kind.CALL_OUT_FAILED:
             self._calls_out.labels(record.queue, record.data["why"]).inc()
+        if record.kind is Kind.SOUND_LOST:
+            self._silent.labels(record.data["side"]).inc()
+        if record.kind is Kind.LEG_MEASURED and record.data["mos"] is not None:
+            line = record.data["line"]
+            self._mos.labels(line).observe(record.data["mos"])
+            self._loss.labels(line).observe(record.data["lost"] / 100)
+            self._jitter.labels(line).observe(record.data["jitter_ms"] / 1000)
         outcome = entry_end(record)
         if outcome is not None:
             self._calls.labels(record.queue, outcome.value).inc()
@@ -130,6 +172,8 @@ class Metrics(Collector):
             self._waits.labels(queue_id)
             for outcome in EntryOutcome:
                 self._calls.labels(queue_id, outcome.value)
+        for side in Side:
+            self._silent.labels(side.value)
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:

@@ -225,3 +225,18 @@ async def test_the_agents_phone_cannot_send_the_citizen_elsewhere(
         await own.hang_up()
         await citizen.ended()
         assert [call["direction"] for call in await hotline.get("calls")] == ["out"]
+
+
+async def test_both_phones_are_measured_and_a_citizen_who_is_not_heard_is_told(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, hotline_folder, sounds) as (hotline, provider, agent):
+        own, citizen = await talks(hotline, provider, agent)
+        (call,) = await hotline.get("calls?state=talking")
+        citizen.send_nothing()
+        await hotline.see_agent("1001", silent=["caller"])
+        await own.hang_up()
+        story = await hotline.see(f"calls/{call['id']}", lambda told: kinds(told).count("leg-measured") == 2)
+    assert record(story, "sound-lost")["side"] == "caller"
+    lines = {step["phone"]: step["line"] for step in story["story"] if step["kind"] == "leg-measured"}
+    assert lines == {"1001": "phone", "trunk": "outside"}

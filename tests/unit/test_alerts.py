@@ -144,6 +144,10 @@ CAUSES = {
         {'wutong_ami_breaks_total{reason="closed"}': "0x4 1 2 3 4 5x9"},
         *("6m", "9m", LINK + "test_calls_in_every_state_live_through_it"),
     ),
+    "WutongOneWayAudio": Cause(
+        {'wutong_sound_lost_total{side="caller"}': "0x4 3 6 9x9"},
+        *("5m", "8m", "integration/test_sound.py::test_who_is_not_heard_is_told_at_the_desk_and_to_operations"),
+    ),
     "WutongCallsRefused": Cause(
         {'wutong_calls_refused_total{why="too-many-calls"}': "0x4 3x9", "wutong_agi_refused_total": "0x20"},
         *("4m", "6m", "attack/test_crowded_lines.py::test_a_flood_gets_the_busy_tone"),

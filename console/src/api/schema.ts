@@ -2465,6 +2465,11 @@ export interface components {
             /** @description The caller of the agent's talk is on hold, or somebody is consulted or talks with both, as was asked for over HTTP; null: neither. */
             readonly aside: components["schemas"]["AsideOut"] | null;
             /**
+             * Silent
+             * @description From whom no audio has come for 5 s in the agent's talk with the caller; usually from nobody.
+             */
+            readonly silent: readonly ("agent" | "caller")[];
+            /**
              * Code Missing
              * @description The wrap-up lasts until the call has a wrap-up code (`PUT calls/{id}/wrap-up`), or a supervisor sets a state. Half an hour after its time the agent is `not-ready`, with the reason `no-code`.
              */
@@ -3230,7 +3235,7 @@ export interface components {
          * @description What a row is about; its name is beside it.
          * @enum {string}
          */
-        readonly Dimension: "hotline" | "queue" | "agent" | "sub-hotline" | "number" | "language" | "district" | "version" | "menu" | "key" | "break" | "destination" | "scope";
+        readonly Dimension: "hotline" | "queue" | "agent" | "sub-hotline" | "number" | "language" | "district" | "version" | "menu" | "key" | "break" | "destination" | "scope" | "phone" | "network";
         /**
          * Direction
          * @description Who calls whom.
@@ -4037,7 +4042,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unhold-asked" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unhold-asked" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "leg-measured" | "sound-lost" | "sound-back" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -6057,7 +6062,7 @@ export interface components {
          * @description The reports.
          * @enum {string}
          */
-        readonly ReportKind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys";
+        readonly ReportKind: "queues" | "agents" | "breaks" | "transfers" | "calls" | "sub-hotlines" | "menus" | "scopes" | "callbacks" | "surveys" | "sound";
         /**
          * ReportOut
          * @description One kind of report, and what it can be split by.
@@ -7104,7 +7109,7 @@ export interface components {
          * Unit
          * @enum {string}
          */
-        readonly Unit: "count" | "percent" | "seconds" | "score";
+        readonly Unit: "count" | "percent" | "seconds" | "milliseconds" | "score";
         /**
          * Verdict
          * @description How a trial stands, or how it ended.

@@ -548,6 +548,34 @@ export const STEPS = {
     "zh": "旁听结束。",
     "en": "The listening ended."
   },
+  "leg-measured": {
+    "zh": "{leg}的音质：MOS {mos}，丢包 {lost}%，抖动 {jitter_ms} 毫秒。",
+    "en": "The sound of {leg}: MOS {mos}, {lost} % lost, jitter {jitter_ms} ms."
+  },
+  "leg-measured/trip": {
+    "zh": "{leg}的音质：MOS {mos}，丢包 {lost}%，抖动 {jitter_ms} 毫秒，往返 {trip_ms} 毫秒。",
+    "en": "The sound of {leg}: MOS {mos}, {lost} % lost, jitter {jitter_ms} ms, round trip {trip_ms} ms."
+  },
+  "leg-measured/silent": {
+    "zh": "{leg}没有传来声音。",
+    "en": "No sound came from {leg}."
+  },
+  "sound-lost": {
+    "zh": "5 秒没有收到{agent}的声音。",
+    "en": "No sound from {agent} for 5 s."
+  },
+  "sound-lost/caller": {
+    "zh": "5 秒没有收到市民的声音。",
+    "en": "No sound from the caller for 5 s."
+  },
+  "sound-back": {
+    "zh": "{agent}的声音恢复。",
+    "en": "The sound from {agent} is back."
+  },
+  "sound-back/caller": {
+    "zh": "市民的声音恢复。",
+    "en": "The sound from the caller is back."
+  },
   "queued": {
     "zh": "进入{queue}排队，第 {position} 位。",
     "en": "Waits for {queue}, at place {position}."
@@ -690,6 +718,18 @@ export const PARTS = {
   "gone/lost": {
     "zh": "文件不见了",
     "en": "its file was gone"
+  },
+  "leg/outside": {
+    "zh": "外线",
+    "en": "the outside line"
+  },
+  "leg/phone": {
+    "zh": "{agent}的话机",
+    "en": "the phone of {agent}"
+  },
+  "leg/browser": {
+    "zh": "{agent}的浏览器",
+    "en": "the browser of {agent}"
   },
   "by/caller": {
     "zh": "市民挂断",

@@ -47,6 +47,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "help_since": None,
         "sent": None,
         "aside": None,
+        "silent": [],
         "code_missing": False,
     }
     assert one.json() == first

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pytest
 
 from accounts.model import Reach
-from agents.model import Aside, With
+from agents.model import NOTHING_BESIDE, Aside, With
 from calls.book import RECENT, CallBook
 from calls.model import EVERY_CALL, CallState, CallSummary, Outcome, Search, fold
 from calls.store import StoreUnavailable
@@ -273,10 +273,10 @@ def test_in_a_talk_of_three_each_of_the_two_agents_has_the_other_beside() -> Non
     to = {"agent": "1003"}
     for step in (START, QUEUED, OFFERED, CONNECTED, record(116, Kind.CONSULT_ASKED, to=to)):
         book.note(step)
-    assert book.beside("c1", "1003") == (None, None)
+    assert book.beside("c1", "1003") == NOTHING_BESIDE
     book.note(record(117, Kind.CONSULT_ANSWERED, to=to))
     book.note(record(118, Kind.CONSULT_JOINED, to=to))
     assert CONNECTED.agent is not None
     assert book.beside("c1", CONNECTED.agent)[1] == Aside(None, {"agent": "1003"}, With.JOINED)
-    assert book.beside("c1", "1003") == (None, Aside(None, {"agent": CONNECTED.agent}, With.JOINED))
-    assert book.beside("c1", "1004") == (None, None)
+    assert book.beside("c1", "1003") == (None, Aside(None, {"agent": CONNECTED.agent}, With.JOINED), ())
+    assert book.beside("c1", "1004") == NOTHING_BESIDE

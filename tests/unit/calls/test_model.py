@@ -322,3 +322,15 @@ def test_a_call_handed_over_to_another_destination_is_on_its_way_there() -> None
 def test_a_transfer_to_nowhere_changes_nothing() -> None:
     before = summary(START, QUEUED, OFFERED, CONNECTED, ENDED)
     assert fold(before, record(151, Kind.TRANSFERRED, how="blind")) == before
+
+
+def test_from_whom_no_audio_comes_until_the_talk_is_over_or_the_caller_is_held() -> None:
+    def sound(kind: Kind, side: str) -> Record:
+        return record(120, kind, agent="1001", side=side)
+
+    talking = summary(START, QUEUED, OFFERED, CONNECTED)
+    silent = fold(fold(talking, sound(Kind.SOUND_LOST, "caller")), sound(Kind.SOUND_LOST, "agent"))
+    assert silent.silent == ("agent", "caller")
+    assert fold(silent, sound(Kind.SOUND_BACK, "agent")).silent == ("caller",)
+    assert fold(silent, record(130, Kind.HELD)).silent == ()
+    assert fold(silent, record(130, Kind.TALK_ENDED, by="agent", talked_s=1)).silent == ()

@@ -88,10 +88,11 @@ def test_a_phone_is_dialled_past_the_service_unless_a_caller_of_the_service_is_s
     assert steps.index(away) == counted + 1
     # the fallback is not the phone that was dialled before
     assert "same => n(alone),MSet(WUTONG_SUB_HOTLINE=,WUTONG_RUNG=)" in steps
-    assert steps[-11:] == [
+    assert steps[-12:] == [
         "same => n(phone),Set(WUTONG_RUNG=1001)",  # else a phone that cannot be reached is dialled again and again
         "same => n,Set(VOLUME(TX)=0)",
         "same => n,Set(_DYNAMIC_FEATURES=wutong-record)",
+        "same => n,Set(_WUTONG_LEG=${WUTONG_CALL})",
         f"same => n,Dial({either('1001')},60,gi)",
         'same => n,GotoIf($["${WUTONG_CALL}" = ""]?over)',
         'same => n,GotoIf($["${DIALSTATUS}" != "ANSWER"]?serve)',
@@ -320,7 +321,7 @@ def test_ami_may_ring_and_hang_up_and_no_more() -> None:
     user = settings(rendered(FOLDER, values())["manager.conf"], "wutong")
 
     assert user["write"] == "call,originate"
-    assert set(user["read"].split(",")) == {"call", "dtmf", "system", "user"}
+    assert set(user["read"].split(",")) == {"call", "dtmf", "reporting", "system", "user"}
     assert user["permit"] == "127.0.0.1/255.255.255.255"
 
 

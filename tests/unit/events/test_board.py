@@ -10,6 +10,7 @@ from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import StateRequested
 from acd.last_hour import LastHour
+from agents.model import NOTHING_BESIDE, Beside
 from agents.states import AgentState
 from base.clock import Clock
 from base.tasks import Failures
@@ -24,8 +25,8 @@ from tests.unit.service.small import hotline
 TEN = datetime(2026, 11, 26, 2, tzinfo=UTC)  # in Shanghai, a Thursday
 
 
-def nothing_beside(call: str, agent: str) -> tuple[None, None]:
-    return None, None
+def nothing_beside(call: str, agent: str) -> Beside:
+    return NOTHING_BESIDE
 
 
 class Ten(Clock):

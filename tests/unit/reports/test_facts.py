@@ -402,3 +402,22 @@ def test_the_same_call_is_no_repeat() -> None:
     story = [record for record in first if record.kind is not Kind.CALL_FINISHED] + back
     rows = of(story, QUEUE, "greening")
     assert (rows["interactions"], rows["contacts"], rows.get("repeats", 0)) == (2, 1, 0)
+
+
+def test_the_sound_of_legs_by_phone_and_network() -> None:
+    def leg(at: float, **data: object) -> Record:
+        usual = {"phone": "1001_browser", "network": "192.0.2.0/24", "mos": 4.36, "lost": 0.5, "jitter_ms": 2.5}
+        return Record(MONDAY + at, Kind.LEG_MEASURED, "c1", data={**usual, "trip_ms": 20.4, **data})
+
+    story = [
+        leg(0),
+        leg(1, mos=3.59, lost=8.74, jitter_ms=0.1, trip_ms=None),
+        leg(2, phone="trunk", network="", mos=None, lost=None, jitter_ms=0.0, trip_ms=None),
+        leg(3, test=True),
+    ]
+    both = {"legs": 2, "legs_poor": 1, "mos_hundredths": 795, "lost_hundredths": 924, "jitter_us": 2_600}
+    both |= {"trips": 1, "trip_us": 20_400}
+    assert of(story, Dimension.PHONE, "1001_browser") == both
+    assert of(story, Dimension.NETWORK, "192.0.2.0/24") == both
+    assert of(story, Dimension.PHONE, "trunk") == {"legs_silent": 1}
+    assert of(story, HOTLINE, "") == both | {"legs_silent": 1}

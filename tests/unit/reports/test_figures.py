@@ -128,3 +128,11 @@ def test_every_report_has_figures_by_each_of_its_dimensions() -> None:
     assert dimensions_of(ReportKind.QUEUES)[0] is Dimension.QUEUE
     assert dimensions_of(ReportKind.AGENTS)[0] is Dimension.AGENT
     assert set(DIMENSIONS) == set(Family)
+
+
+def test_the_sound_of_phones_by_hand() -> None:
+    legs = {"legs": 2, "legs_poor": 1, "mos_hundredths": 795, "lost_hundredths": 924, "jitter_us": 2_600}
+    assert (figure("sound_mos", **legs), figure("sound_poor", **legs)) == (3.98, 50.0)  # 3.975
+    assert (figure("sound_lost", **legs), figure("sound_jitter", **legs)) == (4.62, 1.3)
+    assert figure("sound_trip", **legs, trips=1, trip_us=20_400) == 20.4
+    assert figure("sound_trip", **legs) is None

@@ -52,6 +52,16 @@ export function CallPanel({ line, me, story, asked, names }: AtCall) {
       <p class={styles.number}>{number ? <PhoneNumber of={number} /> : say(TEXTS.hiddenNumber)}</p>
       {call?.stage === "ringing" && <Offer />}
       {own !== null && held !== null && <Held since={held} />}
+      {me.silent.includes("agent") && (
+        <p class={styles.held} role="alert">
+          {say(TEXTS.unheard)}
+        </p>
+      )}
+      {me.silent.includes("caller") && (
+        <p class={styles.held} role="alert">
+          {say(TEXTS.callerUnheard)}
+        </p>
+      )}
       {leg !== null ? (
         <Talk key={leg.id} call={leg} own={own} me={me} />
       ) : (

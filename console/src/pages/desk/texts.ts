@@ -77,6 +77,14 @@ export const TEXTS = {
   keys: { zh: "按键", en: "Keys" },
   hangUp: { zh: "挂断", en: "Hang up" },
   hangUpAgain: { zh: "再按一次挂断", en: "Press again" },
+  unheard: {
+    zh: "市民听不到您：5 秒没有收到您话机的声音。请检查静音和耳麦。",
+    en: "The caller does not hear you: no sound has come from your phone for 5 s. Check mute and headset.",
+  },
+  callerUnheard: {
+    zh: "5 秒没有收到市民的声音，问题不在您的耳机。听不到就请回拨。",
+    en: "No sound has come from the caller for 5 s. It is not your headset. If this lasts, call back.",
+  },
   record: { zh: "开始录音", en: "Record this talk" },
   recordingTold: { zh: "正在告知双方……", en: "Both hear that the talk is recorded …" },
   recorded: { zh: "正在录音", en: "Recording" },

@@ -23,6 +23,7 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     next_state: null,
     wrap_up_until: null,
     help_since: null,
+    silent: [],
     sent: null,
     aside: null,
     code_missing: false,

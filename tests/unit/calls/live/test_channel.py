@@ -179,6 +179,7 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
                 "WUTONG_SUB_HOTLINE": "bureau",
                 "DIALSTATUS": "",
                 "WUTONG_LANGUAGE": "en",
+                "_WUTONG_LEG": "c-1",
             },
         ),
         (

@@ -96,6 +96,22 @@ def test_an_answered_call_is_counted_once_and_its_wait_observed() -> None:
     assert of(world, "wutong_queue_wait_seconds_bucket", queue="greening", le="10.0") == 1
 
 
+def test_the_sound_of_legs_and_who_is_not_heard() -> None:
+    world = World()
+    assert of(world, "wutong_sound_lost_total", side="caller") == 0  # there before the first, for increase()
+    leg = {"line": "browser", "mos": 3.5, "lost": 5.0, "jitter_ms": 12.0}
+    silent = {"line": "phone", "mos": None, "lost": None, "jitter_ms": 0.0}
+    world.note(
+        *waiting_call(),
+        *(Record(1_700_000_010.0, Kind.LEG_MEASURED, "c1", data=data) for data in (leg, silent, leg | {"test": True})),
+        Record(1_700_000_010.0, Kind.SOUND_LOST, "c1", data={"side": "caller"}),
+    )
+    assert of(world, "wutong_sound_lost_total", side="caller") == 1
+    counted = {name: of(world, f"wutong_leg_{name}_sum", line="browser") for name in ("mos", "loss_ratio")}
+    assert counted == {"mos": 3.5, "loss_ratio": 0.05}
+    assert of(world, "wutong_leg_jitter_seconds_sum", line="browser") == 0.012
+
+
 def test_abandoned_and_overflowed_are_counted_without_a_wait() -> None:
     world = World()
     world.note(

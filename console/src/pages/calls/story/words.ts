@@ -64,6 +64,11 @@ export function sentence({ kind, data }: Step, known: Known, speaker: Speaker): 
     time: after(
       data.waited_s ?? data.held_s ?? data.away_s ?? data.wait_s ?? data.talked_s ?? data.listened_s ?? data.length_s,
     ),
+    leg: say(WORDS[`leg/${data.line}`] ?? PARTS["leg/outside"], { agent: agentOf(text(data.agent), known, say) }),
+    mos: text(data.mos),
+    lost: text(data.lost),
+    jitter_ms: text(data.jitter_ms),
+    trip_ms: text(data.trip_ms),
     by: part("by", data.by, "system"),
     gone: part("gone", data.why, "lost"),
     reason: part("reason", data.reason, "other"),
@@ -101,6 +106,9 @@ function variant(kind: string, data: Step["data"]): string {
   if (kind === "call-out-dialled" && typeof data.callback === "string") return "call-out-dialled/callback";
   if (kind === "call-out-dialled" && !data.number) return "call-out-dialled/hidden";
   if (kind === "call-out-ended" && data.by === "agent") return "call-out-ended/agent";
+  if (kind === "leg-measured" && typeof data.mos !== "number") return "leg-measured/silent";
+  if (kind === "leg-measured" && typeof data.trip_ms === "number") return "leg-measured/trip";
+  if ((kind === "sound-lost" || kind === "sound-back") && data.side === "caller") return `${kind}/caller`;
   if (kind === "note" && typeof data.note !== "string") return "note/hidden";
   if (kind === "missed-done" && typeof data.note === "string" && data.note !== "") return "missed-done/noted";
   if (kind === "message-done" && typeof data.note === "string" && data.note !== "") return "message-done/noted";
