@@ -36,7 +36,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
     *("account", "agents", "audit", "callbacks", "calls", "desk", "emergency", "health"),
-    *("hotline", "messages", "missed", "people", "prompts", "surveys", "tree", "wall"),
+    *("hotline", "messages", "missed", "people", "prompts", "selftest", "surveys", "tree", "wall"),
 )
 SHOWN = (
     *(f"{page}-zh-light" for page in PAGES),
