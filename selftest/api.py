@@ -122,20 +122,19 @@ def router(selftest: Selftest) -> APIRouter:
 
 
 class SelftestFigures(Collector):
-    """What the last self-test came to, for metrics: nothing before the first one."""
+    """What the last self-test that has ended came to, for metrics. Before the first one nothing differs."""
 
     def __init__(self, selftest: Selftest) -> None:
-        self._selftest = selftest
+        self._last = selftest.last
+        self._ended = Outcome(0.0, "", 0, 0.0)
 
     def collect(self) -> Iterator[Metric]:
-        outcome = self._selftest.last.outcome
-        if outcome is None or outcome.ended is None:
-            return
-        found = len(outcome.differences) + outcome.more
+        if self._last.outcome is not None and self._last.outcome.ended is not None:
+            self._ended = self._last.outcome
+        ended = self._ended
+        found = len(ended.differences) + ended.more
         yield GaugeMetricFamily("wutong_selftest_differences", "What the last self-test found.", found)
-        yield GaugeMetricFamily(
-            "wutong_selftest_complete", "1: the last self-test made all its calls.", outcome.stopped is None
-        )
-        yield GaugeMetricFamily(
-            "wutong_selftest_end_time_seconds", "When it ended, in seconds since the epoch.", outcome.ended
-        )
+        complete = ended.stopped is None
+        yield GaugeMetricFamily("wutong_selftest_complete", "0: the last self-test was not complete.", complete)
+        when = "When it ended, in seconds since the epoch; 0: there was none."
+        yield GaugeMetricFamily("wutong_selftest_end_time_seconds", when, ended.ended)

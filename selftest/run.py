@@ -75,8 +75,14 @@ LOOK_AT_CLOCK = 600.0
 _BREATH = 0.6
 """Seconds after the caller's own words in a talk: then the robot agent may begin."""
 
+_LAG = 0.05
 _MARGIN = 0.2
-"""Seconds after the end of a prompt in which the recording, which began a moment after the call, may still have it."""
+"""Seconds after the end of a prompt in which its sound may still be in the recording: of a file, and where it must be
+silent.
+"""
+
+MOST_LATE = 0.8
+"""Seconds after the beginning of a call in which its recording begins at the latest."""
 
 _FREES = frozenset((Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.CALL_FINISHED))
 
@@ -224,7 +230,10 @@ class Selftest:
                     why = Stopped.LATE
                 if why is not None:
                     return why
-                judged = await self._try(way, edition, actor, folder, ear, understood)
+                try:
+                    judged = await self._try(way, edition, actor, folder, ear, understood)
+                except (LinkDown, ActionRefused):
+                    return Stopped.AWAY
         return None
 
     @property
@@ -256,7 +265,7 @@ class Selftest:
         ear: Recogniser,
         understood: set[tuple[str, str]],
     ) -> bool:
-        """Make the call and judge it; False: it was broken off."""
+        """Make the call and judge it; False: it was broken off. Raises LinkDown, ActionRefused."""
         hotline, made = edition.hotline, self._made
         facts = Facts(datetime.fromtimestamp(self.now(), hotline.zone), "", way.number, hotline.known(""))
         way = way._replace(walk=walked(hotline, facts, way.keys))
@@ -266,9 +275,6 @@ class Selftest:
         except NotArrived:
             self.progress = made.with_call([Difference(way.number, way.keys, What.NOT_PLACED)])
             return True
-        except (LinkDown, ActionRefused, TimeoutError):
-            self._stop = self._stop or self.not_now() is None  # it refuses, though it is there
-            return False
         try:
             if not await self._followed(call, way, hotline):
                 return False
@@ -284,7 +290,7 @@ class Selftest:
         return True
 
     async def _placed(self, way: Way, edition: Edition, actor: Actor) -> _Call:
-        """Raises NotArrived, LinkDown, ActionRefused, TimeoutError."""
+        """Raises NotArrived, LinkDown, ActionRefused."""
         token, recordings = new_token(robot=True), self.settings.folder.recordings
         files, long = await asyncio.to_thread(_own_words, edition, way.walk.language)
         speech = Speech(files, long, recordings / f"{token}.robot.wav")
@@ -389,8 +395,9 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece]:
     files = [call.recording, call.speech.heard] if talked else [call.recording]
     while not all(map(finished, files)) and time.monotonic() < until:
         time.sleep(0.1)
-    until_s = [at - began for at, _, _ in marks]
-    made = cut(call.recording, until_s, folder) if finished(call.recording) else [call.recording] * len(marks)
+    late = _late(call, story)
+    until_s = [at - began - late for at, _, _ in marks]
+    made = cut(call.recording, until_s, folder, _LAG) if finished(call.recording) else [call.recording] * len(marks)
     pieces = [
         _Piece(spoken, text, file, _sounds(call.recording, first + _MARGIN, last))
         for (_, spoken, text), file, first, last in zip(marks, made, (0.0, *until_s), until_s, strict=False)
@@ -400,6 +407,13 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece]:
         own = edition.catalogue.text((Phrase("selftest-caller"),), language)
         pieces.append(_Piece(language, own, call.speech.heard, _sounds(call.speech.heard), by_caller=True))
     return pieces
+
+
+def _late(call: _Call, story: Sequence[Record]) -> float:
+    """How many seconds after the call its recording began. Both end at the same time."""
+    if not finished(call.recording):
+        return 0.0
+    return min(max(story[-1].at - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
 
 
 def _sounds(file: Path, first: float = 0.0, last: float | None = None) -> bool:

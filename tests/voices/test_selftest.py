@@ -6,6 +6,8 @@ from pathlib import Path
 
 from base.folders import SAMPLE_HOTLINE
 from hotline.loader import load
+from publishing.prompts import entries
+from settings import settings
 from tests.integration.command import Wutong
 
 
@@ -45,10 +47,10 @@ async def test_all_is_understood_and_a_clip_that_is_anothers_is_found(tmp_path: 
         status, output = await wutong.run("selftest", "--json")
         made = json.loads(output)
         assert (status, made["differences"], made["called"], made["recogniser"]) == (0, [], 2, True), output
-        status, output = await wutong.run("prompts", "list", "--json")
-        clips = {each["text"]: Path(each["path"]) for each in json.loads(output)}
         hotline = load(tmp_path / "hotline").hotline
         assert hotline is not None
+        chosen = settings.load(state=tmp_path / "state", hotline=tmp_path / "hotline")
+        clips = {entry.text: Path(entry.path) for entry in entries(chosen, hotline) if entry.path}
         goodbye, greeting = (clips[text["zh"]] for text in (hotline.goodbye, hotline.greeting))
         shutil.copyfile(greeting, goodbye)
         status, output = await wutong.run("selftest")

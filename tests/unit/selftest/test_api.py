@@ -20,12 +20,21 @@ def ended(world: World, outcome: Outcome = LAST) -> None:
     world.note(Record(1_700_000_060.0, Kind.SELFTEST_ENDED, data=as_data(outcome)))
 
 
+async def figures(world: World) -> list[str]:
+    async with world.client() as client:
+        page = (await client.get("/metrics")).text
+    return [line for line in page.splitlines() if line.startswith("wutong_selftest")]
+
+
 async def test_before_the_first_one_there_is_nothing(world: World) -> None:
     async with world.client() as client:
         answer = await client.get("/api/v1/selftest")
-        page = (await client.get("/metrics")).text
     assert answer.json() == {"nightly": None, "running": False, "way": None, "last": None}
-    assert "wutong_selftest" not in page
+    assert await figures(world) == [
+        "wutong_selftest_differences 0.0",
+        "wutong_selftest_complete 1.0",
+        "wutong_selftest_end_time_seconds 0.0",
+    ]
 
 
 async def test_the_last_one_in_both_languages(world: World) -> None:
@@ -62,14 +71,14 @@ async def test_the_last_one_in_both_languages(world: World) -> None:
 
 async def test_metrics_say_what_it_found(world: World) -> None:
     ended(world)
-    async with world.client() as client:
-        page = (await client.get("/metrics")).text
-    lines = [line for line in page.splitlines() if line.startswith("wutong_selftest")]
-    assert lines == [
+    ended_at = [
         "wutong_selftest_differences 2.0",
         "wutong_selftest_complete 0.0",
         "wutong_selftest_end_time_seconds 1.70000006e+09",
     ]
+    assert await figures(world) == ended_at
+    world.note(Record(1_700_000_090.0, Kind.SELFTEST_STARTED, data={"ways": 3}))
+    assert await figures(world) == ended_at, "until the next one has ended"
 
 
 async def test_none_begins_while_asterisk_is_away_and_the_sentence_says_so(world: World) -> None:
