@@ -136,7 +136,7 @@ class Kind(StrEnum):
     EMERGENCY_OVER = "emergency-over"  # id, where, why (ended, switched-off, sounds-lost)
     NOTICE = "notice"  # text: the supervisors' line of news on the desks, without callers' numbers; "": removed
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
-    SELFTEST_STARTED = "selftest-started"  # ways (how many are to be called), left_out
+    SELFTEST_STARTED = "selftest-started"  # ways: so many calls are to be made
     SELFTEST_ENDED = "selftest-ended"  # what came of it: see selftest/model
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out

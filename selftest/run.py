@@ -143,6 +143,7 @@ class Selftest:
     way: str = ""
     _call: _Call | None = None
     _stop: bool = False
+    _task: asyncio.Task[None] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, record: Record) -> None:
@@ -166,13 +167,18 @@ class Selftest:
             raise NotNow(why)
         self._stop = False
         self.progress = Outcome(self.now(), str(actor), 0)
-        self.tasks.spawn(Work.SELFTEST, self._run(actor))
+        self._task = self.tasks.spawn(Work.SELFTEST, self._run(actor))
 
     def stop(self) -> bool:
         """End the one that runs; False: none does."""
         self._stop = self.progress is not None
         self._changed.set()
         return self._stop
+
+    def close(self) -> None:
+        """The service ends: it would wait for a self-test that runs."""
+        if self._task is not None:
+            self.tasks.cancel(self._task)
 
     async def nightly(self) -> None:
         """Begin one each night at the time of the settings. Runs until cancelled."""
@@ -284,6 +290,7 @@ class Selftest:
             found += [each async for each in self._unheard(way, spoken, ear, understood)]
         finally:
             self._call = None
+            self.rehearsals.hang_up(call.token)
             await asyncio.to_thread(_remove, call.recording, call.speech.heard)
         line = next((record.data["sub_hotline"] for record in story if record.kind is Kind.SUB_HOTLINE_SPARED), None)
         self.progress = self._made.with_call(found, line, seconds_to_person(story))
@@ -309,7 +316,6 @@ class Selftest:
                 while True:
                     self._changed.clear()
                     if call.in_the_way or self._stop:
-                        self.rehearsals.hang_up(call.token)
                         return False
                     story = call.story
                     for done in range(seen, len(story)):
@@ -322,7 +328,6 @@ class Selftest:
                             self.rehearsals.hang_up(call.token)
                     seen = len(story)
                     await self._changed.wait()
-        self.rehearsals.hang_up(call.token)
         return True
 
     async def _unheard(

@@ -264,6 +264,7 @@ async def _serve(
         finally:
             tasks.cancel(beginning)
             centre.intake.close()
+            changing.selftest.close()
             http.should_exit = local.should_exit = True
             views.broadcast.close()
             await centre.let_go()

@@ -135,6 +135,20 @@ async def test_it_waits_until_nobody_is_in_the_way_and_can_be_stopped_meanwhile(
     assert (ended(here).stopped, here.phones.placed) == (Stopped.ASKED, [])
 
 
+async def test_the_end_of_the_service_ends_it_and_the_next_one_knows() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.busy = True
+        here.selftest.begin(WANG)
+        await here.begun.wait()
+        here.selftest.close()
+    assert [record.kind for record in here.records] == [Kind.SELFTEST_STARTED]
+    after = LastSelftest()
+    after.restore(None, here.records)
+    assert after.outcome is not None
+    assert after.outcome.stopped is Stopped.RESTARTED
+
+
 async def test_none_begins_while_callers_do_not_hear_the_menus() -> None:
     async with Tasks(Failures()) as tasks:
         here = Here(tasks, NotArrived("no"))
