@@ -58,14 +58,14 @@ class Way(NamedTuple):
 def ways(hotline: Hotline, moment: datetime) -> list[Way]:
     """Every path through the menus at this moment, from each number: to each key and to silence of each menu, in each
     language that keys lead to. A menu is gone through once, and a path that is the beginning of another is no call of
-    its own. Queues' keys are in none: the robot agent answers at once.
+    its own. Queues' keys are in none: the robot agent answers at once. One more than MOST_WAYS are found at most.
     """
     found: list[Way] = []
     seen: set[tuple[NodeId, str]] = set()
     for number in hotline.numbers:
         facts = Facts(moment, "", number, hotline.known(""))
         coming: list[tuple[str, ...]] = [()]
-        while coming:
+        while coming and len(found) <= MOST_WAYS:
             keys = coming.pop()
             walk = walked(hotline, facts, keys)
             here = (walk.end, walk.language)
@@ -253,6 +253,7 @@ class Stopped(StrEnum):
     CLOSED = "closed"  # drained, or an emergency message is on: callers do not hear the menus
     AWAY = "away"  # Asterisk is
     LATE = "late"
+    MANY = "many"  # there are more than MOST_WAYS
     CHANGED = "changed"  # the hotline: what is called is not what was planned
     RESTARTED = "restarted"  # the service
     BROKE = "broke"  # a mistake of ours, or the disk
@@ -304,6 +305,7 @@ STOPPED: Mapping[Stopped, str] = {
     Stopped.CLOSED: template("the hotline is drained, or an emergency message is on"),
     Stopped.AWAY: template("Asterisk is not there"),
     Stopped.LATE: template("it took too long"),
+    Stopped.MANY: template("the menus have more paths than a self-test has calls"),
     Stopped.CHANGED: template("the hotline was changed meanwhile"),
     Stopped.RESTARTED: template("the service was restarted"),
     Stopped.BROKE: template("a mistake of ours; the log says which"),

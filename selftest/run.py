@@ -27,6 +27,7 @@ from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from publishing.speech import recogniser
 from selftest.model import (
+    MOST_WAYS,
     Difference,
     LastSelftest,
     Outcome,
@@ -226,7 +227,7 @@ class Selftest:
         self.progress = replace(self._made, ways=len(planned), recogniser=listens)
         self.write(Record(self.now(), Kind.SELFTEST_STARTED, data={"ways": len(planned)}, actor=actor))
         understood: set[tuple[str, str]] = set()
-        for way in planned:
+        for way in planned[:MOST_WAYS]:
             judged = False
             while not judged:
                 why = await self._quiet()
@@ -240,7 +241,7 @@ class Selftest:
                     judged = await self._try(way, edition, actor, folder, ear, understood)
                 except (LinkDown, ActionRefused):
                     return Stopped.AWAY
-        return None
+        return Stopped.MANY if len(planned) > MOST_WAYS else None
 
     @property
     def _made(self) -> Outcome:
@@ -328,6 +329,7 @@ class Selftest:
                             self.rehearsals.hang_up(call.token)
                     seen = len(story)
                     await self._changed.wait()
+        self.rehearsals.hang_up(call.token)
         return True
 
     async def _unheard(

@@ -51,11 +51,11 @@ async def test_all_is_understood_and_a_clip_that_is_anothers_is_found(tmp_path: 
         assert hotline is not None
         chosen = settings.load(state=tmp_path / "state", hotline=tmp_path / "hotline")
         clips = {entry.text: Path(entry.path) for entry in entries(chosen, hotline) if entry.path}
-        goodbye, greeting = (clips[text["zh"]] for text in (hotline.goodbye, hotline.greeting))
-        shutil.copyfile(greeting, goodbye)
+        (goodbye,), (greeting,) = hotline.goodbye.values(), hotline.greeting.values()
+        shutil.copyfile(clips[greeting], clips[goodbye])
         status, output = await wutong.run("selftest")
         lines = [line for line in output.splitlines() if line.startswith("✗")]
         assert (status, len(lines)) == (1, 1), output
-        assert hotline.goodbye["zh"] in lines[0]
+        assert goodbye in lines[0]
     finally:
         await wutong.run("down", "--yes")

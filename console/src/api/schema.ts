@@ -6497,7 +6497,7 @@ export interface components {
          * @description Why a self-test ended before its last call.
          * @enum {string}
          */
-        readonly Stopped: "asked" | "busy" | "closed" | "away" | "late" | "changed" | "restarted" | "broke";
+        readonly Stopped: "asked" | "busy" | "closed" | "away" | "late" | "many" | "changed" | "restarted" | "broke";
         /**
          * StoryOut
          * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,

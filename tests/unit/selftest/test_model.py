@@ -12,6 +12,7 @@ from hotline.inwords import words
 from hotline.model import Hotline
 from journal.actor import SYSTEM
 from journal.records import Kind, Record
+from selftest import model
 from selftest.model import (
     MOST_DIFFERENCES,
     STOPPED,
@@ -69,6 +70,11 @@ def _did_at(way: Way, menu_id: str, language: str) -> str | None:
     """What the caller does in the menu at first."""
     at = (turn.did for turn in way.walk.turns if (turn.node, turn.language) == (("menus", menu_id), language))
     return next(at, None)
+
+
+def test_there_are_so_many_calls_at_most(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "MOST_WAYS", 3)
+    assert len(ways(hotline, NOON)) == 4, "one more says that not all are called"
 
 
 def test_a_second_number_is_called_to_the_menu_that_was_gone_through(tmp_path: Path) -> None:
