@@ -55,6 +55,7 @@ class Work(StrEnum):
     JOURNAL = "journal"
     RECORDING = "recording"
     RETENTION = "retention"
+    SELFTEST = "selftest"
     # of the whole service, once
     HTTP = "http"
     LANGUAGES = "languages"

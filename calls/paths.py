@@ -18,6 +18,7 @@ KINDS = frozenset(
         Kind.LANGUAGE_CHOSEN,
         Kind.QUEUED,
         Kind.SUB_HOTLINE_DIALLED,
+        Kind.SUB_HOTLINE_SPARED,
         Kind.MESSAGE_BEGUN,
         Kind.CALLBACK_PROMISED,
         Kind.CONNECTED,
@@ -77,7 +78,7 @@ class CallPath:
             case Kind.QUEUED if not self._arrived:
                 self._arrived = True
                 self._come(("queues", queue or ""))
-            case Kind.SUB_HOTLINE_DIALLED:
+            case Kind.SUB_HOTLINE_DIALLED | Kind.SUB_HOTLINE_SPARED:
                 self._over = True
                 if not self._arrived:
                     self._come(("sub_hotlines", str(data.get("sub_hotline", ""))))

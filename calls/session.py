@@ -443,6 +443,9 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(InMenu(step, asked=isinstance(step.action, Ask) and not step.action.speech, onward=onward))
         case Enqueue(queue):
             life.go(Entering(queue, meanwhile=arranging.meanwhile(life, queue)))
+        case Dial(sub_hotline) if life.arrival.robot and not _rings_for_robots(life, sub_hotline):
+            life.write(Kind.SUB_HOTLINE_SPARED, sub_hotline=sub_hotline)
+            life.go(Leaving())
         case Dial(sub_hotline):
             if onward is None:
                 life.write_sent_on(life.exactly("sub_hotlines", sub_hotline))
@@ -453,6 +456,12 @@ def _arrive(life: Life, step: interpreter.Step, onward: Destination | None) -> N
             life.go(AtMessage(queue, limit))
         case _:
             assert_never(step.action)
+
+
+def _rings_for_robots(life: Life, sub_hotline: str) -> bool:
+    """Whether a test call that robots answer may ring there: nobody who is not asked is disturbed."""
+    definition = life.edition.hotline.sub_hotlines.get(sub_hotline)
+    return definition is not None and definition.selftest
 
 
 def began(life: Life, _: State, event: ev.SessionBegan) -> None:

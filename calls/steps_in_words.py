@@ -39,6 +39,7 @@ STEPS: Mapping[str, Words] = {
     "scope-told": ("听到这件事归谁管。", "Heard whose business it is."),
     "collected": ("输入{name}：{digits}。", "Entered {name}: {digits}."),
     "sub-hotline-dialled": ("转往{to}，正在振铃。", "Put through, rings: {to}."),
+    "sub-hotline-spared": ("测试呼叫到此为止，不给{to}振铃。", "The test call ends here, and does not ring at {to}."),
     "sub-hotline-answered": ("已接听：{to}。", "Answered: {to}."),
     "sub-hotline-failed": ("没有接通：{to}，{status}。", "Not reached: {to}, {status}."),
     "sub-hotline-ended": ("和{to}的通话结束：{by}。", "The talk with {to} is over: {by}."),

@@ -108,6 +108,17 @@ class Client:
         answer: dict[str, Any] = self._ask("POST", "/api/v1/calls", order)
         return answer
 
+    def begin_selftest(self) -> None:
+        self._ask("POST", "/api/v1/selftest", read=_nothing)
+
+    def stop_selftest(self) -> None:
+        self._ask("DELETE", "/api/v1/selftest", read=_nothing)
+
+    def selftest(self) -> dict[str, Any]:
+        """Whether a self-test runs, and what came of the last one."""
+        found: dict[str, Any] = self._ask("GET", "/api/v1/selftest")
+        return found
+
     def restart(self, wait: float) -> int:
         """Answers how many calls in the menus the service waits for."""
         return int(self._ask("POST", "/api/v1/restart", {"wait_s": wait})["in_menus"])

@@ -113,6 +113,15 @@ class Telephony:
         """Send a DTMF key out of the channel, as if its user had pressed it."""
         self.link.send("PlayDTMF", Channel=channel, Digit=key, Duration="120")
 
+    def speak(self, channel: str, *, farewell: bool) -> None:
+        """Have a far half that listens say its words: see `wutong-listen`. `farewell`: it hangs up then."""
+        to = {"Context": LISTEN_CONTEXT, "Exten": "farewell" if farewell else "speak", "Priority": "1"}
+        self.link.send("Redirect", Channel=channel, **to)
+
+    def hang_up(self, channel: str) -> None:
+        """End a far half that listens."""
+        self.link.send("Hangup", Channel=channel, Cause="16")
+
     async def listen(self, *, channel_id: str, number: str, variables: Mapping[str, str], timeout: float) -> None:
         """Place a call to one of the hotline's numbers; its far half listens in `wutong-listen`.
 

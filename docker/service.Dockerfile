@@ -47,6 +47,7 @@ COPY processes processes
 COPY publishing publishing
 COPY recordings recordings
 COPY reports reports
+COPY selftest selftest
 COPY sentences sentences
 COPY service service
 COPY settings settings

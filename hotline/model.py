@@ -181,6 +181,9 @@ class SubHotline(Gated):
     ask: Name | None = Field(
         default=None, description="The menu that asks for the district if it is not known.", examples=["which-district"]
     )
+    selftest: bool = Field(
+        default=False, description="Whether the self-test rings here too, and tells who answers that it is a test."
+    )
 
 
 class Listening(BaseModel):

@@ -35,6 +35,9 @@ class Kind(StrEnum):
     SCOPE_TOLD = "scope-told"  # scope: the caller hears whose business it is
     COLLECTED = "collected"  # input, name (by language), digits: the caller has entered and confirmed them
     SUB_HOTLINE_DIALLED = "sub-hotline-dialled"  # sub_hotline, dial
+    SUB_HOTLINE_SPARED = (
+        "sub-hotline-spared"  # sub_hotline: a robot's test call has come to it, and does not ring there
+    )
     SUB_HOTLINE_ANSWERED = "sub-hotline-answered"  # sub_hotline
     SUB_HOTLINE_FAILED = "sub-hotline-failed"  # sub_hotline, status, cause
     SUB_HOTLINE_ENDED = "sub-hotline-ended"  # sub_hotline, by: the talk is over
@@ -140,6 +143,8 @@ class Kind(StrEnum):
     EMERGENCY_OVER = "emergency-over"  # id, where, why (ended, switched-off, sounds-lost)
     NOTICE = "notice"  # text: the supervisors' line of news on the desks, without callers' numbers; "": removed
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
+    SELFTEST_STARTED = "selftest-started"  # ways: so many calls are to be made
+    SELFTEST_ENDED = "selftest-ended"  # what came of it: see selftest/model
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
 

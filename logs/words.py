@@ -54,6 +54,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sign-missing": ("The sign of listening is missing: {why}", "缺少旁听提示音：{why}"),
     "whisper-missing": ("An agent did not hear the queue's name: {why}", "坐席没有听到队列名称：{why}"),
     "robot-missing": ("The robot agent had nothing to say: {why}", "机器人坐席的声音缺失：{why}"),
+    "selftest-not-begun": ("The self-test of this night did not begin: {why}", "今晚的拨测没有开始：{why}"),
+    "selftest-differs": (
+        "The self-test found {differences} differences in {called} calls: ./wutong selftest --last",
+        "拨测 {called} 通，{differences} 处不符：./wutong selftest --last",
+    ),
+    "selftest-deaf": ("The self-test goes on without the recogniser: {why}", "拨测中语音识别出错，继续拨测：{why}"),
+    "selftest-words-missing": ("The caller of the self-test had nothing to say: {why}", "拨测来电人的声音缺失：{why}"),
     "languages-not-recalled": ("Callers' languages are not known: {why}", "查不到来电人上次所用的语言：{why}"),
     "sound-lost": (
         "No sound from the {side} for 5 s in a talk of {agent}",

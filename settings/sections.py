@@ -208,6 +208,18 @@ def find(claims: Mapping[str, Any], name: str) -> Any:
     return found
 
 
+class SelftestSettings(BaseModel):
+    """The self-test: docs/selftest.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = Field(
+        default=None,
+        description="When the self-test begins each night, such as 03:30, in the hotline's time zone; left out: only "
+        "when somebody asks for it.",
+    )
+
+
 class Reports(BaseModel):
     """How reports reckon: docs/reports.md."""
 

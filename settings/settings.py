@@ -38,7 +38,7 @@ from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folde
 from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
-from settings.sections import EmergencySettings, Host, Network, OpenId, Reports, Trunk
+from settings.sections import EmergencySettings, Host, Network, OpenId, Reports, SelftestSettings, Trunk
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
@@ -338,6 +338,9 @@ class Settings(BaseSettings):
         default=RecordingSettings(), description="Whether recordings of talks are encrypted: a table of its own."
     )
     reports: Reports = Field(default=Reports(), description="How reports reckon, a table of its own.")
+    selftest: SelftestSettings = Field(
+        default=SelftestSettings(), description="When the hotline calls itself each night: a table of its own."
+    )
     emergency: EmergencySettings = Field(
         default=EmergencySettings(), description="How long an emergency message is on: hours, a table of its own."
     )

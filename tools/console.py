@@ -38,7 +38,7 @@ GENERATOR = FOLDER / "node_modules" / ".bin" / "openapi-typescript"
 PICTURES = CHECKOUT / "docs" / "console"
 PAGES = (
     *("account", "agents", "audit", "callbacks", "calls", "day", "desk", "emergency", "health"),
-    *("hotline", "messages", "missed", "people", "prompts", "reports", "surveys", "tree", "wall"),
+    *("hotline", "messages", "missed", "people", "prompts", "reports", "selftest", "surveys", "tree", "wall"),
 )
 SHOWN = (
     *(f"{page}-zh-light" for page in PAGES),

@@ -286,14 +286,14 @@ def said_in(story: Sequence[Mapping[str, Any]], started: str) -> Iterator[Said]:
             yield Said(until, step["language"], "" if step.get("interrupted") else step["text"])
 
 
-def cut(recording: Path, until: Sequence[float], folder: Path) -> list[Path]:
-    """The recording in pieces, which end at these seconds and a little later."""
+def cut(recording: Path, until: Sequence[float], folder: Path, lag: float = _LAG) -> list[Path]:
+    """The recording in pieces, which end at these seconds and `lag` later."""
     folder.mkdir()
     pieces = []
     with wave.open(str(recording)) as whole:
         rate, before = whole.getframerate(), 0
         for index, second in enumerate(until):
-            end = max(before, min(round((second + _LAG) * rate), whole.getnframes()))
+            end = max(before, min(round((second + lag) * rate), whole.getnframes()))
             piece = folder / f"{index}.wav"
             with wave.open(str(piece), "wb") as part:
                 part.setparams(whole.getparams())

@@ -131,6 +131,11 @@ class Room:
             log.warning("calls-refused", why=why, live=len(self._live), address=address, refused=refused)
         return why
 
+    @property
+    def live(self) -> int:
+        """How many calls there are."""
+        return len(self._live)
+
     def may_speak(self) -> bool:
         """Whether a refused caller may hear words, which then counts."""
         now = self._now()

@@ -40,6 +40,24 @@ def by_robot(token: str) -> bool:
     return token.startswith(_ROBOT)
 
 
+PAUSE = 1.0
+"""Seconds between what the caller of a self-test says and what the robot agent says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a rehearsal's caller says in a talk.
+
+    files    its sounds, as Asterisk wants them
+    seconds  how long they are
+    heard    the file that gets what the robot agent hears of it
+    """
+
+    files: Sequence[str]
+    seconds: float
+    heard: Path
+
+
 class NotArrived(Exception):
     """The call was placed, but did not come in."""
 
@@ -73,12 +91,13 @@ class Rehearsals:
         actor: Actor,
         *,
         hear_out: bool = False,
+        speech: Speech | None = None,
     ) -> str:
         """Place the call; returns its id. `seconds`: how long the far half listens before it hangs up.
 
         `keys`: what the caller does, each a key or SILENCE. `recording`: the file that gets what the caller hears.
-        `actor`: who wants it. `hear_out`: the caller presses no key before a prompt is over. Raises NotArrived,
-        LinkDown, ActionRefused, TimeoutError.
+        `actor`: who wants it. `hear_out`: the caller presses no key before a prompt is over. `speech`: what the caller
+        says in a talk. Raises NotArrived, LinkDown, ActionRefused, TimeoutError.
         """
         rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future(), actor, hear_out)
         self._waiting[token] = rehearsal
@@ -88,6 +107,10 @@ class Rehearsals:
             "WUTONG_SECONDS": f"{max(seconds, 0.1):.1f}",
             "WUTONG_RECORDING": str(recording or ""),
         }
+        if speech is not None:
+            variables["WUTONG_SPEAKS"] = "&".join(speech.files)
+            variables["__WUTONG_HEARS"] = str(speech.heard)
+            variables["__WUTONG_SPEAKS_FOR"] = f"{speech.seconds + PAUSE:.1f}"
         try:
             await self.telephony.listen(channel_id=token, number=number, variables=variables, timeout=ARRIVAL)
             return await asyncio.wait_for(rehearsal.arrived, ARRIVAL)
@@ -103,6 +126,16 @@ class Rehearsals:
         except BaseException:
             self.channel_gone(token)
             raise
+
+    def speak(self, token: str, *, farewell: bool) -> None:
+        """Have the caller of this token say the words of `place`. `farewell`: the caller hangs up then."""
+        if token in self._waiting:
+            self.telephony.speak(token, farewell=farewell)
+
+    def hang_up(self, token: str) -> None:
+        """The caller of this token hangs up."""
+        if token in self._waiting:
+            self.telephony.hang_up(token)
 
     def actor(self, token: str) -> Actor:
         """The actor that placed the call of this token; the caller, if it is not one of ours."""

@@ -46,6 +46,7 @@ from messages.model import Messages
 from missed.model import MissedCallers
 from recordings import keeper as recordings_keeper
 from recordings.keys import Keys
+from selftest.model import LastSelftest
 from settings.secrets import Secrets
 from settings.settings import Settings
 from surveys.model import Surveys
@@ -89,7 +90,7 @@ class Centre:
         emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
     ) -> None:
         edition = editions.in_use
-        self.editions, self.clock, self.failures = editions, clock, tasks.failures
+        self.editions, self.clock, self.tasks, self.failures = editions, clock, tasks, tasks.failures
         self._emergencies = emergencies
         self._start = (book, before, edition)
         self.recorder = Recorder(write)
@@ -110,12 +111,14 @@ class Centre:
         self.surveys = _surveys(editions, days)
         self.messages = Messages(days * DAY, _known_as(editions))
         self.last_agents = _last_agents(editions, days)
+        self.selftest = LastSelftest()
         self._lists: dict[str, _List] = {
             "missed": self.missed,
             "callbacks": self.callbacks,
             "surveys": self.surveys,
             "messages": self.messages,
             "last_agents": self.last_agents,
+            "selftest": self.selftest,
         }
         for name, each in self._lists.items():
             _restore(each, name, before)

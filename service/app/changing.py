@@ -16,6 +16,8 @@ from publishing.publisher import Publishing
 from publishing.store import VersionStore
 from publishing.trial_run import TrialRun
 from publishing.versions import Version
+from selftest.model import Stopped
+from selftest.run import Selftest
 from service.app.centre import Centre
 from settings.settings import Settings
 
@@ -64,5 +66,31 @@ class Changing:
             distributor.write,
             audit=audit,
         )
+        self.selftest = Selftest(
+            settings,
+            editions,
+            centre.rehearsals,
+            centre.selftest,
+            centre.tasks,
+            distributor.write,
+            centre.clock.now,
+            not_now=lambda: _no_test(centre, self.emergencies),
+            busy=lambda: _busy(centre, settings),
+        )
+        centre.recorder.add("selftest-run", self.selftest.note)
         self.notices = Notices(settings.folder.notice, centre.clock, distributor.write)
         self.drafts = Workshop(settings, lambda: editions.in_use.hotline.folder, self.publishing)
+
+
+def _no_test(centre: Centre, emergencies: Emergencies) -> Stopped | None:
+    """Why no self-test can call now; None: it can."""
+    if centre.reconciler.why_away() is not None:
+        return Stopped.AWAY
+    return Stopped.CLOSED if centre.intake.why_closed() is not None or emergencies.all_on else None
+
+
+def _busy(centre: Centre, settings: Settings) -> bool:
+    """Whether a self-test would be in the way: somebody waits in a queue, or half of the room for calls is taken."""
+    engine, now = centre.distributor.engine, centre.clock.now()
+    waiting = any(engine.queue_view(queue, now).waiting for queue in centre.editions.in_use.hotline.queues)
+    return waiting or centre.room.live > settings.max_calls // 2

@@ -264,6 +264,7 @@ async def _serve(
         finally:
             tasks.cancel(beginning)
             centre.intake.close()
+            changing.selftest.close()
             http.should_exit = local.should_exit = True
             views.broadcast.close()
             await centre.let_go()
@@ -301,6 +302,8 @@ def _works(
     yield keep(Work.CLIPS, lambda: sweep_daily(settings.folder.sounds, editions.clips, sweep))
     yield keep(Work.ASTERISK_LOGS, lambda: keep_small(settings.asterisk_folder / "log"))
     yield keep(Work.RETENTION, retention.run)
+    if settings.selftest.at is not None:
+        yield keep(Work.SELFTEST, changing.selftest.nightly)
     yield keep(Work.DESCRIPTORS, descriptors.watch)
     yield keep(Work.GUARD, guard.run)
     yield keep(Work.DOORS, at_doors.run)

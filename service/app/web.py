@@ -16,6 +16,7 @@ import missed.api
 import privacy.api
 import recordings.api
 import reports.api
+import selftest.api
 import surveys.api
 from calls import (
     dial_api,
@@ -108,6 +109,7 @@ class Views:
         recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
         self.metrics.add(count)
         self.metrics.add(SurveyCount(centre.surveys))
+        self.metrics.add(selftest.api.SelftestFigures(changing.selftest))
         self.metrics.add(MessageCount(centre.keeper))
         self.metrics.add(RecordingFigures(centre.recordings))
 
@@ -221,6 +223,7 @@ def _nouns(
         administration_api.router(administration),
         versions_api.router(changing.publishing),
         examination.router(examining),
+        selftest.api.router(changing.selftest),
         prompts_api.router(Prompts(edition)),
         drawing_api.router(Drawings(hotline, memory.read, now)),
         drafts_api.router(changing.drafts),

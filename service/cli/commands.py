@@ -41,6 +41,7 @@ from emergency import commands as emergency_commands
 from privacy import data_commands
 from publishing import prompt_commands, version_commands
 from reports import commands as report_commands
+from selftest import commands as selftest_commands
 from sentences.sentence import Sentence
 from trees import commands as tree_commands
 
@@ -318,3 +319,4 @@ def logs(
 
 data_commands.add_to(app)
 report_commands.add_to(app)
+selftest_commands.add_to(app)

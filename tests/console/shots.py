@@ -15,6 +15,7 @@ from hotline.problem import Level, Problem
 from hotline.prompts_api import PromptOut, Prompts
 from journal.actor import CALLER, Actor
 from journal.records import Kind, Record
+from selftest.model import Difference, Outcome, What, as_data
 from tests.console.recorded_calls import NAMES, afternoon
 from tests.console.reported import week
 from tests.console.seat import NUMBER, QUEUE, Seat
@@ -351,6 +352,22 @@ async def _health(page: Page, here: Stage) -> None:
     await page.locator("section[aria-labelledby=examination] table").wait_for()
 
 
+async def _selftest(page: Page, here: Stage) -> None:
+    world = here.world
+    await world.person("zhou", R.OPERATIONS)
+    said, heard = "停水请按1，水质请按2", "您好，这里是城建服务热线"
+    found = [
+        Difference("12319", ("2",), What.MISHEARD, said, heard),
+        Difference("12319", ("3", "1"), What.NOT_ANSWERED, "sub_hotlines:gas"),
+        Difference("12319", ("8", "silence"), What.ELSEWHERE, "queues:general", "goodbye:"),
+    ]
+    made = Outcome(MOMENT - 3_600, "system", 64, MOMENT - 1_800, 64, tuple(found), 0, ("bureau",), True, 0.4)
+    world.note(Record(MOMENT - 1_800, Kind.SELFTEST_ENDED, data=as_data(made)))
+    await here.enter(page.context, "zhou")
+    await page.goto("/selftest")
+    await page.locator("[data-difference]").nth(2).wait_for()
+
+
 async def _restart(page: Page, here: Stage) -> None:
     await _health(page, here)
     await page.locator("section[aria-labelledby=maintenance] button").last.click()
@@ -493,6 +510,7 @@ SHOTS = (
     Shot("messages", DESK, _messages),
     Shot("health", DESK, _health),
     Shot("health-restart", DESK, _restart),
+    Shot("selftest", DESK, _selftest),
     Shot("hotline", DESK, _hotline),
     *TREE,
     Shot("prompts", DESK, _prompts, _of_all_voices),

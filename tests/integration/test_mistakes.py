@@ -28,10 +28,11 @@ SABOTAGED = KEPT | {Work.LANGUAGES}
 
 @pytest.fixture
 async def secured(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """A hotline with a certificate, which has all of them, and in which phones need not encrypt."""
+    """A hotline with a certificate and a nightly self-test, which has all of them. Phones need not encrypt."""
     certificate, key = make(tmp_path)
     folders = tmp_path / "state", hotline_folder, sounds
-    async with world(*folders, tls_certificate=certificate, tls_key=key, plain_network=True) as made:
+    night = {"at": "03:30"}
+    async with world(*folders, tls_certificate=certificate, tls_key=key, plain_network=True, selftest=night) as made:
         yield made
 
 

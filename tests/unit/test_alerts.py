@@ -152,6 +152,10 @@ CAUSES = {
         {'wutong_calls_refused_total{why="too-many-calls"}': "0x4 3x9", "wutong_agi_refused_total": "0x20"},
         *("4m", "6m", "attack/test_crowded_lines.py::test_a_flood_gets_the_busy_tone"),
     ),
+    "WutongSelftest": Cause(
+        {"wutong_selftest_differences": "0x4 2x9", "wutong_selftest_complete": "1x20"},
+        *("4m", "6m", "integration/test_selftest.py::test_all_is_as_the_tree_says_and_nobody_is_disturbed"),
+    ),
     "WutongDrained": Cause(
         {"wutong_drained": "0x4 1x60"}, "30m", "40m", "integration/test_restart.py::test_drained_for_maintenance"
     ),

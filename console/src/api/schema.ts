@@ -1334,6 +1334,34 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/selftest": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The self-test: what it does, and what it found
+         * @description Its sentences are in the first of `zh` and `en` that `Accept-Language` names.
+         */
+        readonly get: operations["get_selftest_api_v1_selftest_get"];
+        readonly put?: never;
+        /**
+         * Begin a self-test
+         * @description It goes on by itself; `GET /selftest` tells how far it is.
+         */
+        readonly post: operations["begin_api_v1_selftest_post"];
+        /**
+         * Stop the self-test
+         * @description What it found so far is kept. Nothing happens if none runs.
+         */
+        readonly delete: operations["stop_api_v1_selftest_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/prompts": {
         readonly parameters: {
             readonly query?: never;
@@ -4042,7 +4070,7 @@ export interface components {
          * @description What a Record is about, and what its `data` holds.
          * @enum {string}
          */
-        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unhold-asked" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "leg-measured" | "sound-lost" | "sound-back" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "number-forgotten" | "number-exported";
+        readonly Kind: "call-started" | "menu-entered" | "said" | "key-pressed" | "no-input" | "invalid-key" | "language-chosen" | "closed" | "emergency-told" | "recording-told" | "learned" | "scope-told" | "collected" | "sub-hotline-dialled" | "sub-hotline-spared" | "sub-hotline-answered" | "sub-hotline-failed" | "sub-hotline-ended" | "transferred" | "transfer-answered" | "transfer-failed" | "transfer-ended" | "talk-interrupted" | "talk-resumed" | "recording-begun" | "recording-paused" | "recording-resumed" | "held" | "unhold-asked" | "unheld" | "consult-asked" | "consult-answered" | "consult-joined" | "consult-failed" | "consult-ended" | "routed" | "survey-offered" | "survey-answered" | "survey-complete" | "survey-not-asked" | "call-resumed" | "call-finished" | "call-out-dialled" | "call-out-answered" | "call-out-failed" | "call-out-ended" | "help-called" | "help-over" | "listening-asked" | "listening-began" | "listening-changed" | "listening-ended" | "leg-measured" | "sound-lost" | "sound-back" | "queued" | "offered" | "offer-answered" | "offer-failed" | "offer-cancelled" | "connected" | "talk-ended" | "left-queue" | "moved" | "overflowed" | "callback-promised" | "callback-dialled" | "callback-postponed" | "callback-taken" | "callback-returned" | "callback-answered" | "wrap-up-code" | "announced" | "agent-call" | "agent-state" | "agent-next-state" | "agent-phone" | "agent-skills" | "agent-last-out" | "hotline-changed" | "trial-started" | "trial-ended" | "message-begun" | "message-dropped" | "message-left" | "message-taken" | "message-returned" | "message-done" | "message-removed" | "recorded" | "recording-removed" | "note" | "missed-done" | "hotline-drained" | "service-restarted" | "emergency-on" | "emergency-ending" | "emergency-over" | "notice" | "purged" | "selftest-started" | "selftest-ended" | "number-forgotten" | "number-exported";
         /**
          * LastHourOut
          * @description How many callers waited in a queue, minute by minute.
@@ -5008,6 +5036,68 @@ export interface components {
          * @enum {string}
          */
         readonly Outcome: "answered" | "sub-hotline" | "abandoned" | "overflowed" | "failed" | "message" | "hung-up" | "lost";
+        /**
+         * OutcomeOut
+         * @description A self-test.
+         */
+        readonly OutcomeOut: {
+            /**
+             * Begun
+             * Format: date-time
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly begun: string;
+            /**
+             * Ended
+             * @description null: it runs.
+             */
+            readonly ended: string | null;
+            /**
+             * By
+             * @description Who began it; `system`: each night.
+             * @example user:wang
+             */
+            readonly by: string;
+            /**
+             * Ways
+             * @description How many calls it has.
+             */
+            readonly ways: number;
+            /**
+             * Called
+             * @description How many of them were made.
+             */
+            readonly called: number;
+            /** Differences */
+            readonly differences: readonly components["schemas"]["SelftestDifference"][];
+            /**
+             * More
+             * @description Further differences, which are not kept.
+             */
+            readonly more: number;
+            /**
+             * Spared
+             * @description Sub-hotlines that were reached and not rung, as they do not allow it.
+             */
+            readonly spared: readonly string[];
+            /**
+             * Recogniser
+             * @description Whether it understood words; else only sound and silence are told apart.
+             */
+            readonly recogniser: boolean;
+            /**
+             * Slowest S
+             * @description Seconds from a queue to a person, at most; null: no queue was called.
+             */
+            readonly slowest_s: number | null;
+            /** @description Why it ended before its last call; null: it did not. */
+            readonly stopped: components["schemas"]["Stopped"] | null;
+            /**
+             * Why
+             * @description The same, for people.
+             */
+            readonly why: string | null;
+        };
         /**
          * OutlineOut
          * @description The tree, a node after the other as a reader goes through the drawing: each before those that hang from it.
@@ -6181,6 +6271,65 @@ export interface components {
             readonly sound: string | null;
         };
         /**
+         * SelftestDifference
+         * @description What one call met otherwise than the menu tree says.
+         */
+        readonly SelftestDifference: {
+            /**
+             * Number
+             * @description The number that was dialled.
+             * @example 12319
+             */
+            readonly number: string;
+            /**
+             * Keys
+             * @description What its caller did: keys, and `silence`.
+             * @example [
+             *       "2",
+             *       "1"
+             *     ]
+             */
+            readonly keys: readonly string[];
+            readonly what: components["schemas"]["What"];
+            /**
+             * Sentence
+             * @description What differs, for people.
+             * @example the call ends at the goodbye, not at …
+             */
+            readonly sentence: string;
+            /**
+             * Wanted
+             * @description What the tree says: words, or a node such as `queues:general`.
+             */
+            readonly wanted: string;
+            /**
+             * Came
+             * @description What came instead; empty: nothing.
+             */
+            readonly came: string;
+        };
+        /**
+         * SelftestOut
+         * @description What the self-test does, and what it found.
+         */
+        readonly SelftestOut: {
+            /**
+             * Nightly
+             * @description When it begins each night; null: only when somebody asks.
+             */
+            readonly nightly: string | null;
+            /** Running */
+            readonly running: boolean;
+            /**
+             * Way
+             * @description The call that is made now.
+             * @example 12319 2,1
+             */
+            readonly way: string | null;
+            /** @description The one that runs, else the last one; null: there was none. */
+            readonly last: components["schemas"]["OutcomeOut"] | null;
+        };
+        /**
          * ServiceLevelOut
          * @description Answered in time ÷ (answered + abandoned); test calls and those abandoned within 5 s are left out.
          */
@@ -6499,6 +6648,12 @@ export interface components {
              */
             readonly until: string;
         };
+        /**
+         * Stopped
+         * @description Why a self-test ended before its last call.
+         * @enum {string}
+         */
+        readonly Stopped: "asked" | "busy" | "closed" | "away" | "late" | "many" | "changed" | "restarted" | "broke";
         /**
          * StoryOut
          * @description One call: the way through the menus, who talked with the caller, what became of each transfer, what agents noted,
@@ -7379,6 +7534,12 @@ export interface components {
             readonly openid: boolean;
         };
         /**
+         * What
+         * @description What differs from the tree.
+         * @enum {string}
+         */
+        readonly What: "not-placed" | "no-end" | "elsewhere" | "language" | "not-said" | "nothing-heard" | "misheard" | "not-answered" | "slow" | "agent-hears-nothing" | "agent-mishears";
+        /**
          * When
          * @description Where callers hear the message.
          * @enum {string}
@@ -7674,6 +7835,7 @@ export type NumberIn = components['schemas']['NumberIn'];
 export type NumberTarget = components['schemas']['NumberTarget'];
 export type Obstacle = components['schemas']['Obstacle'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutcomeOut = components['schemas']['OutcomeOut'];
 export type OutlineOut = components['schemas']['OutlineOut'];
 export type OwnCallOut = components['schemas']['OwnCallOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
@@ -7714,6 +7876,8 @@ export type RestartOut = components['schemas']['RestartOut'];
 export type Role = components['schemas']['Role'];
 export type RowOut = components['schemas']['RowOut'];
 export type SaidOut = components['schemas']['SaidOut'];
+export type SelftestDifference = components['schemas']['SelftestDifference'];
+export type SelftestOut = components['schemas']['SelftestOut'];
 export type ServiceLevelOut = components['schemas']['ServiceLevelOut'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type ShiftOut = components['schemas']['ShiftOut'];
@@ -7726,6 +7890,7 @@ export type State = components['schemas']['State'];
 export type StateIn = components['schemas']['StateIn'];
 export type StepOut = components['schemas']['StepOut'];
 export type StickyOut = components['schemas']['StickyOut'];
+export type Stopped = components['schemas']['Stopped'];
 export type StoryOut = components['schemas']['StoryOut'];
 export type SubHotlineIn = components['schemas']['SubHotlineIn'];
 export type SumOut = components['schemas']['SumOut'];
@@ -7753,6 +7918,7 @@ export type WalkIn = components['schemas']['WalkIn'];
 export type WalkOut = components['schemas']['WalkOut'];
 export type WayOut = components['schemas']['WayOut'];
 export type WaysOut = components['schemas']['WaysOut'];
+export type What = components['schemas']['What'];
 export type When = components['schemas']['When'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type With = components['schemas']['With'];
@@ -9451,6 +9617,64 @@ export interface operations {
             };
         };
     };
+    readonly get_selftest_api_v1_selftest_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SelftestOut"];
+                };
+            };
+        };
+    };
+    readonly begin_api_v1_selftest_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": unknown;
+                };
+            };
+        };
+    };
+    readonly stop_api_v1_selftest_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly prompts_api_v1_prompts_get: {
         readonly parameters: {
             readonly query?: never;
@@ -10570,7 +10794,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-not-reached" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-not-reached" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "selftest-begun" | "selftest-stopped" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

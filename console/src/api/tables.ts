@@ -332,6 +332,10 @@ export const STEPS = {
     "zh": "转往{to}，正在振铃。",
     "en": "Put through, rings: {to}."
   },
+  "sub-hotline-spared": {
+    "zh": "测试呼叫到此为止，不给{to}振铃。",
+    "en": "The test call ends here, and does not ring at {to}."
+  },
   "sub-hotline-answered": {
     "zh": "已接听：{to}。",
     "en": "Answered: {to}."

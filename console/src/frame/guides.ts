@@ -26,6 +26,7 @@ const OF_PAGE: Readonly<Record<string, Guide>> = {
   people: "administrators",
   audit: "administrators",
   health: "operators",
+  selftest: "operators",
 };
 
 /** Where no page is shown, or one that this table does not name: the guide of the person's first role. */

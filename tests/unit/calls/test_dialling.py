@@ -18,7 +18,7 @@ from ivr.model import Destination, HangUp, Say
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind
 from sounds.model import Phrase, Words
-from tests.unit.calls.steps import ARRIVAL, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, recording, records, told
+from tests.unit.calls.steps import ARRIVAL, BUREAU, EDITION, GENERAL, HUNG_UP, NOW, TREES, At, recording, records, told
 
 COLLEAGUE = Transfer("1002", "1001", "trees")
 TALK = Talking("trees", "o-1", "1001")
@@ -455,3 +455,24 @@ def test_every_record_of_a_test_call_that_is_transferred_is_marked(moved: ev.Eve
     written = records(at.step(moved))
     assert Kind.TRANSFERRED in [record.kind for record in written]
     assert all(record.test for record in written)
+
+
+def test_a_robots_test_call_rings_at_no_sub_hotline_that_does_not_allow_it() -> None:
+    line = EDITION.hotline.sub_hotlines["bureau"]
+    allowed = replace(
+        EDITION,
+        hotline=EDITION.hotline.model_copy(
+            update={"sub_hotlines": {"bureau": line.model_copy(update={"selftest": True})}}
+        ),
+    )
+    for arrival, edition, spared in (
+        (replace(ARRIVAL, test=True, robot=True), EDITION, True),
+        (replace(ARRIVAL, test=True, robot=True), allowed, False),
+        (replace(ARRIVAL, test=True), EDITION, False),
+        (ARRIVAL, EDITION, False),
+    ):
+        at = At(Going(BUREAU), edition, session=True)
+        at.machine.arrival = arrival
+        found = records(at.step(ev.PlainEvent.SESSION_FREE))
+        assert (Kind.SUB_HOTLINE_SPARED in [record.kind for record in found]) is spared, arrival
+        assert isinstance(at.state, Leaving if spared else PuttingThrough)

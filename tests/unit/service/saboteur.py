@@ -23,6 +23,7 @@ KEPT = {
     Work.JOURNAL,
     Work.RECORDING,
     Work.RETENTION,
+    Work.SELFTEST,
 }
 """What goes on as long as the service."""
 

@@ -24,6 +24,7 @@ import missed.api
 import privacy.api
 import recordings.api
 import reports.api
+import selftest.api
 import surveys.api
 from accounts import tokens
 from accounts.model import EVERYTHING, Asker, MachineToken, Person
@@ -93,6 +94,8 @@ from publishing.publisher import Publishing
 from publishing.store import VersionStore
 from publishing.trial_run import TrialRun
 from reports import day_api
+from selftest.model import Stopped
+from selftest.run import Selftest
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
 from service.http.metrics import Metrics, Readings
@@ -225,6 +228,7 @@ class World:
         self.metrics.add(self.admission)
         self.metrics.add(count)
         self.metrics.add(SurveyCount(desk.centre.surveys))
+        self.metrics.add(selftest.api.SelftestFigures(self.selftest))
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
@@ -255,6 +259,11 @@ class World:
         self.operations = Administration(
             *(self.settings, editions, self.versions, desk.distributor, centre.rehearsals, centre.reconciler),
             *(centre.intake, lambda: self.alone),
+        )
+        self.not_now: Stopped | None = Stopped.AWAY
+        self.selftest = Selftest(
+            *(self.settings, editions, centre.rehearsals, centre.selftest, centre.tasks, self.recorder.write),
+            *(lambda: self.now, lambda: self.not_now, lambda: False),
         )
         self.examination = Examined(
             self.settings, centre.intake, lambda: desk.hotline.version, self.book.tally, lambda: self.alone
@@ -409,6 +418,7 @@ class World:
             administration_api.router(self.operations),
             versions_api.router(self.versions),
             examination.router(self.examination),
+            selftest.api.router(self.selftest),
             prompts_api.router(self.prompts),
             drawing_api.router(self.pictures),
             drafts_api.router(self.drafts),

@@ -21,7 +21,7 @@ def test_the_phrases_are_those_that_others_rely_on() -> None:
         "agent-ready agent-not-ready agent-signed-out agent-code-refused agent-code-away agent-unknown "
         "emergency-pin emergency-pin-wrong emergency-locked emergency-running emergency-record-zh emergency-record-en "
         "emergency-leave-out emergency-bad-take emergency-keep emergency-mode emergency-hours emergency-for "
-        "emergency-confirm emergency-on emergency-off robot-agent talk-recorded "
+        "emergency-confirm emergency-on emergency-off robot-agent selftest-caller talk-recorded "
         "recorded-now recording-paused recording-on recording-off "
         "callback-offer callback-number callback-confirm callback-enter callback-refused callback-already "
         "callback-promised callback-interval callback-waits callback-choose callback-cancelled callback-last "

@@ -86,6 +86,8 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "trial-ended": TEXTS.trialEnded,
   restart: TEXTS.restart,
   drain: TEXTS.drain,
+  "selftest-begun": TEXTS.selftestBegun,
+  "selftest-stopped": TEXTS.selftestStopped,
   purge: TEXTS.purge,
   "number-forgotten": TEXTS.numberForgotten,
   "number-exported": TEXTS.numberExported,

@@ -105,6 +105,8 @@ export const TEXTS = {
   emergencyPinRefused: { zh: "值班密码不对", en: "a wrong PIN came on *90" },
   emergencyPinLocked: { zh: "值班密码错得太多，须等待", en: "a phone on *90 has to wait after wrong PINs" },
   drain: { zh: "停接或恢复", en: "closed or opened the hotline" },
+  selftestBegun: { zh: "开始拨测", en: "began a self-test" },
+  selftestStopped: { zh: "停止拨测", en: "stopped the self-test" },
   purge: { zh: "清理旧数据", en: "removed old data" },
   numberForgotten: { zh: "删除一个号码的记录", en: "forgot a number" },
   numberExported: { zh: "导出一个号码的记录", en: "exported a number" },

@@ -51,6 +51,7 @@ const CALLER: Readonly<Record<string, Kind>> = {
   routed: "menu",
   "sub-hotline-dialled": "ring",
   "sub-hotline-failed": "menu",
+  "sub-hotline-spared": "after",
   "sub-hotline-answered": "talk",
   "sub-hotline-ended": "after",
   transferred: "ring",

@@ -1,0 +1,179 @@
+"""When a self-test begins and ends, without a call: calls are tried with a real Asterisk in `tests/integration`."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from base.tasks import Failures, Tasks, Work
+from calls.live.rehearsal import NotArrived, Rehearsals
+from dialplan.ami_connection import LinkDown
+from hotline.edition import Edition, Editions
+from journal.actor import Actor
+from journal.records import Kind, Record
+from selftest import run
+from selftest.model import LastSelftest, Outcome, Stopped, What
+from selftest.run import NotNow, Selftest
+from settings import settings
+from sounds.hearing import recogniser
+from tests.unit.faketime import fake_time
+from tests.unit.service.calling import FakeCatalogue
+from tests.unit.service.small import hotline
+
+WANG = Actor.user("wang")
+
+
+class Phones:
+    """Nobody can place a call: it fails in this way."""
+
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+        self.placed: list[str] = []
+
+    async def place(self, token: str, number: str, *rest: Any, **more: Any) -> str:
+        self.placed.append(number)
+        raise self._failure
+
+
+class Here:
+    """A self-test of the small hotline, and what it writes."""
+
+    def __init__(self, tasks: Tasks, failure: Exception, kind: type[Selftest] = Selftest, **given: Any) -> None:
+        self.records: list[Record] = []
+        self.begun = asyncio.Event()
+        self.last = LastSelftest()
+        self.phones = Phones(failure)
+        self.now: Callable[[], float] = lambda: 1_000.0
+        self.not_now: Stopped | None = None
+        self.busy = False
+        self.selftest = kind(
+            settings.load(**given),
+            Editions(Edition(hotline(), FakeCatalogue())),
+            cast(Rehearsals, self.phones),
+            self.last,
+            tasks,
+            self.write,
+            lambda: self.now(),
+            lambda: self.not_now,
+            lambda: self.busy,
+        )
+
+    def write(self, record: Record) -> None:
+        self.records.append(record)
+        self.begun.set()
+        self.last.note(record)
+        self.selftest.note(record)
+
+
+@pytest.fixture(autouse=True)
+def deaf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a recogniser, and without sounds."""
+    monkeypatch.setattr(run, "recogniser", lambda: recogniser(tmp_path))
+    monkeypatch.setattr(run, "_own_words", lambda edition, language: ([], 0.0))
+
+
+def ended(here: Here) -> Outcome:
+    """What came of it, by its Records alone."""
+    assert [record.kind for record in here.records] == [Kind.SELFTEST_STARTED, Kind.SELFTEST_ENDED]
+    assert {record.actor for record in here.records} == {WANG}
+    assert here.selftest.progress is None
+    assert here.last.outcome is not None
+    return here.last.outcome
+
+
+async def test_calls_that_do_not_come_in_differ_and_the_next_ones_are_made() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.selftest.begin(WANG)
+        with pytest.raises(NotNow) as refused:
+            here.selftest.begin(WANG)
+        assert refused.value.why is None
+    made = ended(here)
+    assert made.called == made.ways == len(here.phones.placed) > 1
+    assert {each.what for each in made.differences} == {What.NOT_PLACED}
+    assert (len(made.differences), made.stopped, made.recogniser) == (made.ways, None, False)
+
+
+async def test_without_asterisk_it_ends_and_says_why() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, LinkDown("away"))
+        here.selftest.begin(WANG)
+    made = ended(here)
+    assert (made.called, made.stopped, len(here.phones.placed)) == (0, Stopped.AWAY, 1)
+
+
+async def test_a_mistake_of_ours_ends_it_and_is_counted() -> None:
+    failures = Failures()
+    async with Tasks(failures) as tasks:
+        here = Here(tasks, ZeroDivisionError())
+        here.selftest.begin(WANG)
+    assert ended(here).stopped is Stopped.BROKE
+    assert failures.counts[Work.SELFTEST] == 1
+
+
+async def test_it_waits_until_nobody_is_in_the_way_and_can_be_stopped_meanwhile() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.busy = True
+        here.selftest.begin(WANG)
+        await here.begun.wait()
+        assert here.phones.placed == []
+        here.busy = False
+        here.selftest.note(Record(0.0, Kind.CALL_FINISHED, "a citizen's"))
+    assert ended(here).stopped is None
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        assert not here.selftest.stop()
+        here.busy = True
+        here.selftest.begin(WANG)
+        await here.begun.wait()
+        assert here.selftest.stop()
+    assert (ended(here).stopped, here.phones.placed) == (Stopped.ASKED, [])
+
+
+async def test_the_end_of_the_service_ends_it_and_the_next_one_knows() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.busy = True
+        here.selftest.begin(WANG)
+        await here.begun.wait()
+        here.selftest.close()
+    assert [record.kind for record in here.records] == [Kind.SELFTEST_STARTED]
+    after = LastSelftest()
+    after.restore(None, here.records)
+    assert after.outcome is not None
+    assert after.outcome.stopped is Stopped.RESTARTED
+
+
+async def test_none_begins_while_callers_do_not_hear_the_menus() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.not_now = Stopped.CLOSED
+        with pytest.raises(NotNow) as refused:
+            here.selftest.begin(WANG)
+    assert (refused.value.why, here.records) == (Stopped.CLOSED, [])
+
+
+@fake_time
+async def test_at_night_one_begins_at_its_time_and_a_failure_waits_for_the_next_night() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    before, loop = datetime(2026, 3, 2, 2, 29, tzinfo=zone).timestamp(), asyncio.get_running_loop()
+    began: list[str] = []
+
+    class Watched(Selftest):
+        def begin(self, actor: Actor) -> None:
+            began.append(f"{datetime.fromtimestamp(self.now(), zone):%d %H:%M}")
+            raise NotNow(Stopped.AWAY)
+
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"), Watched, selftest={"at": "03:30"})
+        start = loop.time()
+        here.now = lambda: before + loop.time() - start
+        nightly = tasks.keep(Work.SELFTEST, here.selftest.nightly)
+        await asyncio.sleep(3 * 3_600)
+        tasks.cancel(nightly)
+    assert began == ["02 03:30"]
