@@ -57,7 +57,7 @@ class Client:
         self._http = http
         self._token = token
         # The service is on this machine: no proxy, and its certificate, which is for a name, proves nothing here.
-        tls = ssl.create_default_context()
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
         direct = urllib.request.ProxyHandler({})
         self._opener = urllib.request.build_opener(direct, urllib.request.HTTPSHandler(context=tls))

@@ -214,11 +214,12 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
 
     Raises `Unrenderable` for a value that would be read as configuration.
     """
+    environment = _environment()
     texts: dict[str, str] = {STILL: "\0" * 320, SILENCE: "\0" * 160_000, TONE: _tone()}
     texts[AGI_SECRET] = values.agi_secret.get_secret_value()
     for template in sorted(TEMPLATES.glob("*.j2")):
         try:
-            text = _environment().get_template(template.name).render(
+            text = environment.get_template(template.name).render(
                 folder=checked_path(folder),
                 v=values,
                 codes=(*CODES, RECORDING_CODE, EMERGENCY_CODE),

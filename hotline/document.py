@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -33,6 +34,10 @@ from sounds.model import LONGEST
 
 DEEPEST = 24
 MOST_NODES = 100_000
+REMEMBERED = 50_000
+"""Bytes of a file whose tree is remembered, with those of the last few: a start, a check and an edit read the same file
+several times, and to read it takes half of a check.
+"""
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Characters that change the order in which text is shown: a name could look like another one."""
 
@@ -143,6 +148,11 @@ def scalars(root: Node) -> Iterator[str]:
 
 def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a file, or None and the reason why it cannot be read. An empty file has no tree and no problem."""
+    root, problems = (_remembered if len(data) <= REMEMBERED else _read)(data, file)
+    return root, list(problems)
+
+
+def _read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -179,6 +189,9 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
                 )
             )
     return root, builder.problems
+
+
+_remembered = lru_cache(maxsize=8)(_read)
 
 
 class _Stop(Exception):

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -68,7 +69,7 @@ def load(
     if tree is None:
         return Loaded(None, in_order(problems + [misfit for misfit in misfits if misfit.file != HOTLINE]))
     draft, unknown = _with_days(draft)
-    timezones = available_timezones()
+    timezones = _timezones()
     problems = problems + misfits
     problems += check(
         draft,
@@ -132,6 +133,12 @@ def _with_days(draft: Draft) -> tuple[Draft, Mapping[str, list[str]]]:
         if each.country not in unknown
     }
     return replace(draft, hotline=draft.hotline.model_copy(update={"known_days": days})), unknown
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Looked for in hundreds of files. What the system is given later is known after a start."""
+    return frozenset(available_timezones())
 
 
 def _today(moment: datetime, hotline: Hotline, timezones: Collection[str]) -> date:

@@ -6,11 +6,11 @@ import re
 import httpx
 
 from lab.patience import PATIENCE
-from tests.integration.command import Wutong
+from tests.integration.command import NOBODY, Wutong
 
 
 def browser(wutong: Wutong) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{wutong.base}/api/v1/", timeout=PATIENCE)
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{wutong.base}/api/v1/", timeout=PATIENCE, verify=NOBODY)
 
 
 async def test_people_tokens_and_the_audit(wutong: Wutong) -> None:

@@ -106,3 +106,12 @@ def test_leaving_something_out_keeps_the_places_of_the_rest() -> None:
     assert isinstance(less, Entries)
     assert isinstance(less.nodes["b"], Entries)
     assert list(less.nodes["b"].nodes) == ["e"]
+
+
+def test_a_file_that_is_read_again_has_its_own_list_of_the_same_problems() -> None:
+    tree, problems = read(b"a: 1\na: 2\n", "f")
+    problems.clear()
+    again, found = read(b"a: 1\na: 2\n", "f")
+    assert again == tree
+    assert [problem.file for problem in found] == ["f"]
+    assert [problem.file for problem in read(b"a: 1\na: 2\n", "g")[1]] == ["g"]

@@ -287,3 +287,18 @@ def test_the_cache_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/invalid")
     assert obtaining.default_cache() == Path.home() / ".cache" / "wutong"
+
+
+def test_a_program_is_asked_for_its_version_again_once_it_has_changed(tmp_path: Path) -> None:
+    program, asked = tmp_path / "asterisk", tmp_path / "asked"
+
+    def becomes(version: str, at: int) -> None:
+        program.write_text(f"#!/bin/sh\necho x >>{asked}\necho Asterisk {version}\n")
+        program.chmod(0o755)
+        os.utime(program, (at, at))
+
+    becomes("22.1.0", 1)
+    assert [obtaining._version((str(program),)) for _ in range(2)] == ["22.1.0", "22.1.0"]
+    assert asked.read_text() == "x\n"
+    becomes("22.2.0", 2)
+    assert obtaining._version((str(program),)) == "22.2.0"

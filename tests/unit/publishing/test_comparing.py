@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +30,12 @@ NOW = 1_772_424_000.0
 
 hotline = load(SAMPLE_HOTLINE).hotline
 assert hotline is not None
-RECORDS = list(journal(hotline, CALLERS, 1, NOW))
+
+
+@cache
+def recorded() -> list[Record]:
+    assert hotline is not None
+    return list(journal(hotline, CALLERS, 1, NOW))
 
 
 async def filled(db: AsyncEngine, records: list[Record]) -> None:
@@ -38,7 +44,7 @@ async def filled(db: AsyncEngine, records: list[Record]) -> None:
 
 
 async def test_what_is_recorded_of_a_hotline_ends_in_it_as_it_did(db: AsyncEngine) -> None:
-    await filled(db, RECORDS)
+    await filled(db, recorded())
     async with db.connect() as connection:
         past = await read(connection, NOW - 7 * DAY)
     assert hotline is not None
@@ -63,7 +69,7 @@ async def test_only_callers_of_these_days_count(db: AsyncEngine) -> None:
     begun_before = Record(NOW, Kind.MENU_ENTERED, "before", data={"menu": "main", "language": "zh"})
     nowhere = Record(NOW, Kind.CALL_STARTED, "nowhere", data={"number": "12319", "language": "zh"})
     entered = [begun_before._replace(call="test", data={"menu": "main", "language": "zh", "test": True})]
-    await filled(db, [*RECORDS, test, *entered, begun_before, nowhere])
+    await filled(db, [*recorded(), test, *entered, begun_before, nowhere])
     async with db.connect() as connection:
         past = await read(connection, NOW - DAY)
     assert len(past.recorded) == pytest.approx(CALLERS / 7, abs=2)
@@ -71,8 +77,8 @@ async def test_only_callers_of_these_days_count(db: AsyncEngine) -> None:
 
 
 async def test_calls_whose_steps_are_removed_do_not_count(db: AsyncEngine) -> None:
-    await filled(db, RECORDS)
-    half = next(n for n, record in enumerate(RECORDS, 1) if record.call == f"call-{CALLERS // 2}")
+    await filled(db, recorded())
+    half = next(n for n, record in enumerate(recorded(), 1) if record.call == f"call-{CALLERS // 2}")
     async with db.begin() as connection:
         await connection.execute(insert(removals), {"what": "steps", "seq": half - 1, "at": NOW})
         past = await read(connection, NOW - 7 * DAY)
@@ -122,4 +128,4 @@ def test_the_command_tells_it_in_sentences(tmp_path: Path) -> None:
 
 def test_the_generated_journal_is_the_same_for_the_same_seed() -> None:
     assert hotline is not None
-    assert list(islice(journal(hotline, CALLERS, 1, NOW), 50)) == RECORDS[:50]
+    assert list(islice(journal(hotline, CALLERS, 1, NOW), 50)) == recorded()[:50]

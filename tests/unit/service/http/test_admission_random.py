@@ -1,5 +1,7 @@
 """By chance: no request gets in without a key, and an agent's key opens only what is the agent's."""
 
+from functools import cache
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message
@@ -34,25 +36,34 @@ GUESSES = [
 ]
 HEADERS = st.lists(st.tuples(NAMES, st.binary(max_size=30) | st.sampled_from(GUESSES)), max_size=4)
 
-CLOSED = World().app()
-
-WORLD = World()
-WORLD.broadcast.close()  # an event stream would not end
-OPENED = WORLD.app()
 SECRET = tokens.new_token()
-WORLD.accounts.directory.take_up(
-    [],
-    [
-        MachineToken(
-            name="1001",
-            roles=frozenset({Role.AGENT}),
-            agent="1001",
-            digest=tokens.digest(SECRET),
-            created=WORLD.now,
-            expires=WORLD.now + 60,
-        )
-    ],
-)
+
+
+@cache
+def closed() -> App:
+    """One for all examples; made when a test needs it, and not by each worker that collects tests."""
+    return World().app()
+
+
+@cache
+def opened() -> World:
+    """It knows the token of agent 1001."""
+    made = World()
+    made.broadcast.close()  # an event stream would not end
+    made.accounts.directory.take_up(
+        [],
+        [
+            MachineToken(
+                name="1001",
+                roles=frozenset({Role.AGENT}),
+                agent="1001",
+                digest=tokens.digest(SECRET),
+                created=made.now,
+                expires=made.now + 60,
+            )
+        ],
+    )
+    return made
 
 
 async def answered(app: App, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes = b"{}") -> int:
@@ -86,7 +97,7 @@ async def answered(app: App, method: str, path: str, headers: list[tuple[bytes, 
 @given(METHODS, PATHS, HEADERS)
 @settings(max_examples=400)
 async def test_nobody_gets_in(method: str, path: str, headers: list[tuple[bytes, bytes]]) -> None:
-    status = await answered(CLOSED, method, path, headers)
+    status = await answered(closed(), method, path, headers)
     signing_in = (method, path) == ("POST", f"{API}/session")
     assert status in ((401, 403, 421, 422) if signing_in else (401, 421))
 
@@ -94,9 +105,10 @@ async def test_nobody_gets_in(method: str, path: str, headers: list[tuple[bytes,
 @given(METHODS, PATHS)
 @settings(max_examples=400)
 async def test_an_agent_stays_with_itself(method: str, path: str) -> None:
+    world = opened()
     headers = [(b"authorization", f"Bearer {SECRET}".encode()), (b"content-type", b"application/json")]
-    status = await answered(OPENED, method, path, headers, b'{"state": "not-ready", "extend_s": 5}')
+    status = await answered(world.app(), method, path, headers, b'{"state": "not-ready", "extend_s": 5}')
     assert status not in (401, 500)
-    other = WORLD.desk.agent_view("1002")
+    other = world.desk.agent_view("1002")
     assert (other.state, other.until) == (AgentState.LOGGED_OUT, None)
-    assert WORLD.desk.who(Kind.HOTLINE_CHANGED, Kind.HOTLINE_DRAINED, Kind.SERVICE_RESTARTED) == []
+    assert world.desk.who(Kind.HOTLINE_CHANGED, Kind.HOTLINE_DRAINED, Kind.SERVICE_RESTARTED) == []
