@@ -394,7 +394,7 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.UNHELD:
             return {"held": None} if summary.third else {"held": None, **NOBODY_CONSULTED}
         case Kind.TALK_INTERRUPTED:
-            return {"held": None, **NOBODY_CONSULTED}
+            return {"held": None, "silent": (), **NOBODY_CONSULTED}
         case Kind.CONSULT_ASKED | Kind.CONSULT_ANSWERED | Kind.CONSULT_JOINED:
             answered, joined = record.kind is not Kind.CONSULT_ASKED, record.kind is Kind.CONSULT_JOINED
             return {"consulted": _words(data.get("to")), "asked": answered, "third": joined, "returning": False}

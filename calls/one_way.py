@@ -1,6 +1,6 @@
 """Talks in which one side is not heard, from what Asterisk reports every 5 s. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dialplan.sound import Reported
@@ -25,6 +25,7 @@ class Side(StrEnum):
 class _Leg:
     highest: int | None
     sent: int
+    told: set[Side] = field(default_factory=set)
 
 
 class OneWay:
@@ -46,6 +47,16 @@ class OneWay:
         few = {Side.AGENT: _few_came(leg.highest, report.highest), Side.CALLER: _few_went(leg.sent, sent)}
         leg.highest, leg.sent = report.highest, leg.sent if sent is None else sent
         return frozenset(side for side in Side if few[side])
+
+    def is_first(self, channel: str, side: Side) -> bool:
+        """Whether this side is told of for the first time in this leg's talk. A phone that sends nothing while its user
+        listens falls silent again and again.
+        """
+        leg = self._legs.get(channel)
+        if leg is None or side in leg.told:
+            return False
+        leg.told.add(side)
+        return True
 
     def over(self, channel: str) -> None:
         """The leg does not talk any more, or not without a hold."""

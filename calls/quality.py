@@ -16,6 +16,9 @@ PACKET_MS = 20.0
 BUFFER = 2.0
 """How many times the jitter a phone's buffer holds back what it plays."""
 
+LONGEST = 10.0
+"""Seconds of jitter and of a round trip that are believed, at most."""
+
 _BEST = 93.2
 """The rating R of a G.711 talk without delay or loss: ITU-T G.107 with all its default values."""
 
@@ -48,6 +51,7 @@ def measured(of: Measured) -> Mapping[str, Any] | None:
     """What the Record of a leg holds (`journal.records.Kind.LEG_MEASURED`); None: it was too short."""
     if max(of.packets_from, of.packets_to) < LEAST:
         return None
+    of = of._replace(jitter_to=_possible(of.jitter_to), jitter_from=_possible(of.jitter_from), trip=_possible(of.trip))
     reported = of.trip > 0 or of.lost_to > 0 or of.jitter_to > 0
     lost_from = _share(of.lost_from, of.packets_from + of.lost_from) if of.packets_from else None
     lost_to = _share(of.lost_to, of.packets_to) if reported else None
@@ -82,7 +86,14 @@ def network(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return ""
+    if found.version == 6:
+        found = found.ipv4_mapped or found
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
+
+
+def _possible(seconds: float) -> float:
+    """What a phone reports may be anything; what cannot be is not known."""
+    return seconds if 0 <= seconds <= LONGEST else 0.0
 
 
 def _share(part: int, whole: int) -> float:

@@ -87,7 +87,8 @@ class Kind(StrEnum):
     # phone, line, network, codec, packets_from, packets_to, lost_from, lost_to, lost, jitter_ms, trip_ms, mos: what a
     # phone's leg of the call was like, once it has ended; of `agent`, if it is an agent's. See calls/quality
     LEG_MEASURED = "leg-measured"
-    SOUND_LOST = "sound-lost"  # side (agent, caller): no audio has come from there for 5 s, in the agent's talk
+    SOUND_LOST = "sound-lost"  # side (agent, caller): no audio has come from there for 5 s, in the agent's talk;
+    # again (true): not for the first time in it
     SOUND_BACK = "sound-back"  # side: it comes again
     # the distributor's decisions (written by the engine)
     QUEUED = "queued"  # language, head_start, position; sticky (the agent of last time), sticky_wait_s

@@ -29,8 +29,8 @@ def report(
         str,
         typer.Argument(
             metavar="KIND",
-            help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, callbacks or surveys; day, "
-            "an agent's; or rebuild, which counts all Records anew.",
+            help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, sound, callbacks or surveys; "
+            "day, an agent's; or rebuild, which counts all Records anew.",
         ),
     ],
     agent: Annotated[str | None, typer.Argument(metavar="AGENT", help="Of day: whose.", show_default=False)] = None,
@@ -60,8 +60,14 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
-    if (kind == DAY) is (agent is None) or (date is not None and kind != DAY):
-        fail(Sentence("An agent's day is ./wutong report day AGENT --date DATE; other reports have neither of these."))
+    others = (first, last, by, name, every, compare, service_levels or None, as_csv or None)
+    if (kind == DAY) is (agent is None) or any(each is not None for each in (others if kind == DAY else (date,))):
+        fail(
+            Sentence(
+                "An agent's day is ./wutong report day AGENT, with --date DATE and --json; other reports have no AGENT "
+                "and no --date."
+            )
+        )
     if kind == REBUILD:
         _rebuild(state)
         return

@@ -106,7 +106,7 @@ def router(
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             why = Sentence("the database cannot be asked: {why}", why=type(error).__name__)
             raise HTTPException(503, why) from error
-        if len(records) >= MOST:
+        if sum(record.at >= begin for record in records) >= MOST:
             end = max(begin, records[-1].at)
         first, last = day.milliseconds(begin), day.milliseconds(end)
         spans, written = [], []

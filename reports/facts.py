@@ -574,10 +574,24 @@ def _in_menu(measure: str) -> Callable[[Open, Record], Facts]:
     return told
 
 
+def _invalid_key(state: Open, record: Record) -> Facts:
+    if (call := state.calls.get(record.call or "")) is not None:
+        call.menu = None
+    return _in_menu("invalid_keys")(state, record)
+
+
+def _message_begun(state: Open, record: Record) -> Facts:
+    """Silence in a menu may lead to a message: the caller did what the tree led to."""
+    if (call := state.calls.get(record.call or "")) is not None:
+        call.menu = None
+    return ()
+
+
 def _key_pressed(state: Open, record: Record) -> Facts:
     call, menu = state.calls.get(record.call or ""), record.data.get("menu")
-    if call is not None and menu and not record.data.get("input"):
+    if call is not None:
         call.menu = None
+    if call is not None and menu and not record.data.get("input"):
         key = _text(f"{menu}/{record.data.get('key', '')}")
         yield Fact(record.at, ((Dimension.MENU, _text(menu)), (Dimension.KEY, key)), {"keys": 1})
 
@@ -752,7 +766,8 @@ _BY_KIND: Mapping[Kind, Callable[[Open, Record], Facts]] = {
     Kind.SUB_HOTLINE_ENDED: _line_ended,
     Kind.MENU_ENTERED: _menu_entered,
     Kind.NO_INPUT: _in_menu("no_input"),
-    Kind.INVALID_KEY: _in_menu("invalid_keys"),
+    Kind.INVALID_KEY: _invalid_key,
+    Kind.MESSAGE_BEGUN: _message_begun,
     Kind.KEY_PRESSED: _key_pressed,
     Kind.AGENT_STATE: _agent_state,
     Kind.CALLBACK_PROMISED: _callback_promised,

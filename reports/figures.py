@@ -836,11 +836,11 @@ def invalid_keys(s: Sums) -> float | None:
 
 @figure(MENUS, COUNT, "未按键挂机", "Left")
 def menu_left(s: Sums) -> float | None:
-    """Callers who hung up after they had come to the menu: without a key, and before a queue, a department or another
-    menu. They count in the quarter hour in which they came.
+    """Callers who hung up after they had come to the menu: without a key, and before a queue, a department, a message
+    or another menu. They count in the quarter hour in which they came.
     Formula: calls
     Source: menu-entered, call-finished (caller)
-    中文：来到菜单后挂机的来电人：没有按键，也没有到队列、承办单位或别的菜单。计入进入菜单的那一刻钟。
+    中文：来到菜单后挂机的来电人：没有按键，也没有到队列、承办单位、留言或别的菜单。计入进入菜单的那一刻钟。
     """
     return s.calls
 

@@ -122,19 +122,23 @@ def router(selftest: Selftest) -> APIRouter:
 
 
 class SelftestFigures(Collector):
-    """What the last self-test that has ended came to, for metrics. Before the first one nothing differs."""
+    """What the last self-test that has ended came to, for metrics. Before the first one nothing differs. One that was
+    stopped, or that a restart has ended, says nothing.
+    """
 
     def __init__(self, selftest: Selftest) -> None:
-        self._last = selftest.last
+        self._selftest, self._last = selftest, selftest.last
         self._ended = Outcome(0.0, "", 0, 0.0)
 
     def collect(self) -> Iterator[Metric]:
-        if self._last.outcome is not None and self._last.outcome.ended is not None:
-            self._ended = self._last.outcome
+        last = self._last.outcome
+        if last is not None and last.ended is not None and last.stopped not in (Stopped.ASKED, Stopped.RESTARTED):
+            self._ended = last
         ended = self._ended
         found = len(ended.differences) + ended.more
         yield GaugeMetricFamily("wutong_selftest_differences", "What the last self-test found.", found)
-        complete = ended.stopped is None
-        yield GaugeMetricFamily("wutong_selftest_complete", "0: the last self-test was not complete.", complete)
+        complete = ended.stopped is None and not self._selftest.not_begun
+        what = "0: the last self-test was not complete, or the last nightly one could not begin."
+        yield GaugeMetricFamily("wutong_selftest_complete", what, complete)
         when = "When it ended, in seconds since the epoch; 0: there was none."
         yield GaugeMetricFamily("wutong_selftest_end_time_seconds", when, ended.ended)

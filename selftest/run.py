@@ -128,7 +128,7 @@ class Selftest:
     """`last`: gets what comes of it, by Records. `write`: a Record's way. `now`: epoch seconds.
 
     `not_now` answers why no call can be made at this moment, None: it can. `busy`: whether citizens wait, or there are
-    many calls.
+    many calls. `connects`: how often the link to Asterisk came up so far. `not_begun`: the last nightly one could not.
     """
 
     settings: Settings
@@ -140,7 +140,9 @@ class Selftest:
     now: Callable[[], float]
     not_now: Callable[[], Stopped | None]
     busy: Callable[[], bool]
+    connects: Callable[[], int]
     progress: Outcome | None = None
+    not_begun: bool = False
     way: str = ""
     _call: _Call | None = None
     _stop: bool = False
@@ -166,7 +168,7 @@ class Selftest:
             raise NotNow(None)
         if (why := self.not_now()) is not None:
             raise NotNow(why)
-        self._stop = False
+        self._stop = self.not_begun = False
         self.progress = Outcome(self.now(), str(actor), 0)
         self._task = self.tasks.spawn(Work.SELFTEST, self._run(actor))
 
@@ -193,6 +195,7 @@ class Selftest:
             try:
                 self.begin(SYSTEM)
             except NotNow as error:
+                self.not_begun = error.why is not None
                 log.warning("selftest-not-begun", why=str(error.why or "running"))
 
     async def _run(self, actor: Actor) -> None:
@@ -277,37 +280,44 @@ class Selftest:
         facts = Facts(datetime.fromtimestamp(self.now(), hotline.zone), "", way.number, hotline.known(""))
         way = way._replace(walk=walked(hotline, facts, way.keys))
         self.way = where(way)
+        call, connects = await self._new_call(edition, way.walk.language), self.connects()
+        pieces = folder / call.token
         try:
-            call = await self._placed(way, edition, actor)
-        except NotArrived:
-            self.progress = made.with_call([Difference(way.number, way.keys, What.NOT_PLACED)])
-            return True
-        try:
-            if not await self._followed(call, way, hotline):
+            await self._place(call, way, hotline, actor)
+            if not await self._followed(call, way, hotline) or self.connects() != connects or self._is_away():
                 return False
             story = call.story
             found = list(differences(way, hotline, story))
-            spoken = await asyncio.to_thread(_pieces, call, edition, folder / call.id.replace("/", "-"))
+            spoken = await asyncio.to_thread(_pieces, call, edition, pieces)
             found += [each async for each in self._unheard(way, spoken, ear, understood)]
+        except NotArrived:
+            if self.connects() != connects or self._is_away():
+                return False
+            self.progress = made.with_call([Difference(way.number, way.keys, What.NOT_PLACED)])
+            return True
         finally:
             self._call = None
             self.rehearsals.hang_up(call.token)
-            await asyncio.to_thread(_remove, call.recording, call.speech.heard)
+            await asyncio.to_thread(_remove, pieces, call.recording, call.speech.heard)
         line = next((record.data["sub_hotline"] for record in story if record.kind is Kind.SUB_HOTLINE_SPARED), None)
         self.progress = self._made.with_call(found, line, seconds_to_person(story))
         return True
 
-    async def _placed(self, way: Way, edition: Edition, actor: Actor) -> _Call:
-        """Raises NotArrived, LinkDown, ActionRefused."""
+    def _is_away(self) -> bool:
+        """Keys and orders of a call are lost while Asterisk is away: what it meets then says nothing."""
+        return self.not_now() is Stopped.AWAY
+
+    async def _new_call(self, edition: Edition, language: str) -> _Call:
         token, recordings = new_token(robot=True), self.settings.folder.recordings
-        files, long = await asyncio.to_thread(_own_words, edition, way.walk.language)
-        speech = Speech(files, long, recordings / f"{token}.robot.wav")
-        call = self._call = _Call(token, recordings / f"{token}.wav", speech)
-        seconds = _seconds(way, edition.hotline)
+        files, long = await asyncio.to_thread(_own_words, edition, language)
+        return _Call(token, recordings / f"{token}.wav", Speech(files, long, recordings / f"{token}.robot.wav"))
+
+    async def _place(self, call: _Call, way: Way, hotline: Hotline, actor: Actor) -> None:
+        """Raises NotArrived, LinkDown, ActionRefused."""
+        self._call, seconds = call, _seconds(way, hotline)
         call.id = await self.rehearsals.place(
-            *(token, way.number, way.keys, "", seconds, call.recording, actor), hear_out=True, speech=speech
+            *(call.token, way.number, way.keys, "", seconds, call.recording, actor), hear_out=True, speech=call.speech
         )
-        return call
 
     async def _followed(self, call: _Call, way: Way, hotline: Hotline) -> bool:
         """Play the citizen's part until the call has ended, or its time is over; False: it was broken off."""
@@ -431,6 +441,7 @@ def _sounds(file: Path, first: float = 0.0, last: float | None = None) -> bool:
     return has_sound(samples[int(first * audio.RATE) : None if last is None else int(last * audio.RATE)])
 
 
-def _remove(*files: Path) -> None:
+def _remove(pieces: Path, *files: Path) -> None:
+    shutil.rmtree(pieces, ignore_errors=True)
     for file in files:
         file.unlink(missing_ok=True)

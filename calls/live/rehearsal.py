@@ -115,6 +115,7 @@ class Rehearsals:
             await self.telephony.listen(channel_id=token, number=number, variables=variables, timeout=ARRIVAL)
             return await asyncio.wait_for(rehearsal.arrived, ARRIVAL)
         except TimeoutError:
+            self.hang_up(token)  # it may come in late
             self.channel_gone(token)
             raise NotArrived(
                 Sentence(
@@ -124,6 +125,7 @@ class Rehearsals:
                 )
             ) from None
         except BaseException:
+            self.hang_up(token)
             self.channel_gone(token)
             raise
 

@@ -57,8 +57,10 @@ class Sound:
         if silent is None:
             return
         for side in sorted(silent.difference(call.silent)):
-            log.warning("sound-lost", call=call.id, agent=call.agent, side=side)
-            self._write(Kind.SOUND_LOST, call, call.agent, side=side)
+            first = self._one_way.is_first(report.channel, side)
+            if first:
+                log.warning("sound-lost", call=call.id, agent=call.agent, side=side)
+            self._write(Kind.SOUND_LOST, call, call.agent, side=side, **({} if first else {"again": True}))
         for heard in sorted(set(call.silent) - silent):
             self._write(Kind.SOUND_BACK, call, call.agent, side=heard)
 

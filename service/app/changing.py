@@ -76,6 +76,7 @@ class Changing:
             centre.clock.now,
             not_now=lambda: _no_test(centre, self.emergencies),
             busy=lambda: _busy(centre, settings),
+            connects=lambda: centre.reconciler.link.figures.connects,
         )
         centre.recorder.add("selftest-run", self.selftest.note)
         self.notices = Notices(settings.folder.notice, centre.clock, distributor.write)

@@ -151,7 +151,7 @@ class Metrics(Collector):
             self._calls_out.labels(record.queue, "answered").inc()
         if record.kind is Kind.CALL_OUT_FAILED:
             self._calls_out.labels(record.queue, record.data["why"]).inc()
-        if record.kind is Kind.SOUND_LOST:
+        if record.kind is Kind.SOUND_LOST and not record.data.get("again"):
             self._silent.labels(record.data["side"]).inc()
         if record.kind is Kind.LEG_MEASURED and record.data["mos"] is not None:
             line = record.data["line"]

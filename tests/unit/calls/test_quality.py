@@ -49,6 +49,12 @@ def test_a_phone_of_which_nothing_came_has_no_mos() -> None:
     assert (data["lost_from"], data["mos"], data["packets_from"]) == (None, None, 0)
 
 
+def test_what_a_phone_cannot_have_measured_is_not_known() -> None:
+    data = measured(LEG._replace(jitter_to=536_870.0, trip=4_000_000.0))
+    assert data is not None
+    assert (data["jitter_ms"], data["trip_ms"]) == (4.0, None)
+
+
 def test_a_short_leg_has_no_figures() -> None:
     short = LEG._replace(packets_from=LEAST - 1, packets_to=LEAST - 1)
     assert measured(short) is None
@@ -65,7 +71,13 @@ def test_kinds_of_lines(phone: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("198.51.100.9", "198.51.100.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48"), ("", ""), ("nowhere", "")],
+    [
+        ("198.51.100.9", "198.51.100.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::ffff:198.51.100.9", "198.51.100.0/24"),
+        ("", ""),
+        ("nowhere", ""),
+    ],
 )
 def test_networks(address: str, expected: str) -> None:
     assert network(address) == expected

@@ -163,7 +163,16 @@ def test_an_agents_day_for_programs_and_without_a_shift(service: Service) -> Non
     assert "not signed in" in given("report", "day", "1001").stdout
 
 
-@pytest.mark.parametrize("words", [["day"], ["queues", "1001"], ["queues", "--date", "2026-03-02"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["day"],
+        ["queues", "1001"],
+        ["queues", "--date", "2026-03-02"],
+        ["day", "1001", "--from", "2026-03-02"],
+        ["day", "1001", "--csv"],
+    ],
+)
 def test_a_day_is_an_agents(service: Service, words: list[str]) -> None:
     assert "./wutong report day AGENT" in given("report", *words, status=1).stderr
 

@@ -326,6 +326,9 @@ def test_menus_keys_and_scopes() -> None:
         ([queued("c1", MONDAY + 5), finished("c1", MONDAY + 9)], {}),
         ([Record(MONDAY + 5, Kind.SUB_HOTLINE_DIALLED, "c1", data={"sub_hotline": "bureau"})], {}),
         ([Record(MONDAY + 5, Kind.KEY_PRESSED, "c1", data={"menu": "sub", "key": "1"})], {}),
+        ([Record(MONDAY + 5, Kind.KEY_PRESSED, "c1", data={"menu": "sub", "input": True})], {}),
+        ([Record(MONDAY + 5, Kind.INVALID_KEY, "c1", data={"menu": "sub", "key": "7"})], {}),
+        ([Record(MONDAY + 5, Kind.MESSAGE_BEGUN, "c1")], {}),
     ],
 )
 def test_who_hangs_up_in_a_menu_has_left_the_last_one_without_a_key(then: list[Record], left: dict[str, int]) -> None:

@@ -1,5 +1,7 @@
 """The self-test over HTTP: who sees and begins it, what it shows, and its metrics."""
 
+from dataclasses import replace
+
 import pytest
 
 from base.role import Role
@@ -79,6 +81,13 @@ async def test_metrics_say_what_it_found(world: World) -> None:
     assert await figures(world) == ended_at
     world.note(Record(1_700_000_090.0, Kind.SELFTEST_STARTED, data={"ways": 3}))
     assert await figures(world) == ended_at, "until the next one has ended"
+    ended(world, replace(LAST, ended=1_700_000_100.0, stopped=Stopped.ASKED, differences=()))
+    assert await figures(world) == ended_at, "who stops one finds nothing out"
+
+
+async def test_metrics_say_that_the_nightly_one_could_not_begin(world: World) -> None:
+    world.selftest.not_begun = True
+    assert "wutong_selftest_complete 0.0" in await figures(world)
 
 
 async def test_none_begins_while_asterisk_is_away_and_the_sentence_says_so(world: World) -> None:

@@ -33,10 +33,17 @@ class Phones:
     def __init__(self, failure: Exception) -> None:
         self._failure = failure
         self.placed: list[str] = []
+        self.connects = 1
+        self.breaks = False
 
     async def place(self, token: str, number: str, *rest: Any, **more: Any) -> str:
         self.placed.append(number)
+        if self.breaks:  # the link, which is back at once
+            self.connects, self.breaks = self.connects + 1, False
         raise self._failure
+
+    def hang_up(self, token: str) -> None:
+        """It never came."""
 
 
 class Here:
@@ -60,6 +67,7 @@ class Here:
             lambda: self.now(),
             lambda: self.not_now,
             lambda: self.busy,
+            lambda: self.phones.connects,
         )
 
     def write(self, record: Record) -> None:
@@ -96,6 +104,15 @@ async def test_calls_that_do_not_come_in_differ_and_the_next_ones_are_made() -> 
     assert made.called == made.ways == len(here.phones.placed) > 1
     assert {each.what for each in made.differences} == {What.NOT_PLACED}
     assert (len(made.differences), made.stopped, made.recogniser) == (made.ways, None, False)
+
+
+async def test_a_call_in_which_the_link_broke_says_nothing_and_is_made_again() -> None:
+    async with Tasks(Failures()) as tasks:
+        here = Here(tasks, NotArrived("no"))
+        here.phones.breaks = True
+        here.selftest.begin(WANG)
+    made = ended(here)
+    assert (len(here.phones.placed), made.called, len(made.differences)) == (made.ways + 1, made.ways, made.ways)
 
 
 async def test_without_asterisk_it_ends_and_says_why() -> None:
@@ -177,3 +194,4 @@ async def test_at_night_one_begins_at_its_time_and_a_failure_waits_for_the_next_
         await asyncio.sleep(3 * 3_600)
         tasks.cancel(nightly)
     assert began == ["02 03:30"]
+    assert here.selftest.not_begun

@@ -263,7 +263,7 @@ class World:
         self.not_now: Stopped | None = Stopped.AWAY
         self.selftest = Selftest(
             *(self.settings, editions, centre.rehearsals, centre.selftest, centre.tasks, self.recorder.write),
-            *(lambda: self.now, lambda: self.not_now, lambda: False),
+            *(lambda: self.now, lambda: self.not_now, lambda: False, lambda: 1),
         )
         self.examination = Examined(
             self.settings, centre.intake, lambda: desk.hotline.version, self.book.tally, lambda: self.alone

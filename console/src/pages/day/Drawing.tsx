@@ -10,7 +10,7 @@ import { TEXTS } from "./texts";
 
 /** `Not ready: lunch`. */
 export function activity(one: Pick<SpanOut, "kind" | "reason">, names: NamesOut | null, { say, language }: Speaker) {
-  const own = { rona: say(TEXTS.rona), "no-code": say(TEXTS.noCode) }[one.reason];
+  const own = one.reason === "rona" ? say(TEXTS.rona) : one.reason === "no-code" ? say(TEXTS.noCode) : null;
   const reason = own ?? reasonCalled(names, one.reason, language);
   return [say(ACTIVITIES[one.kind].word), reason].filter(Boolean).join(": ");
 }
@@ -46,9 +46,9 @@ export function Drawing({ spans, names }: { spans: readonly SpanOut[]; names: Na
         <div key={begin} class={styles.line}>
           <span class={styles.hour}>{hourAndMinute(begin, language)}</span>
           <div class={styles.track}>
-            {parts.map(({ span, left, width }) => (
+            {parts.map(({ span, left, width }, place) => (
               <span
-                key={span.from}
+                key={place}
                 class={styles.part}
                 data-kind={span.kind}
                 data-missed={span.missed !== null || undefined}

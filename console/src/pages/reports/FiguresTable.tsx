@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { FigureOut, FiguresOut, RowOut } from "../../api/schema";
+import type { Dimension, FigureOut, FiguresOut, RowOut } from "../../api/schema";
 import { followLink } from "../../frame/place";
 import sheet from "../../frame/Sheet.module.css";
 import type { Text } from "../../texts/texts";
@@ -23,7 +23,7 @@ const HEADS: Readonly<Record<Axis, Text>> = {
   night: TEXTS.dayOrNight,
 };
 
-export const DIMENSIONS: Readonly<Record<string, Text>> = {
+export const DIMENSIONS: Readonly<Record<Exclude<Dimension, "hotline">, Text>> = {
   queue: TEXTS.queue,
   agent: TEXTS.agent,
   "sub-hotline": TEXTS.subHotline,
@@ -36,7 +36,14 @@ export const DIMENSIONS: Readonly<Record<string, Text>> = {
   break: TEXTS.break,
   destination: TEXTS.destination,
   scope: TEXTS.scope,
+  phone: TEXTS.phone,
+  network: TEXTS.network,
 };
+
+/** What the names of a report are. */
+const nameHead = (dimension: string) => (isNamed(dimension) ? DIMENSIONS[dimension] : HEADS.name);
+
+export const isNamed = (dimension: string): dimension is keyof typeof DIMENSIONS => dimension in DIMENSIONS;
 
 interface TableProps {
   made: FiguresOut;
@@ -68,7 +75,7 @@ export function FiguresTable({ made, figures, bar, naming, leads, level }: Table
             <tr>
               {axes.map((axis) => (
                 <th key={axis} scope="col" class={styles.head}>
-                  {say(axis === "name" ? (DIMENSIONS[naming.dimension] ?? HEADS.name) : HEADS[axis])}
+                  {say(axis === "name" ? nameHead(naming.dimension) : HEADS[axis])}
                 </th>
               ))}
               {axes.length === 0 && <td />}

@@ -5,7 +5,7 @@ import { useSpeaker } from "../../texts/language";
 import type { Text } from "../../texts/texts";
 import type { Known } from "../calls/known";
 import { type Allowed, APART, type Asked, addressOf, CLOCKS, COMPARED, dimensionsOf, INTERVALS } from "./asked";
-import { DIMENSIONS } from "./FiguresTable";
+import { DIMENSIONS, isNamed } from "./FiguresTable";
 import styles from "./Reports.module.css";
 import { TEXTS } from "./texts";
 import { label, namesOf } from "./values";
@@ -73,7 +73,7 @@ export function Filters({ asked, reports, may, known, seen, onShow }: FiltersPro
           value={wanted.by}
           options={[
             ["", say(TEXTS.nothingSplit)],
-            ...dimensions.map((each) => [each, say(DIMENSIONS[each] ?? TEXTS.by)] as const),
+            ...dimensions.map((each) => [each, say(isNamed(each) ? DIMENSIONS[each] : TEXTS.by)] as const),
           ]}
           onChange={(by) => put({ by, name: "" })}
         />

@@ -7,7 +7,7 @@ import { day, moment } from "../../time/format";
 import type { Known } from "../calls/known";
 import { type Asked, addressOf, queryOf } from "./asked";
 import { axesOf } from "./drawing";
-import { DIMENSIONS, FiguresTable } from "./FiguresTable";
+import { FiguresTable, isNamed } from "./FiguresTable";
 import { Choice } from "./Filters";
 import { Picture } from "./Picture";
 import styles from "./Reports.module.css";
@@ -29,7 +29,7 @@ export function Made({ asked, made, report, known }: MadeProps) {
   const there = report.figures.filter(({ id }) => id in made.total);
   const figures = asked.all === "" ? usual(there) : there;
   const drawn = there.find(({ id }) => id === asked.figure) ?? figures[0];
-  const naming = { known, speaker, dimension: made.by.find((each) => each in DIMENSIONS) ?? "", every: made.every };
+  const naming = { known, speaker, dimension: made.by.find((each) => isNamed(each)) ?? "", every: made.every };
   const show = (changed: Partial<Asked>) => go(addressOf({ ...asked, ...changed }));
   if (made.counted_since === null) return <p class={sheet.nothing}>{say(TEXTS.never)}</p>;
   if (made.rows.length === 0 || drawn === undefined)

@@ -20,6 +20,7 @@ export function figure(value: number | null | undefined, unit: Unit, language: L
   if (value === null || value === undefined) return NOTHING;
   if (unit === "percent") return percent(value);
   if (unit === "seconds") return `${value < 0 ? "-" : ""}${duration(Math.abs(value))}`;
+  if (unit === "milliseconds") return `${COUNTS[language].format(value)} ms`;
   return unit === "score" ? value.toFixed(1) : COUNTS[language].format(value);
 }
 
@@ -87,6 +88,8 @@ function nameOf(name: string, dimension: string, known: Known, language: Languag
       return name === "rona" || name === "no-code" ? WHY[name][language] : reasonCalled(names, name, language);
     case "agent":
       return agentCalled(known, name);
+    case "phone":
+      return name === "trunk" || name === "anonymous" ? TEXTS[name][language] : name;
     case "destination":
       if (name === "agent" || name === "number") return DESTINATIONS[name][language];
       return placed(names, name, language);

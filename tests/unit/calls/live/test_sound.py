@@ -54,6 +54,11 @@ async def test_an_agent_who_is_not_heard_is_told_until_the_sound_is_back() -> No
         assert silent(here) == ()
         hear(here, *reports(leg, (600, None)))
         assert silent(here) == ("caller",)
+        hear(here, *reports(leg, (600, 1_250), (850, 1_500), (850, 1_750)))
+        lost = [record.data for record in here.records if record.kind is Kind.SOUND_LOST]
+        assert [data["side"] for data in lost if "again" not in data] == ["agent", "caller"], (
+            "the log and the measures count a talk and a side once"
+        )
 
 
 @fake_time

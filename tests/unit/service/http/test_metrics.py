@@ -105,6 +105,7 @@ def test_the_sound_of_legs_and_who_is_not_heard() -> None:
         *waiting_call(),
         *(Record(1_700_000_010.0, Kind.LEG_MEASURED, "c1", data=data) for data in (leg, silent, leg | {"test": True})),
         Record(1_700_000_010.0, Kind.SOUND_LOST, "c1", data={"side": "caller"}),
+        Record(1_700_000_020.0, Kind.SOUND_LOST, "c1", data={"side": "caller", "again": True}),
     )
     assert of(world, "wutong_sound_lost_total", side="caller") == 1
     counted = {name: of(world, f"wutong_leg_{name}_sum", line="browser") for name in ("mos", "loss_ratio")}
