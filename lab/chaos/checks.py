@@ -17,8 +17,8 @@ from lab.chaos.caller import GONE, Visit
 from lab.chaos.ledger import Ledger, Story
 from recordings.model import SUFFIX
 
-AFTER = ("recorded", "recording-removed")
-"""Kinds that are written about a call that is over."""
+AFTER = ("recorded", "recording-removed", "leg-measured", "sound-lost", "sound-back")
+"""Kinds that are written about a call that is over, or about its sound."""
 
 AUDIBLE = 1.0
 """Seconds of a talk from which on it has something to record."""

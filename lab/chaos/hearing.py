@@ -47,6 +47,7 @@ class Hearing:
         self.news: asyncio.Queue[str] = asyncio.Queue(MOST_NEWS)
         self.beside = 0
         """Packets from nobody between an agent's packets: music that was not stopped."""
+        self._between = 0  # such packets since the last of an agent
         self._spells: list[Spell] = []
         self._last = ""
         self._agent_at = 0.0
@@ -73,13 +74,15 @@ class Hearing:
     def _hear(self, frame: bytes) -> None:
         now, label = self._clock(), self._voices.who(frame)
         if not label:
-            self.beside += now - self._agent_at < BESIDE
+            self._between += now - self._agent_at < BESIDE
             return
         if label.startswith(AGENT):
+            self.beside += self._between if now - self._agent_at < GAP else 0  # else it came after the talk before
             self._agent_at = now
             if not self._spells or self._spells[-1].label != label:
                 self._spells.append(Spell(label))
             self._spells[-1].frames += 1
+        self._between = 0
         heard = self.heard.get(label)
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)

@@ -93,6 +93,7 @@ ELSEWHERE = {
     "demo": ("integration/test_demo.py", '"-m", "lab", "demo"'),
     "fuzz": ("integration/test_fuzz.py", '"./wutong fuzz '),
     "test": ("unit/test_ci_run.py", "./wutong test "),
+    "selftest": ("voices/test_selftest.py", 'run("selftest")'),
     "serve": ("integration/test_systemd.py", '(WUTONG, "serve",'),
 }
 """Commands that take minutes, ask the network or are for other supervisors → the test that types them, and how."""

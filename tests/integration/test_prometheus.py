@@ -19,6 +19,7 @@ from base.folders import CHECKOUT
 from lab.patience import PATIENCE, until
 from lab.ports import free_base
 from tests.integration.conversations import connected, in_menu, queued
+from tests.integration.test_sound import heard_enough
 from tests.integration.world import World
 
 CHOSEN = {"$instance": ".*", "$queue": ".*", "$within": "15.0", "$__rate_interval": "4s"}
@@ -111,6 +112,7 @@ async def test_a_hotline_as_a_real_prometheus_sees_it(hotline: World, tmp_path: 
         await seen.sees("rate(process_cpu_seconds_total[10s]) > 0 and process_open_fds / process_max_fds > 0")
         await (await in_menu(hotline, "13900139000")).hang_up()
         call, offer = await connected(hotline, await hotline.agent("1001"))
+        await heard_enough(hotline, "1001")
         await offer.hang_up()
         await call.ended()
         await seen.sees('wutong_calls_total{queue="", outcome="hung-up"}')
@@ -120,7 +122,8 @@ async def test_a_hotline_as_a_real_prometheus_sees_it(hotline: World, tmp_path: 
         for query in sorted(queries()):
             measures = re.findall(r"(?:wutong|process)_\w+", query)
             for measure in measures:
-                family = re.sub(r"(?<=_wait_seconds)_(bucket|sum|count)$", "", measure)
+                histograms = r"^(wutong_(?:queue_wait_seconds|leg_\w+))_(?:bucket|sum|count)$"
+                family = re.sub(histograms, r"\1", measure)
                 assert await seen.get("metadata", metric=family), f"{measure} of {query}"
             answer = await seen.get("query_range", query=query, start=now - 30, end=now, step=1)
             if not answer["result"] and "> 0" not in query:  # there is nothing yet, or no such label

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from journal import database
 from lab.phone import Phone
 from reports.counting import rebuild
@@ -32,7 +34,8 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     total = found["total"]
     assert (total["answered"], total["abandoned"], total["offered"], total["interactions"]) == (1, 1, 2, 1)
     assert total["talk"] > 0
-    assert total["asa"] > 0
+    waits = [step["waited_s"] for step in (await hotline.ended())["story"] if step["kind"] == "connected"]
+    assert [total["asa"]] == pytest.approx(waits, abs=0.1)
     assert (await figures(hotline, "agents", "agent"))["1001"]["interactions"] == 1
     assert (await figures(hotline, "calls", "number"))["12319"]["calls"] == 2
     assert (await figures(hotline, "menus", "menu"))["main"]["keys"] > 1

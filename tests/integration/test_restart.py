@@ -70,7 +70,8 @@ async def test_callers_who_wait_talk_or_choose_go_on_where_they_were(hotline: Wo
     await talking.hears_recording(hotline.clip(hotline.hotline.goodbye))
     await talking.ended()
     told = await hotline.ended()
-    assert (told["outcome"], kinds(told)[-2:]) == ("answered", ["said", "call-finished"])
+    ways = [kind for kind in kinds(told) if kind != "leg-measured"]
+    assert (told["outcome"], ways[-2:]) == ("answered", ["said", "call-finished"])
     assert record(told, "talk-ended")["by"] == "agent"
 
 

@@ -8,8 +8,10 @@ from sounds.model import Phrase
 from sounds.phrases import parts
 from tests.scenarios.hotline import without_place
 
-_UNTOLD = ("said", "announced")
-"""Kinds: how much of a prompt the caller hears depends on when the next thing happens."""
+_UNTOLD = ("said", "announced", "leg-measured")
+"""Kinds: how much of a prompt the caller hears depends on when the next thing happens, and what a leg's sound was like
+on the machine.
+"""
 
 _UNSAID = (
     *("kind", "queue", "agent", "at", "call", "offer", "actor"),

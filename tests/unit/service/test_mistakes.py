@@ -39,6 +39,7 @@ ELSEWHERE = {
     Work.CALL_BACK: "tests/unit/callbacks/test_calling.py",
     Work.MEASURE: "tests/unit/service/http/test_metrics.py",
     Work.MESSAGE: "tests/unit/messages/test_keeper.py",
+    Work.REPORTS: "tests/unit/reports/test_counting.py",
     Work.SNAPSHOT: "tests/unit/journal/test_writer.py",
 }
 """Tried in the tests of the one module that has it."""
