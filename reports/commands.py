@@ -1,8 +1,9 @@
-"""`./wutong report`: a report as a table, as JSON or CSV; and all of them counted anew."""
+"""`./wutong report`: a report as a table, as JSON, CSV or XLSX; and all of them counted anew."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -53,6 +54,9 @@ def report(
         bool, typer.Option("--service-levels", help="Each way to reckon the service level.")
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook for spreadsheets.")
+    ] = None,
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Of day: which, 2025-03-03; left out: today.")
     ] = None,
@@ -80,11 +84,15 @@ def report(
         "every": every,
         "compare": compare,
         "service_levels": "all" if service_levels else "one",
-        "format": "csv" if as_csv else "json",
+        "format": "xlsx" if xlsx else "csv" if as_csv else "json",
     }
     asked = {key: value for key, value in given.items() if value}
+    if xlsx is not None:
+        xlsx.write_bytes(client.report_file(kind, asked))
+        typer.echo(str(xlsx))
+        return
     if as_csv:
-        typer.echo(client.report_csv(kind, asked), nl=False)
+        typer.echo(client.report_file(kind, asked).decode(), nl=False)
         return
     made = client.report(kind, asked)
     if as_json:
