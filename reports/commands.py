@@ -1,4 +1,4 @@
-"""`./wutong report`: a report as a table, as JSON, CSV or XLSX; and all of them counted anew."""
+"""`./wutong report`: a report as a table, as JSON, CSV or XLSX; and all sums as Parquet, or counted anew."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from reports import day_commands
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 
-REBUILD, DAY = "rebuild", "day"
+REBUILD, DAY, EXPORT = "rebuild", "day", "export"
 
 BAR = 20
 """Cells of the longest bar."""
@@ -31,10 +31,13 @@ def report(
         typer.Argument(
             metavar="KIND",
             help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, callbacks or surveys; day, "
-            "an agent's; or rebuild, which counts all Records anew.",
+            "an agent's; export, which writes the sums as Parquet; or rebuild, which counts all Records anew.",
         ),
     ],
-    agent: Annotated[str | None, typer.Argument(metavar="AGENT", help="Of day: whose.", show_default=False)] = None,
+    which: Annotated[
+        str | None,
+        typer.Argument(metavar="AGENT", help="Of day: whose. Of export: the folder, FOLDER.", show_default=False),
+    ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First day, 2025-03-03; left out: today.")
     ] = None,
@@ -64,13 +67,21 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
-    if (kind == DAY) is (agent is None) or (date is not None and kind != DAY):
-        fail(Sentence("An agent's day is ./wutong report day AGENT --date DATE; other reports have neither of these."))
+    if (kind in (DAY, EXPORT)) is (which is None) or (date is not None and kind != DAY):
+        fail(
+            Sentence(
+                "It is ./wutong report day AGENT --date DATE, or ./wutong report export FOLDER; other reports have "
+                "none of these."
+            )
+        )
     if kind == REBUILD:
         _rebuild(state)
         return
-    if agent is not None:
-        day_commands.show(client_of(state), agent, date, as_json=as_json)
+    if which is not None and kind == EXPORT:
+        _export(state, Path(which))
+        return
+    if which is not None:
+        day_commands.show(client_of(state), which, date, as_json=as_json)
         return
     client = client_of(state)
     described = {each["kind"]: each for each in client.reports()}
@@ -151,6 +162,20 @@ def _cell(value: float | None, unit: str) -> str:
     if unit == "milliseconds":
         return f"{value:,.1f} ms"
     return f"{value:,.1f} s" if unit == "seconds" else f"{value:,.10g}"
+
+
+def _export(state: Any, folder: Path) -> None:
+    """In this process, whether the service runs or not."""
+    from commands.journal import asked
+    from commands.spans import zone_of
+    from processes import users
+    from reports.export import export
+
+    settings = load_settings(state)
+    users.become_owner_of(settings.folder.root)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in asked(settings.database, lambda connection: export(connection, folder, zone_of(settings.folder))):
+        typer.echo(str(file))
 
 
 def _rebuild(state: Any) -> None:
