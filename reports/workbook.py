@@ -20,7 +20,7 @@ from reports.sums import Dimension
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-PAUSE_ROWS, PAUSE = 20, 0.0005
+PAUSE_ROWS, PAUSE = 5, 0.0005
 """After so many rows the thread sleeps for so many seconds. Else calls would wait 5 ms for each turn."""
 
 Texts = tuple[str, str]
