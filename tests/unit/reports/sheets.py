@@ -27,6 +27,17 @@ class Sheet:
             found.setdefault(int(place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), []).append(value)
         return [found[number] for number in sorted(found)]
 
+    def column(self, head: str) -> str:
+        """The letters of the column with that head."""
+        return next(
+            place[:-1] for place, value in self.cells.items() if value == head and re.fullmatch("[A-Z]+1", place)
+        )
+
+    def under(self, head: str) -> list[str | float]:
+        """The values of that column, that of the total last."""
+        place = re.compile(f"{self.column(head)}[0-9]+")
+        return [value for each, value in self.cells.items() if place.fullmatch(each)][1:]
+
 
 def sheets(content: bytes) -> dict[str, Sheet]:
     """By name, in order."""

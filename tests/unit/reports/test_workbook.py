@@ -4,7 +4,6 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,18 +43,6 @@ async def had(world: World, path: str, key: str | None = None, language: str = "
     return sheets(answer.content)
 
 
-def column(sheet: Sheet, head: str) -> str:
-    """The letters of the column with that head."""
-    return next(place[:-1] for place, value in sheet.cells.items() if value == head and place.endswith("1"))
-
-
-def under(sheet: Sheet, head: str) -> list[Any]:
-    """The values of that column, those of the total last."""
-    letters = column(sheet, head)
-    places = [f"{letters}{number}" for number in range(2, 40)]
-    return [sheet.cells[place] for place in places if place in sheet.cells]
-
-
 async def test_figures_are_numbers_and_the_header_stays_in_sight(world: World) -> None:
     found = await had(world, "queues?by=queue,hour&service_levels=all")
     assert list(found) == ["Queues", "Definitions", "What was asked"]
@@ -67,9 +54,9 @@ async def test_figures_are_numbers_and_the_header_stays_in_sight(world: World) -
         ["greening", "Greening", 8.0, 1.0],
         ["greening", "Greening", 9.0, 2.0],
     ]
-    assert under(report, "Service level: of all offered") == [1.0, 1.0, 0.0, 0.5]
-    assert under(report, "ASA (s)") == [5.0, 10.0, 20.0, 11.7]
-    shown = {head: report.formats[f"{column(report, head)}2"] for head in ("Entries", "ASA (s)", "Abandon rate")}
+    assert report.under("Service level: of all offered") == [1.0, 1.0, 0.0, 0.5]
+    assert report.under("ASA (s)") == [5.0, 10.0, 20.0, 11.7]
+    shown = {head: report.formats[f"{report.column(head)}2"] for head in ("Entries", "ASA (s)", "Abandon rate")}
     assert shown == {"Entries": "#,##0", "ASA (s)": "#,##0.0", "Abandon rate": "0.0%"}
 
 
@@ -77,7 +64,7 @@ async def test_the_total_stands_apart_from_the_rows(world: World) -> None:
     report = (await had(world, "queues?by=queue"))["Queues"]
     assert (report.cells["A3"], report.cells["A5"]) == ("greening", "All")
     assert not [place for place in report.cells if place[-1] == "4"]
-    assert report.cells[f"{column(report, 'Entries')}5"] == 4.0
+    assert report.cells[f"{report.column('Entries')}5"] == 4.0
     alone = (await had(world, "queues?by="))["Queues"]
     assert (alone.cells["A1"], alone.cells["A2"], len(alone.rows)) == ("Entries", 4.0, 2)
 
@@ -120,13 +107,13 @@ async def test_it_says_what_was_asked_and_how_each_figure_is_defined(world: Worl
 async def test_days_before_are_on_a_sheet_of_their_own(world: World) -> None:
     found = await had(world, "queues?by=queue&compare=week")
     assert list(found)[:2] == ["Queues", "Days before"]
-    assert under(found["Days before"], "Answered") == [1.0]
+    assert found["Days before"].under("Answered") == [1.0]
     assert ["Days before", "2026-02-23 to 2026-02-23"] in found["What was asked"].rows
 
 
 async def test_a_limited_account_gets_its_part_and_is_told_so(world: World) -> None:
     found = await had(world, "queues?by=queue", await world.key(Role.SUPERVISOR, queues=["general"]))
-    assert under(found["Queues"], "Queue") == ["general"]
+    assert found["Queues"].under("Queue") == ["general"]
     assert ["Part", "what the account may see of the hotline"] in found["What was asked"].rows
 
 
@@ -135,7 +122,7 @@ async def test_no_name_becomes_a_formula_or_a_link(world: World) -> None:
     back = [state(f"20{n}", MONDAY + 600, "ready", "not-ready") for n in range(len(HOSTILE))]
     world.archive.keep([*breaks, *back])
     report = (await had(world, "breaks?by=break"))["Breaks"]
-    assert sorted(under(report, "Break")) == sorted([*HOSTILE, "All"])
+    assert sorted(report.under("Break")) == sorted([*HOSTILE, "All"])
     assert report.formulas == 0
 
 
