@@ -173,7 +173,6 @@ def _export(state: Any, folder: Path) -> None:
 
     settings = load_settings(state)
     users.become_owner_of(settings.folder.root)
-    folder.mkdir(parents=True, exist_ok=True)
     for file in asked(settings.database, lambda connection: export(connection, folder, zone_of(settings.folder))):
         typer.echo(str(file))
 

@@ -40,6 +40,7 @@ async def export(connection: AsyncConnection, folder: Path, zone: tzinfo) -> lis
         file = folder / f"sums-{month}.parquet"
         partial = file.with_name(f".{file.name}.partial")
         try:
+            os.makedirs(folder, exist_ok=True)
             with parquet.ParquetWriter(partial, schema, compression="zstd") as writer:
                 async for rows in _rows(connection, found.generation, begin, end):
                     writer.write_table(arrow.table(_columns(rows, zone), schema))

@@ -30,27 +30,29 @@ CALLS = in_order(
 
 
 @pytest.fixture
-def home(no_settings: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def counted(no_settings: None, where: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state folder, in which the commands are given."""
 
     async def fill(records: list[Record]) -> None:
-        engine = database.open(tmp_path / "wutong.db")
+        engine = database.open(where)
         await database.migrate(engine)
         async with engine.begin() as connection:
             await append(connection, 1, records)
         await engine.dispose()
 
+    monkeypatch.chdir(tmp_path)
     asyncio.run(fill(CALLS))
+    if isinstance(where, str):
+        monkeypatch.setenv("WUTONG_DATABASE_URL", where)
     (tmp_path / "run").mkdir()
     assert "rebuild" in given("report", "export", "figures", "--state", tmp_path, status=1).stderr
     given("report", "rebuild", "--state", tmp_path)
     (tmp_path / "timezone").write_text("Asia/Shanghai")
-    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def exported(home: Path) -> list[str]:
-    return given("report", "export", "figures", "--state", home).stdout.splitlines()
+def exported(counted: Path) -> list[str]:
+    return given("report", "export", "figures", "--state", counted).stdout.splitlines()
 
 
 def asked(query: str) -> list[tuple[object, ...]]:
@@ -58,21 +60,21 @@ def asked(query: str) -> list[tuple[object, ...]]:
         return duck.execute(query).fetchall()
 
 
-def test_a_file_a_month_by_the_hotlines_clock(home: Path) -> None:
-    assert exported(home) == ["figures/sums-2026-03.parquet", "figures/sums-2026-04.parquet"]
+def test_a_file_a_month_by_the_hotlines_clock(counted: Path) -> None:
+    assert exported(counted) == ["figures/sums-2026-03.parquet", "figures/sums-2026-04.parquet"]
     [(moment, local, calls, talk)] = asked(
         "SELECT epoch(start), local_start::VARCHAR, calls, talk_ms FROM 'figures/sums-2026-04.parquet' "
         "WHERE dimension = 'hotline' AND calls > 0"
     )
     assert (moment, local, calls, talk) == (APRIL, "2026-04-01 00:00:00", 1, 30_000)
-    assert sorted(file.name for file in (home / "figures").iterdir()) == [
+    assert sorted(file.name for file in (counted / "figures").iterdir()) == [
         "sums-2026-03.parquet",
         "sums-2026-04.parquet",
     ]
 
 
-def test_an_export_replaces_the_one_before_and_has_no_callers_number(home: Path) -> None:
-    first, again = exported(home), exported(home)
+def test_an_export_replaces_the_one_before_and_has_no_callers_number(counted: Path) -> None:
+    first, again = exported(counted), exported(counted)
     assert first == again
     columns = [row[0] for row in asked("DESCRIBE SELECT * FROM 'figures/sums-*.parquet'")]
     assert columns == ["start", "local_start", "dimension", "name", *MEASURES]
@@ -81,14 +83,14 @@ def test_an_export_replaces_the_one_before_and_has_no_callers_number(home: Path)
     assert "13912345678" not in names
 
 
-def test_a_file_that_cannot_be_written_is_named(home: Path) -> None:
-    (home / "figures" / "sums-2026-03.parquet").mkdir(parents=True)
-    said = given("report", "export", "figures", "--state", home, status=1).stderr
+def test_a_file_that_cannot_be_written_is_named(counted: Path) -> None:
+    (counted / "figures" / "sums-2026-03.parquet").mkdir(parents=True)
+    said = given("report", "export", "figures", "--state", counted, status=1).stderr
     assert "figures/sums-2026-03.parquet cannot be written" in said
 
 
-def test_the_queries_of_the_page_run_as_they_stand(home: Path) -> None:
-    exported(home)
+def test_the_queries_of_the_page_run_as_they_stand(counted: Path) -> None:
+    exported(counted)
     page = (CHECKOUT / "docs" / "analysis.md").read_text(encoding="utf-8")
     queues, hours, agents = (asked(query) for query in re.findall(r"```sql\n(.*?)```", page, re.DOTALL))
     assert queues == [
@@ -103,8 +105,12 @@ def test_the_queries_of_the_page_run_as_they_stand(home: Path) -> None:
     ]
 
 
-def test_it_says_what_is_missing(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "FOLDER" in given("report", "export", "--state", home, status=1).stderr
+def test_it_says_what_is_missing(counted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "FOLDER" in given("report", "export", "--state", counted, status=1).stderr
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # as where it is not installed
-    assert "pip install 'pyarrow" in given("report", "export", "figures", "--state", home, status=1).stderr
-    assert "no calls" in given("report", "export", "figures", "--state", tmp_path / "none", status=1).stderr
+    assert "pip install 'pyarrow" in given("report", "export", "figures", "--state", counted, status=1).stderr
+    assert not (counted / "figures").exists()
+
+
+def test_it_says_that_there_is_no_database(no_settings: None, tmp_path: Path) -> None:
+    assert "no calls" in given("report", "export", tmp_path / "figures", "--state", tmp_path, status=1).stderr
