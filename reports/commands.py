@@ -10,7 +10,6 @@ import typer
 
 from base.failure import NotDone
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
-from reports import day_commands
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 
@@ -81,6 +80,8 @@ def report(
         _export(state, Path(which))
         return
     if which is not None:
+        from reports import day_commands
+
         day_commands.show(client_of(state), which, date, as_json=as_json)
         return
     client = client_of(state)
