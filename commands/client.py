@@ -210,9 +210,11 @@ class Client:
         made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/agents/{quote(agent, safe='')}/day{filters}")
         return made
 
-    def report_csv(self, kind: str, filters: Mapping[str, str]) -> str:
+    def report_file(self, kind: str, filters: Mapping[str, str]) -> bytes:
+        """As CSV or XLSX, by `format` of the filters."""
         path = f"/api/v1/reports/{kind}?{urlencode(filters)}"
-        return str(self._ask("GET", path, read=lambda answer: answer.read().decode()))
+        content: bytes = self._ask("GET", path, read=lambda answer: answer.read())
+        return content
 
     def emergency(self) -> dict[str, Any]:
         """The message that all callers hear, in `emergency`, and those of `places`."""

@@ -4,8 +4,9 @@ import asyncio
 import csv
 import io
 import json
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -19,7 +20,7 @@ from base.hints import one_of
 from hotline.model import Hotline
 from ivr.calendars import Days
 from journal import database
-from reports import store
+from reports import store, workbook
 from reports.figures import (
     DIMENSIONS,
     FIGURES,
@@ -27,16 +28,18 @@ from reports.figures import (
     SERVICE_LEVELS,
     USUAL,
     Figure,
+    Made,
     ReportKind,
     Unit,
     dimensions_of,
     of_report,
 )
 from reports.periods import FIRST, LAST, Before, Clock, Every, days_before
-from reports.reading import MOST_ROWS, Group, TooManyRows, Wanted, read
+from reports.reading import MOST_ROWS, Group, TooManyRows, Wanted, parts_of, read
 from reports.sums import Dimension, Sums
 from sentences.sentence import Sentence
 from settings.sections import Reports
+from web import problems
 from web.fields import Time, iso
 
 LONGEST = 3_700
@@ -101,13 +104,6 @@ class FiguresOut(BaseModel):
 Value = int | float | None
 
 
-class Made(NamedTuple):
-    """A report, as JSON values. `head`: all of FiguresOut but the rows."""
-
-    head: Mapping[str, Any]
-    rows: list[dict[str, Any]]
-
-
 class Asked(NamedTuple):
     """What a request asks for, checked. `names`: only of these."""
 
@@ -143,13 +139,19 @@ def router(
         summary="A report",
         response_model=FiguresOut,
         responses={
-            200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+            200: {
+                "content": {
+                    "text/csv": {"schema": {"type": "string"}},
+                    workbook.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+                }
+            },
             503: {"description": "The database cannot be asked."},
         },
     )
     async def get_report(
         kind: ReportKind,
         asker: Asking,
+        accepted: problems.Wanted,
         first: Annotated[
             date | None, Query(alias="from", description="The first day, by the hotline's clock. Left out: today.")
         ] = None,
@@ -163,7 +165,12 @@ def router(
         service_levels: Annotated[
             Literal["one", "all"], Query(description="`all`: each way to reckon it, and not only the one set.")
         ] = "one",
-        format: Annotated[Literal["json", "csv"], Query(description="`csv`: without `before`.")] = "json",
+        format: Annotated[
+            Literal["json", "csv", "xlsx"], Query(description="`csv`: without `before`. `xlsx`: a workbook.")
+        ] = "json",
+        language: Annotated[
+            Literal["zh", "en"] | None, Query(description="Of the workbook; left out: by `Accept-Language`.")
+        ] = None,
     ) -> Any:
         """Figures are made as Records are written; while more than 200 calls are open they are up to 10 s late. What
         happened counts in the quarter hour in which it began, once it is over.
@@ -206,11 +213,17 @@ def router(
 
         made = await report(begin, end)
         before = None if compare is None else await report(*days_before(compare, begin, end))
+        if format == "json":
+            return Response(await _as_json(made, before), media_type="application/json")
+        headers = {"Content-Disposition": f'attachment; filename="{kind}-{begin}-{end}.{format}"'}
         if format == "csv":
-            named = f'attachment; filename="{kind}-{begin}-{end}.csv"'
-            text = await _as_csv(made, figures)
-            return Response(text, media_type="text/csv", headers={"Content-Disposition": named})
-        return Response(await _as_json(made, before), media_type="application/json")
+            return Response(await _as_csv(made, figures), media_type="text/csv", headers=headers)
+        spoken = language or accepted
+        wanted = workbook.Wanted(
+            *(made, before, figures, asked.dimension, _called(in_use, asked.dimension, spoken), name),
+            *(asker.reach.whole, in_use.zone, datetime.fromtimestamp(now(), UTC), spoken),
+        )
+        return Response(await _as_workbook(wanted), media_type=workbook.MEDIA_TYPE, headers=headers)
 
     return routes
 
@@ -297,6 +310,19 @@ def _holidays(hotline: Hotline, calendar: str | None) -> Days:
     return hotline.known_days.get(calendar or "", Days())
 
 
+def _called(hotline: Hotline, dimension: Dimension, language: str) -> Mapping[str, str]:
+    """Id → name, of a dimension whose ids have names."""
+    if dimension is Dimension.AGENT:
+        return {agent_id: agent.name for agent_id, agent in hotline.agents.items()}
+    named: Mapping[Dimension, Mapping[str, Any]] = {
+        Dimension.QUEUE: hotline.queues,
+        Dimension.SUB_HOTLINE: hotline.sub_hotlines,
+        Dimension.MENU: hotline.menus,
+    }
+    texts = {each: node.name or {} for each, node in named.get(dimension, {}).items()}
+    return {each: name.get(language) or next(iter(name.values()), "") for each, name in texts.items()}
+
+
 async def _read(engine: AsyncEngine, wanted: Wanted) -> tuple[float | None, Mapping[Group, Sums]]:
     """Since when is counted, and the rows. Raises an HTTPException."""
 
@@ -353,7 +379,7 @@ async def _as_json(made: Made, before: Made | None) -> str:
 
 async def _as_csv(made: Made, figures: Sequence[Figure]) -> str:
     """One line a row, with the parts by which it is split."""
-    parts = [part for part in Group._fields if any(row[part] is not None for row in made.rows)]
+    parts = parts_of(made.rows)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*parts, *(each.id for each in figures)])
@@ -361,6 +387,15 @@ async def _as_csv(made: Made, figures: Sequence[Figure]) -> str:
         writer.writerow([*(_cell(row[part]) for part in parts), *row["figures"].values()])
         await _let_go_on(number)
     return text.getvalue()
+
+
+async def _as_workbook(wanted: workbook.Wanted) -> bytes:
+    """In a thread, which ends with whoever waits for it."""
+    stop = threading.Event()
+    try:
+        return await asyncio.to_thread(workbook.content, wanted, stop)
+    finally:
+        stop.set()
 
 
 async def _let_go_on(number: int) -> None:

@@ -1,8 +1,9 @@
-"""`./wutong report`: a report as a table, as JSON or CSV; and all of them counted anew."""
+"""`./wutong report`: a report as a table, as JSON, CSV or XLSX; and all sums as Parquet, or counted anew."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from commands.options import AsJson, State, client_of, fail, folder_of, load_set
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 
-REBUILD, DAY = "rebuild", "day"
+REBUILD, DAY, EXPORT = "rebuild", "day", "export"
 
 BAR = 20
 """Cells of the longest bar."""
@@ -29,10 +30,13 @@ def report(
         typer.Argument(
             metavar="KIND",
             help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, sound, callbacks or surveys; "
-            "day, an agent's; or rebuild, which counts all Records anew.",
+            "day, an agent's; export, which writes the sums as Parquet; or rebuild, which counts all Records anew.",
         ),
     ],
-    agent: Annotated[str | None, typer.Argument(metavar="AGENT", help="Of day: whose.", show_default=False)] = None,
+    which: Annotated[
+        str | None,
+        typer.Argument(metavar="AGENT", help="Of day: whose. Of export: the folder, FOLDER.", show_default=False),
+    ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First day, 2025-03-03; left out: today.")
     ] = None,
@@ -52,6 +56,9 @@ def report(
         bool, typer.Option("--service-levels", help="Each way to reckon the service level.")
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook for spreadsheets.")
+    ] = None,
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Of day: which, 2025-03-03; left out: today.")
     ] = None,
@@ -59,21 +66,25 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
-    others = (first, last, by, name, every, compare, service_levels or None, as_csv or None)
-    if (kind == DAY) is (agent is None) or any(each is not None for each in (others if kind == DAY else (date,))):
+    others = (first, last, by, name, every, compare, service_levels or None, as_csv or None, xlsx)
+    refused = (*others, date) if kind == EXPORT else others if kind == DAY else (date,)
+    if (kind in (DAY, EXPORT)) is (which is None) or any(each is not None for each in refused):
         fail(
             Sentence(
-                "An agent's day is ./wutong report day AGENT, with --date DATE and --json; other reports have no AGENT "
-                "and no --date."
+                "It is ./wutong report day AGENT, with --date DATE and --json, or ./wutong report export FOLDER alone; "
+                "other reports have none of these."
             )
         )
     if kind == REBUILD:
         _rebuild(state)
         return
-    if agent is not None:
+    if which is not None and kind == EXPORT:
+        _export(state, Path(which))
+        return
+    if which is not None:
         from reports import day_commands
 
-        day_commands.show(client_of(state), agent, date, as_json=as_json)
+        day_commands.show(client_of(state), which, date, as_json=as_json)
         return
     client = client_of(state)
     described = {each["kind"]: each for each in client.reports()}
@@ -87,11 +98,15 @@ def report(
         "every": every,
         "compare": compare,
         "service_levels": "all" if service_levels else "one",
-        "format": "csv" if as_csv else "json",
+        "format": "xlsx" if xlsx else "csv" if as_csv else "json",
     }
     asked = {key: value for key, value in given.items() if value}
+    if xlsx is not None:
+        xlsx.write_bytes(client.report_file(kind, asked))
+        typer.echo(str(xlsx))
+        return
     if as_csv:
-        typer.echo(client.report_csv(kind, asked), nl=False)
+        typer.echo(client.report_file(kind, asked).decode(), nl=False)
         return
     made = client.report(kind, asked)
     if as_json:
@@ -150,6 +165,19 @@ def _cell(value: float | None, unit: str) -> str:
     if unit == "milliseconds":
         return f"{value:,.1f} ms"
     return f"{value:,.1f} s" if unit == "seconds" else f"{value:,.10g}"
+
+
+def _export(state: Any, folder: Path) -> None:
+    """In this process, whether the service runs or not."""
+    from commands.journal import asked
+    from commands.spans import zone_of
+    from processes import users
+    from reports.export import export
+
+    settings = load_settings(state)
+    users.become_owner_of(settings.folder.root)
+    for file in asked(settings.database, lambda connection: export(connection, folder, zone_of(settings.folder))):
+        typer.echo(str(file))
 
 
 def _rebuild(state: Any) -> None:

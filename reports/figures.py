@@ -7,6 +7,7 @@ comes from, and the definition in Chinese. From here they get to docs/reports.md
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from reports.sums import MEASURES, Dimension, Sums, percentile
 
@@ -124,6 +125,13 @@ class Figure:
         """Rounded: percent and scores to two digits, times to a tenth."""
         value = self.of(sums)
         return None if value is None else round(value, 1 if self.unit in (Unit.SECONDS, Unit.MILLISECONDS) else 2)
+
+
+class Made(NamedTuple):
+    """A report, as JSON values. `head`: all that HTTP has but the rows."""
+
+    head: Mapping[str, Any]
+    rows: list[dict[str, Any]]
 
 
 FIGURES: dict[str, Figure] = {}

@@ -1,6 +1,6 @@
 """Reads sums of days from the tables, split as asked. The database adds them up: a year has a hundred thousand rows."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any, NamedTuple
@@ -37,6 +37,11 @@ class Group(NamedTuple):
     weekday: int | None = None
     day_kind: str | None = None
     night: int | None = None
+
+
+def parts_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """By which fields of Group these rows are split."""
+    return [part for part in Group._fields if any(row[part] is not None for row in rows)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tests.console.browser import complaints, page_of
 from tests.console.reported import left, short
 from tests.console.stage import Stage, late_morning, somebody, stage
 from tests.console.theatre import World
+from tests.unit.reports.sheets import sheets
 from tests.unit.reports.stories import abandoned, in_order
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -85,6 +86,15 @@ async def test_the_history_is_a_map_of_queues_and_hours_whose_address_shows_a_co
             ("gas", "8", "weekend", "1"),
             ("gas", "8", "workday", "2"),
             ("water", "9", "workday", "1"),
+        ]
+        async with page.expect_download() as begun:
+            await page.get_by_role("link", name="Keep as a workbook").click()
+        kept = tmp_path / "kept.xlsx"
+        await (await begun.value).save_as(kept)
+        assert [row[:4] for row in sheets(kept.read_bytes())["Queues"].rows[1:4]] == [
+            ["gas", "Gas", 8.0, "weekend"],
+            ["gas", "Gas", 8.0, "workday"],
+            ["water", "Water", 9.0, "workday"],
         ]
         assert wrong == []
 

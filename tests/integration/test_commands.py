@@ -48,6 +48,7 @@ EXAMPLES = (
     ("./wutong token revoke kiosk", "kiosk is revoked"),
     ("./wutong audit --since 7d", "token-revoked"),
     ("./wutong report queues", "Offered"),
+    ("./wutong report queues --xlsx queues.xlsx", "queues.xlsx"),
     ("./wutong top --once", "Greening"),
     ("./wutong logs --since 1h --language en", "Calls are taken: hotline"),
     ("./wutong emergency", "no emergency message is on"),
@@ -133,7 +134,17 @@ async def test_each_example_works(home: Path) -> None:
             output = "".join(printed)
             assert status == 0, f"{line}\n{output}"
             assert word in output, f"{line}\n{output}"
-        for made in ("city", "call.wav", "tree.svg", "card.svg", "words.wav", "exported", "copy.db", "bom.json"):
+        for made in (
+            "city",
+            "call.wav",
+            "tree.svg",
+            "card.svg",
+            "words.wav",
+            "exported",
+            "copy.db",
+            "bom.json",
+            "queues.xlsx",
+        ):
             assert (home / made).exists(), made
     finally:
         await typed("./wutong down --yes", home)

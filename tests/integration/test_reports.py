@@ -10,6 +10,7 @@ from reports.counting import rebuild
 from tests.integration.conversations import connected, in_menu
 from tests.integration.test_missed import FIRST, given_up
 from tests.integration.world import World
+from tests.unit.reports.sheets import sheets
 
 
 async def figures(hotline: World, kind: str, by: str) -> dict[str, dict[str, Any]]:
@@ -44,6 +45,11 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     await engine.dispose()
     anew = await hotline.get("reports/queues?by=queue")
     assert (anew["rows"], anew["total"]) == (found["rows"], total)
+    workbook = await hotline.http.get("/api/v1/reports/queues?by=queue&format=xlsx")
+    report = sheets(workbook.content)["Queues"]
+    assert report.under("Queue") == [*(row["name"] for row in found["rows"]), "All"]
+    assert report.under("Entries") == [1, 1, 2]
+    assert report.under("Talk (s)")[-1] == total["talk"]
     await talked(hotline, agent)
     await hotline.see("reports/queues", lambda found: found["total"]["answered"] == 2)
 

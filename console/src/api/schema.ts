@@ -8996,8 +8996,10 @@ export interface operations {
                 readonly compare?: components["schemas"]["Before"];
                 /** @description `all`: each way to reckon it, and not only the one set. */
                 readonly service_levels?: "one" | "all";
-                /** @description `csv`: without `before`. */
-                readonly format?: "json" | "csv";
+                /** @description `csv`: without `before`. `xlsx`: a workbook. */
+                readonly format?: "json" | "csv" | "xlsx";
+                /** @description Of the workbook; left out: by `Accept-Language`. */
+                readonly language?: "zh" | "en";
             };
             readonly header?: never;
             readonly path: {
@@ -9015,6 +9017,7 @@ export interface operations {
                 content: {
                     readonly "application/json": components["schemas"]["FiguresOut"];
                     readonly "text/csv": string;
+                    readonly "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
         };

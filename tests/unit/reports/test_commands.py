@@ -89,9 +89,9 @@ class Service(Client):
         self.asked.append((agent, {"date": str(day)}))
         return self.day
 
-    def report_csv(self, kind: str, filters: Any) -> str:
+    def report_file(self, kind: str, filters: Any) -> bytes:
         self.asked.append((kind, dict(filters)))
-        return "name,offered\r\ngas,10\r\n"
+        return b"name,offered\r\ngas,10\r\n" if filters["format"] == "csv" else b"PK\x03\x04 of a workbook"
 
 
 @pytest.fixture
@@ -132,6 +132,13 @@ def test_what_is_asked_for_is_passed_on(service: Service) -> None:
 def test_for_programs(service: Service) -> None:
     assert json.loads(given("report", "queues", "--json").stdout)["total"]["offered"] == 15
     assert list(csv.reader(io.StringIO(given("report", "queues", "--csv").stdout)))[1] == ["gas", "10"]
+
+
+def test_a_workbook_is_written_to_the_file(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "march.xlsx"
+    assert given("report", "queues", "--by", "hour", "--xlsx", file).stdout == f"{file}\n"
+    assert file.read_bytes() == b"PK\x03\x04 of a workbook"
+    assert service.asked == [("queues", {"by": "hour", "service_levels": "one", "format": "xlsx"})]
 
 
 def test_a_report_that_is_not_there(service: Service) -> None:

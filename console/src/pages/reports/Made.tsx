@@ -1,4 +1,3 @@
-import { address } from "../../api/client";
 import type { FiguresOut, ReportOut } from "../../api/schema";
 import { go } from "../../frame/place";
 import sheet from "../../frame/Sheet.module.css";
@@ -8,6 +7,7 @@ import type { Known } from "../calls/known";
 import { type Asked, addressOf, queryOf } from "./asked";
 import { axesOf } from "./drawing";
 import { FiguresTable, isNamed } from "./FiguresTable";
+import { Files } from "./Files";
 import { Choice } from "./Filters";
 import { Picture } from "./Picture";
 import styles from "./Reports.module.css";
@@ -35,11 +35,6 @@ export function Made({ asked, made, report, known }: MadeProps) {
   if (made.rows.length === 0 || drawn === undefined)
     return <p class={sheet.nothing}>{say(asked.view === "today" ? TEXTS.nothingToday : TEXTS.nothing)}</p>;
   const timed = axesOf(made).some((axis) => axis === "begins" || axis === "hour" || axis === "weekday");
-  const file = address(
-    "/api/v1/reports/{kind}",
-    { kind: made.kind },
-    { ...queryOf({ ...asked, from: made.from, to: made.to }), format: "csv" },
-  );
   return (
     <>
       <div class={styles.filters}>
@@ -57,9 +52,7 @@ export function Made({ asked, made, report, known }: MadeProps) {
           />
           {say(TEXTS.all)}
         </label>
-        <a class={styles.file} href={file} download>
-          {say(TEXTS.csv)}
-        </a>
+        <Files kind={made.kind} query={queryOf({ ...asked, from: made.from, to: made.to })} />
       </div>
       {Date.parse(made.counted_since) > Date.parse(made.from) && (
         <p class={sheet.quiet}>{say(TEXTS.since, { time: moment(made.counted_since) })}</p>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../../api/answer";
-import { address, ask } from "../../api/client";
+import { ask } from "../../api/client";
 import { failure } from "../../frame/failure";
 import { called } from "../../frame/names";
 import { go } from "../../frame/place";
@@ -10,6 +10,7 @@ import { useSpeaker } from "../../texts/language";
 import { inAny } from "../tree/seen";
 import { About } from "./About";
 import { addressOf, queryOf } from "./asked";
+import { Files } from "./Files";
 import { Days } from "./Filters";
 import { menusOf } from "./menus";
 import type { ViewProps } from "./Reports";
@@ -58,9 +59,7 @@ export function Menus({ asked, reports, known }: ViewProps) {
         <button type="submit" data-primary>
           {say(TEXTS.show)}
         </button>
-        <a class={styles.file} href={address(PATH, MENUS, { ...by("key"), format: "csv" })} download>
-          {say(TEXTS.csv)}
-        </a>
+        <Files kind={MENUS.kind} query={by("key")} />
       </form>
       <p class={sheet.refused} role="alert">
         {error !== null && failure(error, speaker)}

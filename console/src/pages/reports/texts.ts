@@ -36,6 +36,7 @@ export const TEXTS = {
   figure: { zh: "图中指标", en: "Figure drawn" },
   all: { zh: "表中列出全部指标", en: "Every figure in the table" },
   csv: { zh: "存为表格（CSV）", en: "Keep as a table (CSV)" },
+  xlsx: { zh: "存为工作簿（XLSX）", en: "Keep as a workbook (XLSX)" },
   queue: { zh: "队列", en: "queue" },
   agent: { zh: "坐席", en: "agent" },
   subHotline: { zh: "分热线", en: "sub-hotline" },
@@ -95,8 +96,8 @@ export const TEXTS = {
     en: "Counting began at {time}: nothing from before is in it.",
   },
   rest: {
-    zh: "表格只列前 {count} 行，其余在 CSV 里。",
-    en: "The table has the first {count} rows. The CSV has all of them.",
+    zh: "表格只列前 {count} 行，存成的文件里是全的。",
+    en: "The table has the first {count} rows. The files have all of them.",
   },
   about: { zh: "“{figure}”是什么？", en: "What is “{figure}”?" },
   formula: { zh: "公式", en: "Formula" },
