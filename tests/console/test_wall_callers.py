@@ -52,7 +52,7 @@ async def press(page: Page, *keys: str) -> None:
 
 async def test_who_waits_in_order_and_why_by_keys_alone(browser: Browser, stalled: Stalls) -> None:
     async with wall(browser) as (here, page):
-        for _ in range(20):
+        for _ in range(30):  # first come the links of the head: an administrator has twenty
             await press(page, "Tab")
             if await focused(page, "opens"):
                 break
