@@ -271,6 +271,11 @@ class Call:
             await self._served.wait()
         return not self.machine.over
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the call goes on without this service: it ignores events."""
+        return self._stopped
+
     def stop(self) -> None:
         """The service stops: it fetches no caller any more, and ignores events. The call goes on in Asterisk, and the
         next service takes it up.

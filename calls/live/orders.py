@@ -34,6 +34,8 @@ from sounds.model import Phrase
 
 AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays as it is; try again.")
 
+ENDING = Sentence("The service ends at this moment, and everything stays as it is; try again with the next one.")
+
 
 class NotTransferred(Exception):
     """The caller was not transferred, held or given back; the message is a sentence that says what is possible."""
@@ -131,6 +133,7 @@ class TalkOrders:
         if call is None:
             self._calls_out.tell(call_id, PauseAsked(actor, pause))
         else:
+            self._goes_on(call)
             call.tell(PauseAsked(actor, pause))
 
     async def record(self, call_id: str, actor: Actor) -> None:
@@ -155,6 +158,7 @@ class TalkOrders:
         call, out, talk = self._switchboard.of_id(call_id), self._calls_out.of_id(call_id), None
         if call is not None and queueing.may_record(call.machine):
             assert isinstance(call.machine.state, Talking), "`may_record` has said so"
+            self._goes_on(call)
             offer = call.machine.state.offer
             talk = _Talk(offer, offer, call.edition, call.machine.language, call.tell)
         elif out is not None:
@@ -234,4 +238,10 @@ class TalkOrders:
             raise NotTransferred(why)
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
+        self._goes_on(call)
         return call
+
+    def _goes_on(self, call: Call) -> None:
+        """Raises NotDone if the service ends: it would answer, and the order would be in no Record."""
+        if call.stopped:
+            raise NotDone(ENDING)

@@ -103,6 +103,19 @@ async def test_a_restart_in_the_middle_loses_nobody(folded: bool, consults: str)
 
 
 @fake_time
+async def test_an_order_while_the_service_ends_is_refused() -> None:
+    async with hall() as before:
+        caller, _ = await on_hold(before)
+        before.call().stop()
+        with pytest.raises(NotDone, match="ends at this moment"):
+            before.orders.unhold(before.call().id, WANG)
+        await before.dies()
+        async with before.restarted(folded=True) as here:
+            await here.adopts()
+            assert (caller.held, doing(here)) == (True, Doing.AWAY)
+
+
+@fake_time
 @folded
 async def test_who_was_to_be_taken_back_as_the_service_died_is_taken_back(folded: bool) -> None:
     async with hall() as before:
