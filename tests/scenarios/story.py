@@ -8,7 +8,7 @@ from sounds.model import Phrase
 from sounds.phrases import parts
 from tests.scenarios.hotline import without_place
 
-_UNTOLD = ("said", "announced", "leg-measured")
+_UNTOLD = ("said", "announced", "leg-measured", "sound-lost", "sound-back")
 """Kinds: how much of a prompt the caller hears depends on when the next thing happens, and what a leg's sound was like
 on the machine.
 """

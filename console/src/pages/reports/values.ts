@@ -35,6 +35,9 @@ const DAY_KINDS: Readonly<Record<string, (typeof TEXTS)["workday"] | (typeof TEX
   weekend: TEXTS.weekend,
 };
 
+/** Phones that are no agent's. */
+const LINES = { trunk: TEXTS.trunk, anonymous: TEXTS.anonymous } as const;
+
 /** Of transfers to a phone the report has only of which kind it is. */
 const DESTINATIONS = { agent: TEXTS.toAgent, number: TEXTS.toNumber } as const;
 
@@ -89,7 +92,7 @@ function nameOf(name: string, dimension: string, known: Known, language: Languag
     case "agent":
       return agentCalled(known, name);
     case "phone":
-      return name === "trunk" || name === "anonymous" ? TEXTS[name][language] : name;
+      return name === "trunk" || name === "anonymous" ? LINES[name][language] : name;
     case "destination":
       if (name === "agent" || name === "number") return DESTINATIONS[name][language];
       return placed(names, name, language);
