@@ -35,8 +35,8 @@ class OneWay:
         self._legs: dict[str, _Leg] = {}
 
     def note(self, report: Reported) -> frozenset[Side] | None:
-        """Another report of a leg that has talked since the one before. Who was not heard between the two; None: there
-        was none before.
+        """Take the next report of a leg that talks. Returns who was not heard since the report before. None: this is
+        the leg's first report.
         """
         leg, sent = self._legs.get(report.channel), report.sent
         if leg is None:
