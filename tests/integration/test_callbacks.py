@@ -110,6 +110,26 @@ async def test_a_citizen_is_called_back_presses_one_and_talks(
         ]
 
 
+async def test_a_citizen_called_back_is_led_to_the_next_service_when_the_machine_died(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    """The session's other end never ends, and the talk ends meanwhile."""
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds, proxied=True) as (hotline, provider, agent):
+        citizen = await called_back(hotline, provider)
+        answered = await citizen.answer()
+        await answered.hears_recording(hotline.clip("callback-ask"))
+        await answered.press("1")
+        own = await (await agent.incoming()).answer()
+        await hear_each_other(answered, own)
+        hotline.proxies.agi.strand()
+        hotline.proxies.ami.strand()
+        await hotline.stop_service()
+        await own.hang_up()
+        await hotline.start_service()
+        await answered.hears_recording(hotline.clip(hotline.hotline.goodbye))
+        await answered.ended()
+
+
 async def test_a_mailbox_presses_nothing_and_the_last_try_ends_it(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:

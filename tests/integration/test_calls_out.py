@@ -22,9 +22,9 @@ pytestmark = pytest.mark.parametrize("change", [CALLS_OUT])
 
 @asynccontextmanager
 async def connected(
-    tmp_path: Path, folder: Path, sounds: Path, **trunk: Any
+    tmp_path: Path, folder: Path, sounds: Path, *, proxied: bool = False, **trunk: Any
 ) -> AsyncIterator[tuple[World, Phone, Phone]]:
-    """A hotline on the telephone network, the provider's phone, and an agent who is ready."""
+    """A hotline on the telephone network, the provider's phone, and an agent who is ready. `proxied`: see `world`."""
     file = folder / "hotline.yaml"
     file.write_text(file.read_text().replace("greening:\n    name", 'greening:\n    number: "12320"\n    name', 1))
     provider_port, ours = free_port(), free_port()
@@ -32,7 +32,7 @@ async def connected(
     async with (
         # Before Asterisk: it would ask a provider that does not answer again only after 30 s.
         Phone(("127.0.0.1", ours), number=CITIZEN, host="127.0.0.2", port=provider_port) as provider,
-        world(tmp_path / "state", folder, sounds, trunk=line) as hotline,
+        world(tmp_path / "state", folder, sounds, proxied=proxied, trunk=line) as hotline,
     ):
         yield hotline, provider, await hotline.agent("1001")
 
