@@ -255,7 +255,7 @@ class Agent:
                 return
             visit = self._find.by_voice(label)
             assert visit is not None
-            if muted:
+            if muted or (visit.handoffs and visit.heard_last(self._label)):  # such a talk is no news to the ear
                 visit.met(self._label)
             self.talks += 1
             talk = Talk(visit.number, self.id, time.time())

@@ -197,6 +197,10 @@ class Visit:
         if self.hearing is not None:
             self.hearing.news.put_nowait(label)
 
+    def heard_last(self, label: str) -> bool:
+        """Whether the caller, who talks with nobody now, has heard this agent last."""
+        return self.hearing is not None and not self.talks and self.hearing.last == label
+
     def owed(self, why: str, *, menus: bool = False) -> None:
         """The talk is over, and the caller must reach somebody else. `menus`: they begin again."""
         self.story.tell(why)

@@ -49,7 +49,8 @@ class Hearing:
         """Packets from nobody between an agent's packets: music that was not stopped."""
         self._between = 0  # such packets since the last of an agent
         self._spells: list[Spell] = []
-        self._last = ""
+        self.last = ""
+        """The label that was heard last."""
         self._agent_at = 0.0
         self._voices, self._told = voices, told
         self._clock = asyncio.get_running_loop().time
@@ -87,12 +88,12 @@ class Hearing:
         if heard is None:
             heard = self.heard[label] = Heard(now, now - 2 * GAP)
         # an agent after a prompt is news, too: the caller may be back with the same agent within a second
-        if now - heard.last > GAP or (label.startswith(AGENT) and self._last != label):
+        if now - heard.last > GAP or (label.startswith(AGENT) and self.last != label):
             heard.news = 0
         heard.news += 1
         enough = STRAY + 1 if label.startswith((AGENT, CALLER)) else 1
         if heard.news == enough and not self.news.full():
             self._told(label)
             self.news.put_nowait(label)
-        self._last, heard.last = label, now
+        self.last, heard.last = label, now
         heard.frames += 1
