@@ -385,7 +385,7 @@ class Visit:
             if not self.talks:
                 await self._press(call, self.errand.keys[label])
         elif label.startswith(f"{SAID}service-apology"):
-            if self._waits_since is not None:
+            if self._waits_since is not None and not self._sent_unseen():
                 self._lose("menus again", "after the wait in a queue")
             self._interruptions += 1
             if self._interruptions <= INTERRUPTIONS:
@@ -427,17 +427,20 @@ class Visit:
         self.story.tell(f"is hung up on {call.ending.reason}")
         goodbye = min(hearing.ago(GOODBYE), hearing.ago(f"{GOODBYE}:en"))
         fallback = hearing.ago(DUTY)
-        views, sent = self._ledger.views, self.sent[-1:]
         if min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
         elif not self.talks and self.asked:
             self.promised = True  # the journal must have it, though the caller may have heard the goodbye alone
-        elif not self.talks and any(map(views.queue_unseen, sent)):
+        elif not self.talks and self._sent_unseen():
             self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")
         elif not self.talks and not self.errand.told:
             self._lose("sent away", "a goodbye without a talk")
         elif fallback < float("inf"):
             self._ledger.count("calls that went to the fallback")
+
+    def _sent_unseen(self) -> bool:
+        """Whether the caller was handed over to a queue last while nobody saw it: what they waited for goes on anew."""
+        return any(map(self._ledger.views.queue_unseen, self.sent[-1:]))
 
     def _lose(self, what: str, why: str) -> None:
         self._ledger.lose(what, self.number, why, self.story)
