@@ -337,7 +337,8 @@ def callbacks(journal: Journal, rung: Mapping[str, int], ledger: Ledger) -> None
 
 def recordings(journal: Journal, folder: StateFolder, was_away: Callable[[float, float], bool], ledger: Ledger) -> None:
     """Each recording has its Record and its file, and each talk that is recorded its recording, unless Asterisk ended
-    then (`was_away`: from, until) or it was too short for audio.
+    then (`was_away`: from, until) or it was too short for audio. Phones know how long it was: a talk whose end nobody
+    saw ends in the story when the service is back.
     """
     files = {file.name.removesuffix(SUFFIX): file for file in folder.recorded.glob(f"*/*/*/*{SUFFIX}")}
     kept = {row.data["recording"]: row for row in journal.rows if row.kind == "recorded"}
@@ -357,8 +358,9 @@ def recordings(journal: Journal, folder: StateFolder, was_away: Callable[[float,
             elif row.kind == "recording-begun":
                 begun = True
             elif row.kind == "talk-ended" and begun and f"{call}.{offer}" not in kept:
-                lasted = row.data["talked_s"]
-                if lasted >= AUDIBLE and not was_away(row.at - lasted, row.at):
+                began = row.at - row.data["talked_s"]
+                lasted = ledger.views.heard(row.agent or "", began, row.at)
+                if lasted >= AUDIBLE and not was_away(began, row.at):
                     ledger.lose("recording", call, "a recorded talk has none", _story(None, journal, call, ledger))
 
 

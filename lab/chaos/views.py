@@ -89,6 +89,12 @@ class Views:
         """Whether nothing was broken since then (seconds of the epoch), and no consequence of it was left."""
         return all(one.settled < since for one in self.broken)
 
+    def heard(self, agent: str, since: float, until: float) -> float:
+        """For how many seconds between these times of the epoch the agent's phone talked with a caller."""
+        with_agent = (talk for talk in self.talks if talk.agent == agent)
+        spans = ((max(talk.began, since), min(talk.ended or until, until)) for talk in with_agent)
+        return sum(max(0.0, ended - began) for began, ended in spans)
+
     def queue_unseen(self, sent: Sent) -> bool:
         """A caller handed over to a queue while the service or its link is away: nothing tells afterwards which one."""
         return sent.transfer.way in (Way.QUEUE_AT_ONCE, Way.QUEUE_LATER) and self._away(sent.at, SERVICE | LINK)

@@ -9,6 +9,7 @@ from base.folders import StateFolder
 from lab.chaos.checks import Journal, callbacks, out_of_order, recordings, wrong_with
 from lab.chaos.ledger import Ledger
 from lab.chaos.schedule import CALLBACKS, Fault, at_callbacks
+from lab.chaos.views import Talk
 from tests.unit.lab.chaos.test_checks import RING, one_call, rows
 
 Told = tuple[str, str, dict[str, Any]]
@@ -58,13 +59,14 @@ def test_recordings_are_compared_with_their_records_and_talks(tmp_path: Path) ->
     talk: tuple[Told, ...] = (
         ("connected", "a", RING),
         ("recording-begun", "a", {}),
-        ("talk-ended", "a", {"talked_s": 3.0}),
+        ("talk-ended", "a", {"talked_s": 3.0, "agent": "1"}),
     )
     good = {"recording": "a.o", "sha256": hashlib.sha256(b"sound").hexdigest()}
 
-    def wrong(*told: Told, away: bool = False) -> list[str]:
+    def wrong(*told: Told, away: bool = False, until: float = 2.0) -> list[str]:
         async def check() -> list[str]:
             ledger = Ledger(lambda line: None)
+            ledger.views.talks += [Talk("138", "1", 0.0, until), Talk("139", "1", 5.0, 9.0), Talk("138", "2", 0.0, 9.0)]
             recordings(Journal(rows(*told)), folder, lambda since, until: away, ledger)
             return [loss.why for loss in ledger.losses]
 
@@ -76,6 +78,7 @@ def test_recordings_are_compared_with_their_records_and_talks(tmp_path: Path) ->
     file.unlink()
     assert wrong(*talk, ("recorded", "a", good)) == ["a Record without its file"]
     assert wrong(*talk, away=True) == [], "Asterisk ended, and the audio with it"
+    assert wrong(*talk, until=0.5) == [], "nobody saw the end of this short talk"
     (folder.recordings / "talk-a.o.1.raw").touch()
     assert wrong() == ["it was not kept"]
 
