@@ -6,7 +6,8 @@ busy.
 """
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from agents.states import PhoneState
 from dialplan.wire.ami import AmiMessage
@@ -167,6 +168,7 @@ class Phones:
         return agent_of(phone)
 
     def _reach(self, phone: str, contact: str, status: str) -> None:
+        self._heard.add(phone)
         before = self._state(phone)
         if status in _CONTACT:
             self._reached[phone] = contact
@@ -253,12 +255,15 @@ class Phones:
         self._asked = set(made)
 
     def seen(
-        self, alive: Mapping[str, str], states: Mapping[str, PhoneState], silent: Container[str] = frozenset()
+        self,
+        alive: Mapping[str, str],
+        states: Mapping[str, PhoneState],
+        contacts: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """What it answered. `alive`: the names of all channels by their unique ids. `states`: by phone. `silent`: busy
-        phones that do not answer.
+        """What it answered. `alive`: the names of all channels by their unique ids. `states`: by phone. `contacts`: of
+        the phones that are `to_ask`, the contact that can be rung; "" for none.
 
-        An event that came meanwhile may be newer than the list of states; if it is older, another follows.
+        An event that came meanwhile may be newer than what was answered; if it is older, another follows.
         """
         for channel in self._asked:
             if channel not in alive:
@@ -268,13 +273,27 @@ class Phones:
                 self._began(name, channel)
         self._complete = True
         for phone, state in states.items():
-            if phone not in self._heard and (state is not _UNKNOWN or phone in silent):
-                self._hear(phone, silent=phone in silent)
+            if phone not in self._heard:
+                self._answered(phone, state, contacts.get(phone))
             if phone not in self._news:
                 self._take(phone, state)
         if not self._listed:
             self._listed = True
             self.report_all()
+
+    def _answered(self, phone: str, state: PhoneState, contact: str | None) -> None:
+        """`contact`: None if it was not asked for, as the phone is free."""
+        before = self._state(phone)
+        if contact:
+            self._reached[phone] = contact
+        elif contact is not None:
+            self._reached.pop(phone, None)
+        if contact != "":
+            self._silent.discard(phone)
+        elif state is not _UNKNOWN:
+            self._silent.add(phone)
+        if self._state(phone) is not before:
+            self.report(agent_of(phone))
 
     def _gone(self, channel: str) -> None:
         agent_id = agent_of(self._phone_of.pop(channel, ""))
@@ -293,6 +312,15 @@ def phone_state(said: AmiMessage) -> tuple[str, PhoneState] | None:
     if not phone:
         return None
     return phone, PHONE_STATES.get(said.get("State"), _UNKNOWN)
+
+
+def to_ask(said: AmiMessage) -> str:
+    """The phone of this item of the list of states, if its state does not say whether the phone answers; else "".
+
+    A busy phone may have fallen silent. One that is called unavailable may have registered since: Asterisk computes
+    states from a cache that may be older.
+    """
+    return "" if said.get("State") in ("NOT_INUSE", "INVALID") else _phone(said.get("Device"))
 
 
 def plain_number(said: str) -> str:

@@ -127,13 +127,14 @@ class AsteriskSnapshot:
     """channels  by their unique ids
     talks     the bridges with a member who is not held: an agent's leg, or a colleague who took the caller over
     phones    what Asterisk knows of each phone, by its name: an agent may have two (`dialplan.phones`)
-    silent    names of phones with a channel that do not answer
+    contacts  of phones whose state does not say whether they answer (`dialplan.phones.to_ask`): the contact that can be
+              rung, "" for none
     """
 
     channels: Mapping[str, Channel]
     talks: frozenset[str]
     phones: Mapping[str, PhoneState]
-    silent: frozenset[str] = frozenset()
+    contacts: Mapping[str, str] = field(default_factory=dict)
     _members: Mapping[str, Sequence[Channel]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

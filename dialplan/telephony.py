@@ -12,7 +12,6 @@ from typing import assert_never
 
 import structlog
 
-from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.callback_legs import CallbackLegs
@@ -24,7 +23,7 @@ from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
-from dialplan.phones import Phones
+from dialplan.phones import Phones, to_ask
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.sound import Heard, heard
 from dialplan.spies import Spies
@@ -45,6 +44,8 @@ TOLD = "WutongTold"
 """The dialplan's event once both have heard what they were to be told."""
 TELLING = 30.0
 """Seconds for that."""
+ASKED_AT_ONCE = 500
+"""Phones whose contacts are asked for together: half of what may be in flight (`AmiLink`)."""
 DIAL_RING = 20.0
 """Seconds that an agent's own phone rings before it dials."""
 PASSWORD_CONTEXT = "wutong-password"  # noqa: S105 - a context's name
@@ -489,17 +490,24 @@ class Telephony:
         self.callback_legs.asked()
         self._others_moved = set()
         statuses = await self.link.list_action("Status", Variables=VARIABLES)
-        snapshot = AsteriskSnapshot.read(statuses, await self.link.list_action("DeviceStateList"))
+        devices = await self.link.list_action("DeviceStateList")
+        snapshot = AsteriskSnapshot.read(statuses, devices)
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
-        busy = [phone for phone, state in snapshot.phones.items() if state is PhoneState.BUSY]
-        return replace(snapshot, silent=frozenset([phone for phone in busy if not await self._answers(phone)]))
+        return replace(snapshot, contacts=await self._contacts([*filter(None, map(to_ask, devices))]))
 
-    async def _answers(self, phone: str) -> bool:
-        """Whether the phone answers OPTIONS. Asterisk's device states do not say so while the phone has a channel.
+    async def _contacts(self, phones: Sequence[str]) -> dict[str, str]:
+        """Of each phone its contact that can be rung, as it answers OPTIONS; "" for none.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """
-        return bool((await self.link.action("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})")).get("Value"))
+        contacts = {}
+        for first in range(0, len(phones), ASKED_AT_ONCE):
+            some = phones[first : first + ASKED_AT_ONCE]
+            asked = [self.link.ask("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})") for phone in some]
+            for phone, each in zip(some, asked, strict=True):
+                # PJSIP/<phone>/<contact>; a phone has one
+                contacts[phone] = (await each.answer()).get("Value").partition(f"{phone}/")[2]
+        return contacts
 
     def learn(self, learnt: Learnt) -> None:
         """Give the listener one difference."""
@@ -527,7 +535,7 @@ class Telephony:
         seen = {channel: bridge for channel, bridge in snapshot.others().items() if channel not in moved}
         self._others = seen | newer
         alive = {channel.unique_id: channel.name for channel in snapshot.channels.values()}
-        self.phones.seen(alive, snapshot.phones, snapshot.silent)
+        self.phones.seen(alive, snapshot.phones, snapshot.contacts)
         self.spies.seen(self.asides.seen(snapshot.channels))
         self.citizen_legs.seen(snapshot.channels, self.forget_words)
         self.callback_legs.seen(snapshot.channels)

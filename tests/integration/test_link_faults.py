@@ -127,6 +127,8 @@ async def test_calls_in_every_state_live_through_it(hotline: World, away: Any) -
     for call in (waiting, talking, choosing):
         await call.hang_up()
     assert kinds(await hotline.ended("13900139000")).count("offered") == 1
+    await agent.unregister()  # the look found this contact, as the phone was busy
+    await hotline.see_agent("1001", phone="unreachable")
 
 
 async def test_what_happened_meanwhile_is_made_up_for(hotline: World, away: Any) -> None:

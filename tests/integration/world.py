@@ -150,9 +150,7 @@ class World:
         except Late as late:
             known = [await self.asterisk.command(f"pjsip show {what}") for what in ("contacts", "endpoints")]
             heard = "\n".join(each for each in phone_news if agent_id in each)
-            raise Late(
-                "\n".join((*known, "The service heard:", heard, "The phone:", phone.ladder(), str(late)))
-            ) from late
+            raise Late("\n".join((phone.ladder(), *known, "The service heard:", heard, str(late)))) from late
         await self.set_state(agent_id, "ready")
         return phone
 

@@ -313,7 +313,8 @@ class Asterisk(Manager):
                 there.variables[action["Variable"]] = action["Value"]
                 session.respond(action)
             case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
-                session.respond(action, Value="" if asked[1] in self.silent else f"PJSIP/{asked[1]}/sip:here")
+                gone = asked[1] in self.silent or self.devices.get(asked[1]) == "UNAVAILABLE"
+                session.respond(action, Value="" if gone else f"PJSIP/{asked[1]}/sip:here")
             case "Getvar" if (there := caller or leg) is not None:
                 state = "Up" if isinstance(there, Caller) or there.up else "Ringing"
                 session.respond(action, Value={**there.variables, "CHANNEL(state)": state}.get(action["Variable"], ""))

@@ -68,11 +68,15 @@ class Instructed(Manager):
             items = self.lists[action.name]
             session.listing(action, items[0].event if items else "", (item.fields[1:] for item in items))
         elif not self.fails and (phone := _phone(action)) is not None:
-            session.respond(action, Value="" if phone in self.silent else f"PJSIP/{phone}/sip:{phone}@127.0.0.1")
+            session.respond(action, Value=f"PJSIP/{phone}/sip:{phone}@127.0.0.1" if self._reaches(phone) else "")
         elif not self.fails and (variable := action.get("Variable", "")) in self.variables:
             session.respond(action, Value=self.variables[variable])
         elif not self.fails:
             session.respond(action, **self.answers)
+
+    def _reaches(self, phone: str) -> bool:
+        states = {item.get("Device"): item.get("State") for item in self.lists["DeviceStateList"]}
+        return phone not in self.silent and states.get(f"PJSIP/{phone}") != "UNAVAILABLE"
 
 
 def _phone(action: Action) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from agents.states import PhoneState
-from dialplan.phones import Phones
+from dialplan.phones import Phones, to_ask
 from dialplan.wire.ami import AmiMessage
 
 LEG, OWN = "offer-1", "1700000000.7"
@@ -24,10 +24,10 @@ class Desk:
         told, self._told = self._told, []
         return told
 
-    def looks(self, alive: Mapping[str, str] = {}, states: Mapping[str, PhoneState] = {}) -> None:
-        """Asterisk is asked, and answers at once."""
+    def looks(self, alive: Mapping[str, str] = {}, states: Mapping[str, PhoneState] = {}, **contacts: str) -> None:
+        """Asterisk is asked, and answers at once. `contacts`: by agent, where they are not what the states say."""
         self.phones.asked()
-        self.phones.seen(alive, states)
+        self.phones.seen(alive, states, contacts_of(states) | {name.strip("_"): it for name, it in contacts.items()})
 
     def device(self, state: str, name: str = "PJSIP/1001") -> None:
         self.phones.device(message(Device=name, State=state))
@@ -41,6 +41,12 @@ class Desk:
         self.phones.began(channel(LEG))
         self.device("INUSE")
         self.take()
+
+
+def contacts_of(states: Mapping[str, PhoneState]) -> dict[str, str]:
+    """Of the phones that Asterisk is asked about: busy ones answer, and others have no contact."""
+    asked = {phone: state for phone, state in states.items() if state is not PhoneState.FREE}
+    return {phone: "sip:here" if state is PhoneState.BUSY else "" for phone, state in asked.items()}
 
 
 def message(**fields: str) -> AmiMessage:
@@ -134,7 +140,7 @@ def test_a_phone_with_a_contact_is_free_though_asterisk_calls_it_unavailable() -
     desk.take()
     desk.phones.contact(contact("NonQualified", "new", "1001"))
     assert desk.take() == [("1001", "free")]
-    desk.looks(states={"1001": PhoneState.UNREACHABLE})
+    desk.looks(states={"1001": PhoneState.UNREACHABLE}, _1001="sip:new@127.0.0.1:40000;transport=ws")
     assert desk.take() == [("1001", "free")], "the list has the same wrong state"
     desk.phones.contact(contact("Removed", "old", "1001"))
     assert desk.take() == [], "the phone has another contact since"
@@ -401,12 +407,37 @@ def test_which_phones_do_not_answer_is_known_from_a_look_unless_an_event_is_newe
     busy = {"1001": PhoneState.BUSY, "1002": PhoneState.BUSY}
     desk.phones.asked()
     desk.answers("Reachable")
-    desk.phones.seen({}, busy, {"1001", "1002"})
+    desk.phones.seen({}, busy, {"1001": "", "1002": ""})
     assert desk.take()[-2:] == [("1001", "busy"), ("1002", "unreachable")]
     desk.phones.lost()
     desk.phones.asked()
     desk.phones.seen({}, busy)
     assert desk.take()[-2:] == [("1001", "busy"), ("1002", "busy")]
+
+
+def test_a_look_believes_the_contact_of_a_phone_that_asterisk_calls_unavailable_unless_an_event_is_newer() -> None:
+    """The link was away when the phone registered, and Asterisk computed its state from an older cache."""
+    desk = Desk()
+    desk.looks(states={"1001": PhoneState.UNREACHABLE}, _1001="sip:1001@127.0.0.1:40000;transport=ws")
+    assert desk.take()[-1] == ("1001", "free")
+    desk.phones.contact(contact("Removed", "1001", "1001"))
+    assert desk.take() == [("1001", "unreachable")]
+    desk.phones.asked()
+    desk.phones.contact(contact("Removed", "1001", "1001"))
+    desk.phones.seen({}, {"1001": PhoneState.UNREACHABLE}, {"1001": "sip:1001@127.0.0.1:40000;transport=ws"})
+    assert desk.take()[-1] == ("1001", "unreachable")
+    desk.looks(states={"1001": PhoneState.UNREACHABLE})
+    assert desk.take()[-1] == ("1001", "unreachable")
+
+
+def test_which_phones_are_to_be_asked() -> None:
+    def named(device: str, state: str) -> str:
+        return to_ask(message(Device=device, State=state))
+
+    assert [named("PJSIP/1001", state) for state in ("UNAVAILABLE", "INUSE", "UNKNOWN")] == ["1001"] * 3
+    assert named("PJSIP/1001_browser", "UNAVAILABLE") == "1001_browser"
+    assert [named("PJSIP/1001", state) for state in ("NOT_INUSE", "INVALID")] == ["", ""]
+    assert named("PJSIP/trunk", "UNAVAILABLE") == ""
 
 
 def test_whether_a_trunk_answers_is_no_phones_news() -> None:
