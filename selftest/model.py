@@ -97,6 +97,7 @@ class What(StrEnum):
 
     NOT_PLACED = "not-placed"  # came: why
     NO_END = "no-end"
+    NOT_RECORDED = "not-recorded"
     ELSEWHERE = "elsewhere"  # wanted, came: nodes, as `queue:ID` is written
     LANGUAGE = "language"  # wanted, came: languages
     NOT_SAID = "not-said"  # wanted: words
@@ -137,6 +138,7 @@ class Difference:
 _SENTENCES: Mapping[What, str] = {
     What.NOT_PLACED: template("the call does not come in"),
     What.NO_END: template("the call did not end by itself"),
+    What.NOT_RECORDED: template("the call was not recorded to its end, so nobody listened to it"),
     What.ELSEWHERE: template("the call ends at {came}, not at {wanted}"),
     What.LANGUAGE: template("the call ends in {came}, not in {wanted}"),
     What.NOT_SAID: template("{wanted} is not said"),

@@ -289,7 +289,10 @@ class Selftest:
             story = call.story
             found = list(differences(way, hotline, story))
             spoken = await asyncio.to_thread(_pieces, call, edition, pieces)
-            found += [each async for each in self._unheard(way, spoken, ear, understood)]
+            if spoken is None:
+                found.append(Difference(way.number, way.keys, What.NOT_RECORDED))
+            else:
+                found += [each async for each in self._unheard(way, spoken, ear, understood)]
         except NotArrived:
             if self.connects() != connects or self._is_away():
                 return False
@@ -390,8 +393,11 @@ def _seconds(way: Way, hotline: Hotline) -> float:
     return min(round(total, 1), LONGEST_CALL)
 
 
-def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece]:
-    """What was said in the call, with a file of what was heard of each. Blocks: Asterisk finishes its files last."""
+def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece] | None:
+    """What was said in the call, with a file of what was heard of each; None: the recording has no end.
+
+    Blocks: Asterisk finishes its files last.
+    """
     story = call.story
     began, language = story[0].at, edition.hotline.languages[0]
     marks: list[tuple[float, str, str]] = []  # until when, in which language, what; "": not to be judged
@@ -409,12 +415,14 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece]:
             case Kind.TALK_ENDED if talked:
                 marks.append((record.at, language, edition.catalogue.text((Phrase("robot-agent"),), language)))
     until = time.monotonic() + FINISHING
-    files = [call.recording, call.speech.heard] if talked else [call.recording]
-    while not all(map(finished, files)) and time.monotonic() < until:
+    files = [call.recording, call.speech.heard] if talked and call.speech.files else [call.recording]
+    while not all(map(finished, files)):
+        if time.monotonic() > until:
+            return None
         time.sleep(0.1)
     late = _late(call, story)
     until_s = [at - began - late for at, _, _ in marks]
-    made = cut(call.recording, until_s, folder, _LAG) if finished(call.recording) else [call.recording] * len(marks)
+    made = cut(call.recording, until_s, folder, _LAG)
     pieces = [
         _Piece(spoken, text, file, _sounds(call.recording, first + _MARGIN, last))
         for (_, spoken, text), file, first, last in zip(marks, made, (0.0, *until_s), until_s, strict=False)
@@ -428,15 +436,11 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece]:
 
 def _late(call: _Call, story: Sequence[Record]) -> float:
     """How many seconds after the call its recording began. Both end at the same time."""
-    if not finished(call.recording):
-        return 0.0
     return min(max(story[-1].at - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
 
 
 def _sounds(file: Path, first: float = 0.0, last: float | None = None) -> bool:
     """Whether anything is heard in a recording between these seconds."""
-    if not finished(file):
-        return False
     samples = audio.read(file)
     return has_sound(samples[int(first * audio.RATE) : None if last is None else int(last * audio.RATE)])
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from base.tasks import Failures, Tasks, Work
-from calls.live.rehearsal import NotArrived, Rehearsals
+from calls.live.rehearsal import NotArrived, Rehearsals, Speech
 from dialplan.ami_connection import LinkDown
 from hotline.edition import Edition, Editions
 from journal.actor import Actor
@@ -113,6 +113,14 @@ async def test_a_call_in_which_the_link_broke_says_nothing_and_is_made_again() -
         here.selftest.begin(WANG)
     made = ended(here)
     assert (len(here.phones.placed), made.called, len(made.differences)) == (made.ways + 1, made.ways, made.ways)
+
+
+def test_a_recording_without_an_end_is_not_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "FINISHING", 0.0)
+    call = run._Call("t", tmp_path / "t.wav", Speech([], 0.0, tmp_path / "t.robot.wav"), id="call-1")
+    call.records.append(Record(1.0, Kind.CALL_STARTED, "call-1"))
+    edition = Edition(hotline(), FakeCatalogue())
+    assert run._pieces(call, edition, tmp_path) is None, "Asterisk has written nothing yet"
 
 
 async def test_without_asterisk_it_ends_and_says_why() -> None:
