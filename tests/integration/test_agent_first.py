@@ -12,6 +12,8 @@ from tests.integration.conversations import hear_each_other
 from tests.integration.test_callback_tries import left, postponed, with_rule
 from tests.integration.test_callbacks import promised
 from tests.integration.test_calls_out import CALLS_OUT, CITIZEN, connected
+from tests.integration.test_recorded_calls_out import both_are_in_it
+from tests.integration.test_recordings import speak
 from tests.integration.world import World, kinds, record
 
 CAUSES = "causes: {busy: {again: 10s}, declined: {again: 10s}, not_confirmed: {again: 10s}}"
@@ -20,12 +22,13 @@ pytestmark = pytest.mark.parametrize("change", [CALLS_OUT])
 
 @asynccontextmanager
 async def offered(
-    tmp_path: Path, folder: Path, sounds: Path, rule: str = ""
+    tmp_path: Path, folder: Path, sounds: Path, rule: str = "", record_talks: str = ""
 ) -> AsyncIterator[tuple[World, Phone, Phone, str, IncomingCall]]:
     """A callback was promised, and the phone of the only agent rings for it: the hotline, the citizen's phone, the
     agent's, the callback and that ring.
     """
-    folder = with_rule(folder, f'callback: {{key: "2", first: agent, {rule or "again: 10s, tries: 2"}}}')
+    recorded = f"\n    record: {record_talks}" if record_talks else ""
+    folder = with_rule(folder, f'callback: {{key: "2", first: agent, {rule or "again: 10s, tries: 2"}}}{recorded}')
     async with connected(tmp_path, folder, sounds) as (hotline, provider, agent):
         await hotline.set_state("1001", "not-ready")
         told = await promised(hotline, provider)
@@ -64,6 +67,20 @@ async def test_the_agent_picks_up_the_citizen_is_called_and_the_two_talk_at_once
         await hotline.see_agent("1001", state="ready", phone="free")
         (kept,) = await hotline.get("callbacks-today")
         assert (kept["ended"], kept["kept"]) == (1, 1)
+
+
+async def test_in_a_queue_that_records_the_citizen_hears_so_first_and_both_sides_are_recorded(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with offered(tmp_path, hotline_folder, sounds, record_talks="always") as (hotline, provider, agent, _, offer):
+        own = await offer.answer()
+        citizen = await provider.incoming()
+        await citizen.answer()
+        await citizen.hears_recording(hotline.clip("talk-recorded"))
+        await speak(citizen, own)
+        await own.hang_up()
+        await citizen.ended()
+        await both_are_in_it(hotline)
 
 
 async def test_an_agent_who_declines_costs_no_try_and_is_rung_again_once_ready(
