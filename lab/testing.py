@@ -57,9 +57,10 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("python", "-m", "lab.console"),
 )
 
-SIDE_BY_SIDE = ("-n", "8", "--dist", "worksteal")
+SIDE_BY_SIDE = ("-n", "6", "--dist", "worksteal")
 """pytest's options. More workers than cores: tests with phones wait most of their time, and one worker has the voices
-first (`tests/dealing.py`). `./wutong test -n 0`: one by one.
+first (`tests/dealing.py`). Six keep two cores busy; with eight, tests with phones and browsers ran out of their time.
+`./wutong test -n 0`: one by one.
 """
 
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
