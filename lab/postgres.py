@@ -57,10 +57,10 @@ class Postgres:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", how, "-w", "stop")
         self.up = False
 
-    def create(self) -> str:
-        """A new, empty database; its URL."""
+    def create(self, like: str = "template1") -> str:
+        """A new database; its URL. `like`: the name of the one that it is a copy of; nobody may be connected to it."""
         name = f"wutong{next(self._names)}"
-        self.sql("postgres", f"CREATE DATABASE {name}")
+        self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
         return f"postgresql://wutong:{self._password}@127.0.0.1:{self.port}/{name}"
 
     def sql(self, database: str, statement: str) -> None:

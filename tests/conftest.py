@@ -121,36 +121,52 @@ def postgres() -> Iterator[Postgres]:
         yield made
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """An empty database, for `journal.database.open`: every test with it runs on both."""
+DATABASES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """A database without tables, for `journal.database.open`: every test with it runs on both."""
     if request.param == "sqlite":
         return tmp_path / "wutong.db"
     made: Postgres = request.getfixturevalue("postgres")
     return made.create()
 
 
+@pytest.fixture(params=DATABASES)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """As `empty`, with all tables, and nothing in them: to copy them is much quicker than to make them again."""
+    if request.param == "sqlite":
+        return Path(shutil.copy(request.getfixturevalue("tables"), tmp_path / "wutong.db"))
+    made: Postgres = request.getfixturevalue("postgres")
+    return made.create(like=request.getfixturevalue("tables_there"))
+
+
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of SQLite with all tables, and nothing in them: to copy it is much quicker than to make it again."""
+    """A file of SQLite with all tables, for copies."""
     file = tmp_path_factory.mktemp("tables") / "wutong.db"
-
-    async def make() -> None:
-        engine = database.open(file)
-        await database.migrate(engine)
-        await engine.dispose()
-
-    asyncio.run(make())
+    asyncio.run(_migrated(file))
     return file
 
 
+@pytest.fixture(scope="session")
+def tables_there(postgres: Postgres) -> str:
+    """The name of a database of PostgreSQL with all tables, for copies."""
+    made = postgres.create()
+    asyncio.run(_migrated(made))
+    return made.rpartition("/")[2]
+
+
+async def _migrated(where: Path | str) -> None:
+    engine = database.open(where)
+    await database.migrate(engine)
+    await engine.dispose()
+
+
 @pytest.fixture
-async def db(where: Path | str, tables: Path) -> AsyncIterator[AsyncEngine]:
+async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
     """An open database with all tables, on both."""
     engine = database.open(where)
-    if isinstance(where, Path):
-        shutil.copy(tables, where)
-    else:
-        await database.migrate(engine)
     yield engine
     await engine.dispose()

@@ -71,12 +71,13 @@ def properties(
     schema.config.max_stream_events = STREAM
     schema.config.update(base_url=base_url)  # for the requests that its checks send of their own
     schema.app = app
+    asked = {} if app is None else {"app": app}  # whatever a request was drawn for, it is this one that answers
     headers = {"Authorization": f"Bearer {token}"}
     closed: set[str] = set()
     """Operations that are known to refuse a request without a token, and one with a wrong token."""
 
     def answered(case: Case[Any]) -> None:
-        response = case.call(base_url, headers=headers, timeout=TIMEOUT)
+        response = case.call(base_url, headers=headers, timeout=TIMEOUT, **asked)
         excluded: list[Any] = []
         if response.status_code == 503:  # as described: as many streams as may be, a call that cannot be placed
             excluded.append(not_a_server_error)
@@ -89,7 +90,7 @@ def properties(
         if case.operation.label in closed:  # whether it asks for a token does not depend on what was drawn
             excluded.append(ignored_auth)
         try:
-            case.validate_response(response, excluded_checks=excluded, headers=headers)
+            case.validate_response(response, excluded_checks=excluded, headers=headers, transport_kwargs=asked or None)
         except FailureGroup as failures:  # it is no Exception
             raise AssertionError(str(failures)) from failures
         if response.status_code < 300:

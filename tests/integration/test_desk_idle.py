@@ -19,6 +19,7 @@ async def test_the_desk_calls_a_colleague_and_a_second_caller_of_a_ringing_desk_
         await expect(page.get_by_role("region", name="同事")).to_contain_text("1003")
         await page.keyboard.press("o")
         await page.get_by_role("combobox", name="呼叫谁").fill("1003")
+        await page.locator("[role=option][aria-selected=true]", has_text="1003").wait_for()
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="接听").wait_for()
         await page.keyboard.press("a")

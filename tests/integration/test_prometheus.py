@@ -9,6 +9,7 @@ import time
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,14 @@ class Prometheus:
     async def sees(self, query: str) -> None:
         await until(query, lambda: self.look(query), every=0.2)
 
+    async def shows(self, query: str, measures: list[str]) -> bool:
+        """A panel has something to show of the last 30 s, or one of its measures is not there yet, or no such label.
+        A rate needs two scrapes, and the measure is there after one.
+        """
+        now = time.time()
+        answer = await self.get("query_range", query=query, start=now - 30, end=now, step=1)
+        return bool(answer["result"]) or "> 0" in query or not all([await self.look(each) for each in measures])
+
 
 @asynccontextmanager
 async def prometheus(folder: Path, service: int) -> AsyncIterator[Prometheus]:
@@ -101,7 +110,7 @@ async def test_a_hotline_as_a_real_prometheus_sees_it(hotline: World, tmp_path: 
         for rule in rules["groups"][0]["rules"]:
             # Prometheus does not see the first step of a counter that was not there before
             for counter in re.findall(r"increase\((\w+(?:{[^}]*})?)", rule["expr"]):
-                assert await seen.look(counter), f"{rule['alert']}: {counter}"
+                await seen.sees(counter)
 
         waiting = await queued(hotline, "1")
         await seen.sees('ALERTS{alertname="WutongNobodyAtWork"}')
@@ -118,16 +127,13 @@ async def test_a_hotline_as_a_real_prometheus_sees_it(hotline: World, tmp_path: 
         await seen.sees('wutong_calls_total{queue="", outcome="hung-up"}')
         await seen.sees('count_over_time(wutong_queue_wait_seconds_count{queue="greening"}[1m]) > 2')
 
-        now = time.time()
         for query in sorted(queries()):
             measures = re.findall(r"(?:wutong|process)_\w+", query)
             for measure in measures:
                 histograms = r"^(wutong_(?:queue_wait_seconds|leg_\w+))_(?:bucket|sum|count)$"
                 family = re.sub(histograms, r"\1", measure)
                 assert await seen.get("metadata", metric=family), f"{measure} of {query}"
-            answer = await seen.get("query_range", query=query, start=now - 30, end=now, step=1)
-            if not answer["result"] and "> 0" not in query:  # there is nothing yet, or no such label
-                assert not all([await seen.look(measure) for measure in measures]), query
+            await until(query, partial(seen.shows, query, measures), every=0.2)
 
         told = [rule for group in (await seen.get("rules"))["groups"] for rule in group["rules"]]
         assert len(told) == len(rules["groups"][0]["rules"])

@@ -131,10 +131,10 @@ def test_a_terminal_does_not_show_them_either() -> None:
     assert "138******00" in terminal.getvalue()
 
 
-async def test_the_database_logs_no_values_at_debug(where: Path | str) -> None:
+async def test_the_database_logs_no_values_at_debug(empty: Path | str) -> None:
     stream = io.StringIO()
     log.configure("debug", stream=stream)
-    engine = database.open(where)
+    engine = database.open(empty)
     async with engine.begin() as connection:
         assert await connection.scalar(text("SELECT :caller"), {"caller": "zhang.san"}) == "zhang.san"
     await engine.dispose()

@@ -304,8 +304,8 @@ async def test_an_empty_store(db: AsyncEngine) -> None:
     assert await calls.unfinished() == []
 
 
-async def test_a_database_that_cannot_be_asked_is_said_to_be(where: Path | str) -> None:
-    engine = database.open(where)  # without tables
+async def test_a_database_that_cannot_be_asked_is_said_to_be(empty: Path | str) -> None:
+    engine = database.open(empty)  # without tables
     with pytest.raises(StoreUnavailable, match=r"cannot be asked: (Operational|Programming)Error"):
         await CallStore(engine).list(EVERY_CALL, 1)
     await engine.dispose()

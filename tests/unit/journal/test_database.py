@@ -25,8 +25,8 @@ from lab.postgres import Postgres
 
 
 @pytest.fixture
-async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
-    engine = database.open(where)
+async def db(empty: Path | str) -> AsyncIterator[AsyncEngine]:
+    engine = database.open(empty)
     yield engine
     await engine.dispose()
 

@@ -57,7 +57,6 @@ class Flaky:
 @pytest.fixture
 async def db(where: Path | str) -> AsyncIterator[Flaky]:
     engine = database.open(where)
-    await database.migrate(engine)
     yield Flaky(engine)
     await engine.dispose()
 

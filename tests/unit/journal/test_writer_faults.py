@@ -40,7 +40,6 @@ async def db(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(database, "BUSY_S", 0.05)
     monkeypatch.setattr(database, "ANSWER_S", 0.3)
     engine = database.open(where)
-    await database.migrate(engine)
     yield engine
     await engine.dispose()
 

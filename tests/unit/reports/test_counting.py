@@ -23,7 +23,6 @@ DAY = 86_400.0
 @pytest.fixture
 async def db(where: Path | str) -> AsyncIterator[AsyncEngine]:
     engine = database.open(where)
-    await database.migrate(engine)
     yield engine
     await engine.dispose()
 
