@@ -29,8 +29,8 @@ from journal import database
 from journal.records import Kind, Record
 from reports import store
 from reports.facts import Open, after, kept
-from reports.figures import ReportKind as Report
-from reports.figures import dimensions_of, of_report
+from reports.kinds import ReportKind as Report
+from reports.kinds import dimensions_of, of_report
 from reports.periods import Clock, Every
 from reports.reading import Wanted, read
 from reports.store import Counted

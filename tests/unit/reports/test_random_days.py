@@ -20,7 +20,7 @@ from ivr.calendars import Days
 from journal.records import Kind, Record
 from reports import store
 from reports.facts import SHORT_ABANDON, Open, after
-from reports.figures import FIGURES
+from reports.kinds import FIGURES
 from reports.periods import Clock, Every
 from reports.reading import Group, Wanted, read
 from reports.sums import Dimension, Pending, Sums
