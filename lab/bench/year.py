@@ -28,7 +28,8 @@ from ivr.calendars import Days
 from journal import database
 from journal.records import Kind, Record
 from reports import store
-from reports.facts import Open, after, kept
+from reports.facts.fold import after
+from reports.facts.model import Open, kept
 from reports.kinds import ReportKind as Report
 from reports.kinds import dimensions_of, of_report
 from reports.periods import Clock, Every
