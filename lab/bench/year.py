@@ -160,7 +160,7 @@ async def fill(engine: AsyncEngine, calls: int, seed: int) -> dict[str, float]:
         async with engine.begin() as connection:
             await store.add(connection, 1, pending)
     async with engine.begin() as connection:
-        await store.begin(connection, Counted(1, told, 0.0, kept(state)))
+        await store.begin(connection, Counted(1, 0, 0.0, kept(state)))  # 0: the journal has no Records
     return {"records": told, "microseconds_a_record": round(1e6 * counting / told, 1)}
 
 
@@ -184,8 +184,8 @@ WAYS: Sequence[tuple[Report, Dimension | None, tuple[Clock, ...], Every | None]]
     (Report.MENUS, Dimension.KEY, (Clock.HOUR,), None),
 )
 
-
 RUNS = 9
+"""How often each is read."""
 
 
 async def measure(engine: AsyncEngine) -> list[dict[str, object]]:
@@ -234,7 +234,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=1_000_000, help="of the year (default: a million)")
     parser.add_argument("--seed", type=int, default=1, help="of chance (default: 1)")
-    parser.add_argument("--database", help="an empty PostgreSQL database; left out: a new SQLite file, removed again")
+    parser.add_argument("--database", help="the URL of one that is empty or has a year; left out: a new SQLite file")
     parser.add_argument("--json", action="store_true", help="print JSON")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wutong-year-") as folder:
