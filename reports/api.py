@@ -21,19 +21,8 @@ from hotline.model import Hotline
 from ivr.calendars import Days
 from journal import database
 from reports import store, workbook
-from reports.figures import (
-    DIMENSIONS,
-    FIGURES,
-    NAMES,
-    SERVICE_LEVELS,
-    USUAL,
-    Figure,
-    Made,
-    ReportKind,
-    Unit,
-    dimensions_of,
-    of_report,
-)
+from reports.figures.model import DIMENSIONS, Figure, Unit
+from reports.kinds import FIGURES, NAMES, SERVICE_LEVELS, USUAL, Made, ReportKind, dimensions_of, of_report
 from reports.periods import FIRST, LAST, Before, Clock, Every, days_before
 from reports.reading import MOST_ROWS, Group, TooManyRows, Wanted, parts_of, read
 from reports.sums import Dimension, Sums

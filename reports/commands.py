@@ -192,8 +192,8 @@ def _rebuild(state: Any) -> None:
     from commands.journal import expect
     from journal import database
     from processes import users
-    from reports import facts
     from reports.counting import rebuild
+    from reports.facts.model import DAY
 
     settings = load_settings(state)
     expect(settings.database)
@@ -206,7 +206,7 @@ def _rebuild(state: Any) -> None:
             return await rebuild(
                 engine,
                 lambda all_, done: progress.update(task, total=all_, completed=done),
-                settings.keep.numbers_days * facts.DAY,
+                settings.keep.numbers_days * DAY,
             )
         finally:
             await engine.dispose()

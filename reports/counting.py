@@ -16,7 +16,8 @@ from journal.records import Record
 from journal.store import from_row, last_seq
 from journal.tables import records, removals
 from reports import store
-from reports.facts import DAY, KINDS, WEEK, Contact, Open, after, callers, kept, restored
+from reports.facts.fold import KINDS, after, callers
+from reports.facts.model import DAY, WEEK, Contact, Open, kept, restored
 from reports.store import Counted
 from reports.sums import HOUR, Fact, Pending
 

@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping, Select, Table, and_, case, func, or_, select
+from sqlalchemy import Select, Table, and_, case, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ivr.calendars import Days
@@ -22,6 +23,11 @@ MOST_WAITS = 300
 
 AT_ONCE = 200
 """Rows that are read at once, which takes two milliseconds."""
+
+_HASHED = text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)")
+"""Until the transaction ends, PostgreSQL does not sort rows, nor compile the query. It takes the hours of a year for a
+group each, so it would sort half a million rows; and to compile a query takes longer than to run it.
+"""
 
 
 class TooManyRows(Exception):
@@ -70,6 +76,8 @@ async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> 
     """In order, without those in which nothing happened. The waits are left out if these are more than MOST_WAITS.
     Raises TooManyRows.
     """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_HASHED)
     found: dict[Group, Sums] = {}
     spans = stretches(wanted.zone, wanted.first, wanted.last)
     length = QUARTER if wanted.every is Every.QUARTER or any(span.offset % HOUR for span in spans) else HOUR
@@ -77,28 +85,37 @@ async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> 
     for span in spans:
         columns = [(func.max if name in GREATEST else func.sum)(sums.c[name]).label(name) for name in measures]
         query = _of(wanted, sums, span, generation).add_columns(*columns).where(sums.c.length == length)
-        async for row in _rows(connection, query):
-            amounts = {name: int(row[name]) for name in measures if row[name]}
-            if amounts:
-                found.setdefault(_group(wanted, row, span), Sums()).add(made_of(amounts))
+        async for group, values in _rows(connection, query, wanted, span):
+            amounts = {name: int(value) for name, value in zip(measures, values, strict=True) if value}
+            if group in found:  # of another stretch
+                found[group].add(made_of(amounts))
+            elif amounts:
+                found[group] = made_of(amounts)
             if len(found) > MOST_ROWS:
                 raise TooManyRows
     if "waits" in wanted.measures and wanted.every is not Every.QUARTER and len(found) <= MOST_WAITS:
         for span in spans:
             query = _of(wanted, waits, span, generation)
             query = query.add_columns(waits.c.bucket, func.sum(waits.c.count).label("n")).group_by(waits.c.bucket)
-            async for row in _rows(connection, query):
-                into = found.setdefault(_group(wanted, row, span), Sums()).waits
-                into[row["bucket"]] = into.get(row["bucket"], 0) + int(row["n"])
+            async for group, (bucket, count) in _rows(connection, query, wanted, span):
+                into = found.setdefault(group, Sums()).waits
+                into[bucket] = into.get(bucket, 0) + int(count)
     return dict(sorted(found.items(), key=lambda item: tuple((part is not None, part) for part in item[0])))
 
 
-async def _rows(connection: AsyncConnection, query: Select[Any]) -> AsyncIterator[RowMapping]:
-    """A few at a time: calls go on in between."""
+async def _rows(
+    connection: AsyncConnection, query: Select[Any], wanted: Wanted, span: Stretch
+) -> AsyncIterator[tuple[Group, Sequence[Any]]]:
+    """Each group, and what was added to the columns of `_of`. A few at a time: calls go on in between."""
+    parts = [column.name for column in query.selected_columns if column.name in Group._fields]
+    begins = cache(lambda number: _begins(wanted, number, span))
     async with connection.stream(query) as result:
-        async for some in result.mappings().partitions(AT_ONCE):
+        async for some in result.partitions(AT_ONCE):
             for row in some:
-                yield row
+                known = dict(zip(parts, row, strict=False))
+                if "begins" in known:
+                    known["begins"] = begins(known["begins"])
+                yield Group(**known), row[len(parts) :]
 
 
 def _of(wanted: Wanted, table: Table, span: Stretch, generation: int) -> Select[Any]:
@@ -117,15 +134,14 @@ def _of(wanted: Wanted, table: Table, span: Stretch, generation: int) -> Select[
     if Clock.NIGHT in wanted.clocks:
         parts["night"] = case((or_(hour < NIGHT[0], hour >= NIGHT[1]), 1), else_=0)
     if wanted.every is not None:
-        parts["interval"] = _interval(wanted, wanted.every, table, local, day)
+        parts["begins"] = _interval(wanted, wanted.every, table, local, day)
     here = [table.c.generation == generation, table.c.dimension == wanted.dimension.value]
     here += [table.c.start >= span.begin, table.c.start < span.end]
     if wanted.names is not None:
         here.append(table.c.name.in_(sorted(wanted.names)))
     query = select(*(part.label(name) for name, part in parts.items())).where(and_(*here))
-    return query.group_by(
-        *parts
-    )  # by their names: PostgreSQL takes two parameters for different, even if they are equal
+    # By their names: PostgreSQL takes two parameters for different, even if they are equal.
+    return query.group_by(*parts)
 
 
 def _day_kind(wanted: Wanted, day: Any) -> Any:
@@ -170,10 +186,3 @@ def _begins(wanted: Wanted, number: int, span: Stretch) -> float:
         case Every.WEEK:
             return first_shown(wanted.zone, _EPOCH + timedelta(days=number * 7 - 3), 0)
     return float(number)
-
-
-def _group(wanted: Wanted, row: RowMapping, span: Stretch) -> Group:
-    parts = {name: row[name] for name in Group._fields if name in row}
-    if wanted.every is not None:
-        parts["begins"] = _begins(wanted, row["interval"], span)
-    return Group(**parts)

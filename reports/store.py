@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.numbers import plain
 from journal.tables import NAMES
-from reports.facts import Contact
+from reports.facts.model import Contact
 from reports.sums import GREATEST, MEASURES, Pending
 
 AT_ONCE = 25

@@ -174,8 +174,9 @@ class Sums:
     def add(self, other: "Sums") -> None:
         """Count the other one in."""
         for name in MEASURES:
-            ours, theirs = getattr(self, name), getattr(other, name)
-            setattr(self, name, max(ours, theirs) if name in GREATEST else ours + theirs)
+            if theirs := getattr(other, name):
+                ours = getattr(self, name)
+                setattr(self, name, max(ours, theirs) if name in GREATEST else ours + theirs)
         for bucket_, count in other.waits.items():
             self.waits[bucket_] = self.waits.get(bucket_, 0) + count
 

@@ -14,7 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hotline.inwords import either
-from reports.figures import FIGURES, NAMES, Figure, Made, Unit
+from reports.figures.model import Figure, Unit
+from reports.kinds import FIGURES, NAMES, Made
 from reports.reading import parts_of
 from reports.sums import Dimension
 

@@ -1,12 +1,12 @@
 """Writes the definitions of all figures into docs/reports.md and docs/reports.zh.md: `python -m tools.reports`.
 
-They are the docstrings of `reports.figures`. What stands between the two marks there is made here. A test compares.
+They are the docstrings in `reports/figures`. What stands between the two marks there is made here. A test compares.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from reports.figures import FAMILIES, FIGURES, NAMES, ReportKind, dimensions_of
+from reports.kinds import FAMILIES, FIGURES, NAMES, ReportKind, dimensions_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FILES = {"en": DOCS / "reports.md", "zh": DOCS / "reports.zh.md"}

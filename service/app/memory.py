@@ -20,7 +20,7 @@ from journal.spool import Spool
 from journal.store import DatabaseHistory, History, HistoryUnavailable
 from journal.writer import Journal
 from reports.counting import Counting
-from reports.facts import DAY
+from reports.facts.model import DAY
 from settings.settings import Settings
 
 log = structlog.get_logger()

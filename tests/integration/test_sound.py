@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from lab.patience import until
 from lab.phone import Phone
-from reports.facts import POOR
+from reports.facts.fold import POOR
 from tests.console.agent_page import at_work, in_talk, person, speaking
 from tests.console.browser import CHINESE, chromium, page_of
 from tests.integration.conversations import connected, queued, taken

@@ -17,7 +17,8 @@ from base.folders import CHECKOUT
 from journal.records import AGENT_DAY, Kind, Record
 from journal.store import BEFORE, LASTING
 from reports.day import LOOKS, Activity, Doing, Shift, Span, milliseconds, shifts, spans, sums
-from reports.facts import Open, after
+from reports.facts.fold import after
+from reports.facts.model import Open
 from reports.sums import Dimension, Pending
 from tests.unit.reports.stories import MONDAY, state
 

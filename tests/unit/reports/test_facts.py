@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from journal.records import Kind, Record
-from reports.facts import Open, after, kept, restored
+from reports.facts.fold import after
+from reports.facts.model import Open, kept, restored
 from reports.sums import HOUR, QUARTER, Dimension, Pending, Row, Sums, made_of
 from tests.unit.reports.stories import MONDAY, abandoned, answered, began, busy, finished, in_order, queued, state
 

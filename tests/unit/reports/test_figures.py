@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from reports.figures import DIMENSIONS, FIGURES, SERVICE_LEVELS, Family, Figure, ReportKind, dimensions_of, of_report
+from reports.figures.model import DIMENSIONS, Family, Figure
+from reports.kinds import FIGURES, SERVICE_LEVELS, ReportKind, dimensions_of, of_report
 from reports.sums import MEASURES, Dimension, Sums, bucket, made_of, percentile
 
 ICMI = made_of(

@@ -19,8 +19,10 @@ from sqlalchemy.pool import NullPool
 from ivr.calendars import Days
 from journal.records import Kind, Record
 from reports import store
-from reports.facts import SHORT_ABANDON, Open, after
-from reports.figures import FIGURES
+from reports.facts.calls import SHORT_ABANDON
+from reports.facts.fold import after
+from reports.facts.model import Open
+from reports.kinds import FIGURES
 from reports.periods import Clock, Every
 from reports.reading import Group, Wanted, read
 from reports.sums import Dimension, Pending, Sums

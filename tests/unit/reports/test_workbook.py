@@ -10,7 +10,7 @@ import pytest
 
 from base.role import Role
 from reports import workbook
-from reports.figures import FIGURES, Made, ReportKind
+from reports.kinds import FIGURES, Made, ReportKind
 from reports.sums import Dimension
 from tests.unit.reports.sheets import Sheet, sheets
 from tests.unit.reports.stories import MONDAY, abandoned, answered, in_order, state

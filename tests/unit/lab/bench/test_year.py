@@ -3,7 +3,8 @@
 from itertools import islice
 
 from lab.bench.year import AWAY, FIRST, HOLIDAYS, STORMS, load_of, year
-from reports.facts import Open, after
+from reports.facts.fold import after
+from reports.facts.model import Open
 from reports.sums import Pending, made_of
 
 
