@@ -189,7 +189,7 @@ async def _serve(
         memory.journal.rotate()
         await changing.trial.take_up()
         people = People(settings, known, centre, memory, everybody, changing.emergencies)
-        views = Views(centre, memory, people.listenings, changing)
+        views = Views(settings, centre, memory, people.listenings, changing)
         retention = _retention(settings, centre, memory)
         offered = web(settings, centre, memory, changing, people, views, retention)
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)

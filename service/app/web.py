@@ -10,6 +10,8 @@ import acd.callers_api
 import agents.api
 import callbacks.api
 import calls.api
+import daily.api
+import daily.sheets
 import emergency.api
 import messages.api
 import missed.api
@@ -85,7 +87,9 @@ from surveys.api import SurveyCount
 
 
 class Views:
-    def __init__(self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing) -> None:
+    def __init__(
+        self, settings: Settings, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing
+    ) -> None:
         emergencies = changing.emergencies
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
 
@@ -112,6 +116,7 @@ class Views:
         self.metrics.add(selftest.api.SelftestFigures(changing.selftest))
         self.metrics.add(MessageCount(centre.keeper))
         self.metrics.add(RecordingFigures(centre.recordings))
+        self.sheets = daily.sheets.Sheets(memory.read, hotline, now, settings.reports)
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -212,6 +217,7 @@ def _nouns(
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
+        daily.api.router(views.sheets),
         reports.api.router(memory.read, hotline, agents.api.of_reach(board), now, settings.reports),
         day_api.router(memory.read, board, hotline, now),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),

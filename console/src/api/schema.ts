@@ -803,6 +803,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/reports/sheet": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The daily sheet: one page to print
+         * @description The figures of the whole hotline on that day, beside those of the day before and of a week before.
+         */
+        readonly get: operations["get_sheet_api_v1_reports_sheet_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/reports": {
         readonly parameters: {
             readonly query?: never;
@@ -8955,6 +8975,34 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["SurveysOut"];
+                };
+            };
+        };
+    };
+    readonly get_sheet_api_v1_reports_sheet_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description By the hotline's clock. Left out: yesterday. */
+                readonly day?: string;
+                /** @description Left out: by `Accept-Language`. */
+                readonly language?: "zh" | "en";
+                /** @description PDF needs a font: docs/reports.md. */
+                readonly format?: "html" | "pdf";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/html": string;
+                    readonly "application/pdf": string;
                 };
             };
         };

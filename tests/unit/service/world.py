@@ -18,6 +18,7 @@ import acd.callers_api
 import agents.api
 import callbacks.api
 import calls.api
+import daily.api
 import emergency.api
 import messages.api
 import missed.api
@@ -52,6 +53,7 @@ from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
+from daily.sheets import Sheets as DailySheets
 from dialplan import browser_phones_api
 from dialplan.ami_connection import Broke
 from dialplan.browser_phones import BrowserPhones
@@ -407,6 +409,7 @@ class World:
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
+            daily.api.router(DailySheets(self.archive.engine, hotline, now, self.settings.reports)),
             reports.api.router(self.archive.engine, hotline, agents.api.of_reach(desk), now, self.settings.reports),
             day_api.router(self.archive.engine, desk, hotline, now),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),
