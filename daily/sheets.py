@@ -5,7 +5,7 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +15,7 @@ from base.failure import NotDone
 from base.folders import CHECKOUT
 from daily import page
 from daily.model import LEVEL, OF_PARTS, SHOWN, Sheet, compared, figures_of, parts_of
+from daily.smtp import Delivery
 from drawing.card.page import Page
 from hotline.model import Hotline
 from journal import database
@@ -33,7 +34,7 @@ log = structlog.get_logger(__name__)
 WITHIN_S = 60.0
 """Seconds that printing may take, on a busy machine."""
 
-PROGRAM = (sys.executable, "-P", "-m", "daily.printer")
+PROGRAM = (sys.executable, "-P", "-m", "daily.worker")
 
 
 class _Read(NamedTuple):
@@ -126,10 +127,12 @@ class Sheets:
         ended.
         """
         async with self._printing:
-            return await _printed(page.page(sheet))
+            made: bytes = await result_of(page.page(sheet), WITHIN_S)
+            return made
 
 
-async def _printed(made: Page) -> bytes:
+async def result_of(wanted: Page | Delivery, within: float) -> Any:
+    """What the program made of it, within so many seconds. Raises NotDone. When this is cancelled, it is ended."""
     process = await start(
         *PROGRAM,
         cwd=CHECKOUT,
@@ -138,16 +141,16 @@ async def _printed(made: Page) -> bytes:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(WITHIN_S):
-            output, complaint = await process.communicate(pickle.dumps(made))
+        async with asyncio.timeout(within):
+            output, complaint = await process.communicate(pickle.dumps(wanted))
     except TimeoutError:
-        raise NotDone(Sentence("The sheet took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
+        raise NotDone(Sentence("It took longer than {seconds:.0f} s.", seconds=within)) from None
     finally:
         await end(process)
     if process.returncode != 0:
-        log.error("sheet-not-printed", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-        raise NotDone(Sentence("The sheet could not be printed; the log says why."))
-    printed = pickle.loads(output)  # noqa: S301 - our program wrote it
-    if isinstance(printed, bytes):
-        return printed
-    raise NotDone(printed)
+        log.error("sheet-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
+        raise NotDone(Sentence("The sheet could not be made; the log says why."))
+    made = pickle.loads(output)  # noqa: S301 - our program wrote it
+    if isinstance(made, str):
+        raise NotDone(made)
+    return made

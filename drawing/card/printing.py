@@ -27,13 +27,19 @@ def printed(pages: Sequence[Page]) -> bytes:
     with TemporaryDirectory(prefix="wutong-pdf-") as folder:
         regular, bold = Path(folder, "regular.ttf"), Path(folder, "bold.ttf")
         try:
-            regular.write_bytes(taken(_font("NotoSansCJK-Regular.ttc"), [each.text for each in words if not each.bold]))
-            bold.write_bytes(taken(_font("NotoSansCJK-Bold.ttc"), [each.text for each in words if each.bold]))
+            plain, thick = fonts()
+            regular.write_bytes(taken(plain, [each.text for each in words if not each.bold]))
+            bold.write_bytes(taken(thick, [each.text for each in words if each.bold]))
         except (NoFont, OSError) as error:
             raise NotDone(
                 Sentence("the font for PDF cannot be used: {why}. An SVG or a web page needs none", why=str(error))
             ) from error
         return pdf(pages, regular, bold)
+
+
+def fonts() -> tuple[Path, Path]:
+    """The regular and the bold one. Raises NotDone."""
+    return _font("NotoSansCJK-Regular.ttc"), _font("NotoSansCJK-Bold.ttc")
 
 
 def _font(name: str) -> Path:

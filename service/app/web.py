@@ -11,7 +11,6 @@ import agents.api
 import callbacks.api
 import calls.api
 import daily.api
-import daily.sheets
 import emergency.api
 import messages.api
 import missed.api
@@ -41,7 +40,9 @@ from calls.model import Full
 from calls.move_api import Moves
 from calls.store import NEWEST
 from calls.talks import LastTalks
-from calls.wrap_up_api import Sheets
+from calls.wrap_up_api import Sheets as WrapUpSheets
+from daily.mailing import Mailing
+from daily.sheets import Sheets
 from dialplan import browser_phones_api
 from doctor import api as examination
 from doctor.api import Examination
@@ -116,7 +117,9 @@ class Views:
         self.metrics.add(selftest.api.SelftestFigures(changing.selftest))
         self.metrics.add(MessageCount(centre.keeper))
         self.metrics.add(RecordingFigures(centre.recordings))
-        self.sheets = daily.sheets.Sheets(memory.read, hotline, now, settings.reports)
+        self.sheets = Sheets(memory.read, hotline, now, settings.reports)
+        self.mailing = Mailing(settings, self.sheets, hotline, centre.mailed, centre.distributor.write, now)
+        self.metrics.add(self.mailing)
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -198,7 +201,7 @@ def _nouns(
     def hotline() -> Hotline:
         return centre.editions.in_use.hotline
 
-    sheets, orders = Sheets(distributor, hotline), centre.orders
+    sheets, orders = WrapUpSheets(distributor, hotline), centre.orders
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
