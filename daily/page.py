@@ -65,7 +65,9 @@ _WORDS: Mapping[str, Texts] = {
         "梧桐 · 菜单版本 {version} · 制表 {at:%Y-%m-%d %H:%M}（{zone}）",
         "Wutong · menu tree {version} · made {at:%Y-%m-%d %H:%M} ({zone})",
     ),
-    # figures whose names are known only within their report
+}
+
+_NAMES: Mapping[str, Texts] = {
     LEVEL: ("服务水平", "Service level"),
     "transfers_blind": ("直接转接", "Transfers, blind"),
     "transfers_consult": ("咨询后转接", "Transfers, consulted"),
@@ -76,6 +78,7 @@ _WORDS: Mapping[str, Texts] = {
     "surveys_complete": ("完成评价", "Surveys complete"),
     "score": ("评价首题均分", "Survey, first question"),
 }
+"""Of figures whose own names are understood within their reports only."""
 
 _HALVES = SHOWN[:10], SHOWN[10:20]
 """Ids of the figures, in two columns."""
@@ -90,8 +93,8 @@ def say(key: str, language: str, **filled: object) -> str:
 
 def name_of(sheet: Sheet, figure: Figure) -> str:
     """What a figure is called on the sheet."""
-    key = LEVEL if figure.id == sheet.level.id else figure.id
-    return say(key, sheet.language) if key in _WORDS else (figure.zh if sheet.language == "zh" else figure.en)
+    zh, en = _NAMES.get(LEVEL if figure.id == sheet.level.id else figure.id, (figure.zh, figure.en))
+    return zh if sheet.language == "zh" else en
 
 
 def title(sheet: Sheet) -> str:

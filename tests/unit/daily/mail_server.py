@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass
 class MailServer:
-    """`mails`: what was accepted. `refuses`: these receivers. `broken`: it takes no mail. It wants TLS and a user."""
+    """`mails`: what was `accepted`. `refuses`: these receivers. `broken`: it takes no mail. It wants TLS and a user."""
 
     port: int = 0
     user: str = "hotline"
@@ -22,6 +22,7 @@ class MailServer:
     receivers: list[str] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     broken: bool = False
+    accepted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
         """One connection."""
@@ -55,6 +56,7 @@ class MailServer:
                     await say("354 go on")
                     content = await reader.readuntil(b"\r\n.\r\n")
                     self.mails.append(message_from_bytes(content[:-3], policy=policy.default))
+                    self.accepted.set()
                     await say("250 kept")
                 case "QUIT":
                     await say("221 bye")

@@ -132,6 +132,15 @@ def test_the_chart_has_the_hours() -> None:
     assert abandoned.y + abandoned.height == pytest.approx(answered.y)
 
 
+def test_each_figure_has_its_name_and_the_values_of_three_days() -> None:
+    words = texts(sheet("en"))
+    named = {words[at - 1]: tuple(words[at : at + 3]) for at in range(len(words) - 1, 0, -1)}
+    assert named["Entries"] == named["Calls"] == named["Offered"] == ("100", "55", "–")
+    assert named["of these within 5 s"] == ("4", "4", "–")
+    assert named["Longest wait"] == ("5:12", "5:12", "–")
+    assert named["Callbacks in time"] == ("–", "–", "–")
+
+
 def test_a_day_without_calls_says_so() -> None:
     made = replace(sheet("en", (Part("x", ()),)), parts=(), hours=((0, 0),) * 24)
     assert "No calls on this day" in texts(made)
