@@ -172,6 +172,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/callbacks/{callback_id}/not-reached"): Rule(P.CALLBACKS, "callback-not-reached"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/reports"): Rule(P.REPORTS),
+    ("GET", "/reports/sheet"): Rule(P.REPORTS, costly=True),
     ("GET", "/reports/{kind}"): Rule(P.REPORTS, costly=True),
     ("GET", "/reports/agents/{agent_id}/day"): Rule(P.SEE_AGENTS, costly=True),
     ("GET", "/surveys"): Rule(P.SURVEYS),

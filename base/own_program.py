@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sentences.sentence import Sentence
 
-PACKAGES = ("dialplan", "drawing", "lab", "processes", "service", "trees")
+PACKAGES = ("daily", "dialplan", "drawing", "lab", "processes", "service", "trees")
 """Programs are modules of theirs, started with `python -m`."""
 
 INSTALLED = "wutong"

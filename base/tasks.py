@@ -49,6 +49,7 @@ class Work(StrEnum):
     CITIZENS_DOOR = "citizens-door"
     CLIPS = "clips"
     CLOCK = "clock"
+    DAILY_SHEET = "daily-sheet"
     DESCRIPTORS = "descriptors"
     DOORS = "doors"
     GUARD = "guard"

@@ -211,7 +211,7 @@ class Client:
         return made
 
     def report_file(self, kind: str, filters: Mapping[str, str]) -> bytes:
-        """As CSV or XLSX, by `format` of the filters."""
+        """As CSV or XLSX, by `format` of the filters; the daily sheet as HTML or PDF."""
         path = f"/api/v1/reports/{kind}?{urlencode(filters)}"
         content: bytes = self._ask("GET", path, read=lambda answer: answer.read())
         return content

@@ -4,7 +4,7 @@ ARG BASE=python:3.13-slim
 FROM $BASE
 
 RUN apt-get update \
- && apt-get install -y --no-install-recommends espeak-ng sox \
+ && apt-get install -y --no-install-recommends espeak-ng fonts-noto-cjk sox \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --gid 10002 wutong-asterisk \
  && useradd --uid 10002 --gid 10002 --no-create-home wutong-asterisk \
@@ -28,6 +28,7 @@ COPY asterisk-config asterisk-config
 COPY base base
 COPY calls calls
 COPY commands commands
+COPY daily daily
 COPY dialplan dialplan
 COPY docs docs
 COPY doctor doctor

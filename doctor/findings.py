@@ -22,8 +22,10 @@ from base.folders import CHECKOUT
 from base.hints import some_of
 from commands.client import Client
 from commands.finding import Finding
+from daily.smtp import connected
 from dialplan.findings import asterisk, loaded_modules, probe
 from doctor.status import closed, look, warned
+from drawing.card.printing import fonts
 from hotline.loader import load
 from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
@@ -66,6 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
         *sub_hotlines(settings),
         *messages(settings),
         *recordings(settings),
+        *daily_sheet(settings),
         *processes(settings),
     ]
 
@@ -392,6 +395,21 @@ def _keys(wanted: RecordingSettings, count: int) -> Iterator[Finding]:
             "encrypted for {keys} public keys; {count} secret keys are here", keys=len(wanted.recipients), count=count
         )
         yield Finding("right", what, told)
+
+
+def daily_sheet(settings: Settings) -> Iterator[Finding]:
+    """Whether it can be mailed: the font is there, and the mail server takes us. Nothing if it is not to be mailed."""
+    what, by, secret = Sentence("daily sheet"), settings.daily_sheet, settings.daily_sheet_password
+    if by is None:
+        return
+    try:
+        fonts()
+        with connected(by, None if secret is None else secret.get_secret_value()):
+            pass
+    except NotDone as error:
+        yield Finding("wrong", what, Sentence("it cannot be mailed: {why}", why=str(error)))
+        return
+    yield Finding("right", what, Sentence("mailed at {at}, by {host}", at=by.at, host=by.host))
 
 
 def drain(settings: Settings) -> Finding:

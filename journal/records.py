@@ -146,6 +146,7 @@ class Kind(StrEnum):
     PURGED = "purged"  # for each thing that is removed once it is old, how many were
     SELFTEST_STARTED = "selftest-started"  # ways: so many calls are to be made
     SELFTEST_ENDED = "selftest-ended"  # what came of it: see selftest/model
+    SHEET_MAILED = "sheet-mailed"  # day: of that daily sheet; refused: so many receivers, by the mail server
     NUMBER_FORGOTTEN = "number-forgotten"  # number (masked), calls: from so many calls and their Records
     NUMBER_EXPORTED = "number-exported"  # number (masked), calls: so many were handed out
 

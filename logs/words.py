@@ -55,6 +55,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "whisper-missing": ("An agent did not hear the queue's name: {why}", "坐席没有听到队列名称：{why}"),
     "robot-missing": ("The robot agent had nothing to say: {why}", "机器人坐席的声音缺失：{why}"),
     "selftest-not-begun": ("The self-test of this night did not begin: {why}", "今晚的拨测没有开始：{why}"),
+    "sheet-mailed": (
+        "The daily sheet of {day} was mailed; {refused} receivers refused",
+        "{day} 的日报已发出邮件；{refused} 个收件人被拒",
+    ),
+    "sheet-not-mailed": (
+        "The daily sheet of {day} was not mailed, and is tried again until noon: {why}",
+        "{day} 的日报邮件没有发出，到中午前会再试：{why}",
+    ),
+    "sheet-given-up": (
+        "The daily sheet of {day} was not mailed until noon: ./wutong report sheet {day} --pdf FILE has it",
+        "{day} 的日报到中午也没有发出邮件：可用 ./wutong report sheet {day} --pdf 文件",
+    ),
+    "sheet-not-made": ("The daily sheet was not made: {why}", "日报没有做成：{why}"),
     "selftest-differs": (
         "The self-test found {differences} differences in {called} calls: ./wutong selftest --last",
         "拨测 {called} 通，{differences} 处不符：./wutong selftest --last",

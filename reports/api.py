@@ -178,7 +178,7 @@ def router(
             for each in of_report(kind, asked.dimension)
             if service_levels == "all" or each.id not in SERVICE_LEVELS or each.id == service_level
         ]
-        days = _holidays(in_use, settings.calendar)
+        days = holidays_of(in_use, settings.calendar)
 
         async def report(begin: date, end: date) -> Made:
             wanted = Wanted(
@@ -209,7 +209,7 @@ def router(
             return Response(await _as_csv(made, figures), media_type="text/csv", headers=headers)
         spoken = language or accepted
         wanted = workbook.Wanted(
-            *(made, before, figures, asked.dimension, _called(in_use, asked.dimension, spoken), name),
+            *(made, before, figures, asked.dimension, called_in(in_use, asked.dimension, spoken), name),
             *(asker.reach.whole, in_use.zone, datetime.fromtimestamp(now(), UTC), spoken),
         )
         return Response(await _as_workbook(wanted), media_type=workbook.MEDIA_TYPE, headers=headers)
@@ -292,14 +292,14 @@ def _within(
     return dimension, parts[dimension]
 
 
-def _holidays(hotline: Hotline, calendar: str | None) -> Days:
+def holidays_of(hotline: Hotline, calendar: str | None) -> Days:
     """Of the calendar that the settings name; else of the hotline's only one; else every week is ordinary."""
     if calendar is None and len(hotline.known_days) == 1:
         return next(iter(hotline.known_days.values()))
     return hotline.known_days.get(calendar or "", Days())
 
 
-def _called(hotline: Hotline, dimension: Dimension, language: str) -> Mapping[str, str]:
+def called_in(hotline: Hotline, dimension: Dimension, language: str) -> Mapping[str, str]:
     """Id → name, of a dimension whose ids have names."""
     if dimension is Dimension.AGENT:
         return {agent_id: agent.name for agent_id, agent in hotline.agents.items()}

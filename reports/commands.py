@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from base.failure import NotDone
+from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 
-REBUILD, DAY, EXPORT = "rebuild", "day", "export"
+REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
 
 BAR = 20
 """Cells of the longest bar."""
@@ -30,12 +31,17 @@ def report(
         typer.Argument(
             metavar="KIND",
             help="queues, agents, breaks, transfers, calls, sub-hotlines, menus, scopes, sound, callbacks or surveys; "
-            "day, an agent's; export, which writes the sums as Parquet; or rebuild, which counts all Records anew.",
+            "day, an agent's; sheet, the page for the authority; export, which writes the sums as Parquet; or rebuild, "
+            "which counts all Records anew.",
         ),
     ],
     which: Annotated[
         str | None,
-        typer.Argument(metavar="AGENT", help="Of day: whose. Of export: the folder, FOLDER.", show_default=False),
+        typer.Argument(
+            metavar="AGENT",
+            help="Of day: whose. Of sheet: the DAY, 2025-03-03; left out: yesterday. Of export: the folder, FOLDER.",
+            show_default=False,
+        ),
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First day, 2025-03-03; left out: today.")
@@ -62,10 +68,26 @@ def report(
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Of day: which, 2025-03-03; left out: today.")
     ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="zh|en", help="Of sheet; left out: that of this terminal.")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Of sheet: write it as PDF.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Of sheet: write it as HTML.")] = None,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
+    if kind == SHEET or language or pdf or html:
+        given = (first, last, by, name, every, compare, xlsx, date, service_levels or None, as_csv or None)
+        if kind != SHEET or (pdf is None) is (html is None) or as_json or any(each is not None for each in given):
+            fail(
+                Sentence(
+                    "It is ./wutong report sheet DAY with --pdf FILE or --html FILE, and --language zh or en; other "
+                    "reports have none of these."
+                )
+            )
+        _sheet(client_of(state), which, language, pdf, html)
+        return
     others = (first, last, by, name, every, compare, service_levels or None, as_csv or None, xlsx)
     refused = (*others, date) if kind == EXPORT else others if kind == DAY else (date,)
     if (kind in (DAY, EXPORT)) is (which is None) or any(each is not None for each in refused):
@@ -90,7 +112,7 @@ def report(
     described = {each["kind"]: each for each in client.reports()}
     if kind not in described:
         fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(described)))
-    given = {
+    filters = {
         "from": first,
         "to": last,
         "by": described[kind]["by"][0] if by is None else by,
@@ -100,7 +122,7 @@ def report(
         "service_levels": "all" if service_levels else "one",
         "format": "xlsx" if xlsx else "csv" if as_csv else "json",
     }
-    asked = {key: value for key, value in given.items() if value}
+    asked = {key: value for key, value in filters.items() if value}
     if xlsx is not None:
         xlsx.write_bytes(client.report_file(kind, asked))
         typer.echo(str(xlsx))
@@ -119,6 +141,15 @@ def report(
     if made["before"] is not None:
         say(Sentence("Before: {first} to {last}", first=made["before"]["from"], last=made["before"]["to"]))
         _print(made["before"], shown)
+
+
+def _sheet(client: Client, day: str | None, language: str | None, pdf: Path | None, html: Path | None) -> None:
+    spoken = language or ("zh" if language_here() == "zh" else "en")
+    wanted = {"language": spoken, "format": "html" if pdf is None else "pdf"}
+    file = html or pdf
+    assert file is not None, "one of both is given"
+    file.write_bytes(client.report_file(SHEET, wanted if day is None else {**wanted, "day": day}))
+    typer.echo(str(file))
 
 
 def _print(made: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> None:

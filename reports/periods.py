@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
+from ivr.calendars import Days
 from ivr.timetable import first_shown
 from reports.sums import QUARTER
 
@@ -45,6 +46,14 @@ class DayKind(StrEnum):
     WORKDAY = "workday"  # a make-up working day in a weekend, too
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+
+
+def kind_of(day: date, days: Days) -> DayKind:
+    """As the calendar says. `reading` asks the database the same of many days."""
+    if day in days.off:
+        return DayKind.HOLIDAY
+    worked = day in days.made_up or day.weekday() not in days.weekend
+    return DayKind.WORKDAY if worked else DayKind.WEEKEND
 
 
 class Before(StrEnum):

@@ -237,3 +237,37 @@ class Reports(BaseModel):
         description="The calendar of hotline.yaml whose holidays are reported apart; left out: the only one that there "
         "is.",
     )
+
+
+Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}$")]
+
+
+class DailySheet(BaseModel):
+    """The daily sheet by mail: docs/reports.md. The password is the setting `daily_sheet_password`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Annotated[str, Field(pattern=r"^(0[0-9]|1[01]):[0-5][0-9]$")] = Field(
+        default="07:00",
+        description="When yesterday's sheet is mailed each morning, before 12:00, in the hotline's time zone.",
+    )
+    receivers: Annotated[tuple[Address, ...], Field(min_length=1, max_length=20)] = Field(
+        description="Mail addresses that get it."
+    )
+    sender: Address = Field(description="Mail address that it comes from.")
+    host: Host = Field(description="The mail server (SMTP), by the name that its certificate has.")
+    port: Port = Field(default=587, description="Its port: 587 for `starttls`, 465 for `tls`.")
+    encryption: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls`, `tls` from the first byte, or `none`, which goes without a `user` only.",
+    )
+    user: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Our name at the mail server; left out: it takes mail from us as it is."
+    )
+    language: Literal["zh", "en"] = Field(default="zh", description="Of the sheet and of the mail.")
+
+    @model_validator(mode="after")
+    def _no_password_in_clear(self) -> "DailySheet":
+        if self.user is not None and self.encryption == "none":
+            raise ValueError(Sentence("needs encryption to sign in with a user"))
+        return self

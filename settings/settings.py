@@ -38,7 +38,7 @@ from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folde
 from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
-from settings.sections import EmergencySettings, Host, Network, OpenId, Reports, SelftestSettings, Trunk
+from settings.sections import DailySheet, EmergencySettings, Host, Network, OpenId, Reports, SelftestSettings, Trunk
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
@@ -338,6 +338,14 @@ class Settings(BaseSettings):
         default=RecordingSettings(), description="Whether recordings of talks are encrypted: a table of its own."
     )
     reports: Reports = Field(default=Reports(), description="How reports reckon, a table of its own.")
+    daily_sheet: DailySheet | None = Field(
+        default=None, description="The daily sheet by mail, a table of its own; left out: nobody is mailed."
+    )
+    daily_sheet_password: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="Our password at the mail server, for a table `daily_sheet` with a `user`.",
+    )
     selftest: SelftestSettings = Field(
         default=SelftestSettings(), description="When the hotline calls itself each night: a table of its own."
     )
@@ -365,6 +373,15 @@ class Settings(BaseSettings):
                 )
             whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
             info.data["database_url"] = SecretStr(whole)
+        return password
+
+    @field_validator("daily_sheet_password")
+    @classmethod
+    def _of_user(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """A password without a user, or the other way round, is a mistake."""
+        sheet: DailySheet | None = info.data.get("daily_sheet")
+        if "daily_sheet" in info.data and (password is None) != (sheet is None or sheet.user is None):
+            raise ValueError(Sentence("goes with daily_sheet.user, and that with it"))
         return password
 
     @field_validator("openid_client_secret")

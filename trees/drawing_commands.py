@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import typer
@@ -14,7 +13,7 @@ from base.failure import NotDone
 from commands.journal import asked
 from commands.options import client_here, say
 from drawing.card.model import content_of
-from drawing.card.page import Page, Words, modules, page_svg
+from drawing.card.page import Page, modules, page_svg
 from drawing.card.poster import poster as on_a4
 from drawing.card.wallet import sides, wallet
 from drawing.card.web import web
@@ -155,16 +154,6 @@ def files(output: Path, count: int) -> tuple[Path, ...]:
 # `./wutong card`: the card, the poster and the web page for citizens.
 
 
-FONTS = (
-    Path("/usr/share/fonts/opentype/noto"),  # Debian, Ubuntu
-    Path("/usr/share/fonts/noto-cjk"),  # Arch, Alpine
-    Path("/usr/share/fonts/google-noto-sans-cjk-fonts"),  # Fedora
-)
-"""Where distributions put Noto Sans CJK."""
-
-INSTALL = "apt-get install fonts-noto-cjk"
-
-
 def make(output: Path, folder: Path | None, language: str | None, *, poster: bool, settings: Settings) -> None:
     """The command. Raises NotDone."""
     form = output.suffix.lower()
@@ -183,7 +172,9 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
     for content, code in zip(contents, codes, strict=True):
         pages += on_a4(content, code, day) if poster else [wallet(content, code), *sides(content)]
     if form == ".pdf":
-        _write(output, _pdf(pages))
+        from drawing.card.printing import printed
+
+        _write(output, printed(pages))
         return
     for number, page in enumerate(pages, 1):
         name = output if len(pages) == 1 else output.with_name(f"{output.stem}-{number}{output.suffix}")
@@ -228,34 +219,6 @@ def _languages(hotline: Hotline, language: str | None) -> Sequence[str]:
             )
         )
     return (language,)
-
-
-def _pdf(pages: Sequence[Page]) -> bytes:
-    from drawing.card.pdf import NoFont, pdf, taken
-
-    words = [shape for page in pages for shape in page.shapes if isinstance(shape, Words)]
-    with TemporaryDirectory(prefix="wutong-card-") as folder:
-        regular, bold = Path(folder, "regular.ttf"), Path(folder, "bold.ttf")
-        try:
-            regular.write_bytes(taken(_font("NotoSansCJK-Regular.ttc"), [each.text for each in words if not each.bold]))
-            bold.write_bytes(taken(_font("NotoSansCJK-Bold.ttc"), [each.text for each in words if each.bold]))
-        except (NoFont, OSError) as error:
-            raise NotDone(
-                Sentence("the font for PDF cannot be used: {why}. An SVG or a web page needs none", why=str(error))
-            ) from error
-        return pdf(pages, regular, bold)
-
-
-def _font(name: str) -> Path:
-    for folder in FONTS:
-        if (folder / name).is_file():
-            return folder / name
-    raise NotDone(
-        Sentence(
-            "PDF needs the font Noto Sans CJK, and it is not on this machine: {install}. An SVG needs none",
-            install=INSTALL,
-        )
-    )
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -126,13 +126,14 @@ FONT = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHe
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def page_svg(page: Page) -> str:
-    """The page as SVG."""
+def page_svg(page: Page, role: str = "img") -> str:
+    """The page as SVG. `role`: what it is for a screen reader; an `img` is read by its title alone."""
     wide, high = _n(page.width), _n(page.height)
     body = "\n".join(map(_shape, page.shapes))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" lang="{page.language}" width="{wide}mm" height="{high}mm" '
-        f'viewBox="0 0 {wide} {high}" font-family="{FONT}">\n<title>{escape(page.title)}</title>\n{body}\n</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" lang="{page.language}" width="{wide}mm" '
+        f'height="{high}mm" viewBox="0 0 {wide} {high}" font-family="{FONT}">\n'
+        f"<title>{escape(page.title)}</title>\n{body}\n</svg>\n"
     )
 
 

@@ -34,6 +34,7 @@ from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.model import Direction
 from calls.trials import Trials
+from daily.letter import LastMailed
 from dialplan.fastagi import AgiServer
 from emergency.model import Emergency
 from hotline.calls_out import alike
@@ -112,6 +113,7 @@ class Centre:
         self.messages = Messages(days * DAY, _known_as(editions))
         self.last_agents = _last_agents(editions, days)
         self.selftest = LastSelftest()
+        self.mailed = LastMailed()
         self._lists: dict[str, _List] = {
             "missed": self.missed,
             "callbacks": self.callbacks,
@@ -119,6 +121,7 @@ class Centre:
             "messages": self.messages,
             "last_agents": self.last_agents,
             "selftest": self.selftest,
+            "daily_sheet": self.mailed,
         }
         for name, each in self._lists.items():
             _restore(each, name, before)

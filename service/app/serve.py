@@ -189,7 +189,7 @@ async def _serve(
         memory.journal.rotate()
         await changing.trial.take_up()
         people = People(settings, known, centre, memory, everybody, changing.emergencies)
-        views = Views(centre, memory, people.listenings, changing)
+        views = Views(settings, centre, memory, people.listenings, changing)
         retention = _retention(settings, centre, memory)
         offered = web(settings, centre, memory, changing, people, views, retention)
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
@@ -250,7 +250,8 @@ async def _serve(
         await centre.agi.start()
         link, compare = centre.reconciler.run()
         works = _works(
-            tasks, settings, centre, memory, changing, people, retention, guard, at_doors, citizens, asterisk_memory
+            *(tasks, settings, centre, memory, changing, people, views),
+            *(retention, guard, at_doors, citizens, asterisk_memory),
         )
         working = [link, compare, *works]
         serving = tasks.spawn(Work.HTTP, _served(http), no_http)
@@ -288,6 +289,7 @@ def _works(
     memory: Memory,
     changing: Changing,
     people: People,
+    views: Views,
     retention: Retention,
     guard: Guard,
     at_doors: Doors,
@@ -304,6 +306,8 @@ def _works(
     yield keep(Work.RETENTION, retention.run)
     if settings.selftest.at is not None:
         yield keep(Work.SELFTEST, changing.selftest.nightly)
+    if settings.daily_sheet is not None:
+        yield keep(Work.DAILY_SHEET, views.mailing.run)
     yield keep(Work.DESCRIPTORS, descriptors.watch)
     yield keep(Work.GUARD, guard.run)
     yield keep(Work.DOORS, at_doors.run)

@@ -10,6 +10,7 @@ import acd.callers_api
 import agents.api
 import callbacks.api
 import calls.api
+import daily.api
 import emergency.api
 import messages.api
 import missed.api
@@ -39,7 +40,9 @@ from calls.model import Full
 from calls.move_api import Moves
 from calls.store import NEWEST
 from calls.talks import LastTalks
-from calls.wrap_up_api import Sheets
+from calls.wrap_up_api import Sheets as WrapUpSheets
+from daily.mailing import Mailing
+from daily.sheets import Sheets
 from dialplan import browser_phones_api
 from doctor import api as examination
 from doctor.api import Examination
@@ -85,7 +88,9 @@ from surveys.api import SurveyCount
 
 
 class Views:
-    def __init__(self, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing) -> None:
+    def __init__(
+        self, settings: Settings, centre: Centre, memory: Memory, listenings: Listenings, changing: Changing
+    ) -> None:
         emergencies = changing.emergencies
         book, now, editions, recorder = memory.book, centre.clock.now, centre.editions, centre.recorder
 
@@ -112,6 +117,9 @@ class Views:
         self.metrics.add(selftest.api.SelftestFigures(changing.selftest))
         self.metrics.add(MessageCount(centre.keeper))
         self.metrics.add(RecordingFigures(centre.recordings))
+        self.sheets = Sheets(memory.read, hotline, now, settings.reports)
+        self.mailing = Mailing(settings, self.sheets, hotline, centre.mailed, centre.distributor.write, now)
+        self.metrics.add(self.mailing)
 
 
 def _readings(centre: Centre, memory: Memory, emergencies: Emergencies, board: Board) -> Readings:
@@ -193,7 +201,7 @@ def _nouns(
     def hotline() -> Hotline:
         return centre.editions.in_use.hotline
 
-    sheets, orders = Sheets(distributor, hotline), centre.orders
+    sheets, orders = WrapUpSheets(distributor, hotline), centre.orders
     examining = Examination(settings, centre.intake, lambda: hotline().version, book.tally, administration.alone)
     return (
         acd.api.router(board),
@@ -212,6 +220,7 @@ def _nouns(
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
+        daily.api.router(views.sheets),
         reports.api.router(memory.read, hotline, agents.api.of_reach(board), now, settings.reports),
         day_api.router(memory.read, board, hotline, now),
         messages.api.router(centre.keeper, board.serves, distributor.write, now),

@@ -1,6 +1,7 @@
 """Reports in a real browser, before the real HTTP interface and the sums of a real database."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,17 @@ async def test_days_without_calls_say_what_to_do(browser: Browser) -> None:
         await expect(page.get_by_text("Choose other days, or ask for more.")).to_be_visible()
         assert await complaints(page) == []
         assert wrong == []
+
+
+async def test_the_daily_sheet_of_yesterday_is_a_link_away(browser: Browser) -> None:
+    async with stage(counted()) as here, page_of(browser, here.base) as (page, _):
+        await here.enter(page.context)
+        await page.goto("/reports")
+        async with page.expect_popup() as opening:
+            await page.get_by_role("link", name="Daily sheet of yesterday").click()
+        opened = await opening.value
+        await expect(opened.get_by_text("Direct-answer rate", exact=True)).to_be_visible()
+        assert "12319 Daily sheet" in await opened.title()
+        async with page.expect_download() as loading:
+            await page.get_by_role("link", name="The same as PDF").click()
+        assert re.fullmatch(r"sheet-\d{4}-\d\d-\d\d\.pdf", (await loading.value).suggested_filename)

@@ -6,6 +6,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,11 +29,13 @@ SABOTAGED = KEPT | {Work.LANGUAGES}
 
 @pytest.fixture
 async def secured(tmp_path: Path, hotline_folder: Path, sounds: Path) -> AsyncIterator[World]:
-    """A hotline with a certificate and a nightly self-test, which has all of them. Phones need not encrypt."""
+    """A hotline with a certificate, a self-test and a mail each day, which has all of them. Phones need not encrypt."""
     certificate, key = make(tmp_path)
     folders = tmp_path / "state", hotline_folder, sounds
     night = {"at": "03:30"}
-    async with world(*folders, tls_certificate=certificate, tls_key=key, plain_network=True, selftest=night) as made:
+    mail = {"receivers": ["a@city.example"], "sender": "b@city.example", "host": "127.0.0.1", "port": 1}
+    secure: dict[str, Any] = {"tls_certificate": certificate, "tls_key": key, "plain_network": True}
+    async with world(*folders, **secure, selftest=night, daily_sheet=mail) as made:
         yield made
 
 

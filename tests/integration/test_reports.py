@@ -1,8 +1,10 @@
 """Reports of what callers and agents have done on real phones, also over a restart and counted anew."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from journal import database
 from lab.phone import Phone
@@ -50,6 +52,11 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     assert report.under("Queue") == [*(row["name"] for row in found["rows"]), "All"]
     assert report.under("Entries") == [1, 1, 2]
     assert report.under("Talk (s)")[-1] == total["talk"]
+    sheet = await hotline.http.get(f"/api/v1/reports/sheet?day={found['to']}&language=zh&format=pdf")
+    [page] = PdfReader(BytesIO(sheet.content)).pages
+    words = page.extract_text().split()
+    assert "分时话务量（进入队列的来电）" in words
+    assert words[words.index("呼入") + 1 :][:2] == ["2", "–"]
     await talked(hotline, agent)
     await hotline.see("reports/queues", lambda found: found["total"]["answered"] == 2)
 

@@ -156,6 +156,10 @@ CAUSES = {
         {"wutong_selftest_differences": "0x4 2x9", "wutong_selftest_complete": "1x20"},
         *("4m", "6m", "integration/test_selftest.py::test_all_is_as_the_tree_says_and_nobody_is_disturbed"),
     ),
+    "WutongDailySheet": Cause(
+        {"wutong_daily_sheet_unsent": "0x4 1x30"},
+        *("15m", "22m", "unit/daily/test_mailing.py::test_after_noon_it_is_given_up_and_stays_told"),
+    ),
     "WutongDrained": Cause(
         {"wutong_drained": "0x4 1x60"}, "30m", "40m", "integration/test_restart.py::test_drained_for_maintenance"
     ),

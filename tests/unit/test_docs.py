@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 
 import lab.__main__  # noqa: F401 - its commands are ./wutong's too
 from service.cli.commands import app
-from settings.sections import EmergencySettings, Grant, OpenId, Reports, Trunk
+from settings.sections import DailySheet, EmergencySettings, Grant, OpenId, Reports, Trunk
 from settings.settings import Keep, RecordingSettings, RemoteAsterisk, Settings, Voices
 from tools import architecture, reports, ways
 from tools import commands as listed
@@ -130,11 +130,23 @@ def rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
         (Keep, "WUTONG_KEEP__"),
         (RecordingSettings, "WUTONG_RECORDINGS__"),
         (Reports, "WUTONG_REPORTS__"),
+        (DailySheet, "WUTONG_DAILY_SHEET__"),
         (EmergencySettings, "WUTONG_EMERGENCY__"),
         (Voices, "WUTONG_VOICES__"),
         (OpenId, "WUTONG_OPENID__"),
     ],
-    ids=["settings", "asterisk", "trunk", "keep", "recordings", "reports", "emergency", "voices", "openid"],
+    ids=[
+        "settings",
+        "asterisk",
+        "trunk",
+        "keep",
+        "recordings",
+        "reports",
+        "daily-sheet",
+        "emergency",
+        "voices",
+        "openid",
+    ],
 )
 def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str) -> None:
     table = "\n".join(rows(model, prefix))
@@ -143,7 +155,7 @@ def test_the_settings_page_follows_the_code(model: type[BaseModel], prefix: str)
 
 def test_every_setting_says_what_it_does() -> None:
     for model in (
-        *(Settings, RemoteAsterisk, Trunk, Keep, RecordingSettings, Reports, EmergencySettings),
+        *(Settings, RemoteAsterisk, Trunk, Keep, RecordingSettings, Reports, DailySheet, EmergencySettings),
         *(Voices, OpenId, Grant),
     ):
         for name, field in model.model_fields.items():

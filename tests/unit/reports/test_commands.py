@@ -116,6 +116,19 @@ def test_a_table_with_bars(service: Service) -> None:
     assert service.asked == [("queues", {"by": "queue", "service_levels": "one", "format": "json"})]
 
 
+def test_the_daily_sheet_as_a_file(service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.pdf"
+    assert given("report", "sheet", "2026-03-02", "--language", "en", "--pdf", file).stdout.split() == [str(file)]
+    assert file.read_bytes().startswith(b"PK")
+    given("report", "sheet", "--html", tmp_path / "sheet.html", lang="zh_CN.UTF-8")
+    assert service.asked == [
+        ("sheet", {"language": "en", "format": "pdf", "day": "2026-03-02"}),
+        ("sheet", {"language": "zh", "format": "html"}),
+    ]
+    for wrong in (("sheet",), ("sheet", "--pdf", file, "--html", file), ("queues", "--pdf", file)):
+        assert "report sheet DAY" in given("report", *wrong, status=1).stderr
+
+
 def test_in_chinese_with_what_it_is_compared_with(service: Service) -> None:
     printed = given("report", "queues", "--compare", "week", "--from", "2026-03-02", lang="zh_CN.UTF-8").stdout
     assert lines(printed)[0] == ["呼入", "服务水平", "平均等待"]

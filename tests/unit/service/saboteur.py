@@ -17,6 +17,7 @@ KEPT = {
     Work.CITIZENS_DOOR,
     Work.CLIPS,
     Work.CLOCK,
+    Work.DAILY_SHEET,
     Work.DESCRIPTORS,
     Work.DOORS,
     Work.GUARD,

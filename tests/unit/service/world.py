@@ -18,6 +18,7 @@ import acd.callers_api
 import agents.api
 import callbacks.api
 import calls.api
+import daily.api
 import emergency.api
 import messages.api
 import missed.api
@@ -52,6 +53,8 @@ from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
+from daily.mailing import Mailing
+from daily.sheets import Sheets as DailySheets
 from dialplan import browser_phones_api
 from dialplan.ami_connection import Broke
 from dialplan.browser_phones import BrowserPhones
@@ -229,6 +232,13 @@ class World:
         self.metrics.add(count)
         self.metrics.add(SurveyCount(desk.centre.surveys))
         self.metrics.add(selftest.api.SelftestFigures(self.selftest))
+        self.daily_sheets = DailySheets(
+            self.archive.engine, lambda: desk.hotline, lambda: self.now, self.settings.reports
+        )
+        mailed, write = desk.centre.mailed, self.recorder.write
+        self.metrics.add(
+            Mailing(self.settings, self.daily_sheets, lambda: desk.hotline, mailed, write, lambda: self.now)
+        )
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
         self.recorder.add("last talks", self.talked.note)
@@ -407,6 +417,7 @@ class World:
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
+            daily.api.router(self.daily_sheets),
             reports.api.router(self.archive.engine, hotline, agents.api.of_reach(desk), now, self.settings.reports),
             day_api.router(self.archive.engine, desk, hotline, now),
             messages.api.router(desk.centre.keeper, desk.serves, desk.distributor.write, now),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from commands.client import Client
+from drawing.card import printing
 from hotline.loader import load
 from tests.unit.commands.given import given
 from tests.unit.hotline.folders import small, written
@@ -23,10 +24,10 @@ def test_a_side_for_each_language_and_a_poster(folder: Path, tmp_path: Path) -> 
 
 
 def test_a_pdf_needs_a_font_and_says_so(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if any(each.is_dir() for each in drawing_commands.FONTS):
+    if any(each.is_dir() for each in printing.FONTS):
         given("card", tmp_path / "card.pdf", folder)
         assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF-")
-    monkeypatch.setattr(drawing_commands, "FONTS", ())
+    monkeypatch.setattr(printing, "FONTS", ())
     assert "fonts-noto-cjk" in given("card", tmp_path / "card.pdf", folder, status=1).stderr
 
 

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useAnswer } from "../../api/answer";
-import { ask } from "../../api/client";
+import { address, ask } from "../../api/client";
 import type { ReportOut, SessionOut } from "../../api/schema";
 import { failure } from "../../frame/failure";
 import { followLink, place } from "../../frame/place";
@@ -66,6 +66,7 @@ function ReportsOf({ who }: { who: SessionOut }) {
             </a>
           ))}
         </nav>
+        {may.dimensions === null && <DailySheet />}
       </div>
       {answer === null ? (
         <p class={error === null ? sheet.quiet : sheet.refused}>
@@ -75,5 +76,21 @@ function ReportsOf({ who }: { who: SessionOut }) {
         <Shown asked={asked} reports={answer} may={may} known={known} />
       )}
     </main>
+  );
+}
+
+/** Yesterday's sheet for the authority, to read and to print. */
+function DailySheet() {
+  const { say, language } = useSpeaker();
+  const file = (format: string) => address("/api/v1/reports/sheet", {}, { format, language });
+  return (
+    <span class={styles.files}>
+      <a href={file("html")} target="_blank" rel="noreferrer">
+        {say(TEXTS.dailySheet)}
+      </a>
+      <a href={file("pdf")} download>
+        {say(TEXTS.dailySheetPdf)}
+      </a>
+    </span>
   );
 }

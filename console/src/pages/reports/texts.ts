@@ -35,6 +35,8 @@ export const TEXTS = {
   show: { zh: "查看", en: "Show" },
   figure: { zh: "图中指标", en: "Figure drawn" },
   all: { zh: "表中列出全部指标", en: "Every figure in the table" },
+  dailySheet: { zh: "日报（前一日）", en: "Daily sheet of yesterday" },
+  dailySheetPdf: { zh: "日报（PDF）", en: "The same as PDF" },
   csv: { zh: "存为表格（CSV）", en: "Keep as a table (CSV)" },
   xlsx: { zh: "存为工作簿（XLSX）", en: "Keep as a workbook (XLSX)" },
   queue: { zh: "队列", en: "queue" },

@@ -1,0 +1,59 @@
+"""The daily sheet over HTTP: `/reports/sheet`."""
+
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Response
+
+from accounts.asking import Asking
+from daily import page
+from daily.sheets import Sheets
+from reports.periods import FIRST, LAST
+from sentences.sentence import Sentence
+from web.problems import Wanted
+
+WEEK = timedelta(days=7)
+
+
+def router(sheets: Sheets) -> APIRouter:
+    """The route. It has to come before `/reports/{kind}`."""
+    routes = APIRouter(prefix="/reports", tags=["reports"])
+
+    @routes.get(
+        "/sheet",
+        summary="The daily sheet: one page to print",
+        response_class=Response,
+        responses={
+            200: {
+                "content": {
+                    "text/html": {"schema": {"type": "string"}},
+                    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+                }
+            },
+            403: {"description": "The account is limited to a part of the hotline."},
+            503: {"description": "The sheet cannot be made; the sentence says why."},
+        },
+    )
+    async def get_sheet(
+        asker: Asking,
+        accepted: Wanted,
+        day: Annotated[date | None, Query(description="By the hotline's clock. Left out: yesterday.")] = None,
+        language: Annotated[Literal["zh", "en"] | None, Query(description="Left out: by `Accept-Language`.")] = None,
+        format: Annotated[Literal["html", "pdf"], Query(description="PDF needs a font: docs/reports.md.")] = "html",
+    ) -> Response:
+        """The figures of the whole hotline on that day, beside those of the day before and of a week before."""
+        if not asker.reach.whole:
+            raise HTTPException(
+                403, Sentence("The daily sheet has the whole hotline; your account is limited to a part of it.")
+            )
+        wanted = day or sheets.today() - timedelta(days=1)
+        if not FIRST + WEEK <= wanted < LAST:
+            raise HTTPException(422, Sentence("`day` has to be from {first} to {last}.", first=FIRST + WEEK, last=LAST))
+        sheet = await sheets.sheet(wanted, language or accepted)
+        if format == "pdf":
+            headers = {"Content-Disposition": f'attachment; filename="sheet-{wanted}.pdf"'}
+            return Response(await sheets.pdf(sheet), media_type="application/pdf", headers=headers)
+        headers = {"Content-Security-Policy": page.CONTENT_SECURITY_POLICY}
+        return Response(page.html(page.page(sheet)), media_type="text/html", headers=headers)
+
+    return routes

@@ -1,0 +1,102 @@
+"""The daily sheet by mail: when it is due, what is tried again, and what is remembered."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from base.failure import NotDone
+from daily.letter import LastMailed, due_until_noon, letter, next_sheet
+from daily.sheets import Sheets, result_of
+from daily.smtp import Delivery
+from hotline.model import Hotline
+from journal.actor import SYSTEM
+from journal.records import Kind, Record
+from settings.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+LOOK_AT_CLOCK = 600.0
+"""Seconds: the clock of the machine may be set."""
+
+AGAIN, LONGEST = 60.0, 1_800.0
+"""Seconds after the first failure until the next attempt, which double, and the longest."""
+
+WITHIN_S = 120.0
+"""Seconds that the server may take for all of a mail."""
+
+
+@dataclass(eq=False)
+class Mailing(Collector):
+    """`last`: what was mailed, by Records. `write`: a Record's way. `now`: epoch seconds. `failed`: the latest attempt
+    did, and none has succeeded since.
+    """
+
+    settings: Settings
+    sheets: Sheets
+    in_use: Callable[[], Hotline]
+    last: LastMailed
+    write: Callable[[Record], None]
+    now: Callable[[], float]
+    failed: bool = False
+
+    async def run(self) -> None:
+        """Mail each morning's sheet. Runs until cancelled."""
+        wanted = self.settings.daily_sheet
+        assert wanted is not None, "else nobody runs it"
+        again, trying = AGAIN, date.min
+        while True:
+            due, day = next_sheet(self.now(), wanted.at, self.in_use().zone, self.last.day)
+            if trying not in (date.min, day) and self.last.day != trying:
+                log.error("sheet-given-up", day=str(trying))
+            if day != trying:
+                again, trying = AGAIN, date.min
+            if self.now() < due:
+                await asyncio.sleep(min(due - self.now(), LOOK_AT_CLOCK))
+                continue
+            trying = day
+            if not await self._try(day):
+                until = due_until_noon(self.now(), self.in_use().zone)
+                await asyncio.sleep(min(again, until))
+                again = min(again * 2, LONGEST)
+
+    async def _try(self, day: date) -> bool:
+        try:
+            refused = await self._mail(day)
+        except NotDone as error:
+            self.failed = True
+            log.warning("sheet-not-mailed", day=str(day), why=str(error))
+            return False
+        self.failed = False
+        # After the mail: a service that dies in between sends it twice. A day without a sheet would be worse.
+        self.write(Record(self.now(), Kind.SHEET_MAILED, data={"day": str(day), "refused": refused}, actor=SYSTEM))
+        log.info("sheet-mailed", day=str(day), refused=refused)
+        return True
+
+    async def _mail(self, day: date) -> int:
+        """Answers how many receivers the server refused. Raises NotDone."""
+        by, secret = self.settings.daily_sheet, self.settings.daily_sheet_password
+        assert by is not None, "else nobody runs it"
+        sheet = await self.sheets.sheet(day, by.language)
+        made = letter(sheet, await self.sheets.pdf(sheet), by, datetime.fromtimestamp(self.now(), self.in_use().zone))
+        password = None if secret is None else secret.get_secret_value()
+        refused: int = await result_of(Delivery(by, password, made), WITHIN_S)
+        return refused
+
+    def collect(self) -> Iterator[Metric]:
+        what = "1: yesterday's daily sheet is due and was not mailed; 0: it was, or none is to be."
+        yield GaugeMetricFamily("wutong_daily_sheet_unsent", what, self.unsent)
+
+    @property
+    def unsent(self) -> bool:
+        """Also after noon, when nobody tries any more, and after a restart then."""
+        wanted, last = self.settings.daily_sheet, self.last.day
+        if wanted is None or last is None:
+            return self.failed
+        due, day = next_sheet(self.now(), wanted.at, self.in_use().zone, last)
+        missing = last < day - timedelta(days=1) or (due <= self.now() and last < day)
+        return self.failed or missing

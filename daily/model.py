@@ -1,0 +1,118 @@
+"""What the daily sheet says: the figures of one day beside those of the day before and of a week before. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from reports.figures import FIGURES, Figure, Unit
+from reports.periods import DayKind
+from reports.sums import Dimension, Sums
+
+MOST_PARTS = 10
+"""Lines of the table of queues: the busiest, and one for all others together."""
+
+SHOWN = (
+    *("calls", "calls_reached", "entries", "offered", "answered", "abandoned", "abandoned_short", "abandon_rate"),
+    *("asa", "longest_wait", "interactions", "aht", "transfers_blind", "transfers_consult", "callbacks"),
+    *("callbacks_on_time", "messages", "first_contact", "surveys_complete", "score", "direct_answers"),
+)
+"""Ids of the figures, beside the service level that is set."""
+
+LEVEL = "level"
+"""Stands for the id of the service level that is set."""
+
+OF_PARTS: Mapping[Dimension, tuple[str, ...]] = {
+    Dimension.QUEUE: ("offered", "answered", "abandoned", LEVEL, "asa", "longest_wait"),
+    Dimension.SUB_HOTLINE: ("lines", "lines_answered", "line_talk"),
+}
+"""Ids of the figures of each line in the table of queues, or of sub-hotlines."""
+
+Value = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A queue or a sub-hotline. `name` "": all others together. `values`: as `Sheet.columns`."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that stands on it.
+
+    aim      the service level that the queues are to reach: per cent and seconds; None: not all queues have the same
+    figures  of each its values of the day, of the day before and of a week before; None: there is nothing to make it of
+    hours    of each hour of the day: answered, abandoned
+    columns  the figures of `parts`
+    since    the beginning of what is counted, if that is not before all three days
+    version  of the menu tree in use
+    """
+
+    name: str
+    numbers: tuple[str, ...]
+    day: date
+    kind: DayKind
+    language: str
+    level: Figure
+    aim: tuple[float, float] | None
+    figures: Mapping[str, tuple[Value, Value, Value]]
+    hours: tuple[tuple[int, int], ...]
+    dimension: Dimension
+    columns: tuple[Figure, ...]
+    parts: tuple[Part, ...]
+    since: datetime | None
+    version: str
+    at: datetime
+
+
+def compared(day: date) -> tuple[date, date, date]:
+    """The day, the day before, and the same weekday a week before."""
+    return day, day - timedelta(days=1), day - timedelta(days=7)
+
+
+def figures_of(
+    day: date, days: Mapping[date, Sums], since: date | None, level: Figure
+) -> dict[str, tuple[Value, Value, Value]]:
+    """Id → the values of the three days. `days`: the sums of those on which something happened. `since`: the first day
+    that is counted; None: nothing was ever counted. Of a day before that nothing is known, and a 0 would be wrong.
+    """
+    known = [None if since is None or each < since else days.get(each, Sums()) for each in compared(day)]
+
+    def values(figure: Figure) -> tuple[Value, Value, Value]:
+        first, second, third = (None if sums is None else figure(sums) for sums in known)
+        return first, second, third
+
+    return {name: values(level if name == level.id else FIGURES[name]) for name in (level.id, *SHOWN)}
+
+
+def parts_of(
+    sums: Mapping[str, Sums], called: Mapping[str, str], columns: tuple[Figure, ...], most: int = MOST_PARTS
+) -> tuple[Part, ...]:
+    """The busiest first, by the first column; what does not fit is summed up in the last line. `called`: id → name."""
+    busiest = sorted(sums, key=lambda each: (-(columns[0](sums[each]) or 0), each))
+    kept = busiest if len(busiest) <= most else busiest[: most - 1]
+    made = [Part(called.get(each) or each, tuple(figure(sums[each]) for figure in columns)) for each in kept]
+    if len(kept) < len(busiest):
+        rest = Sums()
+        for each in busiest[len(kept) :]:
+            rest.add(sums[each])
+        made.append(Part("", tuple(figure(rest) for figure in columns)))
+    return tuple(made)
+
+
+def shown(value: Value, unit: Unit, language: str) -> str:
+    """A value as people read it; a dash: there is none."""
+    if value is None:
+        return "–"
+    match unit:
+        case Unit.PERCENT:
+            return f"{value:.2f}%"
+        case Unit.SECONDS if value >= 120:
+            return f"{int(value) // 60}:{int(value) % 60:02}"
+        case Unit.SECONDS:
+            return f"{value:.1f} {'秒' if language == 'zh' else 's'}"
+        case Unit.SCORE:
+            return f"{value:.2f}"
+    return f"{value:,.10g}"

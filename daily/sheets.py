@@ -1,0 +1,156 @@
+"""Makes daily sheets: reads the sums of a day, and has a program of its own print the page."""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from base.failure import NotDone
+from base.folders import CHECKOUT
+from daily import page
+from daily.model import LEVEL, OF_PARTS, SHOWN, Sheet, compared, figures_of, parts_of
+from daily.smtp import Delivery
+from drawing.card.page import Page
+from hotline.model import Hotline
+from journal import database
+from reports import store
+from reports.api import called_in, holidays_of
+from reports.figures import FIGURES, Figure
+from reports.periods import Clock, Every, kind_of
+from reports.reading import Wanted, read
+from reports.sums import Dimension, Sums
+from sentences.sentence import Sentence
+from settings.sections import Reports
+from sounds.programs import end, start
+
+log = structlog.get_logger(__name__)
+
+WITHIN_S = 60.0
+"""Seconds that printing may take, on a busy machine."""
+
+PROGRAM = (sys.executable, "-P", "-m", "daily.worker")
+
+
+class _Read(NamedTuple):
+    """The sums of days, of the day's hours, and of its queues or sub-hotlines. `since`: from when on is counted."""
+
+    since: float | None
+    days: Mapping[date, Sums]
+    hours: Mapping[int, Sums]
+    parts: Mapping[str, Sums]
+
+
+class Sheets:
+    """Of the hotline in use. `now`: seconds since the epoch. One sheet is printed at a time."""
+
+    def __init__(
+        self, engine: AsyncEngine, in_use: Callable[[], Hotline], now: Callable[[], float], settings: Reports
+    ) -> None:
+        self._engine, self._in_use, self._now, self._settings = engine, in_use, now, settings
+        self._printing = asyncio.Lock()
+
+    def today(self) -> date:
+        """By the hotline's clock."""
+        return datetime.fromtimestamp(self._now(), self._in_use().zone).date()
+
+    async def sheet(self, day: date, language: str) -> Sheet:
+        """What the sheet of that day says. `language`: `zh` or `en`. Raises NotDone."""
+        hotline, level = self._in_use(), FIGURES[f"service_level_{self._settings.service_level.replace('-', '_')}"]
+        dimension = Dimension.QUEUE if hotline.queues else Dimension.SUB_HOTLINE
+        columns = tuple(level if each == LEVEL else FIGURES[each] for each in OF_PARTS[dimension])
+        found = await self._read(hotline, day, dimension, level, columns)
+        since = None if found.since is None else datetime.fromtimestamp(found.since, hotline.zone)
+        first = None if since is None else since.date()
+        aims = {(each.service_level.percent, each.service_level.within) for each in hotline.queues.values()}
+        hours = (found.hours.get(hour, Sums()) for hour in range(24))
+        return Sheet(
+            name=hotline.name.get(language) or next(iter(hotline.name.values()), hotline.id),
+            numbers=hotline.numbers,
+            day=day,
+            kind=kind_of(day, holidays_of(hotline, self._settings.calendar)),
+            language=language,
+            level=level,
+            aim=next(iter(aims)) if len(aims) == 1 else None,
+            figures=figures_of(day, found.days, first, level),
+            hours=tuple((each.answered, each.abandoned) for each in hours),
+            dimension=dimension,
+            columns=columns,
+            parts=parts_of(found.parts, called_in(hotline, dimension, language), columns),
+            since=since if first is not None and first >= min(compared(day)) else None,
+            version=hotline.version,
+            at=datetime.fromtimestamp(self._now(), hotline.zone),
+        )
+
+    async def _read(
+        self, hotline: Hotline, day: date, dimension: Dimension, level: Figure, columns: tuple[Figure, ...]
+    ) -> _Read:
+        days, zone = holidays_of(hotline, self._settings.calendar), hotline.zone
+        shown = (level, *(FIGURES[each] for each in SHOWN))
+        entries = frozenset({"answered", "abandoned"})
+        all_days = Wanted(
+            *(Dimension.HOTLINE, False, None, (), Every.DAY, min(compared(day)), day, zone, days),
+            frozenset().union(*(each.measures for each in shown)),
+        )
+        all_hours = Wanted(Dimension.HOTLINE, False, None, (Clock.HOUR,), None, day, day, zone, days, entries)
+        all_parts = Wanted(
+            *(dimension, True, None, (), None, day, day, zone, days),
+            frozenset().union(*(each.measures for each in columns)),
+        )
+
+        async def work(connection: AsyncConnection) -> _Read:
+            counted = await store.mark(connection)
+            if counted is None:
+                return _Read(None, {}, {}, {})
+            by_day = await read(connection, counted.generation, all_days)
+            by_hour = await read(connection, counted.generation, all_hours)
+            by_part = await read(connection, counted.generation, all_parts)
+            return _Read(
+                counted.since,
+                {datetime.fromtimestamp(group.begins or 0, zone).date(): sums for group, sums in by_day.items()},
+                {group.hour or 0: sums for group, sums in by_hour.items()},
+                {group.name or "": sums for group, sums in by_part.items()},
+            )
+
+        try:
+            return await database.read(self._engine, work)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise NotDone(Sentence("the database cannot be asked: {why}", why=type(error).__name__)) from error
+
+    async def pdf(self, sheet: Sheet) -> bytes:
+        """The sheet as PDF. Raises NotDone: the sentence says what is missing. When this is cancelled, the program is
+        ended.
+        """
+        async with self._printing:
+            made: bytes = await result_of(page.page(sheet), WITHIN_S)
+            return made
+
+
+async def result_of(wanted: Page | Delivery, within: float) -> Any:
+    """What the program made of it, within so many seconds. Raises NotDone. When this is cancelled, it is ended."""
+    process = await start(
+        *PROGRAM,
+        cwd=CHECKOUT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(within):
+            output, complaint = await process.communicate(pickle.dumps(wanted))
+    except TimeoutError:
+        raise NotDone(Sentence("It took longer than {seconds:.0f} s.", seconds=within)) from None
+    finally:
+        await end(process)
+    if process.returncode != 0:
+        log.error("sheet-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
+        raise NotDone(Sentence("The sheet could not be made; the log says why."))
+    made = pickle.loads(output)  # noqa: S301 - our program wrote it
+    if isinstance(made, str):
+        raise NotDone(made)
+    return made

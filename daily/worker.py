@@ -1,0 +1,43 @@
+"""The program that prints one sheet or mails one: `daily.sheets` starts it, and ends it when nobody waits any more.
+
+It reads what to do from its standard input, as the service pickled it, and writes what came of it, or the sentence that
+says why nothing did. It is a program of its own because a thread that prints would share the interpreter with the
+calls, and a thread that mails could not be ended with the service.
+"""
+
+import pickle
+import resource
+import sys
+
+from base import own_program
+from base.failure import NotDone
+from daily.smtp import Delivery, delivered
+from drawing.card.page import Page
+from drawing.card.printing import printed
+from sounds.programs import give_way
+
+MEMORY = 1024**3
+"""Bytes of address space."""
+
+
+def done(wanted: Page | Delivery) -> object:
+    """The PDF of a page, or how many receivers were refused."""
+    try:
+        return printed([wanted]) if isinstance(wanted, Page) else delivered(wanted)
+    except NotDone as error:
+        return error.args[0]
+
+
+def main() -> None:
+    """Raises `NotOurProgram`: it limits the process."""
+    own_program.require("time and memory would be limited", "Start python -m daily.worker")
+    give_way()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    wanted = pickle.load(sys.stdin.buffer)  # noqa: S301 - the service wrote it
+    sys.stdout.buffer.write(pickle.dumps(done(wanted)))
+
+
+if __name__ == "__main__":
+    main()
