@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from reports.figures import FIGURES, Figure, Unit
+from reports.figures.model import Figure, Unit
+from reports.kinds import FIGURES
 from reports.periods import DayKind
 from reports.sums import Dimension, Sums
 

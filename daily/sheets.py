@@ -21,7 +21,8 @@ from hotline.model import Hotline
 from journal import database
 from reports import store
 from reports.api import called_in, holidays_of
-from reports.figures import FIGURES, Figure
+from reports.figures.model import Figure
+from reports.kinds import FIGURES
 from reports.periods import Clock, Every, kind_of
 from reports.reading import Wanted, read
 from reports.sums import Dimension, Sums

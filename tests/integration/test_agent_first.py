@@ -72,7 +72,7 @@ async def test_the_agent_picks_up_the_citizen_is_called_and_the_two_talk_at_once
 async def test_in_a_queue_that_records_the_citizen_hears_so_first_and_both_sides_are_recorded(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
-    async with offered(tmp_path, hotline_folder, sounds, record_talks="always") as (hotline, provider, agent, _, offer):
+    async with offered(tmp_path, hotline_folder, sounds, record_talks="always") as (hotline, provider, *_, offer):
         own = await offer.answer()
         citizen = await provider.incoming()
         await citizen.answer()

@@ -73,8 +73,9 @@ async def promised(hotline: World, provider: Phone) -> Any:
 async def test_a_provider_with_a_user_name_is_asked_to_show_the_number(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
-    account = {"user": "02112319", "password": "given-to-us"}
-    async with connected(tmp_path, with_callbacks(hotline_folder), sounds, **account) as (hotline, provider, _):
+    folder = with_callbacks(hotline_folder)
+    account = connected(tmp_path, folder, sounds, user="02112319", password="given-to-us")
+    async with account as (hotline, provider, _):
         citizen = await called_back(hotline, provider)
         assert citizen.caller_number == "02112319"
         assert citizen.header("P-Preferred-Identity") == "<sip:12320@127.0.0.2>"

@@ -16,7 +16,8 @@ from drawing.card import printing
 from drawing.card.page import Area, Words
 from drawing.card.printing import printed
 from drawing.measure import width
-from reports.figures import FIGURES, Unit
+from reports.figures.model import Unit
+from reports.kinds import FIGURES
 from reports.periods import DayKind
 from reports.sums import Dimension, Sums
 
