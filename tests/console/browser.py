@@ -151,6 +151,6 @@ async def complaints(page: Page) -> list[str]:
 VIOLATIONS = """axe.run(document, {resultTypes: ['violations'], rules: Object.fromEntries(axe._audit.rules
     .filter((rule) => ['minor', 'moderate'].includes(rule.impact)).map((rule) => [rule.id, {enabled: false}]))})
     .then((found) => found.violations)"""
-"""In the page: what breaks a rule. The impact of a violation is its rule's, so rules that are never serious are not tried:
-that takes a fifth less. To tell of each element that breaks none would take a processor for seconds.
+"""In the page: what breaks a rule. The impact of a violation is its rule's: rules that are never serious are not tried,
+which takes a fifth less. To tell of each element that breaks none would take a processor for seconds.
 """
