@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MOVE_CALLS = "move waiting callers"
     SURVEYS = "see what callers said of talks, by queue and agent"
     REPORTS = "see reports"
+    DAILY_SHEET = "see the daily sheet"
     LISTEN = "listen to talks, whisper and join"
     CALL_HELP = "call for help in a talk"
     PLACE_CALLS = "place test calls"
@@ -109,6 +110,7 @@ RULES: Mapping[Permission, Mapping[Role, Extent]] = {
     P.CALLBACKS: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.SURVEYS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.REPORTS: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.OPERATIONS: E.SCOPE, R.DEPARTMENT: E.NAMED},
+    P.DAILY_SHEET: {R.SUPERVISOR: E.WHOLE, R.ADMINISTRATOR: E.WHOLE, R.OPERATIONS: E.WHOLE},
     P.MESSAGES: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE, R.DEPARTMENT: E.NAMED},
     P.DELETE_MESSAGES: {R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
     P.PAUSE: {R.AGENT: E.SELF, R.SUPERVISOR: E.SCOPE, R.ADMINISTRATOR: E.SCOPE},
@@ -172,7 +174,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/callbacks/{callback_id}/not-reached"): Rule(P.CALLBACKS, "callback-not-reached"),
     ("DELETE", "/callbacks/{callback_id}"): Rule(P.CALLBACKS, "callback-cancelled"),
     ("GET", "/reports"): Rule(P.REPORTS),
-    ("GET", "/reports/sheet"): Rule(P.REPORTS, costly=True),
+    ("GET", "/daily-sheet"): Rule(P.DAILY_SHEET, costly=True),
     ("GET", "/reports/{kind}"): Rule(P.REPORTS, costly=True),
     ("GET", "/reports/agents/{agent_id}/day"): Rule(P.SEE_AGENTS, costly=True),
     ("GET", "/surveys"): Rule(P.SURVEYS),

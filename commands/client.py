@@ -211,8 +211,14 @@ class Client:
         return made
 
     def report_file(self, kind: str, filters: Mapping[str, str]) -> bytes:
-        """As CSV or XLSX, by `format` of the filters; the daily sheet as HTML or PDF."""
-        path = f"/api/v1/reports/{kind}?{urlencode(filters)}"
+        """As CSV or XLSX, by `format` of the filters."""
+        return self._file(f"/api/v1/reports/{kind}?{urlencode(filters)}")
+
+    def daily_sheet(self, filters: Mapping[str, str]) -> bytes:
+        """As HTML or PDF, by `format` of the filters."""
+        return self._file(f"/api/v1/daily-sheet?{urlencode(filters)}")
+
+    def _file(self, path: str) -> bytes:
         content: bytes = self._ask("GET", path, read=lambda answer: answer.read())
         return content
 

@@ -1,4 +1,4 @@
-"""The daily sheet over HTTP: `/reports/sheet`."""
+"""The daily sheet over HTTP: `/daily-sheet`."""
 
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -16,11 +16,11 @@ WEEK = timedelta(days=7)
 
 
 def router(sheets: Sheets) -> APIRouter:
-    """The route. It has to come before `/reports/{kind}`."""
-    routes = APIRouter(prefix="/reports", tags=["reports"])
+    """The route."""
+    routes = APIRouter(prefix="/daily-sheet", tags=["reports"])
 
     @routes.get(
-        "/sheet",
+        "",
         summary="The daily sheet: one page to print",
         response_class=Response,
         responses={
@@ -30,7 +30,6 @@ def router(sheets: Sheets) -> APIRouter:
                     "application/pdf": {"schema": {"type": "string", "format": "binary"}},
                 }
             },
-            403: {"description": "The account is limited to a part of the hotline."},
             503: {"description": "The sheet cannot be made; the sentence says why."},
         },
     )
@@ -42,10 +41,6 @@ def router(sheets: Sheets) -> APIRouter:
         format: Annotated[Literal["html", "pdf"], Query(description="PDF needs a font: docs/reports.md.")] = "html",
     ) -> Response:
         """The figures of the whole hotline on that day, beside those of the day before and of a week before."""
-        if not asker.reach.whole:
-            raise HTTPException(
-                403, Sentence("The daily sheet has the whole hotline; your account is limited to a part of it.")
-            )
         wanted = day or sheets.today() - timedelta(days=1)
         if not FIRST + WEEK <= wanted < LAST:
             raise HTTPException(422, Sentence("`day` has to be from {first} to {last}.", first=FIRST + WEEK, last=LAST))

@@ -72,6 +72,6 @@ class LastMailed:
             try:
                 self.day = None if kept["day"] is None else date.fromisoformat(kept["day"])
             except (KeyError, TypeError, ValueError) as error:
-                raise UnreadableSnapshot(f"the last daily sheet cannot be read: {error}") from error
+                raise UnreadableSnapshot("the day of the last daily sheet cannot be read") from error
         for record in records:
             self.note(record)

@@ -42,7 +42,7 @@ def connected(by: DailySheet, password: str | None) -> Iterator[smtplib.SMTP]:
                 server.login(by.user, password or "")
             yield server
     except (smtplib.SMTPException, OSError) as error:
-        why = f"{type(error).__name__}: {error}"[:300]
+        why = repr(error)[:300]
         raise NotDone(
             Sentence("the mail server {host} at {port} says: {why}", host=by.host, port=by.port, why=why)
         ) from error

@@ -148,7 +148,7 @@ def _sheet(client: Client, day: str | None, language: str | None, pdf: Path | No
     wanted = {"language": spoken, "format": "html" if pdf is None else "pdf"}
     file = html or pdf
     assert file is not None, "one of both is given"
-    file.write_bytes(client.report_file(SHEET, wanted if day is None else {**wanted, "day": day}))
+    file.write_bytes(client.daily_sheet(wanted if day is None else {**wanted, "day": day}))
     typer.echo(str(file))
 
 

@@ -44,6 +44,7 @@ _DRAFTS = ("outline", "walk", "tests", "replay", "differences", "edit")
 
 RULES = {
     "GET /api/v1/reports/{kind}": r"`(from` has to be|by` has one of|name` needs) .*\.|The report would have more .*\.",
+    "GET /api/v1/daily-sheet": r"`day` has to be from .*\.",
     "GET /api/v1/reports/agents/{agent_id}/day": r"`date` has to be from .*\.",
     **{f"POST /api/v1/drafts/{task}": _DRAFT for task in _DRAFTS},
     "POST /api/v1/calls": r".* is not a number of this hotline; .*\.|This hotline does not speak .*\.",

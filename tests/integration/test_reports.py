@@ -52,7 +52,7 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     assert report.under("Queue") == [*(row["name"] for row in found["rows"]), "All"]
     assert report.under("Entries") == [1, 1, 2]
     assert report.under("Talk (s)")[-1] == total["talk"]
-    sheet = await hotline.http.get(f"/api/v1/reports/sheet?day={found['to']}&language=zh&format=pdf")
+    sheet = await hotline.http.get(f"/api/v1/daily-sheet?day={found['to']}&language=zh&format=pdf")
     [page] = PdfReader(BytesIO(sheet.content)).pages
     words = page.extract_text().split()
     assert "分时话务量（进入队列的来电）" in words

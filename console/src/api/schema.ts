@@ -803,7 +803,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/reports/sheet": {
+    readonly "/api/v1/daily-sheet": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -814,7 +814,7 @@ export interface paths {
          * The daily sheet: one page to print
          * @description The figures of the whole hotline on that day, beside those of the day before and of a week before.
          */
-        readonly get: operations["get_sheet_api_v1_reports_sheet_get"];
+        readonly get: operations["get_sheet_api_v1_daily_sheet_get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -8979,7 +8979,7 @@ export interface operations {
             };
         };
     };
-    readonly get_sheet_api_v1_reports_sheet_get: {
+    readonly get_sheet_api_v1_daily_sheet_get: {
         readonly parameters: {
             readonly query?: {
                 /** @description By the hotline's clock. Left out: yesterday. */

@@ -82,7 +82,7 @@ function ReportsOf({ who }: { who: SessionOut }) {
 /** Yesterday's sheet for the authority, to read and to print. */
 function DailySheet() {
   const { say, language } = useSpeaker();
-  const file = (format: string) => address("/api/v1/reports/sheet", {}, { format, language });
+  const file = (format: string) => address("/api/v1/daily-sheet", {}, { format, language });
   return (
     <span class={styles.files}>
       <a href={file("html")} target="_blank" rel="noreferrer">
