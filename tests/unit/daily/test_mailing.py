@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 from pypdf import PdfReader
 from structlog.testing import capture_logs
 
@@ -209,3 +210,21 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
         connected(by, None),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("more", "password", "why"),
+    [
+        ({"user": "hotline"}, None, "goes with daily_sheet.user"),
+        ({}, "secret", "goes with daily_sheet.user"),
+        ({"user": "hotline", "encryption": "none"}, "secret", "needs encryption"),
+        ({"at": "12:30"}, None, "at"),
+        ({"receivers": ("a@b.example\r\nBcc: c@d.example",)}, None, "receivers"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(
+    tmp_path: Path, more: dict[str, object], password: str | None, why: str
+) -> None:
+    mail = {"receivers": ("a@b.example",), "sender": "a@b.example", "host": "mail.example", **more}
+    with pytest.raises(ValidationError, match=why):
+        Settings.model_validate({"state": tmp_path, "daily_sheet": mail, "daily_sheet_password": password})
