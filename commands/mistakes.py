@@ -90,6 +90,8 @@ def _sentence(wrong: Mapping[str, Any], given: Mapping[str, Any], file: Path) ->
             return Sentence("{source}: {name} is not a setting — {hint}", source=source, name=name, hint=hint)
         case "value_error":  # of one of our validators
             why = str(wrong["ctx"]["error"])
+        case "too_short" if wrong["ctx"]["field_type"] == "Tuple":
+            why = Sentence("has too few: {least} at least", least=wrong["ctx"]["min_length"])
         case kind if kind in _WORDS:
             why = Sentence(_WORDS[kind], **wrong.get("ctx", {}))
         case _:

@@ -28,7 +28,7 @@ def next_sheet(now: float, at: str, zone: ZoneInfo, last: date | None) -> tuple[
     hour, minute = map(int, at.split(":"))
     today = moment.replace(hour=hour, minute=minute, second=0, microsecond=0)
     yesterday = moment.date() - timedelta(days=1)
-    if moment.hour < NOON and (last is None or last < yesterday):
+    if moment.hour < NOON and last != yesterday:  # a later day is of a clock that was wrong
         return today.timestamp(), yesterday
     return (today + timedelta(days=1)).timestamp(), moment.date()
 
@@ -47,7 +47,7 @@ def letter(sheet: Sheet, pdf: bytes, by: DailySheet, at: datetime) -> EmailMessa
     made["Date"] = format_datetime(at)
     made["Message-ID"] = f"<daily-sheet-{sheet.day}-{'-'.join(sheet.numbers)}@{by.sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer of an absent receiver
-    made.set_content(summary(sheet))
+    made.set_content(summary(sheet), cte="base64")  # 8bit is not every server's
     made.add_attachment(pdf, maintype="application", subtype="pdf", filename=f"sheet-{sheet.day}.pdf")
     return made
 

@@ -16,6 +16,7 @@ from daily.smtp import Delivery
 from hotline.model import Hotline
 from journal.actor import SYSTEM
 from journal.records import Kind, Record
+from sentences.sentence import Sentence
 from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -26,14 +27,15 @@ LOOK_AT_CLOCK = 600.0
 AGAIN, LONGEST = 60.0, 1_800.0
 """Seconds after the first failure until the next attempt, which double, and the longest."""
 
-WITHIN_S = 120.0
+WITHIN_S = 420.0
 """Seconds that the server may take for all of a mail."""
 
 
 @dataclass(eq=False)
 class Mailing(Collector):
-    """`last`: what was mailed, by Records. `write`: a Record's way. `now`: epoch seconds. `failed`: the latest attempt
-    did, and none has succeeded since.
+    """`last`: what was mailed, by Records. `write`: a Record's way. `now`: epoch seconds. `behind`: the age in seconds
+    of the oldest Record that the database does not have. `failed`: the latest attempt did, and none has succeeded
+    since.
     """
 
     settings: Settings
@@ -42,6 +44,7 @@ class Mailing(Collector):
     last: LastMailed
     write: Callable[[Record], None]
     now: Callable[[], float]
+    behind: Callable[[], float]
     failed: bool = False
 
     async def run(self) -> None:
@@ -73,18 +76,25 @@ class Mailing(Collector):
             return False
         self.failed = False
         # After the mail: a service that dies in between sends it twice. A day without a sheet would be worse.
-        self.write(Record(self.now(), Kind.SHEET_MAILED, data={"day": str(day), "refused": refused}, actor=SYSTEM))
-        log.info("sheet-mailed", day=str(day), refused=refused)
+        count = len(refused)
+        self.write(Record(self.now(), Kind.SHEET_MAILED, data={"day": str(day), "refused": count}, actor=SYSTEM))
+        log.info("sheet-mailed", day=str(day), refused=count)
+        if refused:
+            log.warning("sheet-refused", day=str(day), receivers=", ".join(refused))
         return True
 
-    async def _mail(self, day: date) -> int:
-        """Answers how many receivers the server refused. Raises NotDone."""
+    async def _mail(self, day: date) -> list[str]:
+        """Answers which receivers the server refused. Raises NotDone."""
         by, secret = self.settings.daily_sheet, self.settings.daily_sheet_password
         assert by is not None, "else nobody runs it"
+        if behind := self.behind():
+            oldest = datetime.fromtimestamp(self.now() - behind, self.in_use().zone)
+            if oldest.date() <= day:
+                raise NotDone(Sentence("the database does not have all of that day yet"))
         sheet = await self.sheets.sheet(day, by.language)
         made = letter(sheet, await self.sheets.pdf(sheet), by, datetime.fromtimestamp(self.now(), self.in_use().zone))
         password = None if secret is None else secret.get_secret_value()
-        refused: int = await result_of(Delivery(by, password, made), WITHIN_S)
+        refused: list[str] = await result_of(Delivery(by, password, made), WITHIN_S)
         return refused
 
     def collect(self) -> Iterator[Metric]:
@@ -95,8 +105,9 @@ class Mailing(Collector):
     def unsent(self) -> bool:
         """Also after noon, when nobody tries any more, and after a restart then."""
         wanted, last = self.settings.daily_sheet, self.last.day
-        if wanted is None or last is None:
-            return self.failed
+        if wanted is None:
+            return False
         due, day = next_sheet(self.now(), wanted.at, self.in_use().zone, last)
-        missing = last < day - timedelta(days=1) or (due <= self.now() and last < day)
-        return self.failed or missing
+        if due <= self.now():
+            return True
+        return self.failed or (last is not None and last != day - timedelta(days=1))

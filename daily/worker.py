@@ -21,7 +21,7 @@ MEMORY = 1024**3
 
 
 def done(wanted: Page | Delivery) -> object:
-    """The PDF of a page, or how many receivers were refused."""
+    """The PDF of a page, or which receivers were refused."""
     try:
         return printed([wanted]) if isinstance(wanted, Page) else delivered(wanted)
     except NotDone as error:

@@ -59,12 +59,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The daily sheet of {day} was mailed; {refused} receivers refused",
         "{day} 的日报已发出邮件；{refused} 个收件人被拒",
     ),
+    "sheet-refused": (
+        "The mail server took the daily sheet of {day}, but not for these receivers: {receivers}",
+        "邮件服务器收下了 {day} 的日报，但拒收以下收件人：{receivers}",
+    ),
     "sheet-not-mailed": (
         "The daily sheet of {day} was not mailed, and is tried again until noon: {why}",
         "{day} 的日报邮件没有发出，到中午前会再试：{why}",
     ),
     "sheet-given-up": (
-        "The daily sheet of {day} was not mailed until noon: ./wutong report sheet {day} --pdf FILE has it",
+        "The daily sheet of {day} could not be mailed by noon: ./wutong report sheet {day} --pdf FILE has it",
         "{day} 的日报到中午也没有发出邮件：可用 ./wutong report sheet {day} --pdf 文件",
     ),
     "sheet-not-made": ("The daily sheet was not made: {why}", "日报没有做成：{why}"),

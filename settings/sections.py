@@ -208,12 +208,18 @@ def find(claims: Mapping[str, Any], name: str) -> Any:
     return found
 
 
+def _time(at: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", at):
+        raise ValueError(Sentence("has to be a time from 00:00 to 23:59, such as 03:30"))
+    return at
+
+
 class SelftestSettings(BaseModel):
     """The self-test: docs/selftest.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = Field(
+    at: Annotated[str, AfterValidator(_time)] | None = Field(
         default=None,
         description="When the self-test begins each night, such as 03:30, in the hotline's time zone; left out: only "
         "when somebody asks for it.",
@@ -239,7 +245,30 @@ class Reports(BaseModel):
     )
 
 
-Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}$")]
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ATOM = r"[A-Za-z0-9_%+-]+"
+
+
+def _address(address: str) -> str:
+    if len(address) > 254 or not re.fullmatch(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*", address):
+        raise ValueError(Sentence("has to be a mail address alone, such as office@city.example"))
+    return address
+
+
+def _morning(at: str) -> str:
+    if not re.fullmatch(r"(0[1-9]|1[01]):[0-5][0-9]", at):
+        raise ValueError(Sentence("has to be a time from 01:00 to 11:59, such as 07:00"))
+    return at
+
+
+def printable(text: str) -> str:
+    """What a mail server takes as a user or a password. Raises ValueError with a sentence."""
+    if not re.fullmatch(r"[ -~]{1,200}", text):
+        raise ValueError(Sentence("has to be 1 to 200 letters, digits and signs of ASCII"))
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class DailySheet(BaseModel):
@@ -247,9 +276,9 @@ class DailySheet(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: Annotated[str, Field(pattern=r"^(0[0-9]|1[01]):[0-5][0-9]$")] = Field(
+    at: Annotated[str, AfterValidator(_morning)] = Field(
         default="07:00",
-        description="When yesterday's sheet is mailed each morning, before 12:00, in the hotline's time zone.",
+        description="When yesterday's sheet is mailed each morning, from 01:00 to 11:59, in the hotline's time zone.",
     )
     receivers: Annotated[tuple[Address, ...], Field(min_length=1, max_length=20)] = Field(
         description="Mail addresses that get it."
@@ -261,8 +290,8 @@ class DailySheet(BaseModel):
         default="starttls",
         description="`starttls`, `tls` from the first byte, or `none`, which goes without a `user` only.",
     )
-    user: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Our name at the mail server; left out: it takes mail from us as it is."
+    user: Annotated[str, AfterValidator(printable)] | None = Field(
+        default=None, description="User name at the mail server; left out: no sign-in."
     )
     language: Literal["zh", "en"] = Field(default="zh", description="Of the sheet and of the mail.")
 

@@ -38,7 +38,17 @@ from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folde
 from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
-from settings.sections import DailySheet, EmergencySettings, Host, Network, OpenId, Reports, SelftestSettings, Trunk
+from settings.sections import (
+    DailySheet,
+    EmergencySettings,
+    Host,
+    Network,
+    OpenId,
+    Reports,
+    SelftestSettings,
+    Trunk,
+    printable,
+)
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
@@ -381,7 +391,9 @@ class Settings(BaseSettings):
         """A password without a user, or the other way round, is a mistake."""
         sheet: DailySheet | None = info.data.get("daily_sheet")
         if "daily_sheet" in info.data and (password is None) != (sheet is None or sheet.user is None):
-            raise ValueError(Sentence("goes with daily_sheet.user, and that with it"))
+            raise ValueError(Sentence("is needed if daily_sheet.user is set, and only then"))
+        if password is not None:
+            printable(password.get_secret_value())
         return password
 
     @field_validator("openid_client_secret")

@@ -118,7 +118,10 @@ class Views:
         self.metrics.add(MessageCount(centre.keeper))
         self.metrics.add(RecordingFigures(centre.recordings))
         self.sheets = Sheets(memory.read, hotline, now, settings.reports)
-        self.mailing = Mailing(settings, self.sheets, hotline, centre.mailed, centre.distributor.write, now)
+        write = centre.distributor.write
+        self.mailing = Mailing(
+            settings, self.sheets, hotline, centre.mailed, write, now, lambda: memory.journal.behind(now())
+        )
         self.metrics.add(self.mailing)
 
 

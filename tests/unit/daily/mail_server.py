@@ -13,7 +13,9 @@ from pathlib import Path
 
 @dataclass
 class MailServer:
-    """`mails`: what was `accepted`. `refuses`: these receivers. `broken`: it takes no mail. It wants TLS and a user."""
+    """`mails`: what was `accepted`. `refuses`: these receivers. `broken`: it takes no mail. It wants TLS and a user.
+    `slow`: seconds until it has accepted a mail. `bye`: its answer to QUIT.
+    """
 
     port: int = 0
     user: str = "hotline"
@@ -22,6 +24,8 @@ class MailServer:
     receivers: list[str] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     broken: bool = False
+    slow: float = 0.0
+    bye: str = "221 bye"
     accepted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
@@ -55,11 +59,12 @@ class MailServer:
                 case "DATA":
                     await say("354 go on")
                     content = await reader.readuntil(b"\r\n.\r\n")
+                    await asyncio.sleep(self.slow)
                     self.mails.append(message_from_bytes(content[:-3], policy=policy.default))
                     self.accepted.set()
                     await say("250 kept")
                 case "QUIT":
-                    await say("221 bye")
+                    await say(self.bye)
                     break
                 case _:
                     await say("250 ok")

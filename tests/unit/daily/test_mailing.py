@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,11 +17,11 @@ from structlog.testing import capture_logs
 
 from acd.recovery.state import UnreadableSnapshot
 from base.failure import NotDone
-from daily import mailing
+from daily import mailing, smtp
 from daily.letter import LastMailed, due_until_noon, next_sheet
 from daily.mailing import Mailing
 from daily.sheets import Sheets
-from daily.smtp import connected
+from daily.smtp import Delivery, connected
 from doctor.findings import daily_sheet
 from journal.records import Kind, Record
 from lab import certificates
@@ -49,6 +50,7 @@ def at(hour: float, day: int = 3) -> float:
         (at(11.99), date(2026, 3, 1), at(7), 2),
         (at(12), date(2026, 3, 1), at(31), 3),  # given up
         (at(0.5), date(2026, 3, 2), at(31), 3),
+        (at(9), date(2036, 1, 1), at(7), 2),  # the clock was wrong once
     ],
 )
 def test_when_the_next_one_is_due(now: float, last: date | None, due: float, day: int) -> None:
@@ -85,6 +87,7 @@ class Here:
     server: MailServer
     records: list[Record] = field(default_factory=list)
     now: float = at(7.5)
+    behind: float = 0.0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -125,9 +128,12 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
             return made.now
 
         sheets = Sheets(world.archive.engine, lambda: hotline, now, settings.reports)
-        made = Here(
-            Mailing(settings, sheets, lambda: hotline, LastMailed(), lambda record: made.write(record), now), server
-        )
+
+        def write(record: Record) -> None:
+            made.write(record)
+
+        mails = Mailing(settings, sheets, lambda: hotline, LastMailed(), write, now, lambda: made.behind)
+        made = Here(mails, server)
         yield made
 
 
@@ -174,6 +180,39 @@ async def test_a_failure_is_told_and_tried_again_and_one_refused_receiver_is_non
     assert unsent(here) == 0
     assert "451" in next(line["why"] for line in logs if line["event"] == "sheet-not-mailed")
     assert here.server.password not in str(logs)
+    [refused] = [line["receivers"] for line in logs if line["event"] == "sheet-refused"]
+    assert refused == "clerk@city.example: 550 unknown"
+
+
+@pytest.mark.parametrize("bye", ["421 closing", "250 ok"])
+async def test_a_mail_that_the_server_has_accepted_is_not_sent_again(here: Here, bye: str) -> None:
+    here.server.bye = bye
+    async with here.running():
+        await here.mailed()
+        await asyncio.sleep(0.2)
+    assert len(here.server.mails) == 1
+    assert unsent(here) == 0
+
+
+async def test_a_server_may_look_for_viruses_before_it_accepts(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    here.server.slow = 1.0
+    by, message = here.mailing.settings.daily_sheet, EmailMessage()
+    assert by is not None
+    message["From"], message["To"] = by.sender, by.receivers[0]
+    assert await asyncio.to_thread(smtp.delivered, Delivery(by, here.server.password, message)) == []
+    assert len(here.server.mails) == 1
+
+
+async def test_a_day_whose_records_are_not_all_in_the_database_waits(here: Here) -> None:
+    here.behind = 8 * 3_600.0  # since 23:30
+    with capture_logs() as logs:
+        async with here.running():
+            await until(lambda: "sheet-not-mailed" in str(logs))
+            assert not here.server.mails
+            here.behind = 60.0
+            await here.mailed()
+    assert "all of that day" in str(logs)
 
 
 async def test_after_noon_it_is_given_up_and_stays_told(here: Here) -> None:
@@ -206,7 +245,7 @@ async def test_doctor_says_whether_the_server_takes_us(here: Here, monkeypatch: 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     by = DailySheet(receivers=("a@b.example",), sender="a@b.example", host="127.0.0.1", port=1)
     with (
-        pytest.raises(NotDone, match="ConnectionRefusedError"),
+        pytest.raises(NotDone, match="says: Connection refused"),
         connected(by, None),
     ):
         pass
@@ -215,10 +254,17 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "password", "why"),
     [
-        ({"user": "hotline"}, None, "goes with daily_sheet.user"),
-        ({}, "secret", "goes with daily_sheet.user"),
+        ({"user": "hotline"}, None, "is needed if daily_sheet.user is set"),
+        ({}, "secret", "is needed if daily_sheet.user is set"),
+        ({"user": "hotline"}, "pässword", "of ASCII"),
+        ({"user": "hotline"}, "", "of ASCII"),
+        ({"user": "密"}, "secret", "of ASCII"),
         ({"user": "hotline", "encryption": "none"}, "secret", "needs encryption"),
-        ({"at": "12:30"}, None, "at"),
+        ({"at": "12:30"}, None, "from 01:00 to 11:59"),
+        ({"at": "00:00"}, None, "from 01:00 to 11:59"),
+        ({"receivers": ("a@x..example",)}, None, "mail address alone"),
+        ({"receivers": ("热线 <a@b.example>",)}, None, "mail address alone"),
+        ({"receivers": ()}, None, "at least 1"),
         ({"receivers": ("a@b.example\r\nBcc: c@d.example",)}, None, "receivers"),
     ],
 )

@@ -237,7 +237,9 @@ class World:
         )
         mailed, write = desk.centre.mailed, self.recorder.write
         self.metrics.add(
-            Mailing(self.settings, self.daily_sheets, lambda: desk.hotline, mailed, write, lambda: self.now)
+            Mailing(
+                self.settings, self.daily_sheets, lambda: desk.hotline, mailed, write, lambda: self.now, lambda: 0.0
+            )
         )
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
