@@ -1,5 +1,6 @@
 """The daily sheet over HTTP: of which day, in which language and form, and for whom."""
 
+import re
 from html import unescape
 from io import BytesIO
 
@@ -8,7 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from base.role import Role
-from tests.unit.reports.stories import MONDAY, abandoned, answered, in_order
+from journal.records import Kind, Record
+from tests.unit.reports.stories import MONDAY, abandoned, answered, began, in_order
 from tests.unit.service.world import World
 
 DAY = 86_400.0
@@ -55,6 +57,25 @@ async def test_any_day_in_chinese(world: World) -> None:
     text = (await had(world, "?day=2026-02-23&language=zh")).text
     assert "2026年2月23日 星期一" in text
     assert "100.00%" in text
+
+
+async def test_callbacks_in_time_are_a_dash_until_no_callback_can_change_them(world: World) -> None:
+    def promise(callback: str) -> Record:
+        data = {"callback": callback, "number": "13800000000", "expected_s": 600.0, "since": MONDAY}
+        return Record(MONDAY + 4_000, Kind.CALLBACK_PROMISED, callback[:2], "greening", data=data)
+
+    def over(callback: str, why: str) -> Record:
+        return Record(MONDAY + 6_000, Kind.LEFT_QUEUE, callback, "greening", data={"why": why, "waited_s": 2_000.0})
+
+    async def in_time() -> str:
+        answer = await had(world, "?language=en")
+        return re.findall(r">Callbacks in time</text>\n<text[^>]*>([^<]*)<", answer.text)[0]
+
+    promised = [each for call in ("c5", "c6") for each in (began(call, MONDAY + 3_900), promise(f"{call}-b"))]
+    world.archive.keep([*promised, Record(MONDAY + 5_000, Kind.CALLBACK_DIALLED, "c5-b", "greening")])
+    assert await in_time() == "–"
+    world.archive.keep([over("c6-b", "cancelled"), over("c5-b", "not-reached")])
+    assert await in_time() == "100.00%"
 
 
 async def test_as_pdf(world: World) -> None:

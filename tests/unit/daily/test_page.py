@@ -190,14 +190,14 @@ def test_no_text_of_ours_is_cut_and_the_notes_stay_above_the_signature(language:
 @pytest.mark.parametrize(
     ("sums", "share"),
     [
-        ({"callbacks": 4, "callbacks_tried": 1}, None),
-        ({"callbacks": 4, "callbacks_tried": 4}, 25.0),
-        ({"callbacks": 4, "callbacks_tried": 1, "callbacks_connected": 1, "callbacks_cancelled": 3}, 100.0),
-        ({"callbacks": 4, "callbacks_tried": 2, "callbacks_not_reached": 1, "callbacks_otherwise": 2}, None),
+        (Sums(callbacks=4, callbacks_tried=1), None),
+        (Sums(callbacks=4, callbacks_tried=4), 25.0),
+        (Sums(callbacks=4, callbacks_tried=1, callbacks_connected=1, callbacks_cancelled=3), 100.0),
+        (Sums(callbacks=4, callbacks_tried=2, callbacks_not_reached=1, callbacks_otherwise=2), None),
     ],
 )
-def test_callbacks_in_time_are_told_when_no_callback_can_change_them(sums: dict[str, int], share: float | None) -> None:
-    made = figures_of(DAY, {DAY: replace(Sums(callbacks_on_time=1), **sums)}, DAY, LEVELS)
+def test_callbacks_in_time_are_told_when_no_callback_can_change_them(sums: Sums, share: float | None) -> None:
+    made = figures_of(DAY, {DAY: replace(sums, callbacks_on_time=1)}, DAY, LEVELS)
     assert made["callbacks_on_time"][0] == share
     assert made["callbacks"][0] == 4
 
