@@ -48,7 +48,7 @@ _WORDS: Mapping[str, Texts] = {
     "rest": ("其余合计", "All others together"),
     "none": ("当日没有来电进入队列", "No entries into queues on this day"),
     "none-through": ("当日没有来电转分热线", "No calls to sub-hotlines on this day"),
-    "unknown": ("当日没有统计数据", "No data of this day"),
+    "unknown": ("当日没有统计数据", "No data for this day"),
     "notes": ("说明", "Notes"),
     "aim": ("目标：{within:g} 秒内接听 {percent:g}%。", "Target: {percent:g}% within {within:g} s."),
     "aims": ("目标按各队列的设置。", "The target is each queue's own."),
@@ -154,7 +154,7 @@ def _head(sheet: Sheet) -> Iterator[Shape]:
     yield in_room(_LEFT, 30.5, day_in_words(sheet), _ROOM * 0.7, 4, least=3)
     yield Words(_RIGHT, 30.5, say("title", sheet.language), 4, MUTED, anchor="end")
     if sheet.at.date() <= sheet.day:
-        yield Words(_LEFT, 34.3, say("open", sheet.language), 2.8, AMBER, bold=True)
+        yield Words(_LEFT, 34.5, say("open", sheet.language), 2.6, AMBER, bold=True)
 
 
 def _tiles(sheet: Sheet) -> Iterator[Shape]:

@@ -69,7 +69,8 @@ async def test_callbacks_in_time_are_a_dash_until_no_callback_can_change_them(wo
 
     async def in_time() -> str:
         answer = await had(world, "?language=en")
-        return re.findall(r">Callbacks in time</text>\n<text[^>]*>([^<]*)<", answer.text)[0]
+        [share] = re.findall(r">Callbacks in time</text>\n<text[^>]*>([^<]*)<", answer.text)
+        return str(share)
 
     promised = [each for call in ("c5", "c6") for each in (began(call, MONDAY + 3_900), promise(f"{call}-b"))]
     world.archive.keep([*promised, Record(MONDAY + 5_000, Kind.CALLBACK_DIALLED, "c5-b", "greening")])

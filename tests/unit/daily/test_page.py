@@ -164,7 +164,7 @@ def test_a_day_without_calls_says_so() -> None:
 
 def test_a_day_of_which_nothing_is_known_does_not_read_as_a_quiet_one() -> None:
     made = replace(sheet("en"), parts=(), hours=((0, 0),) * 24, figures=figures_of(DAY, {}, None, LEVELS))
-    assert texts(made).count("No data of this day") == 2, "in place of the chart, and of the queues"
+    assert texts(made).count("No data for this day") == 2, "in place of the chart, and of the queues"
     assert not axis(made)
 
 
