@@ -40,10 +40,13 @@ def router(sheets: Sheets) -> APIRouter:
         language: Annotated[Literal["zh", "en"] | None, Query(description="Left out: by `Accept-Language`.")] = None,
         format: Annotated[Literal["html", "pdf"], Query(description="PDF needs a font: docs/reports.md.")] = "html",
     ) -> Response:
-        """The figures of the whole hotline on that day, beside those of the day before and of a week before."""
-        wanted = day or sheets.today() - timedelta(days=1)
-        if not FIRST + WEEK <= wanted < LAST:
-            raise HTTPException(422, Sentence("`day` has to be from {first} to {last}.", first=FIRST + WEEK, last=LAST))
+        """The figures of the whole hotline on that day, beside those of the day before and of a week before. No day
+        after today has a sheet.
+        """
+        today = sheets.today()
+        wanted, first, last = day or today - timedelta(days=1), FIRST + WEEK, min(today, LAST - timedelta(days=1))
+        if not first <= wanted <= last:
+            raise HTTPException(422, Sentence("`day` has to be from {first} to {last}.", first=first, last=last))
         sheet = await sheets.sheet(wanted, language or accepted)
         if format == "pdf":
             headers = {"Content-Disposition": f'attachment; filename="sheet-{wanted}.pdf"'}

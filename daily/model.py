@@ -28,6 +28,11 @@ OF_PARTS: Mapping[Dimension, tuple[str, ...]] = {
 }
 """Ids of the figures of each line in the table of queues, or of sub-hotlines."""
 
+CALLBACKS_OVER = frozenset(
+    {"callbacks_connected", "callbacks_not_reached", "callbacks_cancelled", "callbacks_otherwise"}
+)
+"""The sums of callbacks that are over, each of which has one end."""
+
 Value = float | None
 
 
@@ -43,6 +48,7 @@ class Part:
 class Sheet:
     """All that stands on it.
 
+    kind     None: no calendar has that year
     aim      the service level that the queues are to reach: per cent and seconds; None: not all queues have the same
     figures  of each its values of the day, of the day before and of a week before; None: there is nothing to make it of
     hours    of each hour of the day: answered, abandoned
@@ -54,7 +60,7 @@ class Sheet:
     name: str
     numbers: tuple[str, ...]
     day: date
-    kind: DayKind
+    kind: DayKind | None
     language: str
     level: Figure
     aim: tuple[float, float] | None
@@ -67,6 +73,11 @@ class Sheet:
     version: str
     at: datetime
 
+    @property
+    def known(self) -> bool:
+        """The day was counted. If not, all its values are None."""
+        return self.figures["calls"][0] is not None
+
 
 def compared(day: date) -> tuple[date, date, date]:
     """The day, the day before, and the same weekday a week before."""
@@ -78,14 +89,26 @@ def figures_of(
 ) -> dict[str, tuple[Value, Value, Value]]:
     """Id → the values of the three days. `days`: the sums of those on which something happened. `since`: the first day
     that is counted; None: nothing was ever counted. Of a day before that nothing is known, and a 0 would be wrong.
+
+    The share of the callbacks in time is None while callbacks of the day may still be dialled for the first time: the
+    sheet is signed, and that share would change afterwards.
     """
     known = [None if since is None or each < since else days.get(each, Sums()) for each in compared(day)]
 
     def values(figure: Figure) -> tuple[Value, Value, Value]:
-        first, second, third = (None if sums is None else figure(sums) for sums in known)
+        first, second, third = (
+            None if sums is None or (figure.id == "callbacks_on_time" and _waiting(sums)) else figure(sums)
+            for sums in known
+        )
         return first, second, third
 
     return {name: values(level if name == level.id else FIGURES[name]) for name in (level.id, *SHOWN)}
+
+
+def _waiting(sums: Sums) -> bool:
+    """Callbacks may still be dialled for the first time. Some that were dialled may have been cancelled afterwards."""
+    over: int = sum(getattr(sums, each) for each in CALLBACKS_OVER)
+    return sums.callbacks > max(sums.callbacks_tried, over)
 
 
 def parts_of(
@@ -110,10 +133,17 @@ def shown(value: Value, unit: Unit, language: str) -> str:
     match unit:
         case Unit.PERCENT:
             return f"{value:.2f}%"
-        case Unit.SECONDS if value >= 120:
-            return f"{int(value) // 60}:{int(value) % 60:02}"
         case Unit.SECONDS:
-            return f"{value:.1f} {'秒' if language == 'zh' else 's'}"
+            return _time(value, *(("时", "分", "秒") if language == "zh" else ("h", "min", "s")))
         case Unit.SCORE:
             return f"{value:.2f}"
     return f"{value:,.10g}"
+
+
+def _time(seconds: float, h: str, min_: str, s: str) -> str:
+    """With a tenth below a minute: `8.3 s`, `5 min 12 s`, `2 h 2 min 5 s`."""
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f} {s}"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (f"{hours} {h} " if hours else "") + f"{minutes} {min_} {rest} {s}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from daily.model import LEVEL, SHOWN, Part, Sheet, shown
-from drawing.card.page import GREEN, INK, MUTED, PALE, WHITE, Area, Page, Shape, Words, escape, in_room, page_svg
+from drawing.card.page import AMBER, GREEN, INK, MUTED, PALE, WHITE, Area, Page, Shape, Words, escape, in_room, page_svg
 from drawing.measure import wrapped
 from reports.figures.model import Figure
 from reports.kinds import FIGURES
@@ -27,10 +27,8 @@ Texts = tuple[str, str]
 
 _WORDS: Mapping[str, Texts] = {
     "title": ("热线日报", "Daily sheet"),
-    "day": (
-        "{day.year}年{day.month}月{day.day}日 {weekday} · {kind}",
-        "{weekday}, {day.day} {month} {day.year} · {kind}",
-    ),
+    "day": ("{day.year}年{day.month}月{day.day}日 {weekday}", "{weekday}, {day.day} {month} {day.year}"),
+    "open": ("当日尚未结束。", "This day is not over."),
     "weekdays": (
         "星期一 星期二 星期三 星期四 星期五 星期六 星期日",
         "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
@@ -44,21 +42,27 @@ _WORDS: Mapping[str, Texts] = {
     "yesterday": ("前一日", "Day before"),
     "week": ("上周同日", "Week before"),
     "before": ("前一日 {yesterday}　上周同日 {week}", "day before {yesterday} · week before {week}"),
-    "hours": ("分时话务量（进入队列的来电）", "Calls by hour (entries into queues)"),
+    "hours": ("分时队列呼入", "Offered by hour"),
     Dimension.QUEUE: ("各队列", "Queues"),
     Dimension.SUB_HOTLINE: ("各分热线", "Sub-hotlines"),
     "rest": ("其余合计", "All others together"),
-    "none": ("当日没有来电", "No calls on this day"),
+    "none": ("当日没有来电进入队列", "No entries into queues on this day"),
+    "none-through": ("当日没有来电转分热线", "No calls to sub-hotlines on this day"),
+    "unknown": ("当日没有统计数据", "No data for this day"),
     "notes": ("说明", "Notes"),
     "aim": ("目标：{within:g} 秒内接听 {percent:g}%。", "Target: {percent:g}% within {within:g} s."),
     "aims": ("目标按各队列的设置。", "The target is each queue's own."),
     "tests": ("不计拨测及其他测试来电。", "Not counted: calls of the self-test and other test calls."),
     "entries": (
-        "入队计一次队列停留，呼入为其中接听与放弃之和；短时放弃（等待 5 秒以内）含在放弃内。",
+        "来电每进入一个队列计一次入队；队列呼入为其中接听与放弃之和，短时放弃（等待不超过 5 秒）含在放弃内。",
         "An entry is a stay in a queue; offered are the answered and the abandoned ones, short abandons included.",
     ),
-    "when": ("各项计入其开始的一刻钟，结束后才计。", "What happened counts where it began, once it is over."),
-    "dash": ("横线表示没有可计算的数据。", "A dash: there is nothing to make the figure of."),
+    "when": ("来电计入开始的当日，结束后才统计。", "A call counts on the day it began, after it has ended."),
+    "callbacks": (
+        "当日约定的回拨都已拨打或了结后，才有回拨按时率。",
+        "Callbacks in time: a dash until all callbacks promised that day were dialled or are over.",
+    ),
+    "dash": ("横线表示没有数据。", "A dash means: no data."),
     "since": ("本机统计自 {since:%Y-%m-%d %H:%M} 起。", "Counted since {since:%Y-%m-%d %H:%M}."),
     "sign": ("负责人签字", "Signature"),
     "date": ("日期", "Date"),
@@ -70,6 +74,10 @@ _WORDS: Mapping[str, Texts] = {
 
 _NAMES: Mapping[str, Texts] = {
     LEVEL: ("服务水平", "Service level"),
+    "calls_reached": ("接通率", "Calls answered by a person"),
+    "offered": ("队列呼入", "Offered"),
+    "asa": ("平均等待", "Average wait (ASA)"),
+    "aht": ("平均处理时长", "Average handling time (AHT)"),
     "transfers_blind": ("直接转接", "Transfers, blind"),
     "transfers_consult": ("咨询后转接", "Transfers, consulted"),
     "callbacks": ("约定回拨", "Callbacks promised"),
@@ -77,14 +85,26 @@ _NAMES: Mapping[str, Texts] = {
     "lines_answered": ("分热线接听", "Answered there"),
     "abandoned_short": ("其中短时放弃", "of these within 5 s"),
     "surveys_complete": ("完成评价", "Surveys complete"),
-    "score": ("评价首题均分", "Survey, first question"),
+    "score": ("评价首题均分", "Mean score, question 1"),
 }
 """Of figures whose own names are understood within their reports only."""
+
+_DEFINITIONS: Mapping[str, Texts] = {
+    "service_level_without_short": (
+        "服务水平 = 按时接听 ÷（接听 + 等待超过 5 秒后放弃）。",
+        "Service level = answered in time ÷ (answered + abandoned after 5 s).",
+    ),
+    "abandon_rate": (
+        "放弃率 = 等待超过 5 秒后放弃 ÷（接听 + 等待超过 5 秒后放弃）。",
+        "Abandon rate = abandoned after 5 s ÷ (answered + abandoned after 5 s).",
+    ),
+}
+"""In place of a figure's own definition, which is for readers of many reports."""
 
 _HALVES = SHOWN[:10], SHOWN[10:20]
 """Ids of the figures, in two columns."""
 _TILES = (LEVEL, "direct_answers", "calls_reached", "asa")
-_NOTED = ("direct_answers", "first_contact")
+_NOTED = ("abandon_rate", "calls_reached", "direct_answers", "first_contact")
 """Ids of the figures whose definitions stand below."""
 
 
@@ -103,10 +123,11 @@ def title(sheet: Sheet) -> str:
 
 
 def day_in_words(sheet: Sheet) -> str:
-    """With the weekday, and whether it is a working day."""
+    """With the weekday, and whether it is a working day, if a calendar says so."""
     weekday = say("weekdays", sheet.language).split()[sheet.day.weekday()]
     month = (say("months", sheet.language).split() or [""] * 12)[sheet.day.month - 1]
-    return say("day", sheet.language, day=sheet.day, weekday=weekday, month=month, kind=say(sheet.kind, sheet.language))
+    words = say("day", sheet.language, day=sheet.day, weekday=weekday, month=month)
+    return words if sheet.kind is None else f"{words} · {say(sheet.kind, sheet.language)}"
 
 
 def page(sheet: Sheet) -> Page:
@@ -132,6 +153,8 @@ def _head(sheet: Sheet) -> Iterator[Shape]:
     yield in_room(_RIGHT, 23, numbers, _ROOM * 0.34, 7, least=3.5, bold=True, colour=GREEN, anchor="end")
     yield in_room(_LEFT, 30.5, day_in_words(sheet), _ROOM * 0.7, 4, least=3)
     yield Words(_RIGHT, 30.5, say("title", sheet.language), 4, MUTED, anchor="end")
+    if sheet.at.date() <= sheet.day:
+        yield Words(_LEFT, 34.5, say("open", sheet.language), 2.6, AMBER, bold=True)
 
 
 def _tiles(sheet: Sheet) -> Iterator[Shape]:
@@ -139,12 +162,13 @@ def _tiles(sheet: Sheet) -> Iterator[Shape]:
     wide = (_ROOM - gap * (len(_TILES) - 1)) / len(_TILES)
     for number, key in enumerate(_TILES):
         figure, x = _figure(sheet, key), _LEFT + number * (wide + gap)
-        today, yesterday, week = _words(sheet, figure)
-        before = say("before", sheet.language, yesterday=yesterday, week=week)
+        today, *before = _words(sheet, figure)
         yield Area(x, top, wide, high, PALE, 1.2)
         yield in_room(x + 3, top + 5.6, name_of(sheet, figure), wide - 6, 3, least=2, colour=MUTED)
-        yield in_room(x + 3, top + 14, today, wide - 6, 7.4, least=3, bold=True)
-        yield in_room(x + 3, top + 19.2, before, wide - 6, 2.3, least=1.7, colour=MUTED)
+        yield in_room(x + 3, top + 13.2, today, wide - 6, 7.4, least=3, bold=True)
+        for line, (key, words) in enumerate(zip(("yesterday", "week"), before, strict=True)):
+            text = f"{say(key, sheet.language)} {words}"
+            yield in_room(x + 3, top + 17.4 + 3.1 * line, text, wide - 6, 2.3, least=1.7, colour=MUTED)
 
 
 def _heading(y: float, text: str) -> Iterator[Shape]:
@@ -189,7 +213,10 @@ def _chart(sheet: Sheet) -> Iterator[Shape]:
         at -= len(name) * (2.8 if sheet.language == "zh" else 1.7) + 4
         yield Area(at, top - 2.2, 2.6, 2.6, colour)
         at -= 5
-    most = _round(max((sum(each) for each in sheet.hours), default=0))
+    if not sheet.known:
+        yield Words((left + _RIGHT) / 2, base - high / 2, say("unknown", sheet.language), 3, MUTED, anchor="middle")
+        return
+    most = _round(max((sum(each) for each in sheet.hours), default=0) or 4)
     for part in range(4 + 1):
         y = base - high * part / 4
         yield _rule(left, y, _RIGHT - left, INK if part == 0 else _LINE)
@@ -219,15 +246,17 @@ def _parts(sheet: Sheet) -> Iterator[Shape]:
     """The table of queues, or of sub-hotlines."""
     top, step = 183.5, 4.9
     yield from _heading(top, say(sheet.dimension, sheet.language))
-    y, first = top + 5.2, _LEFT + _ROOM * 0.36
+    y, first = top + 5.2, _LEFT + _ROOM * 0.3
     column = (_RIGHT - first) / len(sheet.columns)
     ends = [first + column * (number + 1) for number in range(len(sheet.columns))]
     for figure, end in zip(sheet.columns, ends, strict=True):
         yield in_room(end, y, name_of(sheet, figure), column - 2, 2.5, least=1.9, colour=MUTED, anchor="end")
     yield _rule(_LEFT, y + 1.4, _ROOM, INK)
+    none = "none" if sheet.dimension is Dimension.QUEUE else "none-through"
+    unnamed = "rest" if sheet.parts else none if sheet.known else "unknown"
     for part in sheet.parts or (Part("", ()),):
         y += step
-        name = part.name or say("rest" if sheet.parts else "none", sheet.language)
+        name = part.name or say(unnamed, sheet.language)
         colour = INK if part.name else MUTED
         yield in_room(_LEFT, y, name, first - _LEFT - 3, 3, least=2.1, colour=colour)
         for figure, end, value in zip(sheet.columns, ends, part.values, strict=False):
@@ -238,18 +267,22 @@ def _parts(sheet: Sheet) -> Iterator[Shape]:
 
 def notes(sheet: Sheet) -> Sequence[str]:
     """What a reader has to know of the figures."""
-    aim = say("aims", sheet.language)
-    if sheet.aim is not None:
-        aim = say("aim", sheet.language, percent=sheet.aim[0], within=sheet.aim[1])
     space = "" if sheet.language == "zh" else " "
+    aim = ""
+    if sheet.aim is not None:
+        aim = space + say("aim", sheet.language, percent=sheet.aim[0], within=sheet.aim[1])
+    elif sheet.dimension is Dimension.QUEUE:
+        aim = space + say("aims", sheet.language)
 
     def defined(figure: Figure) -> str:
+        if own := _DEFINITIONS.get(figure.id):
+            return own[0 if sheet.language == "zh" else 1]
         text = figure.definition_zh if sheet.language == "zh" else figure.definition
         return f"{name_of(sheet, figure)}{'：' if sheet.language == 'zh' else ': '}{text}"
 
-    made = [f"{defined(sheet.level)}{space}{aim}", *(defined(FIGURES[key]) for key in _NOTED)]
+    made = [defined(sheet.level) + aim, *(defined(FIGURES[key]) for key in _NOTED)]
     since = [] if sheet.since is None else [say("since", sheet.language, since=sheet.since)]
-    others = (say(key, sheet.language) for key in ("tests", "entries", "when", "dash"))
+    others = (say(key, sheet.language) for key in ("tests", "entries", "when", "callbacks", "dash"))
     return [*made, space.join([*others, *since])]
 
 
@@ -260,7 +293,7 @@ def _foot(sheet: Sheet) -> Iterator[Shape]:
     y += 0.6
     for note in notes(sheet):
         for line in wrapped(note, _ROOM, 2.4, lines=3):
-            y += 3.4
+            y += 3.2
             yield Words(_LEFT, y, line, 2.4, MUTED)
     y = HIGH - 16
     for key, x, wide in (("sign", _RIGHT - 104, 56.0), ("date", _RIGHT - 40, 40.0)):

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from base.failure import NotDone
 from base.folders import CHECKOUT
 from daily import page
-from daily.model import LEVEL, OF_PARTS, SHOWN, Sheet, compared, figures_of, parts_of
+from daily.model import CALLBACKS_OVER, LEVEL, OF_PARTS, SHOWN, Sheet, compared, figures_of, parts_of
 from daily.smtp import Delivery
 from drawing.card.page import Page
 from hotline.model import Hotline
@@ -96,7 +96,7 @@ class Sheets:
         entries = frozenset({"answered", "abandoned"})
         all_days = Wanted(
             *(Dimension.HOTLINE, False, None, (), Every.DAY, min(compared(day)), day, zone, days),
-            frozenset().union(*(each.measures for each in shown)),
+            CALLBACKS_OVER.union(*(each.measures for each in shown)),
         )
         all_hours = Wanted(Dimension.HOTLINE, False, None, (Clock.HOUR,), None, day, day, zone, days, entries)
         all_parts = Wanted(

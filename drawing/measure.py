@@ -51,10 +51,13 @@ def fitted(text: str, room: float, size: float, *, bold: bool = False) -> str:
     """The text, cut short where it is wider than `room`."""
     if width(text, size, bold=bold) <= room:
         return text
-    kept = text
-    while kept and width(kept + "…", size, bold=bold) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    left, kept = room - width("…", size, bold=bold), 0
+    for character in text:
+        left -= width(character, size, bold=bold)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"
 
 
 def _pieces(text: str) -> Iterator[str]:

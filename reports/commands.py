@@ -69,7 +69,7 @@ def report(
         str | None, typer.Option("--date", metavar="DATE", help="Of day: which, 2025-03-03; left out: today.")
     ] = None,
     language: Annotated[
-        str | None, typer.Option("--language", metavar="zh|en", help="Of sheet; left out: that of this terminal.")
+        str | None, typer.Option("--language", metavar="zh|en", help="For `sheet`. Default: this terminal's language.")
     ] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Of sheet: write it as PDF.")] = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Of sheet: write it as HTML.")] = None,
@@ -80,12 +80,7 @@ def report(
     if kind == SHEET or language or pdf or html:
         given = (first, last, by, name, every, compare, xlsx, date, service_levels or None, as_csv or None)
         if kind != SHEET or (pdf is None) is (html is None) or as_json or any(each is not None for each in given):
-            fail(
-                Sentence(
-                    "It is ./wutong report sheet DAY with --pdf FILE or --html FILE, and --language zh or en; other "
-                    "reports have none of these."
-                )
-            )
+            fail(Sentence("Give --pdf FILE or --html FILE, not both. These options are only for `report sheet`."))
         _sheet(client_of(state), which, language, pdf, html)
         return
     others = (first, last, by, name, every, compare, service_levels or None, as_csv or None, xlsx)

@@ -48,8 +48,12 @@ class DayKind(StrEnum):
     HOLIDAY = "holiday"
 
 
-def kind_of(day: date, days: Days) -> DayKind:
-    """As the calendar says. `reading` asks the database the same of many days."""
+def kind_of(day: date, days: Days) -> DayKind | None:
+    """As the calendar says. None: it does not have that year. `reading` asks the database for many days,
+    and does not look at the year."""
+    first = min((each.year for each in (*days.holidays[:1], *days.makeup[:1])), default=day.year)
+    if days.until is None or not first <= day.year <= days.until.year:
+        return None
     if day in days.off:
         return DayKind.HOLIDAY
     worked = day in days.made_up or day.weekday() not in days.weekend

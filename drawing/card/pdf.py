@@ -74,7 +74,7 @@ def taken(file: Path, texts: Iterable[str]) -> bytes:
     with TTFont(file, fontNumber=_face(file), lazy=True) as font:
         missing = sorted(wanted - set(font.getBestCmap()))
         if missing:
-            raise NoFont(f"{file.name} has no {', '.join(chr(code) for code in missing[:10])}")
+            raise NoFont(f"{file.name} has no {', '.join(map(_named, missing[:10]))}")
         subsetter = subset.Subsetter(_options())
         subsetter.populate(unicodes=wanted)
         subsetter.subset(font)
@@ -83,6 +83,11 @@ def taken(file: Path, texts: Iterable[str]) -> bytes:
         made = BytesIO()
         font.save(made)
         return made.getvalue()
+
+
+def _named(code: int) -> str:
+    """A character and its code: many of those that fonts lack cannot be seen."""
+    return f"{chr(code)} (U+{code:04X})" if chr(code).isprintable() else f"U+{code:04X}"
 
 
 def _face(file: Path) -> int:

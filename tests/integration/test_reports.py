@@ -55,8 +55,8 @@ async def test_a_talk_and_a_caller_who_gives_up_over_a_restart(hotline: World) -
     sheet = await hotline.http.get(f"/api/v1/daily-sheet?day={found['to']}&language=zh&format=pdf")
     [page] = PdfReader(BytesIO(sheet.content)).pages
     words = page.extract_text().split()
-    assert "分时话务量（进入队列的来电）" in words
-    assert words[words.index("呼入") + 1 :][:2] == ["2", "–"]
+    assert "分时队列呼入" in words
+    assert words[words.index("队列呼入") + 1 :][:2] == ["2", "–"]
     await talked(hotline, agent)
     await hotline.see("reports/queues", lambda found: found["total"]["answered"] == 2)
 

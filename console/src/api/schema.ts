@@ -812,7 +812,8 @@ export interface paths {
         };
         /**
          * The daily sheet: one page to print
-         * @description The figures of the whole hotline on that day, beside those of the day before and of a week before.
+         * @description The figures of the whole hotline on that day, beside those of the day before and of a week before. No day
+         *     after today has a sheet.
          */
         readonly get: operations["get_sheet_api_v1_daily_sheet_get"];
         readonly put?: never;

@@ -130,7 +130,7 @@ def test_the_daily_sheet_as_a_file(service: Service, tmp_path: Path) -> None:
         ("sheet", {"language": "zh", "format": "html"}),
     ]
     for wrong in (("sheet",), ("sheet", "--pdf", file, "--html", file), ("queues", "--pdf", file)):
-        assert "report sheet DAY" in given("report", *wrong, status=1).stderr
+        assert "--html FILE, not both" in given("report", *wrong, status=1).stderr
 
 
 def test_in_chinese_with_what_it_is_compared_with(service: Service) -> None:

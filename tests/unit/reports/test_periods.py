@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports.periods import Before, Every, Stretch, beginnings, days_before, stretches
+from ivr.calendars import Calendar, Days, combined
+from reports.periods import Before, DayKind, Every, Stretch, beginnings, days_before, kind_of, stretches
 from reports.sums import QUARTER
 
 SHANGHAI, BERLIN, LORD_HOWE = map(ZoneInfo, ("Asia/Shanghai", "Europe/Berlin", "Australia/Lord_Howe"))
@@ -58,3 +59,17 @@ def test_the_days_before() -> None:
     day = date(2026, 3, 2)
     assert days_before(Before.WEEK, day, day) == (date(2026, 2, 23), date(2026, 2, 23))
     assert days_before(Before.YEAR, date(2024, 2, 29), date(2024, 3, 1)) == (date(2023, 2, 28), date(2023, 3, 1))
+
+
+def test_the_kind_of_a_day_is_known_if_the_calendar_has_its_year() -> None:
+    days = combined(Calendar(off=("2026-10-01",), working=("2026-10-10",)), None)
+    kinds = {
+        date(2026, 10, 1): DayKind.HOLIDAY,
+        date(2026, 10, 10): DayKind.WORKDAY,
+        date(2026, 10, 11): DayKind.WEEKEND,
+    }
+    assert {day: kind_of(day, days) for day in kinds} == kinds
+    assert kind_of(date(2027, 10, 1), days) is None
+    assert kind_of(date(2025, 10, 1), days) is None
+    assert kind_of(date(2026, 10, 1), Days()) is None, "no calendar"
+    assert kind_of(date(2027, 10, 1), combined(Calendar(off=("2026-10-01",), until=2027), None)) is DayKind.WORKDAY
