@@ -134,13 +134,16 @@ class Sheets:
 
 async def result_of(wanted: Page | Delivery, within: float) -> Any:
     """What the program made of it, within so many seconds. Raises NotDone. When this is cancelled, it is ended."""
-    process = await start(
-        *PROGRAM,
-        cwd=CHECKOUT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    try:
+        process = await start(
+            *PROGRAM,
+            cwd=CHECKOUT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        raise NotDone(Sentence("a program cannot be started: {why}", why=error.strerror or str(error))) from error
     try:
         async with asyncio.timeout(within):
             output, complaint = await process.communicate(pickle.dumps(wanted))
@@ -149,8 +152,9 @@ async def result_of(wanted: Page | Delivery, within: float) -> Any:
     finally:
         await end(process)
     if process.returncode != 0:
-        log.error("sheet-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-        raise NotDone(Sentence("The sheet could not be made; the log says why."))
+        why = complaint.decode(errors="replace")[-2000:] or f"status {process.returncode}"
+        log.error("sheet-not-made", status=process.returncode, why=why)
+        raise NotDone(Sentence("The program that prints and mails sheets failed; the log says why."))
     made = pickle.loads(output)  # noqa: S301 - our program wrote it
     if isinstance(made, str):
         raise NotDone(made)
