@@ -36,7 +36,7 @@ SYSTEM_CONFIGURATION = Path("/etc/asterisk/asterisk.conf")
 
 MARKER = ".wutong-complete"
 EDITION = 1
-"""Raised when roots have to be made in another way, so that they are made anew."""
+"""Raised when roots are made in another way, so that they are made anew."""
 
 MODULES_LINK = "run/modules"
 DATA_LINK = "run/data"
@@ -254,19 +254,8 @@ def _finish(partial: Path) -> None:
         )
     for name in _DROPPED:
         shutil.rmtree(partial / name, ignore_errors=True)
-    for file in (installation.data_dir / "documentation").glob("*.xml"):
-        file.write_text(shortened(file.read_text(encoding="utf-8")), encoding="utf-8")
     (partial / MARKER).write_text(json.dumps({"version": installation.version, "packages": PACKAGES}) + "\n")
     os.sync()  # after a power cut there must be no marker without its files
-
-
-def shortened(documentation: str) -> str:
-    """What Asterisk's XML documentation says of configuration files. It starts with no less, for by it it checks them.
-    The rest, of applications, functions and actions, is only for its console; to read it took three fifths of a start.
-    """
-    begins = re.match(r".*?<docs\b[^>]*>", documentation, re.DOTALL)
-    files = re.findall(r"<configInfo\b.*?</configInfo>", documentation, re.DOTALL)
-    return "\n".join([begins[0], *files, "</docs>", ""]) if begins and files else documentation
 
 
 def in_root(root: Path) -> Installation:

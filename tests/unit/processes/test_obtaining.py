@@ -112,30 +112,6 @@ def test_the_long_step_shows_progress_and_what_is_not_needed_is_dropped(machine:
     assert not (obtaining.private_root(machine.cache) / "var/cache/apt/archives").exists()
 
 
-DOCUMENTED = """<?xml version="1.0"?>
-<!DOCTYPE docs SYSTEM "appdocsxml.dtd">
-<docs xmlns:xi="http://www.w3.org/2001/XInclude">
-<application name="Dial" language="en_US"><synopsis>Calls</synopsis></application>
-<configInfo name="res_pjsip" language="en_US">
-\t<configFile name="pjsip.conf"><configObject name="endpoint"/></configFile>
-</configInfo>
-<manager name="Originate" language="en_US"/>
-<configInfo name="cdr" language="en_US"></configInfo>
-</docs>
-"""
-
-
-def test_of_its_documentation_stays_what_it_needs_to_start(machine: Machine) -> None:
-    folder = "$target/usr/share/asterisk/documentation"
-    machine.program("debootstrap", f"{GOOD}\nmkdir -p {folder}\ncat > {folder}/core.xml <<'END'\n{DOCUMENTED}END")
-    installation = machine.obtain()
-    left = (installation.data_dir / "documentation" / "core.xml").read_text()
-    assert [line for line in left.splitlines() if line] == [
-        line for line in DOCUMENTED.splitlines() if "Dial" not in line and "Originate" not in line
-    ]
-    assert obtaining.shortened("<other/>") == "<other/>"
-
-
 def test_every_25th_package_is_told(machine: Machine) -> None:
     lines = "\n".join(f"echo 'I: Unpacking package{n}...'" for n in range(60))
     machine.program("debootstrap", f"{lines}\necho 'W: something else'\n{GOOD}")
