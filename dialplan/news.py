@@ -98,5 +98,8 @@ class Listener(Protocol):
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
 
+    def has_agent(self, agent_id: str) -> bool:
+        """Whether the hotline has this agent. Asterisk also lists phones that are not in its configuration any more."""
+
     def page_came(self, agent_id: str) -> None:
         """Another page is the agent's phone in the browser, or the same one after its connection broke."""

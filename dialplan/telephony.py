@@ -23,7 +23,7 @@ from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
-from dialplan.phones import Phones, to_ask
+from dialplan.phones import Phones, agent_of, to_ask
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.sound import Heard, heard
 from dialplan.spies import Spies
@@ -493,7 +493,8 @@ class Telephony:
         devices = await self.link.list_action("DeviceStateList")
         snapshot = AsteriskSnapshot.read(statuses, devices)
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
-        return replace(snapshot, contacts=await self._contacts([*filter(None, map(to_ask, devices))]))
+        asked = [phone for phone in map(to_ask, devices) if phone and self._listener.has_agent(agent_of(phone))]
+        return replace(snapshot, contacts=await self._contacts(asked))
 
     async def _contacts(self, phones: Sequence[str]) -> dict[str, str]:
         """Of each phone its contact that can be rung, as it answers OPTIONS; "" for none.

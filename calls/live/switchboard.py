@@ -456,6 +456,9 @@ class Switchboard:
         elif telephony.phones.channels(agent_id):
             self._tasks.spawn(Work.PHONE_WATCH, telephony.liveness.watch(agent_id))
 
+    def has_agent(self, agent_id: str) -> bool:
+        return agent_id in self._editions.in_use.hotline.agents
+
     # -- what the engine wants ------------------------------------------------------------------------------------
 
     def ring_agent(self, effect: RingAgent) -> None:

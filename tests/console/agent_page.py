@@ -1,6 +1,7 @@
 """An agent at the desk: a browser whose microphone says one tone, and which can tell what it hears."""
 
 import math
+import re
 import wave
 from array import array
 from collections.abc import AsyncIterator
@@ -143,6 +144,7 @@ async def in_talk(page: Page, hotline: World, number: str = "13800138000") -> Ca
     """A caller whom the agent has answered; both hear each other, the agent 440 Hz."""
     call = await queued(hotline, "1", number)
     await page.get_by_text(number).wait_for()
+    await page.get_by_role("button", name=re.compile("接听|Answer")).wait_for()  # the queue is seen before the ring
     await page.keyboard.press("a")
     call.send_tone(440)
     await call.hears(VOICE)

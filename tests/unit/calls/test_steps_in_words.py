@@ -10,7 +10,18 @@ from calls.steps_in_words import PARTS, STEPS, sentence, variant
 from journal.records import Kind
 
 CASES = json.loads((CHECKOUT / "console/src/pages/calls/story/words.cases.json").read_text(encoding="utf-8"))
-ELSEWHERE = ("agent-", "hotline-", "service-", "number-", "purged", "emergency-", "notice", "trial-", "selftest-")
+ELSEWHERE = (
+    "agent-",
+    "hotline-",
+    "service-",
+    "number-",
+    "purged",
+    "emergency-",
+    "notice",
+    "trial-",
+    "selftest-",
+    "sheet-",
+)
 """How the kinds begin that are in no call's story, but for `emergency-told`."""
 
 

@@ -32,6 +32,7 @@ class Instructed(Manager):
     variables  those of channels that it tells
     holds    the answers that are held back; None: they are given at once
     asked    everything but lists, and but whether phones answer OPTIONS
+    phones   those of which that was asked
     silent   phones that do not
     """
 
@@ -43,9 +44,11 @@ class Instructed(Manager):
         self.variables: dict[str, str] = {}
         self.holds: list[Callable[[], None]] | None = None
         self.asked: list[Asked] = []
+        self.phones: list[str] = []
         self.silent: set[str] = set()
 
     def perform(self, session: Session, action: Action) -> None:
+        self.phones += filter(None, [_phone(action)])
         if action.name not in self.lists and _phone(action) is None and action.get("Variable") not in self.variables:
             self.asked.append((action.name, _said(action)))
         if self.holds is None:

@@ -10,6 +10,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, ...]] = []
+        self.agents = {"1001", "1002"}
 
     def take(self) -> list[tuple[str, ...]]:
         """What was told since the last time."""
@@ -76,6 +77,9 @@ class Heard:
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self.told.append(("phone_changed", agent_id, phone.value))
+
+    def has_agent(self, agent_id: str) -> bool:
+        return agent_id in self.agents
 
     def caller_came(self, caller: str, channel: str, number: str) -> None:
         self.told.append(("caller_came", caller, channel, number))

@@ -156,3 +156,14 @@ async def test_a_ring_that_still_rings_is_left_alone() -> None:
     await here.looks()
     assert here.told() == []
     assert here.live
+
+
+@fake_time
+async def test_phones_that_are_not_in_the_hotline_any_more_are_not_asked_about() -> None:
+    """Asterisk lists them, and would complain of each in its log."""
+    here = await exchange()
+    here.manager.lists["DeviceStateList"] = [
+        message(Event="DeviceStateChange", Device=f"PJSIP/{phone}", State="UNAVAILABLE") for phone in ("1002", "1099")
+    ]
+    await here.looks()
+    assert here.manager.phones == ["1002"]
