@@ -281,6 +281,12 @@ class Phones:
             self._listed = True
             self.report_all()
 
+    def found(self, contacts: Mapping[str, str]) -> None:
+        """Contacts that can be rung, by phone, as Asterisk says when it is asked; "": none. Events count more."""
+        for phone, contact in contacts.items():
+            if contact and phone not in self._heard:
+                self._answered(phone, self._states.get(phone, _UNKNOWN), contact)
+
     def _answered(self, phone: str, state: PhoneState, contact: str | None) -> None:
         """`contact`: None if it was not asked for, as the phone is free."""
         before = self._state(phone)

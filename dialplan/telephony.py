@@ -6,7 +6,7 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -493,8 +493,15 @@ class Telephony:
         devices = await self.link.list_action("DeviceStateList")
         snapshot = AsteriskSnapshot.read(statuses, devices)
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
-        asked = [phone for phone in map(to_ask, devices) if phone and self._listener.has_agent(agent_of(phone))]
-        return replace(snapshot, contacts=await self._contacts(asked))
+        return replace(snapshot, contacts=await self._contacts(self._to_ask(devices)))
+
+    async def ask_phones(self) -> None:
+        """Ask for contacts that no event has told. Raises ActionRefused, LinkDown or TimeoutError."""
+        devices = await self.link.list_action("DeviceStateList")
+        self.phones.found(await self._contacts(self._to_ask(devices)))
+
+    def _to_ask(self, devices: Iterable[AmiMessage]) -> list[str]:
+        return [phone for phone in map(to_ask, devices) if phone and self._listener.has_agent(agent_of(phone))]
 
     async def _contacts(self, phones: Sequence[str]) -> dict[str, str]:
         """Of each phone its contact that can be rung, as it answers OPTIONS; "" for none.

@@ -7,6 +7,7 @@ The second look compares. Only after it may the engine take Asterisk's silence f
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -35,7 +36,9 @@ ROUNDING = 1.1
 """Seconds by which Asterisk's start may seem later than it was: Asterisk reports its uptime in whole seconds."""
 
 LOOK_AGAIN = 5.0
-"""Seconds until Asterisk is asked again after it took too long to answer, or refused."""
+"""Seconds until Asterisk is asked again after it took too long to answer, or refused. After each connect it is asked
+for phones once more.
+"""
 
 COMPARE = 60.0
 """Seconds between two comparisons of what is believed with what Asterisk says: its events can lag, or be lost."""
@@ -108,6 +111,18 @@ class Reconciler:
         self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
         self._look_soon()
+        asyncio.get_running_loop().call_later(LOOK_AGAIN, self._ask_phones_soon)
+
+    def _ask_phones_soon(self) -> None:
+        """Of a phone that registers as Asterisk reads its configuration, which it does for a new service, Asterisk may
+        report nothing, ever (seen in 22.10.1).
+        """
+        if not self._closed:
+            self._tasks.spawn(Work.ASTERISK_LOOK, self._ask_phones())
+
+    async def _ask_phones(self) -> None:
+        with suppress(ActionRefused, LinkDown, TimeoutError):  # the next look asks for them, too
+            await self.telephony.ask_phones()
 
     def _look_soon(self) -> None:
         if not self._closed:

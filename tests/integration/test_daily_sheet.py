@@ -42,7 +42,7 @@ async def hotline(
     file = hotline_folder / "hotline.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("timezone: Asia/Shanghai", f"timezone: {where_it_is_six()}"), encoding="utf-8")
-    mail: dict[str, Any] = {"at": "00:00", "receivers": ["office@city.example"], "sender": "hotline@city.example"}
+    mail: dict[str, Any] = {"at": "01:00", "receivers": ["office@city.example"], "sender": "hotline@city.example"}
     mail |= {"host": "127.0.0.1", "port": server.port, "user": server.user, "language": "en"}
     folders = tmp_path / "state", hotline_folder, sounds
     async with world(*folders, daily_sheet=mail, daily_sheet_password=server.password) as made:

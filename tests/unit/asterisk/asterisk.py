@@ -57,6 +57,8 @@ class Asterisk(Manager):
         self.globals: dict[str, str] = {}
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
         self.silent: set[str] = set()
+        self.unreported: set[str] = set()
+        """Phones that have registered, of which Asterisk has reported nothing."""
         self.lag = LAG
         self.deaf: set[str] = set()
         self.refused: set[str] = set()
@@ -313,7 +315,8 @@ class Asterisk(Manager):
                 there.variables[action["Variable"]] = action["Value"]
                 session.respond(action)
             case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
-                gone = asked[1] in self.silent or self.devices.get(asked[1]) == "UNAVAILABLE"
+                unavailable = self.devices.get(asked[1]) == "UNAVAILABLE" and asked[1] not in self.unreported
+                gone = asked[1] in self.silent or unavailable
                 session.respond(action, Value="" if gone else f"PJSIP/{asked[1]}/sip:here")
             case "Getvar" if (there := caller or leg) is not None:
                 state = "Up" if isinstance(there, Caller) or there.up else "Ringing"

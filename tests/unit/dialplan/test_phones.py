@@ -430,6 +430,15 @@ def test_a_look_believes_the_contact_of_a_phone_that_asterisk_calls_unavailable_
     assert desk.take()[-1] == ("1001", "unreachable")
 
 
+def test_a_contact_of_which_nothing_was_reported_is_found_when_asked_for() -> None:
+    desk = Desk()
+    desk.looks(states={"1001": PhoneState.UNREACHABLE, "1002": PhoneState.UNREACHABLE})
+    desk.phones.contact(contact("Removed", "1002", "1002"))
+    desk.take()
+    desk.phones.found({"1001": "sip:1001@127.0.0.1:40000", "1002": "sip:1002@127.0.0.1:40001", "1003": ""})
+    assert desk.take() == [("1001", "free")]
+
+
 def test_which_phones_are_to_be_asked() -> None:
     def named(device: str, state: str) -> str:
         return to_ask(message(Device=device, State=state))

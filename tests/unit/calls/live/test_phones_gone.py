@@ -96,3 +96,17 @@ async def test_a_restart_at_any_moment_after_it_was_noticed_leaves_the_caller_fi
             assert here.waiting() == 2
             assert here.engine.position(here.call(caller.id).id) == 1
             await settles()
+
+
+@fake_time
+async def test_a_phone_whose_registration_asterisk_never_reports_is_free_soon_after_a_start() -> None:
+    """It registers after the first look, as Asterisk reads its configuration."""
+    async with hall() as before:
+        before.asterisk.devices["1001"] = "UNAVAILABLE"
+        async with before.restarted() as here:
+            await here.link_up()
+            await passes(1)
+            assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
+            here.asterisk.unreported.add("1001")
+            await passes(5)
+            assert here.engine.agent_view("1001").phone is PhoneState.FREE
