@@ -1,5 +1,6 @@
 """What Asterisk reports, in the service's own words, and who gets it. Pure."""
 
+from collections.abc import Collection
 from enum import Enum, auto
 from typing import Protocol
 
@@ -98,8 +99,10 @@ class Listener(Protocol):
 
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
 
-    def has_agent(self, agent_id: str) -> bool:
-        """Whether the hotline has this agent. Asterisk also lists phones that are not in its configuration any more."""
+    def agents(self) -> Collection[str]:
+        """The ids of the hotline's agents. Asterisk also lists phones that are not in its configuration any more, and
+        does not list those of which nothing has happened yet.
+        """
 
     def page_came(self, agent_id: str) -> None:
         """Another page is the agent's phone in the browser, or the same one after its connection broke."""

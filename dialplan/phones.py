@@ -102,12 +102,13 @@ class Phones:
         self._doubted.add(agent_id)
 
     def report_all(self) -> None:
-        for agent_id in dict.fromkeys(map(agent_of, self._states)):
+        for agent_id in dict.fromkeys(map(agent_of, (*self._states, *self._reached))):
             self.report(agent_id)
 
     def lost(self) -> None:
         """The state of all phones is unknown from now on, so no agent can be rung."""
-        reachable = dict.fromkeys(agent_of(phone) for phone in self._states if self._state(phone) is not _UNKNOWN)
+        known = (*self._states, *self._reached)
+        reachable = dict.fromkeys(agent_of(phone) for phone in known if self._state(phone) is not _UNKNOWN)
         self._states.clear()
         self._silent.clear()
         self._reached.clear()
@@ -272,11 +273,11 @@ class Phones:
             if channel not in self._over:
                 self._began(name, channel)
         self._complete = True
-        for phone, state in states.items():
+        for phone in {**states, **contacts}:
             if phone not in self._heard:
-                self._answered(phone, state, contacts.get(phone))
-            if phone not in self._news:
-                self._take(phone, state)
+                self._answered(phone, states.get(phone, _UNKNOWN), contacts.get(phone))
+            if phone in states and phone not in self._news:
+                self._take(phone, states[phone])
         if not self._listed:
             self._listed = True
             self.report_all()

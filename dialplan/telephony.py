@@ -6,7 +6,7 @@ caller's channel, an agent's leg by the offer id that it was originated with (it
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -500,8 +500,10 @@ class Telephony:
         devices = await self.link.list_action("DeviceStateList")
         self.phones.found(await self._contacts(self._to_ask(devices)))
 
-    def _to_ask(self, devices: Iterable[AmiMessage]) -> list[str]:
-        return [phone for phone in map(to_ask, devices) if phone and self._listener.has_agent(agent_of(phone))]
+    def _to_ask(self, devices: Sequence[AmiMessage]) -> list[str]:
+        agents, listed = self._listener.agents(), {device.get("Device") for device in devices}
+        unlisted = [agent_id for agent_id in agents if f"PJSIP/{agent_id}" not in listed]
+        return [phone for phone in map(to_ask, devices) if phone and agent_of(phone) in agents] + unlisted
 
     async def _contacts(self, phones: Sequence[str]) -> dict[str, str]:
         """Of each phone its contact that can be rung, as it answers OPTIONS; "" for none.

@@ -456,8 +456,8 @@ class Switchboard:
         elif telephony.phones.channels(agent_id):
             self._tasks.spawn(Work.PHONE_WATCH, telephony.liveness.watch(agent_id))
 
-    def has_agent(self, agent_id: str) -> bool:
-        return agent_id in self._editions.in_use.hotline.agents
+    def agents(self) -> Collection[str]:
+        return self._editions.in_use.hotline.agents.keys()
 
     # -- what the engine wants ------------------------------------------------------------------------------------
 

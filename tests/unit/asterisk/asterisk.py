@@ -315,7 +315,9 @@ class Asterisk(Manager):
                 there.variables[action["Variable"]] = action["Value"]
                 session.respond(action)
             case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
-                unavailable = self.devices.get(asked[1]) == "UNAVAILABLE" and asked[1] not in self.unreported
+                unavailable = (
+                    self.devices.get(asked[1], "UNAVAILABLE") == "UNAVAILABLE" and asked[1] not in self.unreported
+                )
                 gone = asked[1] in self.silent or unavailable
                 session.respond(action, Value="" if gone else f"PJSIP/{asked[1]}/sip:here")
             case "Getvar" if (there := caller or leg) is not None:

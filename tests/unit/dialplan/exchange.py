@@ -79,7 +79,7 @@ class Instructed(Manager):
 
     def _reaches(self, phone: str) -> bool:
         states = {item.get("Device"): item.get("State") for item in self.lists["DeviceStateList"]}
-        return phone not in self.silent and states.get(f"PJSIP/{phone}") != "UNAVAILABLE"
+        return phone not in self.silent and states.get(f"PJSIP/{phone}", "UNAVAILABLE") != "UNAVAILABLE"
 
 
 def _phone(action: Action) -> str | None:

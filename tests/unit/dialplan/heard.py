@@ -1,5 +1,7 @@
 """A listener of the telephony that keeps what it is told."""
 
+from collections.abc import Collection
+
 from acd.events import OfferFailure
 from agents.states import PhoneState
 from dialplan.news import Apart, News
@@ -10,7 +12,7 @@ class Heard:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, ...]] = []
-        self.agents = {"1001", "1002"}
+        self.known = ("1001", "1002")
 
     def take(self) -> list[tuple[str, ...]]:
         """What was told since the last time."""
@@ -78,8 +80,8 @@ class Heard:
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None:
         self.told.append(("phone_changed", agent_id, phone.value))
 
-    def has_agent(self, agent_id: str) -> bool:
-        return agent_id in self.agents
+    def agents(self) -> Collection[str]:
+        return self.known
 
     def caller_came(self, caller: str, channel: str, number: str) -> None:
         self.told.append(("caller_came", caller, channel, number))

@@ -430,6 +430,15 @@ def test_a_look_believes_the_contact_of_a_phone_that_asterisk_calls_unavailable_
     assert desk.take()[-1] == ("1001", "unreachable")
 
 
+def test_a_phone_that_asterisk_does_not_list_is_free_by_its_contact() -> None:
+    desk = Desk()
+    desk.phones.lost()
+    desk.looks(states={}, _1001="sip:1001@127.0.0.1:40000")
+    assert desk.take() == [("1001", "free")]
+    desk.phones.lost()
+    assert desk.take() == [("1001", "unreachable")]
+
+
 def test_a_contact_of_which_nothing_was_reported_is_found_when_asked_for() -> None:
     desk = Desk()
     desk.looks(states={"1001": PhoneState.UNREACHABLE, "1002": PhoneState.UNREACHABLE})
