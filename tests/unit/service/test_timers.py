@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from acd.effects import Announce
+from agents.states import PhoneState
 from base.clock import RING_AGAIN
 from base.tasks import Work
 from calls.leg import COMING
@@ -183,6 +184,21 @@ async def a_look_after_one_that_failed(here: Hall) -> None:
     assert not here.engine.blind
 
 
+async def a_question_about_phones_after_a_connect(here: Hall) -> None:
+    """The next comparison asks for them, too."""
+    phone = "2201"
+    await here.link_down()
+    here.asterisk.devices[phone] = "UNAVAILABLE"
+    timer_fails("_ask_phones_soon")
+    await here.link_up()
+    await passes(1)
+    here.asterisk.unreported.add(phone)
+    await passes(LOOK_AGAIN)
+    assert here.engine.agent_view(phone).phone is PhoneState.UNREACHABLE
+    await passes(COMPARE)
+    assert here.engine.agent_view(phone).phone is PhoneState.FREE
+
+
 WAYS: dict[str, Way] = {
     "base/clock.py self._rings": alarm_of_the_engine,
     "base/clock.py self._rings: of a call": alarm_of_a_call,
@@ -193,6 +209,7 @@ WAYS: dict[str, Way] = {
     "calls/live/channel.py self._stop_deaf_prompt": a_prompt_that_a_key_should_stop,
     "calls/live/rehearsal.py self._press": a_key_of_a_test_call,
     "calls/live/reconciler.py self._look_soon": a_look_after_one_that_failed,
+    "calls/live/reconciler.py self._ask_phones_soon": a_question_about_phones_after_a_connect,
 }
 """By module and callback."""
 
