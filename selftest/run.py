@@ -419,7 +419,7 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece] | None:
     while not all(map(finished, files)):
         if time.monotonic() > until:
             return None
-        time.sleep(0.1)
+        time.sleep(0.1)  # Asterisk, another process, writes them; this is a thread of its own
     late = _late(call, story)
     until_s = [at - began - late for at, _, _ in marks]
     made = cut(call.recording, until_s, folder, _LAG)
