@@ -100,8 +100,8 @@ class Listener(Protocol):
     def phone_changed(self, agent_id: str, phone: PhoneState) -> None: ...
 
     def agents(self) -> Collection[str]:
-        """The ids of the hotline's agents. Asterisk's own list also has phones that were removed from its configuration.
-        It leaves out a phone until that phone's state has changed once.
+        """The ids of the hotline's agents. Asterisk's own list also has phones that its configuration has no more. It
+        leaves out a phone until that phone's state has changed once.
         """
 
     def page_came(self, agent_id: str) -> None:
