@@ -4,7 +4,7 @@ Slow work reports back with the `offer_id` that it was started with, which shows
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -285,8 +285,9 @@ class Announced:
 class HotlineChanged:
     """Another version of the hotline is in use. Offers and conversations go on.
 
-    away_after  seconds
-    onward      where callers go whose queue is not in `queues`
+    away_after    seconds
+    onward        where callers go whose queue is not in `queues`
+    break_limits  seconds that a break may take, by the reason that agents give
     """
 
     queues: Mapping[str, Queue]
@@ -295,6 +296,7 @@ class HotlineChanged:
     actor: Actor
     away_after: float = AWAY_AFTER
     onward: Onward = NOWHERE
+    break_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class Onward:
 
 NOWHERE = Onward()
 
+NO_LIMITS: Mapping[str, float] = {}
+"""Breaks may take as long as they do."""
+
 
 class Strategy(StrEnum):
     """How the agent to ring is chosen from the ready agents who fit."""

@@ -17,7 +17,7 @@ from hotline.number_checks import calls_out, lines, numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.prompts import prompts
-from hotline.queue_checks import callbacks, codes, coverage, shifts, sticky
+from hotline.queue_checks import callbacks, codes, coverage, limits, shifts, sticky
 from hotline.reachability import routes
 from hotline.removed import removed
 from hotline.texts import placed_texts, shown_texts, tongues
@@ -81,6 +81,7 @@ def check(
         _safe,
         _texts,
         codes,
+        limits,
         callbacks,
         sticky,
         numbering,

@@ -268,6 +268,11 @@ class Hotline(Gated):
         "short break, training, paperwork.",
         examples=[{"lunch": {"zh": "用餐", "en": "Lunch"}, "briefing": {"zh": "班前会", "en": "Briefing"}}],
     )
+    break_limits: Mapping[Name, Annotated[float, Field(ge=60, le=14_400)]] = Field(
+        default={},
+        description="How long a break may take, by its name. Reports tell which share of such breaks keep to it.",
+        examples=[{"lunch": "45m", "short-break": "15m"}],
+    )
     skills: Mapping[Name, Texts] = Field(
         default={},
         description="Names of skills that the console shows. Left out: the name of the queue with the same short name, "
@@ -371,6 +376,15 @@ class Hotline(Gated):
     def numbers(self) -> tuple[str, ...]:
         """The dialled numbers that enter here."""
         return tuple(entrance.number for entrance in self.entrances)
+
+    @property
+    def limits_by_reason(self) -> Mapping[str, float]:
+        """Seconds that a break may take, by what agents give as the reason: its name in any language, or its id."""
+        return {
+            reason: limit
+            for name, limit in self.break_limits.items()
+            for reason in (name, *self.breaks.get(name, {}).values())
+        }
 
     def known(self, caller: str) -> Mapping[str, str]:
         """What is known of a caller by the number, as rules of the menus use it."""

@@ -48,6 +48,16 @@ def codes(draft: Draft) -> Iterator[Problem]:
             yield error("dangling", spot, Sentence("there is no list of wrap-up codes {name}", name=shown(named)), hint)
 
 
+def limits(draft: Draft) -> Iterator[Problem]:
+    """A limit of no break is a slip of the pen."""
+    for name in draft.hotline.break_limits:
+        if name not in draft.hotline.breaks:
+            known = draft.hotline.breaks
+            hint = did_you_mean(name, known, Sentence("add it under `{section}`", section="breaks"))
+            spot = draft.spot(("break_limits", name), key=True)
+            yield error("dangling", spot, Sentence("there is no break {name}", name=shown(name)), hint)
+
+
 def callbacks(draft: Draft) -> Iterator[Problem]:
     """What a queue promises that nobody would hear of, or that could not be kept."""
     for queue_id, queue in draft.hotline.queues.items():

@@ -34,7 +34,8 @@ UNNOTICED: Mapping[str, frozenset[str]] = {
     "hotline": frozenset(
         {
             *("id", "folder", "version", "name", "agents"),
-            *("outside_numbers", "wrap_up_codes", "breaks", "skills", "listening", "agent_back", "calls_out"),
+            *("outside_numbers", "wrap_up_codes", "breaks", "break_limits", "skills", "listening", "agent_back"),
+            "calls_out",
         }
     ),
     "menus": frozenset(),

@@ -364,7 +364,13 @@ class Publishing:
         if changed or self.distributor.engine.any_edited:
             self.distributor.tell(
                 HotlineChanged(
-                    hotline.queues, hotline.agents, hotline.version, actor, hotline.away_after, onward(hotline)
+                    hotline.queues,
+                    hotline.agents,
+                    hotline.version,
+                    actor,
+                    hotline.away_after,
+                    onward(hotline),
+                    hotline.limits_by_reason,
                 )
             )
             self.reconciler.telephony.phones.report_all()  # a new agent's phone may have registered before

@@ -35,8 +35,8 @@ class ReportKind(StrEnum):
 
 FAMILIES: Mapping[ReportKind, tuple[Family, ...]] = {
     ReportKind.QUEUES: (Family.ENTRIES, Family.TALKS, Family.CONTACTS),
-    ReportKind.AGENTS: (Family.TALKS, Family.STATES),
-    ReportKind.BREAKS: (Family.BREAKS,),
+    ReportKind.AGENTS: (Family.TALKS, Family.STATES, Family.LIMITED_BREAKS),
+    ReportKind.BREAKS: (Family.BREAKS, Family.LIMITED_BREAKS),
     ReportKind.TRANSFERS: (Family.TRANSFERS,),
     ReportKind.CALLS: (Family.CALLS,),
     ReportKind.SUB_HOTLINES: (Family.LINES,),

@@ -65,6 +65,7 @@ class Sums:
     transfers_blind, transfers_consult  calls that an agent sent on
     transfers_answered, transfers_failed, transfers_left  what became of them
     ready_ms … not_ready_ms  time of agents in each state
+    limited_breaks, breaks_in_time  breaks of agents that have a limit, once they are over; of these: they kept to it
     calls                citizens' calls, once they are over; of a menu those whose caller hung up there without a key
     calls_reached        somebody talked with the caller
     calls_answered       an agent did
@@ -129,6 +130,8 @@ class Sums:
     on_call_ms: int = 0
     state_wrap_up_ms: int = 0
     not_ready_ms: int = 0
+    limited_breaks: int = 0
+    breaks_in_time: int = 0
     calls: int = 0
     calls_reached: int = 0
     calls_answered: int = 0

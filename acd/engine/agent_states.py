@@ -24,6 +24,7 @@ LONGEST_WAIT = 1_800.0
 
 # Python 3.11 is slow to look these up
 _READY, _RINGING, _WRAP_UP, _AGENT_STATE = AgentState.READY, AgentState.RINGING, AgentState.WRAP_UP, Kind.AGENT_STATE
+_NOT_READY = AgentState.NOT_READY
 _UNCODED, _NEEDED, _AWAITED = Coded.NO, Coded.NEEDED, Coded.AWAITED
 
 
@@ -70,6 +71,8 @@ def change(
                 seat.idle_since = now
             floor.freed.append(seat)
     data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
+    if state is _NOT_READY and reason in floor.break_limits:
+        data["limit"] = floor.break_limits[reason]
     if sent:
         data["sent"] = True
     if until is not None:
@@ -153,7 +156,10 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     seat.reason = reason
     _resume(floor, seat)
     state = seat.state
-    floor.write(_AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
+    data: dict[str, Any] = {"state": state, "previous": state, "reason": reason}
+    if state is _NOT_READY and reason in floor.break_limits:
+        data["limit"] = floor.break_limits[reason]
+    floor.write(_AGENT_STATE, seat=seat, **data)
     if not seat.ready_in_set:
         floor.freed.append(seat)
 

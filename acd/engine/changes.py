@@ -15,9 +15,16 @@ from journal.records import Kind
 
 
 def apply(
-    floor: Floor, queues: Mapping[str, Queue], agents: Mapping[str, Agent], away_after: float, onward: Onward
+    floor: Floor,
+    queues: Mapping[str, Queue],
+    agents: Mapping[str, Agent],
+    away_after: float,
+    onward: Onward,
+    break_limits: Mapping[str, float],
 ) -> None:
     """Put `queues` and `agents` into use, in their order, and `away_after`, in seconds.
+
+    `break_limits`: seconds that a break may take, by the reason that agents give.
 
     Waiting callers keep place and time of entry, and are matched by the new definitions. Callers who wait in a removed
     queue, come to it or get no answer there are sent where `onward` says. A removed agent is signed out at once, or
@@ -26,6 +33,7 @@ def apply(
     """
     floor.rounds.clear()
     floor.onward = onward
+    floor.break_limits = break_limits
     presence.limit(floor, away_after)
     _take_queues(floor, queues)
     floor.table = Table(queue.definition.strategy for queue in floor.queues.values())

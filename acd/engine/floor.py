@@ -7,7 +7,7 @@ from acd.engine.offers import OfferBook
 from acd.engine.parts import Absence, Callback, Line, LiveQueue, Offer, Place, Requirement, Round, Seat, SkillSet
 from acd.engine.routing import Table
 from acd.engine.timers import Timer, Timers
-from acd.model import NOWHERE
+from acd.model import NO_LIMITS, NOWHERE
 from agents.model import Agent
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
@@ -37,6 +37,7 @@ class Floor:
     sticky     waiting callers who may have the agent of last time, by the agent's id
     away_after seconds after which an agent whose phone cannot be reached is away
     onward     where callers go whose queue was taken out
+    break_limits  seconds that a break may take, by the reason that agents give
     blind      Asterisk cannot be asked: its silence means nothing
     actor      who asked for the current change, as its Records say
     unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
@@ -64,6 +65,7 @@ class Floor:
         self.sticky: dict[str, dict[Place, None]] = {}
         self.next_dial = NextDial()
         self.onward = NOWHERE
+        self.break_limits = NO_LIMITS
         self.arrivals = 0
         self.blind = False
         self.actor = SYSTEM

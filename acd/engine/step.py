@@ -48,7 +48,7 @@ from acd.events import (
     Tick,
     WrapUpExtended,
 )
-from acd.model import AWAY_AFTER, NOWHERE, Onward, Queue, Strategy
+from acd.model import AWAY_AFTER, NO_LIMITS, NOWHERE, Onward, Queue, Strategy
 from acd.recovery import restoring, state
 from acd.recovery.fold import fold
 from acd.recovery.state import State
@@ -95,7 +95,7 @@ class Engine(Shown):
         self._floor = Floor(node, seed, now, away_after)
         self._day_end = day_end
         self._today_ends = -inf
-        changes.apply(self._floor, queues, agents, away_after, NOWHERE)
+        changes.apply(self._floor, queues, agents, away_after, NOWHERE, NO_LIMITS)
 
     @classmethod
     def restored(
@@ -111,6 +111,7 @@ class Engine(Shown):
         away_after: float = AWAY_AFTER,
         day_end: Callable[[float], float] = utc_day_end,
         onward: Onward = NOWHERE,
+        break_limits: Mapping[str, float] = NO_LIMITS,
         version: str = "",
         unseen: bool = False,
     ) -> "Engine":
@@ -118,6 +119,7 @@ class Engine(Shown):
 
         snapshot  from that engine, or one before it; None: nothing is known from before `records`
         records   since the snapshot, in order
+        break_limits  seconds that a break may take, by the reason that agents give
         version   of the hotline; recorded if its agents are not those of before
         unseen    Asterisk has not been asked yet what is true now: as after LinkLost, and no phone can be reached
 
@@ -135,7 +137,7 @@ class Engine(Shown):
         if set(agents) != {agent_id for agent_id, seat in floor.seats.items() if not seat.removed}:
             changes.announce(floor, agents, version)
         floor.blind = unseen
-        changes.apply(floor, queues, agents, away_after, onward)
+        changes.apply(floor, queues, agents, away_after, onward, break_limits)
         restoring.resume(floor, known)
         engine._today_ends = -inf if known.day_ends is None else known.day_ends
         if floor.now >= engine._today_ends:
@@ -244,7 +246,7 @@ class Engine(Shown):
                 floor.actor = event.actor
                 presence.forget_abilities(floor)
                 changes.announce(floor, event.agents, event.version)
-                changes.apply(floor, event.queues, event.agents, event.away_after, event.onward)
+                changes.apply(floor, event.queues, event.agents, event.away_after, event.onward, event.break_limits)
             case LinkLost():
                 floor.blind = True
             case Resynced():

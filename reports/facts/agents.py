@@ -26,6 +26,11 @@ def agent_state(state: Open, record: Record) -> Facts:
         seat.wrap_up = seat.talk = None
     elif seat.wrap_up is None and now is AgentState.WRAP_UP:
         seat.wrap_up = record.at
+    if seat.pause is not None:
+        began, limit = seat.pause
+        places = ((Dimension.HOTLINE, ""), (Dimension.AGENT, agent), (Dimension.BREAK, seat.reason))
+        yield Fact(began, places, {"limited_breaks": 1, "breaks_in_time": int(record.at - began <= limit)})
+    seat.pause = (record.at, data["limit"]) if "limit" in data else None
     seat.state, seat.reason = now, text(data.get("reason"))
     if now not in SIGNED_IN:
         del state.seats[agent]

@@ -75,7 +75,8 @@ class Call:
 @dataclass(slots=True)
 class Seat:
     """An agent. `since`: from when on the state is not counted yet. `wrap_up`: since when the agent is in it. `talk`:
-    the beginning and the queue of the talk that is to be wrapped up.
+    the beginning and the queue of the talk that is to be wrapped up. `pause`: since when the agent has a break, and
+    the seconds that it may take.
     """
 
     state: AgentState
@@ -83,6 +84,7 @@ class Seat:
     since: float
     wrap_up: float | None = None
     talk: tuple[float, str] | None = None
+    pause: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)

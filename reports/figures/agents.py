@@ -52,3 +52,23 @@ def break_time(s: Sums) -> float | None:
     中文：坐席因该原因示忙的时间：热线列出的小休、`rona`、`no-code`，或坐席所写的原因。
     """
     return s.not_ready_ms / 1000
+
+
+@figure(Family.LIMITED_BREAKS, Unit.COUNT, "限时小休次数", "Breaks with a limit")
+def limited_breaks(s: Sums) -> float | None:
+    """Breaks for which `break_limits` of the hotline had a limit when they began, in the quarter hour in which they
+    began.
+    Source: agent-state
+    中文：开始时热线在 `break_limits` 中定有时限的小休次数，计入其开始的一刻钟。
+    """
+    return s.limited_breaks
+
+
+@figure(Family.LIMITED_BREAKS, Unit.PERCENT, "小休遵守率", "Adherence to breaks")
+def break_adherence(s: Sums) -> float | None:
+    """The share of breaks with a limit that took no longer than it.
+    Formula: breaks_in_time / limited_breaks
+    Source: agent-state
+    中文：未超过时限的小休占有时限的小休的比例。
+    """
+    return share(s.breaks_in_time, s.limited_breaks)

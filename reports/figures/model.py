@@ -22,6 +22,7 @@ class Family(StrEnum):
     CONTACTS = "contacts"
     STATES = "states"
     BREAKS = "breaks"
+    LIMITED_BREAKS = "limited-breaks"
     TRANSFERS = "transfers"
     CALLS = "calls"
     LINES = "lines"
@@ -40,6 +41,7 @@ DIMENSIONS: Mapping[Family, tuple[Dimension, ...]] = {
     Family.CONTACTS: (D.HOTLINE, D.QUEUE),
     Family.STATES: (D.HOTLINE, D.AGENT),
     Family.BREAKS: (D.BREAK,),
+    Family.LIMITED_BREAKS: (D.HOTLINE, D.AGENT, D.BREAK),
     Family.TRANSFERS: (D.HOTLINE, D.QUEUE, D.AGENT, D.DESTINATION),
     Family.CALLS: _CALL,
     Family.LINES: (*_CALL, D.SUB_HOTLINE),

@@ -248,6 +248,7 @@ def _engine(edition: Edition, before: Recollection, now: float, node: str) -> En
         "away_after": hotline.away_after,
         "day_end": day_end(hotline.timezone),
         "onward": onward(hotline),
+        "break_limits": hotline.limits_by_reason,
         "version": hotline.version,
         "unseen": True,
     }

@@ -10,6 +10,7 @@ from tests.unit.hotline.folders import Case, announce, error, keys, loaded, smal
 CASES = [
     error("dangling", "did you mean 'main'?", ("entry: main", "entry: «mian")),
     error("dangling", "did you mean 'water'?", ("{menu: water}", "{menu: «watr}")),
+    error("dangling", "did you mean 'lunch'?", ("entry: main", "entry: main\nbreak_limits: {«lunsh: 45m}")),
     error("dangling", "did you mean 'duty'?", ("{sub_hotline: duty}", "{sub_hotline: «dutty}")),
     error(
         "dangling",

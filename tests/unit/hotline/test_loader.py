@@ -94,6 +94,15 @@ def test_when_an_agent_without_a_phone_is_away(tmp_path: Path) -> None:
         assert hotline.away_after == seconds
 
 
+def test_a_break_may_have_a_limit_that_counts_for_each_of_its_names(tmp_path: Path) -> None:
+    lines = (
+        "entry: main\nbreaks: {lunch: {zh: 用餐, en: Lunch}}\nbreak_limits: {lunch: 45m}"
+    )
+    hotline = loaded(tmp_path, small(("entry: main", lines))).hotline
+    assert hotline is not None
+    assert hotline.limits_by_reason == {"lunch": 2_700.0, "用餐": 2_700.0, "Lunch": 2_700.0}
+
+
 def test_numbers_that_agents_may_call_have_names(tmp_path: Path) -> None:
     lines = 'entry: main\noutside_numbers:\n  "110": {zh: 公安, en: Police}\n  "02112345678": 市容'
     whole = loaded(tmp_path, small(("entry: main", lines)))

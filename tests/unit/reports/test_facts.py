@@ -139,6 +139,30 @@ def test_states_of_agents_are_cut_by_quarter_hours() -> None:
     assert rows[Row(HOUR, int(MONDAY), Dimension.BREAK, "lunch")] == {"not_ready_ms": 1_000_000}
 
 
+def test_a_break_with_a_limit_is_in_time_or_not() -> None:
+    """Three with a limit: to the second, a second longer, and one that becomes another break; then one without."""
+
+    def pause(at: float, reason: str, limit: float | None) -> Record:
+        record = state("1001", at, "not-ready", "ready", reason)
+        return record if limit is None else record._replace(data={**record.data, "limit": limit})
+
+    story = [
+        pause(MONDAY + 10, "lunch", 100),
+        state("1001", MONDAY + 110, "ready", "not-ready"),
+        pause(MONDAY + 200, "lunch", 100),
+        state("1001", MONDAY + 301, "ready", "not-ready"),
+        pause(MONDAY + 400, "tea", 50),
+        pause(MONDAY + 440, "training", None),
+        state("1001", MONDAY + 800, "logged-out", "not-ready"),
+    ]
+    assert {name: of(story, AGENT, "1001").get(name) for name in ("limited_breaks", "breaks_in_time")} == {
+        "limited_breaks": 3,
+        "breaks_in_time": 2,
+    }
+    assert of(story, Dimension.BREAK, "lunch")["breaks_in_time"] == 1
+    assert "limited_breaks" not in of(story, Dimension.BREAK, "training")
+
+
 def test_a_state_is_counted_while_it_lasts() -> None:
     """Once any Record tells that a quarter hour is over."""
     story = [state("1001", MONDAY, "ready", "logged-out"), began("c1", MONDAY + 1_900)]

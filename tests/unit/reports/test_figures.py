@@ -68,6 +68,7 @@ def test_occupancy_leaves_breaks_out() -> None:
 
 
 def test_other_figures_by_hand() -> None:
+    assert figure("break_adherence", limited_breaks=40, breaks_in_time=37) == 92.5
     assert figure("asa", answered=8, wait_ms=96_000) == 12.0
     assert figure("abandon_rate", answered=90, abandoned=15, abandoned_short=5) == 10.0
     assert figure("abandon_wait", abandoned=4, abandoned_wait_ms=100_000) == 25.0

@@ -2,10 +2,11 @@
 
 import pytest
 
-from acd.events import EndedBy
+from acd.events import EndedBy, HotlineChanged
 from agents.states import AgentState, PhoneState
+from journal.actor import SYSTEM
 from journal.records import Kind
-from tests.unit.acd.world import World, agent, agent_ids, cancelled, queue, refused, rings
+from tests.unit.acd.world import World, agent, agent_ids, by_id, cancelled, queue, refused, rings
 
 READY, NOT_READY, LOGGED_OUT = AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT
 
@@ -21,6 +22,20 @@ def test_everybody_is_signed_out_with_an_unknown_phone_at_first() -> None:
     assert world.state("11") is READY
     assert world.phone("11", PhoneState.BUSY) == []
     assert rings(world.phone("11", PhoneState.FREE)) == [("11", "c1")]
+
+
+def test_the_record_of_a_break_has_its_limit() -> None:
+    world = World([queue()], [agent("11")])
+    limits = {"Lunch": 2_700.0, "用餐": 2_700.0}
+    world.tell(HotlineChanged(by_id(queue()), by_id(agent("11")), "next", SYSTEM, break_limits=limits))
+    world.ask("11", NOT_READY, "training")
+    assert "limit" not in world.last(Kind.AGENT_STATE).data
+    world.ask("11", NOT_READY, "用餐")
+    assert world.last(Kind.AGENT_STATE).data["limit"] == 2_700
+    world.ask("11", READY, "Lunch")
+    assert "limit" not in world.last(Kind.AGENT_STATE).data
+    world.ask("11", NOT_READY, "Lunch")
+    assert world.last(Kind.AGENT_STATE).data["limit"] == 2_700
 
 
 def test_not_ready_has_a_reason_that_can_change() -> None:
