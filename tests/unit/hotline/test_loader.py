@@ -95,9 +95,7 @@ def test_when_an_agent_without_a_phone_is_away(tmp_path: Path) -> None:
 
 
 def test_a_break_may_have_a_limit_that_counts_for_each_of_its_names(tmp_path: Path) -> None:
-    lines = (
-        "entry: main\nbreaks: {lunch: {zh: 用餐, en: Lunch}}\nbreak_limits: {lunch: 45m}"
-    )
+    lines = "entry: main\nbreaks: {lunch: {zh: 用餐, en: Lunch}}\nbreak_limits: {lunch: 45m}"
     hotline = loaded(tmp_path, small(("entry: main", lines))).hotline
     assert hotline is not None
     assert hotline.limits_by_reason == {"lunch": 2_700.0, "用餐": 2_700.0, "Lunch": 2_700.0}
