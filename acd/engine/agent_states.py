@@ -113,7 +113,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
     else:
         if state is _READY:
             seat.missed = 0
-        _resume(floor, seat)
+        resume(floor, seat)
         change(floor, seat, state, reason)
 
 
@@ -151,14 +151,14 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     if seat.paused_until is None and seat.reason == reason:
         return
     seat.reason = reason
-    _resume(floor, seat)
+    resume(floor, seat)
     state = seat.state
     floor.write(_AGENT_STATE, seat=seat, state=state, previous=state, reason=reason)
     if not seat.ready_in_set:
         floor.freed.append(seat)
 
 
-def _resume(floor: Floor, seat: Seat) -> None:
+def resume(floor: Floor, seat: Seat) -> None:
     """End a pause or a wrap-up."""
     seat.failures = 0
     seat.paused_until = None

@@ -90,8 +90,9 @@ def _came(floor: Floor, seat: Seat, event: CompanyChanged, company: Company) -> 
         return  # after a restart a call that goes on is taken to ring until Asterisk is asked
     queue = event.queue if event.queue in floor.queues else None
     sent = seat.sent = Sent(event.call_id, company, queue, event.test, now)
-    if company is not Company.RINGS:
+    if company is not Company.RINGS:  # the phone works
         seat.missed = 0
+        agent_states.resume(floor, seat)
     if company is Company.TALKS:
         _count(floor, seat, calls=1)
     _write(floor, seat, sent)
