@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -221,6 +222,8 @@ def _follow(
     logs: Path, tails: Sequence[Tail], wanted: Wanted, shown: Container[str], show: Callable[[Line], None]
 ) -> None:
     """Until Ctrl-C. `shown`: lines that were shown, though they came after the tails began."""
+    # A shell starts what a script puts into the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         for line in _more(tails, wanted):
             if line.raw not in shown:
