@@ -182,7 +182,13 @@ def show(
     show = _as_it_is if as_json else partial(_show, language=language, zone=zone())
     try:
         if not logs.is_dir():
-            raise NotDone(Sentence("there is no log in {logs}: nothing has run on this state folder yet", logs=logs))
+            raise NotDone(
+                Sentence(
+                    "there is no log in {logs}: nothing has run on this state folder yet. ./wutong up starts a "
+                    "hotline, --state names another folder",
+                    logs=logs,
+                )
+            )
         tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
         for line in lines:

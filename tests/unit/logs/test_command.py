@@ -73,7 +73,7 @@ def test_for_programs_lines_stay_as_they_are(state: Path) -> None:
 
 def test_a_folder_on_which_nothing_has_run_has_no_log(tmp_path: Path) -> None:
     status, _, errors = run(tmp_path / "nowhere")
-    assert (status, "nothing has run" in errors) == (1, True)
+    assert (status, "nothing has run" in errors, "./wutong up" in errors) == (1, True, True)
 
 
 def test_a_wrong_time_and_a_wrong_level_are_refused(state: Path) -> None:
