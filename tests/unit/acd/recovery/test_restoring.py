@@ -239,6 +239,18 @@ def test_a_removed_agent_who_talks_is_signed_out_after_the_call() -> None:
     assert agent_ids(after.engine) == []
 
 
+@pytest.mark.parametrize("company", Company)
+def test_a_removed_agent_whose_second_call_ends_the_first_is_gone_and_comes_back_without_it(company: Company) -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.tell(CompanyChanged("first", "11", Company.RINGS, "trees"))
+    world.change(queues, [])
+    world.tell(CompanyChanged("second", "11", company))
+    assert agent_ids(world.engine) == []
+    world.change(queues, agents)
+    assert known(reborn(world, queues, agents)) == known(world)
+
+
 def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_end_well() -> None:
     world = World([queue(), queue("water")], [agent("11", water=1)])
     world.call("talks", "water")
