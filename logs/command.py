@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -181,7 +182,13 @@ def show(
     show = _as_it_is if as_json else partial(_show, language=language, zone=zone())
     try:
         if not logs.is_dir():
-            raise NotDone(Sentence("there is no log in {logs}: nothing has run on this state folder yet", logs=logs))
+            raise NotDone(
+                Sentence(
+                    "there is no log in {logs}: nothing has run on this state folder yet. ./wutong up starts a "
+                    "hotline, --state names another folder",
+                    logs=logs,
+                )
+            )
         tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
         for line in lines:
@@ -221,6 +228,8 @@ def _follow(
     logs: Path, tails: Sequence[Tail], wanted: Wanted, shown: Container[str], show: Callable[[Line], None]
 ) -> None:
     """Until Ctrl-C. `shown`: lines that were shown, though they came after the tails began."""
+    # A shell starts what a script puts into the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         for line in _more(tails, wanted):
             if line.raw not in shown:

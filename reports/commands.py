@@ -77,6 +77,11 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Figures of queues, agents, calls and more, over any days, and an agent's day. docs/reports.md defines each."""
+    from reports.kinds import ReportKind
+
+    kinds = (*ReportKind, DAY, SHEET, EXPORT, REBUILD)
+    if kind not in kinds:
+        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(kinds)))
     if kind == SHEET or language or pdf or html:
         given = (first, last, by, name, every, compare, xlsx, date, service_levels or None, as_csv or None)
         if kind != SHEET or (pdf is None) is (html is None) or as_json or any(each is not None for each in given):
@@ -105,8 +110,6 @@ def report(
         return
     client = client_of(state)
     described = {each["kind"]: each for each in client.reports()}
-    if kind not in described:
-        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(described)))
     filters = {
         "from": first,
         "to": last,

@@ -116,7 +116,7 @@ def request(floor: Floor, seat: Seat, state: AgentState, reason: str, *, insist:
     else:
         if state is _READY:
             seat.missed = 0
-        _resume(floor, seat)
+        resume(floor, seat)
         change(floor, seat, state, reason)
 
 
@@ -154,7 +154,7 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     if seat.paused_until is None and seat.reason == reason:
         return
     seat.reason = reason
-    _resume(floor, seat)
+    resume(floor, seat)
     state = seat.state
     data: dict[str, Any] = {"state": state, "previous": state, "reason": reason}
     if state is _NOT_READY and reason in floor.break_limits:
@@ -164,7 +164,7 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
         floor.freed.append(seat)
 
 
-def _resume(floor: Floor, seat: Seat) -> None:
+def resume(floor: Floor, seat: Seat) -> None:
     """End a pause or a wrap-up."""
     seat.failures = 0
     seat.paused_until = None

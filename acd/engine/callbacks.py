@@ -178,10 +178,12 @@ def _not_dialled(floor: Floor, callback: Callback) -> None:
     callback.place.queue.dialled -= callback.dialled
     callback.dialled = False
     floor.timers.disarm(callback)
-    seat, callback.kept_until = callback.seat, None
+    seat, kept_until, callback.kept_until = callback.seat, callback.kept_until, None
     if seat is not None:
         floor.counts_not_on(seat)
         floor.freed.append(seat)
+        if kept_until is not None:
+            floor.kept[seat] = kept_until
     floor.unseated.pop(callback.place, None)
 
 
@@ -268,13 +270,13 @@ def _dial(floor: Floor, place: Place, seat: Seat) -> None:
     _keep_if_free(floor, callback, seat)
     if first:
         place.last_agent = place.queue.last_agent = first.id
-        _keep(floor, callback, floor.now)
+        _keep(floor, callback, floor.now + KEPT)
 
 
 def _keep_if_free(floor: Floor, callback: Callback, seat: Seat) -> None:
     if seat.ready_in_set:
         floor.table.leave(seat)
-        _keep(floor, callback, floor.now)
+        _keep(floor, callback, floor.now + KEPT)
 
 
 def _count_on(floor: Floor, callback: Callback, seat: Seat) -> None:
@@ -311,7 +313,7 @@ def keeps(floor: Floor, seat: Seat) -> bool:
     if callback.seat is not seat:
         _count_on(floor, callback, seat)
     if callback.kept_until is None:
-        _keep(floor, callback, seat.since)
+        _keep(floor, callback, floor.kept.pop(seat, floor.now + KEPT))
     return callback.kept_until is None or floor.now < callback.kept_until
 
 
@@ -337,10 +339,10 @@ def _to_dial_for(floor: Floor, seat: Seat, before: Entry) -> Place | None:
     return None
 
 
-def _keep(floor: Floor, callback: Callback, since: float) -> None:
-    callback.kept_until = since + KEPT
-    if callback.kept_until > floor.now:
-        floor.timers.arm(callback, callback.kept_until)
+def _keep(floor: Floor, callback: Callback, until: float) -> None:
+    callback.kept_until = until
+    if until > floor.now:
+        floor.timers.arm(callback, until)
 
 
 def kept(floor: Floor, callback: Callback) -> None:

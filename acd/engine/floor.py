@@ -32,6 +32,8 @@ class Floor:
     callbacks  the places of callers who have hung up and are to be called back, by the ids of the callbacks
     to_dial    requirements with places whose citizens may be dialled now, and perhaps others
     counted_on  agents on whom citizens count that are being dialled, by agent
+    kept       freed agents who were kept for a citizen who is not dialled any more, and until when: for no longer are
+               they kept for another one
     unseated   citizens who are being dialled, and whose agents have other calls by now
     wrapping   agents in wrap-up
     sticky     waiting callers who may have the agent of last time, by the agent's id
@@ -60,6 +62,7 @@ class Floor:
         self.callbacks: dict[str, Place] = {}
         self.to_dial: dict[Requirement, None] = {}
         self.counted_on: dict[Seat, Place] = {}
+        self.kept: dict[Seat, float] = {}
         self.unseated: dict[Place, None] = {}
         self.wrapping: dict[Seat, None] = {}
         self.sticky: dict[str, dict[Place, None]] = {}

@@ -446,6 +446,7 @@ class Engine(Shown):
                 ringing.ring_sticky(floor, place, seat)
             else:
                 ringing.ring(floor, place, seat, LONGEST_WAITING)
+        floor.kept.clear()
         if floor.sticky:
             for seat in seats:
                 sticky.look(floor, seat)

@@ -85,13 +85,16 @@ def _came(floor: Floor, seat: Seat, event: CompanyChanged, company: Company) -> 
     before, now = seat.sent, floor.now
     if before is not None and before.call_id != event.call_id:
         _over(floor, seat)
+        if seat.id not in floor.seats:  # the agent was not in the hotline any more, and had this call left
+            return
         before = None
     if before is not None and company in (before.company, Company.RINGS):
         return  # after a restart a call that goes on is taken to ring until Asterisk is asked
     queue = event.queue if event.queue in floor.queues else None
     sent = seat.sent = Sent(event.call_id, company, queue, event.test, now)
-    if company is not Company.RINGS:
+    if company is not Company.RINGS:  # the phone works
         seat.missed = 0
+        agent_states.resume(floor, seat)
     if company is Company.TALKS:
         _count(floor, seat, calls=1)
     _write(floor, seat, sent)

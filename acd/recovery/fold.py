@@ -259,7 +259,8 @@ def _agent_call(state: State, record: Record) -> None:
         return
     company = Company(data["company"])
     if company is not Company.RINGS:
-        seat.missed = 0
+        seat.missed = seat.failures = 0
+        seat.paused_until = None
     seat.sent = SentState(str(data.get("call", "")), company, data.get("queue"), record.test, record.at)
     seat.calls += company is Company.TALKS
 

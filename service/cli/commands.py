@@ -123,6 +123,8 @@ def status(state: State = None, as_json: AsJson = False) -> None:
         from service.cli.terminal import show_status
 
         show_status(found, folder)
+        if found.pid is None:
+            say(Sentence("The service does not run: ./wutong up starts it, ./wutong logs says how it ended."), err=True)
     raise typer.Exit(0 if found.pid is not None else DOWN)
 
 

@@ -1,7 +1,6 @@
 """`./wutong logs`, as a person gives it."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from logs.command import NAMES, in_words, parsed
 from service.cli.commands import app
 
 NAME, SUPERVISOR = NAMES
-CHECKOUT = Path(__file__).resolve().parents[5]
 AWAY = {"why": "it does not answer", "event": "asterisk-away", "level": "warning", "at": "2025-03-03T20:30:00.5Z"}
 READY = {
     "hotline": "12319",
@@ -75,7 +73,7 @@ def test_for_programs_lines_stay_as_they_are(state: Path) -> None:
 
 def test_a_folder_on_which_nothing_has_run_has_no_log(tmp_path: Path) -> None:
     status, _, errors = run(tmp_path / "nowhere")
-    assert (status, "nothing has run" in errors) == (1, True)
+    assert (status, "nothing has run" in errors, "./wutong up" in errors) == (1, True, True)
 
 
 def test_a_wrong_time_and_a_wrong_level_are_refused(state: Path) -> None:
@@ -92,9 +90,14 @@ def test_what_strangers_have_sent_moves_no_cursor_and_a_traceback_stands_below()
     assert said.splitlines()[1:] == ["    Traceback", "      File �"]
 
 
-def test_follow_tells_what_comes_until_it_is_interrupted(state: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -signal.SIGHUP)]
+)
+def test_follow_tells_what_comes_until_it_is_ended(state: Path, ending: signal.Signals, status: int) -> None:
+    """Also in the background of a script, whose shell has it ignore SIGINT."""
+    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     command = [sys.executable, "-P", "-m", "service", "logs", "--follow", "--language", "en", "--state", str(state)]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, env={**os.environ}) as program:
+    with subprocess.Popen([*background, *command], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         try:
             assert "Asterisk cannot be reached" in program.stdout.readline()
@@ -105,8 +108,8 @@ def test_follow_tells_what_comes_until_it_is_interrupted(state: Path) -> None:
             ended = {"what": "the service", "how": "killed", "again_in_s": 1, "level": "warning", "at": AWAY["at"]}
             (state / "log" / SUPERVISOR).write_text(json.dumps({**ended, "event": "ended"}) + "\n")
             assert "the service has ended (killed)" in program.stdout.readline()
-            program.send_signal(signal.SIGINT)
+            program.send_signal(ending)
             assert program.stdout.read() == ""
-            assert program.wait() == 0
+            assert program.wait() == status
         finally:
             program.kill()

@@ -158,7 +158,7 @@ def test_a_workbook_is_written_to_the_file(service: Service, tmp_path: Path) -> 
     assert service.asked == [("queues", {"by": "hour", "service_levels": "one", "format": "xlsx"})]
 
 
-def test_a_report_that_is_not_there(service: Service) -> None:
+def test_a_report_that_is_not_there_is_told_though_nothing_runs() -> None:
     assert "there are queues" in given("report", "queue", status=1).stderr
 
 

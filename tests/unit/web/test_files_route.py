@@ -1,7 +1,6 @@
 """Bodies that carry files: text by the megabyte, and little beside it."""
 
 import json
-import time
 
 import pytest
 
@@ -16,30 +15,25 @@ TAG = {"If-Match": '"0"', "Content-Type": "application/json"}
 FILES = {"hotline.yaml": "hotline: x\n", "agents.yaml": "agents: []\n"}
 
 
-def members(count: int) -> bytes:
-    return b'{"files":{' + b",".join(b'"%d":1' % number for number in range(count)) + b"}}"
-
-
 HOSTILE = {
-    "members": members(200_000),
-    "numbers": b'{"keys":[' + b"1," * 400_000 + b'1],"files":{}}',
+    "members": b'{"files":{' + b",".join(b'"%d":1' % number for number in range(200_000)) + b"}",
+    "numbers": b'{"keys":[' + b"1," * 400_000 + b'1],"files":{}',
     "brackets": b'{"files":' + b"[" * 1_000_000,
     "quotes": b'{"files":' + b'"' * 1_000_000,
-    "spaces": b'{"files":' + b" " * 1_000_000 + b"{}}",
+    "spaces": b'{"files":' + b" " * 1_000_000 + b"{}",
 }
+"""None of them is closed: who reads one to its end finds that it is no JSON."""
 
 
 @pytest.mark.parametrize("route", ROUTES)
 async def test_a_body_of_a_million_members_is_refused_before_it_is_read(route: str) -> None:
     async with World().client() as client:
         for name, body in HOSTILE.items():
-            began = time.process_time()
             refused = await client.post(route, content=body, headers=TAG)
-            assert time.process_time() - began < 0.5, name
             assert (refused.status_code, refused.json()["detail"]) == (
                 422,
                 f"This has more than {MOST_BESIDE} bytes beside its texts, the most that is accepted.",
-            )
+            ), name
 
 
 async def test_text_is_taken_whatever_is_in_it() -> None:

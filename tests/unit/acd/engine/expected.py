@@ -122,7 +122,7 @@ class Expected(RuleBasedStateMachine):
         self.records: list[Record] = []  # since the snapshot
         self.states = dict.fromkeys(agents, AgentState.LOGGED_OUT)
         self.phones = dict.fromkeys(agents, PhoneState.UNREACHABLE)
-        self.ready: set[str] = set()  # agents who were available before the event
+        self.ready: set[str] = set()  # agents who were available before the event, and kept for no citizen
         self.callers: dict[str, Caller] = {}
         self.callbacks: dict[str, Caller] = {}  # callers who have hung up and are to be called back
         self.promised = 0
@@ -145,7 +145,8 @@ class Expected(RuleBasedStateMachine):
     # telling, and keeping what is expected
 
     def tell(self, event: Event) -> list[Any]:
-        self.ready = {who for who in agent_ids(self.engine) if self.available(who)}
+        kept = {seat.id for seat in self.engine._floor.counted_on}
+        self.ready = {who for who in agent_ids(self.engine) if self.available(who) and who not in kept}
         self.stood_apart = [caller for caller in self.callers.values() if self.apart(caller)]
         if isinstance(event, HotlineChanged):
             self.ready = set()
@@ -468,9 +469,8 @@ class Expected(RuleBasedStateMachine):
         return limit is not None and engaged >= limit
 
     def available(self, agent_id: str) -> bool:
-        view = self.engine.agent_view(agent_id)
         paused = self.engine._floor.seats[agent_id].paused_until is not None
-        return view.state is AgentState.READY and view.phone is PhoneState.FREE and not paused
+        return self.states[agent_id] is AgentState.READY and self.phones[agent_id] is PhoneState.FREE and not paused
 
 
 def short_day_end(now: float) -> float:

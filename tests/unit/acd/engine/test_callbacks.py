@@ -116,6 +116,18 @@ def test_a_free_agent_is_kept_for_the_citizen_for_a_moment() -> None:
     assert rings(answers(world, "c2", "b1")) == [("11", "c2")]
 
 
+def test_an_agent_whose_phone_is_back_is_kept_like_one_who_has_just_talked() -> None:
+    world = World([queue()], ONE)
+    world.phone("11", PhoneState.UNREACHABLE)
+    promised(world, "c1", "b1")
+    world.call("later")
+    world.wait(KEPT)
+    effects = world.phone("11", PhoneState.FREE)
+    assert (dialled(effects), rings(effects)) == (["b1"], [])
+    assert rings(world.wait(KEPT - 0.1)) == []
+    assert rings(answers(world, "c2", "b1")) == [("11", "c2")]
+
+
 def test_after_that_moment_the_next_caller_is_served_and_the_citizen_comes_first_then() -> None:
     world = busy("11", wrap_up=0)
     promised(world, "c1", "b1")

@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from acd.effects import LeaveQueue
 from acd.engine.step import Engine
-from acd.events import LinkLost, OfferAnswered, OfferConnected, OfferFailure, Resynced, Tick
+from acd.events import (
+    Company,
+    CompanyChanged,
+    LinkLost,
+    OfferAnswered,
+    OfferConnected,
+    OfferFailure,
+    Resynced,
+    Tick,
+)
 from acd.model import Onward, Queue
 from acd.recovery.state import UnreadableSnapshot
 from agents.model import Agent
 from agents.states import AgentState, PhoneState
 from journal.records import Kind, Record
+from tests.unit.acd.engine.comparing import plain
 from tests.unit.acd.world import START, World, agent, agent_ids, announced, by_id, cancelled, overflowed, queue, rings
 
 READY, NOT_READY = AgentState.READY, AgentState.NOT_READY
@@ -43,6 +53,10 @@ def reborn(
     records = world.records if records is None else records
     after.engine = Engine.restored(by_id(*queues), by_id(*agents), snapshot, records, now=after.now, **given)
     return after
+
+
+def known(world: World) -> dict[str, Any]:
+    return plain(world.engine.snapshot(), set(), set())
 
 
 def test_from_records_alone() -> None:
@@ -158,6 +172,26 @@ def test_a_pause_that_ended_meanwhile_is_over() -> None:
     assert rings(after.call("c2")) == [("11", "c2")]
 
 
+@pytest.mark.parametrize("wrap_up", [0, 20])
+def test_a_talk_that_a_colleague_has_sent_ends_a_pause_and_the_fold_knows(wrap_up: int) -> None:
+    """The wrap-up has the timer that would end the pause: the agent would never be rung again."""
+    queues, agents = [queue(wrap_up=wrap_up)], [agent("11")]
+    world = World(queues, agents)
+    world.call("c1")
+    world.fail("11", OfferFailure.FAILED)
+    world.leave("c1")
+    for company in (Company.TALKS, None):
+        world.tell(CompanyChanged("sent", "11", company, "trees"))
+        assert known(reborn(world, queues, agents)) == known(world)
+    world.wait(wrap_up)
+    after = reborn(world, queues, agents)
+    assert known(after) == known(world)
+    for each in (world, after):
+        assert rings(each.call("c2")) == [("11", "c2")]
+        each.fail("11", OfferFailure.FAILED)
+        assert each.last(Kind.OFFER_FAILED).data["pause_s"] == 3, "the first one again"
+
+
 def test_an_agent_who_answers_an_offer_from_before_too_late_is_hung_up() -> None:
     queues, agents = [queue()], [agent("11")]
     world = World(queues, agents)
@@ -205,6 +239,18 @@ def test_a_removed_agent_who_talks_is_signed_out_after_the_call() -> None:
     assert agent_ids(after.engine) == []
 
 
+@pytest.mark.parametrize("company", Company)
+def test_a_removed_agent_whose_second_call_ends_the_first_is_gone_and_comes_back_without_it(company: Company) -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World(queues, agents)
+    world.tell(CompanyChanged("first", "11", Company.RINGS, "trees"))
+    world.change(queues, [])
+    world.tell(CompanyChanged("second", "11", company))
+    assert agent_ids(world.engine) == []
+    world.change(queues, agents)
+    assert known(reborn(world, queues, agents)) == known(world)
+
+
 def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_end_well() -> None:
     world = World([queue(), queue("water")], [agent("11", water=1)])
     world.call("talks", "water")
@@ -213,6 +259,20 @@ def test_a_queue_that_nobody_knows_any_more_sends_its_callers_on_and_its_talks_e
     after = reborn(world, [queue()], [agent("11", water=1)], onward=Onward({"water": TREES}))
     assert after.tell(Tick()) == [LeaveQueue("c1", "water", None, TREES)]
     after.end("talks")
+    assert after.state("11") is AgentState.WRAP_UP
+
+
+def test_a_call_that_a_colleague_sends_from_a_queue_that_is_taken_out_is_wrapped_up() -> None:
+    queues, agents = [queue()], [agent("11")]
+    world = World([*queues, queue("elms")], agents)
+    world.call("c1")
+    world.tell(CompanyChanged("sent", "11", Company.RINGS, "elms"))
+    world.connect("11")
+    world.change(queues, agents)
+    after = reborn(world, queues, agents)
+    after.end("c1")
+    after.tell(CompanyChanged("sent", "11", Company.TALKS, "elms"))
+    after.tell(CompanyChanged("sent", "11", None))
     assert after.state("11") is AgentState.WRAP_UP
 
 

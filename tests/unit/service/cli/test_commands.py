@@ -182,7 +182,8 @@ def test_a_recording_is_not_written_over_without_a_yes(tmp_path: Path, monkeypat
 
 def test_status_works_with_broken_settings(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("nonsense = 1\n")
-    assert run("status", "--state", str(tmp_path))[0] == DOWN
+    status, _, errors = run("status", "--state", str(tmp_path))
+    assert (status, "./wutong up starts it" in errors) == (DOWN, True)
     status, _, errors = run("up", "--state", str(tmp_path))
     assert status == 1
     assert "nonsense" in errors
