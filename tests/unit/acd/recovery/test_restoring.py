@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from acd.effects import LeaveQueue
 from acd.engine.step import Engine
 from acd.events import (
+    CallbackPromised,
     Company,
     CompanyChanged,
     LinkLost,
@@ -429,6 +430,15 @@ def test_it_can_be_restored_whatever_records_are_missing(data: st.DataObject, ke
         after.ask(agent_id, READY)
         after.phone(agent_id, PhoneState.FREE)
     assert rings(after.call("new"))
+
+
+def test_the_first_event_may_be_that_a_waiting_caller_is_to_be_called_back() -> None:
+    queues, agents = [queue(overflow=[{"waited": 60, "then": THEN}])], [agent("11")]
+    world = World(queues, agents, signed_in=False)
+    world.call("waits")
+    after = reborn(world, queues, agents, away=70)
+    assert after.tell(CallbackPromised("waits", "b1")) == []
+    assert after.engine.callback_position("b1") == 1
 
 
 def test_effects_of_the_restoration_are_told_once() -> None:
