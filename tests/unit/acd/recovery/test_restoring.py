@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from acd.effects import LeaveQueue
 from acd.engine.step import Engine
 from acd.events import (
+    Announced,
     CallbackPromised,
     Company,
     CompanyChanged,
@@ -369,6 +370,20 @@ def test_announcements_go_on_where_they_were() -> None:
     after = reborn(world, queues, [])
     assert announced(after.wait(19)) == []
     assert [(call, after.last(Kind.ANNOUNCED).data["message"]) for call, *_ in announced(after.wait(1))] == [("c1", 1)]
+
+
+def test_what_falls_due_while_something_is_said_comes_when_it_would_after_a_restart() -> None:
+    """A ring cuts an announcement short; that it is over comes late."""
+    queues, agents = [queue(announce={"every": 12})], [agent("11")]
+    world = World(queues, agents, signed_in=False)
+    world.call("c1")
+    world.wait(3)
+    world.ask("11", READY)
+    world.fail("11")
+    world.wait(3)
+    world.tell(Announced("c1"))
+    after = reborn(world, queues, agents)
+    assert announced(world.wait(3)) == announced(after.wait(3)) != []
 
 
 def test_a_snapshot_is_json_and_gives_itself_back() -> None:
