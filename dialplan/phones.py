@@ -261,11 +261,7 @@ class Phones:
         states: Mapping[str, PhoneState],
         contacts: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """What it answered. `alive`: the names of all channels by their unique ids. `states`: by phone. `contacts`: of
-        the phones that are `to_ask`, the contact that can be rung; "" for none.
-
-        An event that came meanwhile may be newer than what was answered; if it is older, another follows.
-        """
+        """What it answered. `alive`: the names of all channels by their unique ids. The others: as in `answered`."""
         for channel in self._asked:
             if channel not in alive:
                 self._gone(channel)
@@ -273,20 +269,21 @@ class Phones:
             if channel not in self._over:
                 self._began(name, channel)
         self._complete = True
+        self.answered(states, contacts)
+        if not self._listed:
+            self._listed = True
+            self.report_all()
+
+    def answered(self, states: Mapping[str, PhoneState], contacts: Mapping[str, str]) -> None:
+        """`states`: by phone. `contacts`: of the phones that are `to_ask`, the contact that can be rung; "" for none.
+
+        An event that came meanwhile may be newer than what was answered; if it is older, another follows.
+        """
         for phone in {**states, **contacts}:
             if phone not in self._heard:
                 self._answered(phone, states.get(phone, _UNKNOWN), contacts.get(phone))
             if phone in states and phone not in self._news:
                 self._take(phone, states[phone])
-        if not self._listed:
-            self._listed = True
-            self.report_all()
-
-    def found(self, contacts: Mapping[str, str]) -> None:
-        """Contacts that can be rung, by phone, as Asterisk says when it is asked; "": none. Events count more."""
-        for phone, contact in contacts.items():
-            if contact and phone not in self._heard:
-                self._answered(phone, self._states.get(phone, _UNKNOWN), contact)
 
     def _answered(self, phone: str, state: PhoneState, contact: str | None) -> None:
         """`contact`: None if it was not asked for, as the phone is free."""

@@ -496,9 +496,11 @@ class Telephony:
         return replace(snapshot, contacts=await self._contacts(self._to_ask(devices)))
 
     async def ask_phones(self) -> None:
-        """Ask for contacts that no event has told. Raises ActionRefused, LinkDown or TimeoutError."""
+        """Learn of the phones alone what a look learns. Not during a look. Raises as `look`."""
+        self.phones.asked()
         devices = await self.link.list_action("DeviceStateList")
-        self.phones.found(await self._contacts(self._to_ask(devices)))
+        states = AsteriskSnapshot.read((), devices).phones
+        self.phones.answered(states, await self._contacts(self._to_ask(devices)))
 
     def _to_ask(self, devices: Sequence[AmiMessage]) -> list[str]:
         agents, listed = self._listener.agents(), {device.get("Device") for device in devices}

@@ -72,6 +72,9 @@ def promise(floor: Floor, event: CallbackPromised, left: Left | None = None) -> 
     place.requirement.remove(place)
     sticky.drop(floor, place)
     floor.timers.disarm(place)
+    # After a restart the first step matches and checks all who wait: this one does not wait any more.
+    floor.unmatched = [each for each in floor.unmatched if each is not place]
+    floor.unchecked = [each for each in floor.unchecked if each is not place]
     del floor.places[place.id], place.queue.places[place.id]
     place.line.places -= 1
     place.id = event.callback_id

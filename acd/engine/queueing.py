@@ -172,9 +172,11 @@ def _announce(floor: Floor, place: Place) -> None:
     """Say to the caller what is new: what was said before and is still so, is not said again. The queue's own
     messages are said one after the other, and come round again after MESSAGES_AGAIN.
     """
+    if place.announcing:
+        _schedule(floor, place)
+        return
     announce = place.queue.definition.announce
-    if not place.announcing:
-        _say_news(floor, place, announce)
+    _say_news(floor, place, announce)
     # also where there was nothing to say: it is not looked for every few seconds
     place.next_announcement = inf if announce is None else _next_announcement(place, announce.every, floor.now)
 

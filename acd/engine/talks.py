@@ -90,8 +90,7 @@ def _came(floor: Floor, seat: Seat, event: CompanyChanged, company: Company) -> 
         before = None
     if before is not None and company in (before.company, Company.RINGS):
         return  # after a restart a call that goes on is taken to ring until Asterisk is asked
-    queue = event.queue if event.queue in floor.queues else None
-    sent = seat.sent = Sent(event.call_id, company, queue, event.test, now)
+    sent = seat.sent = Sent(event.call_id, company, event.queue, event.test, now)
     if company is not Company.RINGS:  # the phone works
         seat.missed = 0
         agent_states.resume(floor, seat)
@@ -138,7 +137,7 @@ def _take(floor: Floor, seat: Seat, state: AgentState) -> None:
 
 
 def _has(floor: Floor, seat: Seat, sent: Sent) -> None:
-    queue = None if sent.queue is None else floor.queues.get(sent.queue)
+    queue = None if sent.queue is None else floor.queue(sent.queue)
     seat.call_id, seat.queue, seat.test = sent.call_id, queue, sent.test
     seat.coded, seat.engaged_at, seat.by_sent = Coded.NO, floor.now, True
 

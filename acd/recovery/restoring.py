@@ -133,8 +133,7 @@ def restore(floor: Floor, state: State) -> None:
     floor.arrivals = state.arrivals
     promised = {callback.place.queue for callback in state.callbacks.values()}
     in_use = {place.queue for place in state.places.values()} | {seat.queue for seat in state.seats.values()} | promised
-    sent = {seat.sent.queue for seat in state.seats.values() if seat.sent is not None}
-    for queue_id in {*state.queues, *in_use, *sent}:
+    for queue_id in {*state.queues, *in_use}:
         if queue_id is not None:
             _queue(floor, queue_id, state.queues.get(queue_id, QueueState()))
     for agent_id, seat in state.seats.items():

@@ -65,7 +65,7 @@ class Reconciler:
         self._booted_at = seen_at  # start of the Asterisk that was there last; before the first connect, `seen_at`
         self._restarted = False  # Asterisk has restarted since it could be asked last
         self._looked_around = asyncio.Event()
-        self._looking = asyncio.Lock()  # two looks at once would adopt twice
+        self._looking = asyncio.Lock()  # two looks at once would adopt twice; and `Phones` expects one answer at a time
         self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
         self._closed = False
@@ -122,7 +122,8 @@ class Reconciler:
 
     async def _ask_phones(self) -> None:
         with suppress(ActionRefused, LinkDown, TimeoutError):  # the next look asks for them, too
-            await self.telephony.ask_phones()
+            async with self._looking:
+                await self.telephony.ask_phones()
 
     def _look_soon(self) -> None:
         if not self._closed:

@@ -441,11 +441,13 @@ def test_a_phone_that_asterisk_does_not_list_is_free_by_its_contact() -> None:
 
 def test_a_contact_of_which_nothing_was_reported_is_found_when_asked_for() -> None:
     desk = Desk()
-    desk.looks(states={"1001": PhoneState.UNREACHABLE, "1002": PhoneState.UNREACHABLE})
+    states = {"1001": PhoneState.UNREACHABLE, "1002": PhoneState.UNREACHABLE}
+    desk.looks(states=states)
+    desk.phones.asked()
     desk.phones.contact(contact("Removed", "1002", "1002"))
     desk.take()
-    desk.phones.found({"1001": "sip:1001@127.0.0.1:40000", "1002": "sip:1002@127.0.0.1:40001", "1003": ""})
-    assert desk.take() == [("1001", "free")]
+    desk.phones.answered(states, {"1001": "sip:1001@127.0.0.1:40000", "1002": "sip:1002@127.0.0.1:40001", "1003": ""})
+    assert dict(desk.take()) == {"1001": "free", "1002": "unreachable"}
 
 
 def test_which_phones_are_to_be_asked() -> None:

@@ -101,7 +101,8 @@ class Caller:
     due: float = 0.0  # of a callback: not dialled before
     dialled: bool = False
     sticky: tuple[str, float] | None = None  # the agent of last time, and until when the caller has a right to it
-    last: set[str] = field(default_factory=set)  # agents rung last, in a ring-all queue several at once
+    last: set[str] = field(default_factory=set)  # agents rung last, in ring-all queues several
+    round: bool = False  # they were rung by ring-all
 
 
 class Expected(RuleBasedStateMachine):
@@ -208,7 +209,7 @@ class Expected(RuleBasedStateMachine):
                 assert not caller.offers
                 assert caller.agent is None
                 assert record.data["position"] == self.position(caller)
-                caller.due, caller.last, caller.sticky = self.told, set(), None
+                caller.due, caller.last, caller.round, caller.sticky = self.told, set(), False, None
                 self.callbacks[record.data["callback"]] = caller
             case Kind.CALLBACK_DIALLED:
                 self.dialled(self.callbacks[record.call or ""], record.agent)
@@ -230,7 +231,7 @@ class Expected(RuleBasedStateMachine):
                 assert record.offer is not None
                 assert record.call is not None
                 assert record.agent is not None
-                caller = self.callers[record.call]
+                caller, all_ring = self.callers[record.call], record.data["rule"] == Strategy.RING_ALL
                 assert caller.agent is None
                 assert not any(offer in self.answered for offer in caller.offers)
                 assert self.states[record.agent] is AgentState.READY
@@ -252,7 +253,9 @@ class Expected(RuleBasedStateMachine):
                     assert record.agent != self.right(caller)
                     self.in_order(record.agent, caller)
                     self.fits(record.agent, caller, record.data["step"])
-                    caller.last = set()
+                    if not all_ring or not caller.round or record.agent in caller.last:
+                        caller.last = set()
+                caller.round = all_ring
                 self.live[record.offer] = (record.agent, record.call)
                 caller.offers.add(record.offer)
                 caller.last.add(record.agent)

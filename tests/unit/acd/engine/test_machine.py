@@ -422,7 +422,7 @@ class EngineMachine(Expected):
             unseen=self.blind,
         )
         for name, queue in engine._floor.queues.items():  # of a removed queue nothing says how its talks are wrapped up
-            queue.definition = self.queues[name]
+            queue.definition = self.queues.get(name, queue.definition)
         return engine
 
     @rule()

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from acd.effects import LeaveQueue
 from acd.engine.step import Engine
 from acd.events import (
+    Announced,
+    CallbackPromised,
     Company,
     CompanyChanged,
     LinkLost,
@@ -370,6 +372,20 @@ def test_announcements_go_on_where_they_were() -> None:
     assert [(call, after.last(Kind.ANNOUNCED).data["message"]) for call, *_ in announced(after.wait(1))] == [("c1", 1)]
 
 
+def test_what_falls_due_while_something_is_said_comes_when_it_would_after_a_restart() -> None:
+    """A ring cuts an announcement short; that it is over comes late."""
+    queues, agents = [queue(announce={"every": 12})], [agent("11")]
+    world = World(queues, agents, signed_in=False)
+    world.call("c1")
+    world.wait(3)
+    world.ask("11", READY)
+    world.fail("11")
+    world.wait(3)
+    world.tell(Announced("c1"))
+    after = reborn(world, queues, agents)
+    assert announced(world.wait(3)) == announced(after.wait(3)) != []
+
+
 def test_a_snapshot_is_json_and_gives_itself_back() -> None:
     queues, agents = (
         [queue(strategy="ring-all"), queue("water", wrap_up=60)],
@@ -429,6 +445,15 @@ def test_it_can_be_restored_whatever_records_are_missing(data: st.DataObject, ke
         after.ask(agent_id, READY)
         after.phone(agent_id, PhoneState.FREE)
     assert rings(after.call("new"))
+
+
+def test_the_first_event_may_be_that_a_waiting_caller_is_to_be_called_back() -> None:
+    queues, agents = [queue(overflow=[{"waited": 60, "then": THEN}])], [agent("11")]
+    world = World(queues, agents, signed_in=False)
+    world.call("waits")
+    after = reborn(world, queues, agents, away=70)
+    assert after.tell(CallbackPromised("waits", "b1")) == []
+    assert after.engine.callback_position("b1") == 1
 
 
 def test_effects_of_the_restoration_are_told_once() -> None:

@@ -26,6 +26,7 @@ test.each([
     "Agent 1001 王芳 consults: Gas. Why: smell",
   ],
   ["sub-hotline-failed", { sub_hotline: "gas" }, "Not reached: Gas, no answer."],
+  ["announced", { wait_s: 240 }, "Heard: about 4:00."],
   ["of-a-later-version", {}, "of-a-later-version"],
 ])("%s", (kind, data, words) => {
   expect(english(kind, data)).toBe(words);

@@ -10,6 +10,9 @@ import { agentCalled, type Known } from "../known";
 import type { Step } from "./steps";
 import { TEXTS } from "./texts";
 
+/** The agent who answers test calls, as Records name it. */
+const ROBOT = "robot";
+
 /** Whom or what a destination names: an agent, a department, a number, a queue, a menu. Empty: none of these. */
 export function target(to: unknown, known: Known, { say, language }: Speaker): string {
   if (to === null || typeof to !== "object") return "";
@@ -23,7 +26,7 @@ export function target(to: unknown, known: Known, { say, language }: Speaker): s
 }
 
 function agentOf(id: string, known: Known, say: Speaker["say"]): string {
-  return say(PARTS.agent, { agent: agentCalled(known, id) });
+  return id === ROBOT ? say(PARTS.robot) : say(PARTS.agent, { agent: agentCalled(known, id) });
 }
 
 /** Kind, or `kind/variant` → its sentence: the same as in the terminal. */
