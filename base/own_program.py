@@ -1,15 +1,18 @@
-"""Whether this process is one of Wutong's programs: only those may be changed as a whole, as by giving up root.
+"""Whether this process is one of Wutong's programs: only those may be changed as a whole, as by giving up root or time.
 
 A program that imports Wutong, such as a test run, stays as it is. What the interpreter was started with decides that:
 nothing that is set while the program runs can be forgotten there.
 """
 
+import os
+import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from sentences.sentence import Sentence
 
-PACKAGES = ("daily", "dialplan", "drawing", "lab", "processes", "service", "trees")
+PACKAGES = ("daily", "dialplan", "drawing", "lab", "processes", "reports", "service", "trees")
 """Programs are modules of theirs, started with `python -m`."""
 
 INSTALLED = "wutong"
@@ -34,6 +37,26 @@ def require(change: str, instead: str) -> None:
                 instead=instead,
             )
         )
+
+
+def confine(module: str, memory: int) -> None:
+    """Change this program, which works for the service and was started with `-m module`: it gives way, and gets so many
+    bytes of address space at most. Raises `NotOurProgram`.
+    """
+    require("time and memory would be limited", f"Start python -m {module}")
+    give_way()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = memory if hard == resource.RLIM_INFINITY else min(hard, memory)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def give_way() -> None:
+    """This process, which works for the service, comes after all others: it has the least priority. Where memory ends,
+    Linux ends it and not the service.
+    """
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    with suppress(OSError):  # no /proc
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def is_ours() -> bool:

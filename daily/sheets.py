@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.failure import NotDone
 from base.folders import CHECKOUT
@@ -18,13 +17,11 @@ from daily.model import CALLBACKS_OVER, LEVEL, OF_PARTS, SHOWN, Sheet, compared,
 from daily.smtp import Delivery
 from drawing.card.page import Page
 from hotline.model import Hotline
-from journal import database
-from reports import store
 from reports.api import called_in, holidays_of
 from reports.figures.model import Figure
 from reports.kinds import FIGURES
 from reports.periods import Clock, Every, kind_of
-from reports.reading import Wanted, read
+from reports.reading import UNREADABLE, Wanted, ask
 from reports.sums import Dimension, Sums
 from sentences.sentence import Sentence
 from settings.sections import Reports
@@ -104,24 +101,16 @@ class Sheets:
             frozenset().union(*(each.measures for each in columns)),
         )
 
-        async def work(connection: AsyncConnection) -> _Read:
-            counted = await store.mark(connection)
-            if counted is None:
-                return _Read(None, {}, {}, {})
-            by_day = await read(connection, counted.generation, all_days)
-            by_hour = await read(connection, counted.generation, all_hours)
-            by_part = await read(connection, counted.generation, all_parts)
-            return _Read(
-                counted.since,
-                {datetime.fromtimestamp(group.begins or 0, zone).date(): sums for group, sums in by_day.items()},
-                {group.hour or 0: sums for group, sums in by_hour.items()},
-                {group.name or "": sums for group, sums in by_part.items()},
-            )
-
         try:
-            return await database.read(self._engine, work)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            since, (by_day, by_hour, by_part) = await ask(self._engine, all_days, all_hours, all_parts)
+        except UNREADABLE as error:
             raise NotDone(Sentence("the database cannot be asked: {why}", why=type(error).__name__)) from error
+        return _Read(
+            since,
+            {datetime.fromtimestamp(group.begins or 0, zone).date(): sums for group, sums in by_day.items()},
+            {group.hour or 0: sums for group, sums in by_hour.items()},
+            {group.name or "": sums for group, sums in by_part.items()},
+        )
 
     async def pdf(self, sheet: Sheet) -> bytes:
         """The sheet as PDF. Raises NotDone: the sentence says what is missing. When this is cancelled, the program is

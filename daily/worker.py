@@ -6,7 +6,6 @@ calls, and a thread that mails could not be ended with the service.
 """
 
 import pickle
-import resource
 import sys
 
 from base import own_program
@@ -14,7 +13,6 @@ from base.failure import NotDone
 from daily.smtp import Delivery, delivered
 from drawing.card.page import Page
 from drawing.card.printing import printed
-from sounds.programs import give_way
 
 MEMORY = 1024**3
 """Bytes of address space."""
@@ -30,11 +28,7 @@ def done(wanted: Page | Delivery) -> object:
 
 def main() -> None:
     """Raises `NotOurProgram`: it limits the process."""
-    own_program.require("time and memory would be limited", "Start python -m daily.worker")
-    give_way()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    own_program.confine("daily.worker", MEMORY)
     wanted = pickle.load(sys.stdin.buffer)  # noqa: S301 - the service wrote it
     sys.stdout.buffer.write(pickle.dumps(done(wanted)))
 

@@ -6,7 +6,6 @@ It is a program of its own because a thread that draws would share the interpret
 """
 
 import pickle
-import resource
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +21,6 @@ from drawing.svg import svg
 from drawing.traffic import Traffic, with_traffic
 from hotline.model import Hotline
 from ivr.model import NodeId
-from sounds.programs import give_way
 
 MEMORY = 1024**3
 """Bytes of address space."""
@@ -62,11 +60,7 @@ def _without_details(graph: Graph, seen: Callable[[NodeId], bool]) -> Graph:
 
 def main() -> None:
     """Raises `NotOurProgram`: it limits the process."""
-    own_program.require("time and memory would be limited", "Start python -m drawing.maker")
-    give_way()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    own_program.confine("drawing.maker", MEMORY)
     wanted = pickle.load(sys.stdin.buffer)  # noqa: S301 - the service wrote it
     sys.stdout.buffer.write(drawn(Wanted(*wanted)).model_dump_json().encode())
 

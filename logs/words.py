@@ -71,6 +71,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The daily sheet of {day} could not be mailed by noon: ./wutong report sheet {day} --pdf FILE has it",
         "{day} 的日报到中午也没有发出邮件：可用 ./wutong report sheet {day} --pdf 文件",
     ),
+    "report-not-read": ("The program that reads reports has ended: {why}", "读取报表的程序已结束：{why}"),
     "sheet-not-made": ("The daily sheet was not made: {why}", "日报生成失败：{why}"),
     "selftest-differs": (
         "The self-test found {differences} differences in {called} calls: ./wutong selftest --last",

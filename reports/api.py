@@ -11,20 +11,18 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.asking import Asking
 from accounts.model import Reach
 from base.hints import one_of
 from hotline.model import Hotline
 from ivr.calendars import Days
-from journal import database
-from reports import store, workbook
+from reports import workbook
 from reports.figures.model import DIMENSIONS, Figure, Unit
 from reports.kinds import FIGURES, NAMES, SERVICE_LEVELS, USUAL, Made, ReportKind, dimensions_of, of_report
 from reports.periods import FIRST, LAST, Before, Clock, Every, days_before
-from reports.reading import MOST_ROWS, Group, TooManyRows, Wanted, parts_of, read
+from reports.reading import MOST_ROWS, UNREADABLE, Group, TooManyRows, Wanted, ask, parts_of
 from reports.sums import Dimension, Sums
 from sentences.sentence import Sentence
 from settings.sections import Reports
@@ -161,7 +159,7 @@ def router(
             Literal["zh", "en"] | None, Query(description="Of the workbook; left out: by `Accept-Language`.")
         ] = None,
     ) -> Any:
-        """Figures are made as Records are written; while more than 200 calls are open they are up to 10 s late. What
+        """Figures are made as Records are written; while more than 20 calls are open they are up to 10 s late. What
         happened counts in the quarter hour in which it began, once it is over.
         """
         in_use = hotline()
@@ -314,13 +312,8 @@ def called_in(hotline: Hotline, dimension: Dimension, language: str) -> Mapping[
 
 async def _read(engine: AsyncEngine, wanted: Wanted) -> tuple[float | None, Mapping[Group, Sums]]:
     """Since when is counted, and the rows. Raises an HTTPException."""
-
-    async def work(connection: AsyncConnection) -> tuple[float | None, Mapping[Group, Sums]]:
-        found = await store.mark(connection)
-        return (None, {}) if found is None else (found.since, await read(connection, found.generation, wanted))
-
     try:
-        return await database.read(engine, work)
+        since, (rows,) = await ask(engine, wanted)
     except TooManyRows:
         raise HTTPException(
             422,
@@ -329,9 +322,10 @@ async def _read(engine: AsyncEngine, wanted: Wanted) -> tuple[float | None, Mapp
                 count=MOST_ROWS,
             ),
         ) from None
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except UNREADABLE as error:
         why = Sentence("the database cannot be asked: {why}", why=type(error).__name__)
         raise HTTPException(503, why) from error
+    return since, rows
 
 
 # What follows may be of thousands of rows. Calls go on after each few of them.

@@ -23,7 +23,7 @@ from reports.sums import HOUR, Fact, Pending
 
 log = structlog.get_logger()
 
-FEW = 200
+FEW = 20
 """As long as so many calls are open at most, the tables have each batch at once."""
 
 PACE = 10.0

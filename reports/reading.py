@@ -1,28 +1,45 @@
 """Reads sums of days from the tables, split as asked. The database adds them up: a year has a hundred thousand rows."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+import asyncio
+import pickle
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
+import structlog
 from sqlalchemy import Select, Table, and_, case, func, or_, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from base.folders import CHECKOUT
 from ivr.calendars import Days
 from ivr.timetable import first_shown
+from journal import database
+from reports import store
 from reports.periods import DAY, NIGHT, Clock, DayKind, Every, Stretch, beginnings, stretches
+from reports.reader import AT_ONCE, LENGTH
 from reports.store import sums, waits
 from reports.sums import GREATEST, HOUR, QUARTER, Dimension, Sums, made_of
+from sounds.programs import end, start, write
+
+log = structlog.get_logger(__name__)
+
+PROGRAM = (sys.executable, "-P", "-m", "reports.reader")
+
+UNREADABLE = (SQLAlchemyError, sqlite3.Error, OSError, TimeoutError)
+"""What `ask` raises if the database cannot be asked."""
 
 MOST_ROWS = 20_000
 """Rows of one report."""
 
 MOST_WAITS = 300
 """Rows of a report that has percentiles: each is made of some fifty buckets."""
-
-AT_ONCE = 200
-"""Rows that are read at once, which takes two milliseconds."""
 
 _HASHED = text("SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)")
 """Until the transaction ends, PostgreSQL does not sort rows, nor compile the query. It takes the hours of a year for a
@@ -72,12 +89,90 @@ class Wanted:
     measures: Collection[str]
 
 
+class Answer(NamedTuple):
+    """`since`: from when on is counted, in epoch seconds; None: nothing ever was. `sums`: of each that was wanted, as
+    `read` has them.
+    """
+
+    since: float | None
+    sums: Sequence[dict[Group, Sums]]
+
+
+_Rows = Callable[[Select[Any]], AsyncIterator[Sequence[Sequence[Any]]]]
+"""Gives the rows of a query, a few at a time: calls go on in between."""
+
+
+async def ask(engine: AsyncEngine, *wanted: Wanted) -> Answer:
+    """All in one transaction. SQLite sorts and adds up in the process that asks it, so a program of its own does. When
+    this is cancelled, that program or the statement is ended. Raises TooManyRows and UNREADABLE.
+    """
+    if engine.dialect.name == "sqlite":
+        async with engine.connect(), _program(engine) as rows:  # the connection: there are so many of them at most
+            counted = [row async for some in rows(select(store.counted)) for row in some]
+            return await _answer(store.Counted(*counted[0][1:]) if counted else None, wanted, rows)
+
+    async def work(connection: AsyncConnection) -> Answer:
+        return await _answer(await store.mark(connection), wanted, await _rows_of(connection))
+
+    return await database.read(engine, work)
+
+
+async def _answer(counted: store.Counted | None, wanted: Sequence[Wanted], rows: _Rows) -> Answer:
+    if counted is None:
+        return Answer(None, [{} for _ in wanted])
+    return Answer(counted.since, [await _read(rows, counted.generation, each) for each in wanted])
+
+
 async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> dict[Group, Sums]:
     """In order, without those in which nothing happened. The waits are left out if these are more than MOST_WAITS.
     Raises TooManyRows.
     """
+    return await _read(await _rows_of(connection), generation, wanted)
+
+
+async def _rows_of(connection: AsyncConnection) -> _Rows:
     if connection.dialect.name == "postgresql":
         await connection.execute(_HASHED)
+
+    async def rows(query: Select[Any]) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        async with connection.stream(query) as result:
+            async for some in result.partitions(AT_ONCE):
+                yield some
+
+    return rows
+
+
+@asynccontextmanager
+async def _program(engine: AsyncEngine) -> AsyncIterator[_Rows]:
+    """It reads the engine's file within the block."""
+    process = await start(*PROGRAM, str(engine.url.database), cwd=CHECKOUT, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    try:
+        yield partial(_asked, process, engine)
+    except asyncio.IncompleteReadError:
+        assert process.stderr is not None
+        why = (await process.stderr.read()).decode(errors="replace")[-2000:]
+        log.error("report-not-read", status=await process.wait(), why=why)
+        raise ChildProcessError("the program that reads reports has ended") from None
+    finally:
+        await end(process)
+
+
+async def _asked(process: Process, engine: AsyncEngine, query: Select[Any]) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    sql = query.compile(dialect=engine.dialect).construct_expanded_state()
+    await write(process, pickle.dumps((sql.statement, tuple(sql.positional_parameters))))
+    while True:
+        (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+        said = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our program wrote it
+        if isinstance(said, Exception):
+            raise said
+        if not said:
+            return
+        yield said
+
+
+async def _read(rows: _Rows, generation: int, wanted: Wanted) -> dict[Group, Sums]:
     found: dict[Group, Sums] = {}
     spans = stretches(wanted.zone, wanted.first, wanted.last)
     length = QUARTER if wanted.every is Every.QUARTER or any(span.offset % HOUR for span in spans) else HOUR
@@ -85,7 +180,7 @@ async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> 
     for span in spans:
         columns = [(func.max if name in GREATEST else func.sum)(sums.c[name]).label(name) for name in measures]
         query = _of(wanted, sums, span, generation).add_columns(*columns).where(sums.c.length == length)
-        async for group, values in _rows(connection, query, wanted, span):
+        async for group, values in _groups(rows, query, wanted, span):
             amounts = {name: int(value) for name, value in zip(measures, values, strict=True) if value}
             if group in found:  # of another stretch
                 found[group].add(made_of(amounts))
@@ -97,25 +192,24 @@ async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> 
         for span in spans:
             query = _of(wanted, waits, span, generation)
             query = query.add_columns(waits.c.bucket, func.sum(waits.c.count).label("n")).group_by(waits.c.bucket)
-            async for group, (bucket, count) in _rows(connection, query, wanted, span):
+            async for group, (bucket, count) in _groups(rows, query, wanted, span):
                 into = found.setdefault(group, Sums()).waits
                 into[bucket] = into.get(bucket, 0) + int(count)
     return dict(sorted(found.items(), key=lambda item: tuple((part is not None, part) for part in item[0])))
 
 
-async def _rows(
-    connection: AsyncConnection, query: Select[Any], wanted: Wanted, span: Stretch
+async def _groups(
+    rows: _Rows, query: Select[Any], wanted: Wanted, span: Stretch
 ) -> AsyncIterator[tuple[Group, Sequence[Any]]]:
-    """Each group, and what was added to the columns of `_of`. A few at a time: calls go on in between."""
+    """Each group, and what was added to the columns of `_of`."""
     parts = [column.name for column in query.selected_columns if column.name in Group._fields]
     begins = cache(lambda number: _begins(wanted, number, span))
-    async with connection.stream(query) as result:
-        async for some in result.partitions(AT_ONCE):
-            for row in some:
-                known = dict(zip(parts, row, strict=False))
-                if "begins" in known:
-                    known["begins"] = begins(known["begins"])
-                yield Group(**known), row[len(parts) :]
+    async for some in rows(query):
+        for row in some:
+            known = dict(zip(parts, row, strict=False))
+            if "begins" in known:
+                known["begins"] = begins(known["begins"])
+            yield Group(**known), row[len(parts) :]
 
 
 def _of(wanted: Wanted, table: Table, span: Stretch, generation: int) -> Select[Any]:

@@ -16,11 +16,12 @@ from array import array
 from operator import mul
 from pathlib import Path
 
+from base.own_program import give_way
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import RATE
 from sounds.levelling import FULL, levelled
-from sounds.programs import ProgramFailed, end, give_way, start
+from sounds.programs import ProgramFailed, end, start
 
 LONGEST = 600
 """Seconds of a message."""

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sentences.of_libraries import recognised
@@ -31,15 +30,6 @@ class ProgramFailed(NoSound):
 
     def __init__(self, program: str, why: str) -> None:
         super().__init__(Sentence("{program} {why}", program=program, why=why))
-
-
-def give_way() -> None:
-    """This process, which works for the service, comes after all others: it has the least priority. Where memory ends,
-    Linux ends it and not the service.
-    """
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
-    with contextlib.suppress(OSError):  # no /proc
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 async def start(*command: str, **how: Any) -> asyncio.subprocess.Process:

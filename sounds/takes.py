@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from base.own_program import give_way
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.levelling import clipped, speech_level
 from sounds.model import NoSound
-from sounds.programs import MissingProgram, ProgramFailed, end, give_way, start
+from sounds.programs import MissingProgram, ProgramFailed, end, start
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a take. A connection has 10 s to send them."""

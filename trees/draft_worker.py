@@ -5,7 +5,6 @@ the answer. It ends with its input, or when nothing has come for a while.
 """
 
 import json
-import resource
 import select
 import sys
 import traceback
@@ -20,7 +19,6 @@ from publishing.drafts import IDLE, IDLE_STATUS, Flawed, Unfit
 from sentences.languages import said
 from sentences.sentence import Sentence
 from settings.settings import load
-from sounds.programs import give_way
 from trees.drafting import Drafts
 
 REST = 60.0
@@ -60,12 +58,8 @@ def answer(drafts: Drafts, line: bytes) -> dict[str, Any]:
 
 def main(state: str) -> int:
     """Work until the input ends, or nothing has come for a while. Raises `NotOurProgram`: it limits the process."""
-    own_program.require("time and memory would be limited", "Start python -m trees.draft_worker")
+    own_program.confine("trees.draft_worker", MEMORY)
     users.become_owner_of(Path(state))  # a command of root started it: what is spoken belongs to the service
-    give_way()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(hard, MEMORY)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     drafts = Drafts(load(state=Path(state)))
     come, go = sys.stdin.buffer, sys.stdout.buffer
     try:

@@ -853,7 +853,7 @@ export interface paths {
         };
         /**
          * A report
-         * @description Figures are made as Records are written; while more than 200 calls are open they are up to 10 s late. What
+         * @description Figures are made as Records are written; while more than 20 calls are open they are up to 10 s late. What
          *     happened counts in the quarter hour in which it began, once it is over.
          */
         readonly get: operations["get_report_api_v1_reports__kind__get"];

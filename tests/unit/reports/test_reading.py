@@ -1,14 +1,30 @@
-"""Reading sums: what PostgreSQL is told for a report holds for its transaction only."""
+"""Reading sums: what PostgreSQL is told for a report holds for its transaction only; SQLite is read by a program."""
 
+import asyncio
+import os
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date
+from pathlib import Path
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
+from base.own_program import NotOurProgram
 from ivr.calendars import Days
 from journal import database
+from journal.store import append
+from lab.patience import until
 from lab.postgres import Postgres
-from reports.reading import Wanted, read
+from reports import reader, reading, store
+from reports.counting import Counting
+from reports.reading import Answer, Wanted, ask, read
 from reports.sums import Dimension
+from tests.unit.reports.stories import MONDAY, answered
 
 DAY = date(2026, 3, 2)
 
@@ -25,3 +41,67 @@ async def test_postgresql_sorts_no_rows_until_the_report_is_read(postgres: Postg
             assert await connection.scalar(text("SHOW enable_sort")) == "on"
     finally:
         await engine.dispose()
+
+
+BY_QUEUE = Wanted(Dimension.QUEUE, True, None, (), None, DAY, DAY, UTC, Days(), {"entries", "answered", "waits"})
+BY_AGENT = replace(BY_QUEUE, dimension=Dimension.AGENT, measures={"interactions"})
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A file in which one call is counted."""
+    engine = database.open(tmp_path / "of a hotline.db")
+    await database.migrate(engine)
+    async with engine.begin() as connection:
+        await Counting().project(connection, await append(connection, 1, answered("c1", MONDAY)))
+    yield engine
+    await engine.dispose()
+
+
+async def test_a_program_reads_sqlite(sqlite: AsyncEngine) -> None:
+    """What it reads is what the service reads itself."""
+    answer = await ask(sqlite, BY_QUEUE, BY_AGENT)
+    async with sqlite.connect() as connection:
+        counted = await store.mark(connection)
+        assert counted is not None
+        wanted = BY_QUEUE, BY_AGENT
+        assert answer == Answer(counted.since, [await read(connection, counted.generation, each) for each in wanted])
+    assert [[sums.answered or sums.interactions for sums in each.values()] for each in answer.sums] == [[1], [1]]
+
+
+async def test_the_log_says_why_the_program_has_ended(sqlite: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PROGRAM", (sys.executable, "-c", "raise SystemExit('no room')"))
+    with capture_logs() as logs, pytest.raises(ChildProcessError):
+        await ask(sqlite, BY_QUEUE)
+    assert [(line["event"], line["why"]) for line in logs] == [("report-not-read", "no room\n")]
+
+
+async def test_the_program_ends_if_nobody_waits(
+    sqlite: AsyncEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    note = tmp_path / "pid"
+    endless = f"import os, time; print(os.getpid(), file=open({str(note)!r}, 'w'), flush=True); time.sleep(600)"
+    monkeypatch.setattr(reading, "PROGRAM", (sys.executable, "-c", endless))
+    asked = asyncio.create_task(ask(sqlite, BY_QUEUE))
+
+    async def noted() -> str:
+        return note.read_text() if note.exists() else ""
+
+    program = int(await until("the program", noted, lambda text: text.endswith("\n")))
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    with pytest.raises(ProcessLookupError):
+        os.kill(program, 0)
+
+
+async def test_a_file_without_tables_cannot_be_read(tmp_path: Path) -> None:
+    engine = database.open(tmp_path / "new.db")
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        await ask(engine, BY_QUEUE)
+    await engine.dispose()
+
+
+def test_only_a_program_of_its_own_is_limited() -> None:
+    with pytest.raises(NotOurProgram, match=r"python -m reports\.reader"):
+        reader.main("nothing.db")
