@@ -16,11 +16,12 @@ from hotline.edition import Edition, Editions
 from journal.actor import Actor
 from journal.records import Kind, Record
 from selftest import run
-from selftest.model import LastSelftest, Outcome, Stopped, What
+from selftest.model import LastSelftest, Outcome, Stopped, What, ways
 from selftest.run import NotNow, Selftest
 from settings import settings
 from sounds.hearing import recogniser
 from tests.unit.faketime import fake_time
+from tests.unit.selftest.test_model import with_input
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 
@@ -120,7 +121,16 @@ def test_a_recording_without_an_end_is_not_judged(tmp_path: Path, monkeypatch: p
     call = run._Call("t", tmp_path / "t.wav", Speech([], 0.0, tmp_path / "t.robot.wav"), id="call-1")
     call.records.append(Record(1.0, Kind.CALL_STARTED, "call-1"))
     edition = Edition(hotline(), FakeCatalogue())
-    assert run._pieces(call, edition, tmp_path) is None, "Asterisk has written nothing yet"
+    way = ways(edition.hotline, datetime(2026, 3, 2, 12, tzinfo=edition.hotline.zone))[0]
+    assert run._pieces(call, way, edition, tmp_path) is None, "Asterisk has written nothing yet"
+
+
+def test_digits_that_are_read_back_are_listened_for_though_the_story_does_not_have_them(tmp_path: Path) -> None:
+    made = with_input(tmp_path, 4, 4, attempts=1)
+    way = next(
+        way for way in ways(made, datetime(2026, 3, 2, 12, tzinfo=made.zone)) if way.keys[-1:] == ("1",) != way.keys
+    )
+    assert list(run._with_digits(way, made)) == [("您输入的是 … 正确请按1", "您输入的是 一 二 三 四 正确请按1")]
 
 
 async def test_without_asterisk_it_ends_and_says_why() -> None:
