@@ -32,7 +32,7 @@ MOST_DIFFERENCES = 100
 """Differences that are kept of one self-test; the others are counted."""
 
 MOST_KEYS = 50
-"""As many as a test call presses."""
+"""A path with so many does not go on."""
 
 DIGITS = "12345678901234567890"
 """What is entered where digits are asked for: so many of them as are needed."""

@@ -19,7 +19,7 @@ THINKING = 2.0
 HEARD_OUT = 1.0
 """The same, after a prompt that is heard out: less than a menu waits for a key."""
 
-BETWEEN = 0.2
+BETWEEN = 0.3
 """Seconds from one digit to the next of those that are entered in one go. For 120 ms of each, Asterisk answers nothing
 else on AMI.
 """

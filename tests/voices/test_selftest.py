@@ -67,15 +67,13 @@ async def test_all_is_understood_but_a_clip_that_is_anothers(tmp_path: Path) -> 
         clips = {entry.text: Path(entry.path) for entry in entries(chosen, hotline) if entry.path}
         (goodbye,) = hotline.goodbye.values()
         shutil.copyfile(clips[goodbye], clips[WRONG_KEY])
-        status, output = await wutong.run("selftest", "--json")
-        made = json.loads(output)
-        assert (status, made["called"], made["recogniser"]) == (1, 5, True), output
-        assert [(each["keys"], each["what"], each["wanted"]) for each in made["differences"]] == [
-            (["1"], "misheard", WRONG_KEY)
-        ], output
-        status, output = await wutong.run("selftest", "--last")
+        status, output = await wutong.run("selftest")
         lines = [line for line in output.splitlines() if line.startswith("✗")]
         assert (status, len(lines)) == (1, 1), output
         assert WRONG_KEY in lines[0]
+        _, output = await wutong.run("selftest", "--last", "--json")
+        made = json.loads(output)
+        assert (made["called"], made["recogniser"]) == (5, True), output
+        assert [(each["keys"], each["what"]) for each in made["differences"]] == [(["1"], "misheard")], output
     finally:
         await wutong.run("down", "--yes")
