@@ -245,13 +245,16 @@ def differences(way: Way, hotline: Hotline, story: Sequence[Record]) -> Iterator
             yield found(What.SLOW, written(end), f"{waited:.1f}")
     if Kind.SUB_HOTLINE_DIALLED in kinds and Kind.SUB_HOTLINE_ANSWERED not in kinds:
         yield found(What.NOT_ANSWERED, written(end))
+    line = written(end)
     for record in story:
-        if record.kind is Kind.LEG_MEASURED:
+        if record.kind is Kind.SUB_HOTLINE_ANSWERED:
+            line = written(("sub_hotlines", record.data["sub_hotline"]))
+        elif record.kind is Kind.LEG_MEASURED:
             if record.data["packets_from"] < FEW:
-                yield found(What.PHONE_MUTE, written(end))
+                yield found(What.PHONE_MUTE, line)
             lost = 100.0 if record.data["packets_to"] < FEW else record.data["lost_to"] or 0.0
             if lost >= LOST:
-                yield found(What.PHONE_DEAF, written(end), f"{lost:.0f}")
+                yield found(What.PHONE_DEAF, line, f"{lost:.0f}")
 
 
 def _unsaid(way: Way, hotline: Hotline, story: Iterable[Record]) -> Iterator[str]:

@@ -459,8 +459,9 @@ def _with_digits(way: Way, hotline: Hotline) -> Iterator[tuple[str, str]]:
 
 
 def _late(call: _Call, story: Sequence[Record]) -> float:
-    """How many seconds after the call its recording began. Both end at the same time."""
-    return min(max(story[-1].at - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
+    """How many seconds after the call its recording began. Both end at the same time; a phone is measured later."""
+    ended = max(record.at for record in story if record.kind is not Kind.LEG_MEASURED)
+    return min(max(ended - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
 
 
 def _sounds(file: Path, first: float = 0.0, last: float | None = None) -> bool:

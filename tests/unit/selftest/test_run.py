@@ -1,6 +1,7 @@
 """When a self-test begins and ends, without a call: calls are tried with a real Asterisk in `tests/integration`."""
 
 import asyncio
+from array import array
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from selftest import run
 from selftest.model import LastSelftest, Outcome, Stopped, What, ways
 from selftest.run import NotNow, Selftest
 from settings import settings
+from sounds import audio
 from sounds.hearing import recogniser
 from tests.unit.faketime import fake_time
 from tests.unit.selftest.test_model import with_input
@@ -130,6 +132,13 @@ def test_digits_that_are_read_back_are_listened_for_though_the_story_does_not_ha
     now = datetime(2026, 3, 2, 12, tzinfo=made.zone)
     way = next(way for way in ways(made, now) if way.keys == tuple("312341"))
     assert list(run._with_digits(way, made)) == [("您输入的是 … 正确请按1", "您输入的是 幺 二 三 四 正确请按1")]
+
+
+def test_a_phone_that_is_measured_later_does_not_move_what_was_heard(tmp_path: Path) -> None:
+    call = run._Call("t", tmp_path / "t.wav", Speech([], 0.0, tmp_path / "t.robot.wav"))
+    audio.write(call.recording, array("h", bytes(2 * 78_000)), 8_000)  # 9.75 s
+    moments = (1.0, Kind.CALL_STARTED), (11.0, Kind.CALL_FINISHED), (14.0, Kind.LEG_MEASURED)
+    assert run._late(call, [Record(at, kind, "call-1") for at, kind in moments]) == 0.25
 
 
 async def test_without_asterisk_it_ends_and_says_why() -> None:
