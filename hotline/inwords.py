@@ -25,7 +25,7 @@ from ivr.model import (
 from ivr.walk import CALLBACKS, GOODBYE, MESSAGES, CallBack, Facts, Path, QueueKeys, Turn, Walk, path_of, retraced, walk
 from sentences.languages import said, worded
 from sentences.sentence import Sentence, joined
-from sounds.model import choose, sayable
+from sounds.model import choose, sayable, shown
 from sounds.phrases import parts
 
 _NODES: Mapping[str, tuple[str, str]] = {
@@ -168,6 +168,12 @@ def clips(hotline: Hotline, turn: Turn) -> Iterator[tuple[str, str]]:
 def words(hotline: Hotline, turn: Turn) -> str:
     """What the caller hears, in words. Raises Unsayable."""
     return " ".join(said for _, said in clips(hotline, turn))
+
+
+def told(hotline: Hotline, turn: Turn) -> str:
+    """The same as a call's story has it: without the digits that the caller has entered. Raises Unsayable."""
+    spoken = parts(shown(turn.speech), turn.language, hotline.languages[0])
+    return " ".join(sayable(words) for _, words in spoken)
 
 
 def written(node: NodeId) -> dict[str, str | bool]:

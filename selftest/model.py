@@ -14,11 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from acd.recovery.state import UnreadableSnapshot
 from base.hints import shortened
+from calls.one_way import FEW
 from calls.paths import CallPath
-from hotline.inwords import language_in_words, node_in_words, quoted, walked, words
+from hotline.inwords import language_in_words, node_in_words, quoted, told, walked
 from hotline.model import Hotline
-from ivr.model import PASSED, NodeId
-from ivr.walk import MESSAGES, SILENCE, Facts, Walk
+from ivr.collecting import END, RIGHT
+from ivr.model import PASSED, Input, NodeId
+from ivr.walk import KEYS, MESSAGES, SILENCE, Facts, Walk
 from journal.records import Kind, Record
 from sentences.languages import worded
 from sentences.sentence import template
@@ -30,7 +32,13 @@ MOST_DIFFERENCES = 100
 """Differences that are kept of one self-test; the others are counted."""
 
 MOST_KEYS = 50
-"""As many as a test call presses."""
+"""A path with so many does not go on."""
+
+DIGITS = "12345678901234567890"
+"""What is entered where digits are asked for: so many of them as are needed."""
+
+LOST = 50.0
+"""Percent of what is sent to a department's phone: if so much is lost, nobody understands the rest."""
 
 SLOW = 5.0
 """Seconds in which the robot agent must talk with the caller: it is rung at once."""
@@ -56,9 +64,10 @@ class Way(NamedTuple):
 
 
 def ways(hotline: Hotline, moment: datetime) -> list[Way]:
-    """Every path through the menus at this moment, from each number: to each key and to silence of each menu, in each
-    language that keys lead to. A menu is gone through once, and a path that is the beginning of another is no call of
-    its own. Queues' keys are in none: the robot agent answers at once. One more than MOST_WAYS are found at most.
+    """Every path through the menus at this moment, from each number: to each key of each menu, to silence and a wrong
+    key until the menu gives up, and through each input, in each language that keys lead to. A menu is gone through
+    once, and a path that is the beginning of another is no call of its own. Queues' keys are in none: the robot agent
+    answers at once. One more than MOST_WAYS are found at most.
     """
     found: list[Way] = []
     seen: set[tuple[NodeId, str]] = set()
@@ -69,7 +78,7 @@ def ways(hotline: Hotline, moment: datetime) -> list[Way]:
             keys = coming.pop()
             walk = walked(hotline, facts, keys)
             here = (walk.end, walk.language)
-            onward = [] if here in seen or len(keys) >= MOST_KEYS else list(_onward(hotline, facts, keys, walk))
+            onward = [] if here in seen or len(keys) >= MOST_KEYS else list(_onward(hotline, keys, walk.end))
             seen.add(here)
             if not onward:
                 found.append(Way(number, keys, walk))
@@ -77,19 +86,39 @@ def ways(hotline: Hotline, moment: datetime) -> list[Way]:
     return found
 
 
-def _onward(hotline: Hotline, facts: Facts, keys: tuple[str, ...], walk: Walk) -> Iterator[tuple[str, ...]]:
-    section, name = walk.end
+def _onward(hotline: Hotline, keys: tuple[str, ...], node: NodeId) -> Iterator[tuple[str, ...]]:
+    section, name = node
     if section == "scopes":
         if hotline.scopes[name].transfer is not None:
             yield *keys, hotline.scopes[name].key
+    elif section == "inputs":
+        yield from ((*keys, *entered) for entered in _entered(hotline.inputs[name]))
     elif section == "menus":
-        yield from ((*keys, key) for key in hotline.menus[name].keys)
-        silent = keys
-        for _ in range(MOST_KEYS - len(keys)):
-            silent = (*silent, SILENCE)
-            if walked(hotline, facts, silent).end != walk.end:
-                yield silent
-                return
+        menu = hotline.menus[name]
+        yield from ((*keys, key) for key in menu.keys)
+        yield *keys, *[SILENCE] * (menu.no_input.repeat + 1)
+        wrong = next((key for key in KEYS if key not in menu.keys), None)
+        if wrong is not None:
+            yield *keys, *wrong * (menu.invalid.repeat + 1)
+
+
+def _entered(wanted: Input) -> Iterator[str]:
+    """The keys of a caller who enters a number of the fewest digits and confirms it; and of one whose number is too
+    short, each time.
+    """
+    yield DIGITS[: wanted.least] + (END if wanted.least < wanted.most else "") + RIGHT
+    yield (DIGITS[: min(wanted.least - 1, 1)] + END) * wanted.attempts
+
+
+def pressed(walk: Walk) -> list[str]:
+    """What the caller does, one after another: a key, digits between which nothing is said, or SILENCE."""
+    done: list[str] = []
+    for turn in walk.turns:
+        if turn.did is not None and turn.speech:
+            done.append(turn.did)
+        elif turn.did is not None:
+            done[-1] += turn.did
+    return done
 
 
 class What(StrEnum):
@@ -107,6 +136,8 @@ class What(StrEnum):
     SLOW = "slow"  # wanted: the node; came: seconds
     AGENT_HEARS_NOTHING = "agent-hears-nothing"  # wanted: the node
     AGENT_MISHEARS = "agent-mishears"  # wanted, came: words
+    PHONE_MUTE = "phone-mute"  # wanted: the node
+    PHONE_DEAF = "phone-deaf"  # wanted: the node; came: percent that is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +154,7 @@ class Difference:
         """What differs, in `zh` or `en`."""
         wanted, came = self.wanted, self.came
         match self.what:
-            case What.ELSEWHERE | What.NOT_ANSWERED | What.SLOW | What.AGENT_HEARS_NOTHING:
+            case _ if self.what in _AT_NODE:
                 wanted = node_in_words(_node(wanted), language)
                 came = node_in_words(_node(came), language) if self.what is What.ELSEWHERE else came
             case What.LANGUAGE:
@@ -148,7 +179,14 @@ _SENTENCES: Mapping[What, str] = {
     What.SLOW: template("{wanted} takes {came} s to answer"),
     What.AGENT_HEARS_NOTHING: template("at {wanted} the agent does not hear the caller"),
     What.AGENT_MISHEARS: template("the caller says {wanted}, but the agent hears {came}"),
+    What.PHONE_MUTE: template("at {wanted} no sound comes from the phone"),
+    What.PHONE_DEAF: template("at {wanted} {came}% of the sound that is sent to the phone does not arrive"),
 }
+
+_AT_NODE = (
+    *(What.ELSEWHERE, What.NOT_ANSWERED, What.SLOW, What.AGENT_HEARS_NOTHING),
+    *(What.PHONE_MUTE, What.PHONE_DEAF),
+)
 
 
 def written(node: NodeId) -> str:
@@ -177,7 +215,7 @@ def heard_out(way: Way, hotline: Hotline, story: Sequence[Record]) -> bool:
     if end[0] != "menus" and end[0] not in PASSED:
         return False
     done = sum(record.kind in _DID for record in story) >= len(way.keys)
-    return done and last.kind is Kind.SAID and last.data["text"] == words(hotline, way.walk.turns[-1])
+    return done and last.kind is Kind.SAID and last.data["text"] == told(hotline, way.walk.turns[-1])
 
 
 def differences(way: Way, hotline: Hotline, story: Sequence[Record]) -> Iterator[Difference]:
@@ -207,13 +245,23 @@ def differences(way: Way, hotline: Hotline, story: Sequence[Record]) -> Iterator
             yield found(What.SLOW, written(end), f"{waited:.1f}")
     if Kind.SUB_HOTLINE_DIALLED in kinds and Kind.SUB_HOTLINE_ANSWERED not in kinds:
         yield found(What.NOT_ANSWERED, written(end))
+    line = written(end)
+    for record in story:
+        if record.kind is Kind.SUB_HOTLINE_ANSWERED:
+            line = written(("sub_hotlines", record.data["sub_hotline"]))
+        elif record.kind is Kind.LEG_MEASURED:
+            if record.data["packets_from"] < FEW:
+                yield found(What.PHONE_MUTE, line)
+            lost = 100.0 if record.data["packets_to"] < FEW else record.data["lost_to"] or 0.0
+            if lost >= LOST:
+                yield found(What.PHONE_DEAF, line, f"{lost:.0f}")
 
 
 def _unsaid(way: Way, hotline: Hotline, story: Iterable[Record]) -> Iterator[str]:
     """What the tree says and the call did not, in the tree's order."""
     said = iter([record.data["text"] for record in story if record.kind is Kind.SAID])
     for turn in way.walk.turns:
-        if (text := words(hotline, turn)) and not any(each == text for each in said):
+        if (text := told(hotline, turn)) and not any(each == text for each in said):
             yield text
             return  # what follows it is not found either
 

@@ -7,7 +7,8 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from calls.call_commands import FINISHING, finished
 from calls.live.rehearsal import NotArrived, Rehearsals, Speech, new_token
 from dialplan.ami_connection import ActionRefused, LinkDown
 from hotline.edition import Edition, Editions
-from hotline.inwords import walked, words
+from hotline.inwords import told, walked, words
 from hotline.model import Hotline
 from ivr.walk import Facts
 from journal.actor import SYSTEM, Actor
@@ -40,6 +41,7 @@ from selftest.model import (
     heard_out,
     is_misheard,
     next_run,
+    pressed,
     seconds_to_person,
     ways,
     where,
@@ -286,9 +288,10 @@ class Selftest:
             await self._place(call, way, hotline, actor)
             if not await self._followed(call, way, hotline) or self.connects() != connects or self._is_away():
                 return False
+            await self._measured(call)
             story = call.story
             found = list(differences(way, hotline, story))
-            spoken = await asyncio.to_thread(_pieces, call, edition, pieces)
+            spoken = await asyncio.to_thread(_pieces, call, way, edition, pieces)
             if spoken is None:
                 found.append(Difference(way.number, way.keys, What.NOT_RECORDED))
             else:
@@ -319,7 +322,9 @@ class Selftest:
         """Raises NotArrived, LinkDown, ActionRefused."""
         self._call, seconds = call, _seconds(way, hotline)
         call.id = await self.rehearsals.place(
-            *(call.token, way.number, way.keys, "", seconds, call.recording, actor), hear_out=True, speech=call.speech
+            *(call.token, way.number, pressed(way.walk), "", seconds, call.recording, actor),
+            hear_out=True,
+            speech=call.speech,
         )
 
     async def _followed(self, call: _Call, way: Way, hotline: Hotline) -> bool:
@@ -344,6 +349,16 @@ class Selftest:
                     await self._changed.wait()
         self.rehearsals.hang_up(call.token)
         return True
+
+    async def _measured(self, call: _Call) -> None:
+        """Wait for what Asterisk tells of a department's phone: after the call, and of a short talk nothing."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FINISHING):
+                while Kind.LEG_MEASURED not in (kinds := {record.kind for record in call.story}):
+                    if Kind.SUB_HOTLINE_ANSWERED not in kinds:
+                        return
+                    self._changed.clear()
+                    await self._changed.wait()
 
     async def _unheard(
         self, way: Way, pieces: Sequence[_Piece], ear: Recogniser, understood: set[tuple[str, str]]
@@ -393,7 +408,7 @@ def _seconds(way: Way, hotline: Hotline) -> float:
     return min(round(total, 1), LONGEST_CALL)
 
 
-def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece] | None:
+def _pieces(call: _Call, way: Way, edition: Edition, folder: Path) -> list[_Piece] | None:
     """What was said in the call, with a file of what was heard of each; None: the recording has no end.
 
     Blocks: Asterisk finishes its files last.
@@ -401,12 +416,14 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece] | None:
     story = call.story
     began, language = story[0].at, edition.hotline.languages[0]
     marks: list[tuple[float, str, str]] = []  # until when, in which language, what; "": not to be judged
-    talked = False
+    talked, digits = False, deque(_with_digits(way, edition.hotline))
     for record in story:
         match record.kind:
             case Kind.SAID:
-                language = record.data["language"]
-                marks.append((record.at, language, "" if record.data.get("interrupted") else record.data["text"]))
+                language, text = record.data["language"], record.data["text"]
+                if digits and digits[0][0] == text:
+                    _, text = digits.popleft()
+                marks.append((record.at, language, "" if record.data.get("interrupted") else text))
             case Kind.MENU_ENTERED:
                 language = record.data["language"]
             case Kind.CONNECTED:
@@ -434,9 +451,17 @@ def _pieces(call: _Call, edition: Edition, folder: Path) -> list[_Piece] | None:
     return pieces
 
 
+def _with_digits(way: Way, hotline: Hotline) -> Iterator[tuple[str, str]]:
+    """What reads back digits, in the call's order: as its story has it, and as it is said."""
+    for turn in way.walk.turns:
+        if (text := told(hotline, turn)) != (said := words(hotline, turn)):
+            yield text, said
+
+
 def _late(call: _Call, story: Sequence[Record]) -> float:
-    """How many seconds after the call its recording began. Both end at the same time."""
-    return min(max(story[-1].at - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
+    """How many seconds after the call its recording began. Both end at the same time; a phone is measured later."""
+    ended = max(record.at for record in story if record.kind is not Kind.LEG_MEASURED)
+    return min(max(ended - story[0].at - audio.length(call.recording), 0.0), MOST_LATE)
 
 
 def _sounds(file: Path, first: float = 0.0, last: float | None = None) -> bool:

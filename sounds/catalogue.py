@@ -15,7 +15,7 @@ from pathlib import Path
 from base.hints import shortened
 from sentences.sentence import Sentence
 from sounds import audio
-from sounds.model import EVERY, Digits, Part, Sound, Speech, Texts, Words, sayable
+from sounds.model import Sound, Speech, Texts, sayable, shown
 from sounds.numbers import UnknownLanguage
 from sounds.phrases import LANGUAGES, everything_said, parts
 from sounds.recordings import Recording, Shelf, read
@@ -120,8 +120,7 @@ class Catalogue:
 
     def text(self, speech: Speech, language: str) -> str:
         """The speech in words, for a call's story, without private digits. Errors as in `files`, except `Unspoken`."""
-        shown = tuple(map(_shown, speech))
-        return " ".join(sayable(words) for _, words in self._tokens(shown, language))
+        return " ".join(sayable(words) for _, words in self._tokens(shown(speech), language))
 
     def needed(self, texts: Iterable[Texts]) -> list[Clip]:
         """Every clip that these texts, the phrases and all numbers may need, each once. Raises `Unsayable`."""
@@ -155,13 +154,3 @@ class Catalogue:
     def _tokens(self, speech: Speech, language: str) -> Iterator[tuple[str, str]]:
         """Language and words, clip by clip."""
         return parts(speech, language, self.languages[0])
-
-
-def _shown(part: Part) -> Part:
-    """The part as a story has it."""
-    match part:
-        case Digits(private=True):
-            return Words({EVERY: "…"})
-        case Sound(words=words):
-            return Words({EVERY: words})
-    return part

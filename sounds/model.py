@@ -155,6 +155,20 @@ Speech = tuple[Part, ...]
 """What is played in one go, part after part."""
 
 
+def shown(speech: Speech) -> Speech:
+    """The speech as a call's story has it: without private digits."""
+    return tuple(map(_shown, speech))
+
+
+def _shown(part: Part) -> Part:
+    match part:
+        case Digits(private=True):
+            return Words({EVERY: "…"})
+        case Sound(words=words):
+            return Words({EVERY: words})
+    return part
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a recogniser heard of a text, and how many of its `length` characters (Chinese) or words (English) it

@@ -37,6 +37,7 @@ LONG = (
     *(
         "test_demo",
         "test_two_users",
+        "test_selftest",
         "test_up",
         "test_people",
         "test_privacy",

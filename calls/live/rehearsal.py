@@ -19,6 +19,11 @@ THINKING = 2.0
 HEARD_OUT = 1.0
 """The same, after a prompt that is heard out: less than a menu waits for a key."""
 
+BETWEEN = 0.3
+"""Seconds from one digit to the next of those that are entered in one go. For 120 ms of each, Asterisk answers nothing
+else on AMI.
+"""
+
 ARRIVAL = 10.0
 """Seconds in which a call that was placed must come in."""
 
@@ -95,9 +100,9 @@ class Rehearsals:
     ) -> str:
         """Place the call; returns its id. `seconds`: how long the far half listens before it hangs up.
 
-        `keys`: what the caller does, each a key or SILENCE. `recording`: the file that gets what the caller hears.
-        `actor`: who wants it. `hear_out`: the caller presses no key before a prompt is over. `speech`: what the caller
-        says in a talk. Raises NotArrived, LinkDown, ActionRefused, TimeoutError.
+        `keys`: what the caller does, each a key, several that are pressed in one go, or SILENCE. `recording`: the file
+        that gets what the caller hears. `actor`: who wants it. `hear_out`: the caller presses no key before a prompt
+        is over. `speech`: what the caller says in a talk. Raises NotArrived, LinkDown, ActionRefused, TimeoutError.
         """
         rehearsal = _Rehearsal(deque(keys), asyncio.get_running_loop().create_future(), actor, hear_out)
         self._waiting[token] = rehearsal
@@ -177,7 +182,11 @@ class Rehearsals:
 
     def _press(self, token: str, rehearsal: _Rehearsal) -> None:
         rehearsal.pressing = None
-        self.telephony.play_key(token, rehearsal.keys.popleft())
+        key, more = rehearsal.keys[0][0], rehearsal.keys.popleft()[1:]
+        self.telephony.play_key(token, key)
+        if more:
+            rehearsal.keys.appendleft(more)
+            rehearsal.pressing = asyncio.get_running_loop().call_later(BETWEEN, self._press, token, rehearsal)
 
     def channel_gone(self, channel: str) -> None:
         """A channel ended; if it was a rehearsal's far half, the rehearsal is over."""

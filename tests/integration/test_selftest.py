@@ -8,41 +8,43 @@ from typing import Any
 
 import pytest
 
+from lab.phone import Phone
 from selftest import run
 from sounds import audio
 from sounds.hearing import recogniser
 from tests.integration.conversations import length
 from tests.integration.world import World, world
 
-WORDS = "绿化请按1，供水请按2，燃气请按3，公告请按4"
-"""As in the small hotline: these prompts are there already."""
-
-TREE = f"""\
+TREE = """\
 hotline: "12319"
 name: 测试热线
 numbers: ["12319"]
 languages: [zh]
 timezone: Asia/Shanghai
-greeting: 您好，这里是测试热线
+greeting: 测试热线
 goodbye: 感谢来电，再见
 entry: main
-fallback: {{sub_hotline: bureau}}
+fallback: {sub_hotline: bureau}
 menus:
   main:
-    say: {WORDS}
+    say: 专家
     keys:
-      "5": {{sub_hotline: bureau}}
-      "4": {{say: 今天停水, then: {{hangup: true}}}}
-      "3": {{sub_hotline: gas}}
-      "0": {{queue: general}}
+      "5": {sub_hotline: bureau}
+      "2": {input: order}
+      "0": {queue: general}
     wait: 4s
-    no_input: {{repeat: 0, then: {{queue: general}}}}
+    no_input: {repeat: 0, then: {hangup: true}}
+    invalid: {repeat: 1, then: {say: 现在很忙}}
+inputs:
+  order: {name: 工单号, say: 今天停水, entered: 绿化, confirm: 快速队列, least: 2, attempts: 1,
+          then: {sub_hotline: gas}, failed: {hangup: true}}
 queues:
-  general: {{name: 综合, needs: {{general: 1}}}}
+  general: {name: 综合, needs: {general: 1}}
 sub_hotlines:
-  gas: {{name: 燃气, dial: "2201", ring: 5s}}
-  bureau: {{name: 绿化局, dial: "2202", ring: 5s, selftest: true}}
+  gas: {name: 燃气, dial: "2201", ring: 5s}
+  bureau: {name: 绿化局, dial: "2202", ring: 5s, selftest: true}
 """
+"""Short words of the other hotlines of these tests: their prompts are there already, and each call hears some."""
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +55,7 @@ def deaf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def hotline_folder(tmp_path: Path) -> Path:
-    """A tree of five calls."""
+    """A tree of six calls."""
     folder = tmp_path / "hotline"
     folder.mkdir()
     (folder / "hotline.yaml").write_text(TREE, encoding="utf-8")
@@ -63,13 +65,6 @@ def hotline_folder(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-async def whole(hotline: World) -> Any:
-    """A whole self-test."""
-    begun = await hotline.http.post("/api/v1/selftest")
-    assert begun.status_code == 202, begun.text
-    return await over(hotline)
 
 
 async def over(hotline: World) -> Any:
@@ -100,14 +95,14 @@ async def test_all_is_as_the_tree_says_and_nobody_is_disturbed(hotline: World) -
     await rung.hears_recording(hotline.clip("selftest-caller"))
     await rung.ended()
     last = await over(hotline)
-    assert (last["ways"], last["called"], last["differences"], last["stopped"]) == (5, 5, [], None)
+    assert (last["ways"], last["called"], last["differences"], last["stopped"]) == (6, 6, [], None)
     assert (last["spared"], last["by"]) == (["gas"], "token:local")
     assert 0 < last["slowest_s"] < 5
     assert not last["recogniser"]
     assert not agent.calls
     assert not gas.calls
     calls = await hotline.get("calls")
-    assert [call["test"] for call in calls] == [True] * 5
+    assert [call["test"] for call in calls] == [True] * 6
     page = (await hotline.http.get("/metrics")).text
     assert {line.split()[1] for line in page.splitlines() if line.startswith("wutong_calls_total{")} == {"0.0"}
     assert "wutong_selftest_differences 0.0" in page
@@ -117,19 +112,31 @@ async def test_all_is_as_the_tree_says_and_nobody_is_disturbed(hotline: World) -
     assert (await hotline.get("selftest"))["last"] == last
 
 
-async def test_a_prompt_without_sound_and_a_number_that_leads_nowhere_are_found(
+async def test_a_prompt_without_sound_a_mute_phone_and_a_line_behind_an_input_that_nobody_answers_are_found(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
+    file = hotline_folder / "hotline.yaml"
+    tree = file.read_text(encoding="utf-8").replace('      "0": {queue: general}\n', "")
+    file.write_text(tree.replace('dial: "2201", ', 'dial: "2201", selftest: true, '), encoding="utf-8")
     shutil.copytree(sounds, tmp_path / "sounds")
     async with world(tmp_path / "state", hotline_folder, tmp_path / "sounds") as hotline:
-        prompt = hotline.clip({"zh": "今天停水"})
+        prompt = hotline.clip({"zh": "现在很忙"})
         silence = array("h", bytes(2 * round(length(prompt) * 8_000)))
         audio.write(prompt, silence, 8_000)
-        last = await whole(hotline)
-    assert found(last) == [("5", "not-answered"), ("4", "nothing-heard")]
+        password = hotline.secrets.phone_password("2202", hotline.hotline.phones["2202"]).get_secret_value()
+        async with Phone(hotline.sip, "2202", password, loses=1) as bureau:
+            await bureau.register()
+            await hotline.see_agent("2202", phone="free")
+            assert (await hotline.http.post("/api/v1/selftest")).status_code == 202
+            rung = await bureau.incoming()
+            await rung.answer()
+            await rung.ended()
+            last = await over(hotline)
+    assert found(last) == [("5", "phone-mute"), ("2,1,2,#,1", "not-answered"), ("0,0", "nothing-heard")]
     assert [each["sentence"] for each in last["differences"]] == [
-        "nobody answers at the sub-hotline bureau",
-        "“今天停水” is said, but nothing is heard",
+        "at the sub-hotline bureau no sound comes from the phone",
+        "nobody answers at the sub-hotline gas",
+        "“现在很忙” is said, but nothing is heard",
     ]
 
 

@@ -7559,7 +7559,7 @@ export interface components {
          * @description What differs from the tree.
          * @enum {string}
          */
-        readonly What: "not-placed" | "no-end" | "not-recorded" | "elsewhere" | "language" | "not-said" | "nothing-heard" | "misheard" | "not-answered" | "slow" | "agent-hears-nothing" | "agent-mishears";
+        readonly What: "not-placed" | "no-end" | "not-recorded" | "elsewhere" | "language" | "not-said" | "nothing-heard" | "misheard" | "not-answered" | "slow" | "agent-hears-nothing" | "agent-mishears" | "phone-mute" | "phone-deaf";
         /**
          * When
          * @description Where callers hear the message.

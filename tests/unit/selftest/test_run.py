@@ -1,6 +1,7 @@
 """When a self-test begins and ends, without a call: calls are tried with a real Asterisk in `tests/integration`."""
 
 import asyncio
+from array import array
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +17,13 @@ from hotline.edition import Edition, Editions
 from journal.actor import Actor
 from journal.records import Kind, Record
 from selftest import run
-from selftest.model import LastSelftest, Outcome, Stopped, What
+from selftest.model import LastSelftest, Outcome, Stopped, What, ways
 from selftest.run import NotNow, Selftest
 from settings import settings
+from sounds import audio
 from sounds.hearing import recogniser
 from tests.unit.faketime import fake_time
+from tests.unit.selftest.test_model import with_input
 from tests.unit.service.calling import FakeCatalogue
 from tests.unit.service.small import hotline
 
@@ -120,7 +123,22 @@ def test_a_recording_without_an_end_is_not_judged(tmp_path: Path, monkeypatch: p
     call = run._Call("t", tmp_path / "t.wav", Speech([], 0.0, tmp_path / "t.robot.wav"), id="call-1")
     call.records.append(Record(1.0, Kind.CALL_STARTED, "call-1"))
     edition = Edition(hotline(), FakeCatalogue())
-    assert run._pieces(call, edition, tmp_path) is None, "Asterisk has written nothing yet"
+    way = ways(edition.hotline, datetime(2026, 3, 2, 12, tzinfo=edition.hotline.zone))[0]
+    assert run._pieces(call, way, edition, tmp_path) is None, "Asterisk has written nothing yet"
+
+
+def test_digits_that_are_read_back_are_listened_for_though_the_story_does_not_have_them(tmp_path: Path) -> None:
+    made = with_input(tmp_path, 4, 4, attempts=1)
+    now = datetime(2026, 3, 2, 12, tzinfo=made.zone)
+    way = next(way for way in ways(made, now) if way.keys == tuple("312341"))
+    assert list(run._with_digits(way, made)) == [("您输入的是 … 正确请按1", "您输入的是 幺 二 三 四 正确请按1")]
+
+
+def test_a_phone_that_is_measured_later_does_not_move_what_was_heard(tmp_path: Path) -> None:
+    call = run._Call("t", tmp_path / "t.wav", Speech([], 0.0, tmp_path / "t.robot.wav"))
+    audio.write(call.recording, array("h", bytes(2 * 78_000)), 8_000)  # 9.75 s
+    moments = (1.0, Kind.CALL_STARTED), (11.0, Kind.CALL_FINISHED), (14.0, Kind.LEG_MEASURED)
+    assert run._late(call, [Record(at, kind, "call-1") for at, kind in moments]) == 0.25
 
 
 async def test_without_asterisk_it_ends_and_says_why() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, cast
 
-from calls.live.rehearsal import HEARD_OUT, THINKING, Rehearsals
+from calls.live.rehearsal import BETWEEN, HEARD_OUT, THINKING, Rehearsals
 from dialplan.telephony import Telephony
 from journal.actor import Actor
 from journal.records import Kind, Record
@@ -96,3 +96,20 @@ async def test_a_test_call_that_hears_out_presses_no_key_before_the_end() -> Non
         assert await stage.passes(60) == []
         stage.tell(Kind.SAID)
         assert await stage.passes(60) == ["2"]
+
+
+@fake_time
+async def test_digits_are_entered_one_after_another_whatever_is_told_meanwhile() -> None:
+    async with asyncio.TaskGroup() as tasks:
+        stage = Stage(tasks)
+        await stage.begin("4", "12#", "1", hear_out=True)
+        stage.tell(Kind.SAID)
+        assert await stage.passes(HEARD_OUT + 0.1) == ["4"]
+        stage.tell(Kind.KEY_PRESSED, Kind.SAID)
+        assert await stage.passes(HEARD_OUT + 0.1) == ["1"]
+        stage.tell(Kind.KEY_PRESSED)
+        assert await stage.passes(BETWEEN) == ["2"]
+        stage.tell(Kind.KEY_PRESSED)
+        assert await stage.passes(60) == ["#"], "the next key comes after what is said then"
+        stage.tell(Kind.KEY_PRESSED, Kind.SAID)
+        assert await stage.passes(60) == ["1"]
