@@ -21,6 +21,7 @@ import structlog
 
 from dialplan.wire.ami import AmiDecoder, AmiMessage, encode
 from dialplan.wire.values import ProtocolViolation
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -127,7 +128,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.fail(
             Broke.CLOSED,
-            Sentence("the connection broke: {why}", why=str(exc))
+            Sentence("the connection broke: {why}", why=recognised(exc))
             if exc
             else Sentence("Asterisk closed the connection"),
         )

@@ -16,6 +16,7 @@ from panoramisk import Manager
 
 from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed, notify
 from dialplan.wire.ami import AmiMessage
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -281,7 +282,9 @@ class AmiLink:
                 Sentence("no connection to {manager} within {seconds:g} s", manager=where, seconds=self._times.connect)
             ) from None
         except OSError as error:
-            raise LinkDown(Sentence("cannot connect to {manager}: {why}", manager=where, why=str(error))) from error
+            raise LinkDown(
+                Sentence("cannot connect to {manager}: {why}", manager=where, why=recognised(error))
+            ) from error
 
     async def _log_in(self, protocol: AmiConnection, where: str) -> None:
         times = self._times

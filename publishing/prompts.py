@@ -207,7 +207,7 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
             shutil.copyfile(file, to)
         except OSError as problem:
             raise NotDone(
-                Sentence("{file} cannot be written: {why}", file=to, why=recognised(str(problem.strerror)))
+                Sentence("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror))
             ) from problem
         return
     try:

@@ -33,6 +33,7 @@ from publishing.prepare import FAILURES, SOUND_PROGRAMS
 from publishing.speaking import Voicing
 from publishing.speech import speaker
 from sentences.languages import worded
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sentences.sentence import listed as joined
 from settings.settings import Settings
@@ -173,7 +174,9 @@ class Tour:
         except (NoSound, OSError) as problem:
             raise NotDone(
                 Sentence(
-                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build", path=clip.path, why=str(problem)
+                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build",
+                    path=clip.path,
+                    why=recognised(problem),
                 )
             ) from problem
 

@@ -1,10 +1,11 @@
 """What people are shown is a `Sentence`, and no plain English.
 
-Three rules, read from the source. What is given to `SHOWING` has no words of its own. An error that is raised with a
-sentence somewhere is raised with one everywhere. A function that returns a sentence returns no plain words.
+Four rules, read from the source. What is given to `SHOWING` has no words of its own. An error that is raised with a
+sentence somewhere is raised with one everywhere. A function that returns a sentence returns no plain words. What the
+system says of a failure stands in a sentence only as `recognised(…)`.
 
 English for programmers and for the log stays: other errors (`ValueError`, but for the settings), lines of the log, the
-help of options, the description of the HTTP interface, the name of a program.
+description of the HTTP interface, the name of a program. The help of commands is looked up in the catalogues.
 """
 
 import ast
@@ -15,12 +16,28 @@ from tests.product import CHECKOUT, SOURCES
 from tests.unit.sentences.test_whole import made
 
 SHOWING = {
-    *("confirm", "consent", "echo", "fail", "print", "problem", "progress", "prompt", "say", "step", "tell"),
+    *(
+        "confirm",
+        "consent",
+        "echo",
+        "fail",
+        "print",
+        "problem",
+        "progress",
+        "prompt",
+        "question",
+        "say",
+        "step",
+        "tell",
+    ),
     *("Refuse", "Refusal", "_Refusal", "_refuse", "_unknown", "refuse", "response", "__init__"),  # of HTTP, of errors
 }
 
 GENERAL = {"ValueError", "OSError", "RuntimeError", "TypeError"}
 """Errors that mostly programmers see."""
+
+SYSTEM = re.compile(r"\b(OSError|\w*(Timeout|Connection|Permission|FileNotFound|FileExists|SQLAlchemy)Error)\b")
+"""Errors with the words of the system or of the database."""
 
 ENGLISH = (
     "sentences/",
@@ -106,6 +123,16 @@ def returned(function: ast.AST) -> Iterator[ast.expr]:
             yield from returned(node)
 
 
+def of_the_system(tree: ast.AST) -> Iterator[ast.expr]:
+    """Fields of sentences that are the system's words as they came."""
+    for handler in ast.walk(tree):
+        if isinstance(handler, ast.ExceptHandler) and handler.type and SYSTEM.search(ast.unparse(handler.type)):
+            words = {each.format(handler.name) for each in ("{}", "str({})", "{}.strerror", "str({}.strerror)")}
+            for node in ast.walk(handler):
+                if isinstance(node, ast.Call) and named(node.func) == "Sentence":
+                    yield from (each for each in given(node) if ast.unparse(each) in words)
+
+
 def found(sources: dict[str, str]) -> Iterator[str]:
     """`file:line: words` of each."""
     trees = {name: ast.parse(source) for name, source in sources.items()}
@@ -114,6 +141,7 @@ def found(sources: dict[str, str]) -> Iterator[str]:
         wrong = [each for call in shown(tree) for each in given(call) if plain(each)]
         kinds = seen | GENERAL if name.startswith("settings/") else seen
         wrong += [each for error, call in raised(tree) if error in kinds for each in given(call) if plain(each)]
+        wrong += of_the_system(tree)
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 answers = list(returned(function))
@@ -146,7 +174,15 @@ def four(x):
     if x:
         return "nothing is well"
     return Sentence("all is well")
+def five(x):
+    try:
+        x()
+    except (OSError, NotDone) as error:
+        tell(Sentence("it broke: {why}", why=str(error)))
+        tell(Sentence("it broke: {why}", why=recognised(error)))
+    except NotDone as error:
+        tell(Sentence("it broke: {why}", why=str(error)))
 """
     assert [each.partition(" ")[0] for each in found({"ways": ways})] == [
-        *("ways:7:", "ways:8:", "ways:9:", "ways:5:", "ways:14:", "ways:17:")
+        *("ways:7:", "ways:8:", "ways:9:", "ways:5:", "ways:23:", "ways:14:", "ways:17:")
     ]
