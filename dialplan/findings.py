@@ -132,6 +132,6 @@ def probe(address: str, secret: str) -> Finding:
             ),
         )
     if answer.is_error():
-        why = answer.keys.get("Message", "no reason")
+        why = recognised(answer.keys.get("Message") or Sentence("no reason given"))
         return Finding("wrong", "AMI", Sentence("{address} refuses the service: {why}", address=address, why=why))
     return Finding("right", "AMI", Sentence("{address} lets the service in", address=address))

@@ -80,7 +80,9 @@ class Asked:
         """Raises LinkDown (not sent, or nobody knows), ActionRefused, TimeoutError (no answer in `timeout` seconds:
         nobody knows). Nothing is ever sent again.
         """
-        too_late = TimeoutError(f"Asterisk did not answer AMI {self.name} within {timeout:g} s")
+        too_late = TimeoutError(
+            Sentence("Asterisk did not answer AMI {action} within {seconds:g} s", action=self.name, seconds=timeout)
+        )
         return await _within(timeout, self._answer, too_late)
 
     async def answer(self, timeout: float = 5.0) -> AmiMessage:
@@ -223,7 +225,7 @@ class AmiLink:
     ) -> asyncio.Future[list[AmiMessage]]:
         if self._manager is None or not self.up:
             answer: asyncio.Future[list[AmiMessage]] = asyncio.get_running_loop().create_future()
-            return failed(answer, LinkDown(f"AMI {name} was not sent: {self.reason}"))
+            return failed(answer, LinkDown(Sentence("AMI {action} was not sent: {why}", action=name, why=self.reason)))
         action = {**fields, "Action": name, "ActionID": action_id or ""}
         sent: asyncio.Future[list[AmiMessage]] = self._manager.send_action(action, as_list=is_list)
         return sent

@@ -47,7 +47,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAILURES as problem:
-        raise NotDone(str(problem)) from problem
+        raise NotDone(recognised(problem)) from problem
 
 
 Judged = list[tuple[Entry, Heard]]

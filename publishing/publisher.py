@@ -184,7 +184,7 @@ class Publishing:
                 self._read_certificate()
                 await self.control.reload()
             except _FAILURES as error:
-                raise NotDone(str(error)) from error
+                raise NotDone(recognised(error)) from error
 
     def _read_certificate(self) -> None:
         if self.tls is not None:

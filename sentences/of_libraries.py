@@ -108,6 +108,7 @@ TEMPLATES = (
     template("Unclosed array"),
     template("Cannot overwrite a value"),
     template("Illegal character {character}"),
+    template("Authentication failed"),
     template("database is locked"),
     template("database disk image is malformed"),
     template("database or disk is full"),

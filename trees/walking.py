@@ -134,7 +134,7 @@ class Tour:
         try:
             self._catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings))
         except (ValueError, *FAILURES) as problem:
-            raise NotDone(str(problem)) from problem
+            raise NotDone(recognised(problem)) from problem
 
     def turns(self, given: Sequence[str]) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
         """The turns of the caller who does `given`, and what of it did nothing."""
