@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of, say
+from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of, question, say
 from commands.spans import minute, seconds, zone_of
 from sentences.sentence import Sentence, joined, listed, template
 
@@ -133,8 +133,11 @@ def described(account: dict[str, Any]) -> str:
 def _password() -> str:
     """The password: a person types it twice, or it is the first line of the input."""
     if sys.stdin.isatty():
-        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-        return asked
+        while (typed := question(Sentence("Password: "), hidden=True)) != question(
+            Sentence("The same again: "), hidden=True
+        ):
+            say(Sentence("These two differ. Once more:"), err=True)
+        return typed
     line = sys.stdin.readline().rstrip("\n")
     if not line:
         fail(Sentence("No password came: write it to the input, or give --generate"))

@@ -166,7 +166,7 @@ def _keep(recording: Path | None, target: Path, say: Say) -> int:
         why = Sentence(
             "{target} cannot be written ({why}); what the caller heard is in {recording}.",
             target=target,
-            why=recognised(str(error.strerror)),
+            why=recognised(error.strerror),
             recording=recording,
         )
         say(why, {"recording": str(recording)})

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from base import local_socket
 from base.failure import NotDone
 from sentences.languages import language_here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 TIMEOUT = 60.0
@@ -298,7 +299,9 @@ class Client:
                     "The service at {address} did not answer within {seconds:g} s", address=self._http, seconds=timeout
                 )
             else:
-                detail = Sentence("The service at {address} did not answer: {why}", address=self._http, why=str(why))
+                detail = Sentence(
+                    "The service at {address} did not answer: {why}", address=self._http, why=recognised(why)
+                )
             raise NoAnswer({"detail": detail}) from None
 
     def _opened(self, asked: Callable[[str], urllib.request.Request], timeout: float) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.failure import NotDone
 from journal import database
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 DAY = 86_400.0
@@ -25,7 +26,7 @@ def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Ans
         return asyncio.run(_asked(where, question))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         raise NotDone(
-            Sentence("the calls cannot be read: {why}", why=str(getattr(error, "orig", None) or error))
+            Sentence("the calls cannot be read: {why}", why=recognised(getattr(error, "orig", None) or error))
         ) from error
 
 

@@ -81,8 +81,18 @@ def consent(loss: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         fail(Sentence("{loss} Nobody can be asked here: give --yes if that is meant", loss=loss))
-    if not typer.confirm(here(Sentence("{loss} Go on?", loss=loss)), err=True):
+    if question(Sentence("{loss} Go on? [y/N]: ", loss=loss), default="").strip().lower() not in ("y", "yes"):
         fail(Sentence("Nothing was done"))
+
+
+def question(words: str, *, default: str | None = None, hidden: bool = False) -> str:
+    """What a person types. `words`: a sentence and the mark after it. `default`: what an empty line means; None: the
+    question is asked again. `hidden`: nobody is to read it.
+    """
+    given = typer.prompt(
+        here(words), default=default, show_default=False, hide_input=hidden, prompt_suffix="", err=True
+    )
+    return str(given)
 
 
 def say(words: str, *, err: bool = False) -> None:

@@ -23,6 +23,7 @@ from reports.kinds import FIGURES
 from reports.periods import Clock, Every, kind_of
 from reports.reading import UNREADABLE, Wanted, ask
 from reports.sums import Dimension, Sums
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.sections import Reports
 from sounds.programs import end, start
@@ -132,7 +133,9 @@ async def result_of(wanted: Page | Delivery, within: float) -> Any:
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as error:
-        raise NotDone(Sentence("a program cannot be started: {why}", why=error.strerror or str(error))) from error
+        raise NotDone(
+            Sentence("a program cannot be started: {why}", why=recognised(error.strerror or str(error)))
+        ) from error
     try:
         async with asyncio.timeout(within):
             output, complaint = await process.communicate(pickle.dumps(wanted))

@@ -21,6 +21,7 @@ import structlog
 
 from dialplan.wire.ami import AmiDecoder, AmiMessage, encode
 from dialplan.wire.values import ProtocolViolation
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -61,7 +62,7 @@ class ActionRefused(Exception):
     """Asterisk answered `Response: Error`."""
 
     def __init__(self, action: str, message: AmiMessage) -> None:
-        why = message.get("Message") or Sentence("no reason given")
+        why = recognised(message.get("Message")) or Sentence("no reason given")
         super().__init__(Sentence("Asterisk refused AMI {action}: {why}", action=action, why=why))
         self.message = message
 
@@ -127,7 +128,7 @@ class AmiConnection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.fail(
             Broke.CLOSED,
-            Sentence("the connection broke: {why}", why=str(exc))
+            Sentence("the connection broke: {why}", why=recognised(exc))
             if exc
             else Sentence("Asterisk closed the connection"),
         )
@@ -154,7 +155,10 @@ class AmiConnection(asyncio.BufferedProtocol):
         failed(self.greeted, LinkDown(why))
         failed(self.booted, LinkDown(why))
         for pending in self._pending.values():
-            failed(pending.answer, Unanswered(f"AMI {pending.action} was not answered: {why}"))
+            failed(
+                pending.answer,
+                Unanswered(Sentence("AMI {action} was not answered: {why}", action=pending.action, why=why)),
+            )
 
     # -- out ------------------------------------------------------------------------------------------------------
 
@@ -173,9 +177,18 @@ class AmiConnection(asyncio.BufferedProtocol):
             raise ValueError(f"AMI {action}: an action with the id {action_id} is still waiting for its answer")
         line = encode(action, fields, action_id)
         if self.lost.is_set():
-            return failed(answer, LinkDown(f"AMI {action} was not sent: {self.why}"))
+            return failed(answer, LinkDown(Sentence("AMI {action} was not sent: {why}", action=action, why=self.why)))
         if not is_ping and (not self._writable or len(self._pending) >= self._in_flight):
-            return failed(answer, LinkDown(f"AMI {action} was not sent: {len(self._pending)} wait for their answers"))
+            return failed(
+                answer,
+                LinkDown(
+                    Sentence(
+                        "AMI {action} was not sent: {count} wait for their answers",
+                        action=action,
+                        count=len(self._pending),
+                    )
+                ),
+            )
         if is_ping and self._is_dead():
             return failed(answer, LinkDown(self.why))
         self._pending[action_id] = _Pending(action, answer, bool(as_list))
@@ -273,7 +286,14 @@ class AmiConnection(asyncio.BufferedProtocol):
         if [key for key, _ in message.fields[1:3]] == ["ActionID", "EventList"]:
             pending.answer.set_result(pending.items)
         elif len(pending.items) >= self._list_limit:
-            failed(pending.answer, LinkDown(f"AMI {pending.action} lists more than {self._list_limit} items"))
+            failed(
+                pending.answer,
+                LinkDown(
+                    Sentence(
+                        "AMI {action} lists more than {count} items", action=pending.action, count=self._list_limit
+                    )
+                ),
+            )
         else:
             pending.items.append(message)
 

@@ -21,6 +21,7 @@ from base.failure import NotDone
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.phones import browser_of
 from dialplan.telephony import Telephony
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -140,7 +141,7 @@ class BrowserPhones:
             raise NotDone(
                 Sentence(
                     "Asterisk did not take the password of this phone: {error}. Try again in a moment.",
-                    error=str(error),
+                    error=recognised(error),
                 )
             ) from error
 

@@ -10,6 +10,7 @@ from asterisk.ami import AMIClient
 from commands.finding import Finding
 from processes import modules, obtaining, renewing
 from processes.asterisk import AsteriskFailed, AsteriskProcess
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
 
@@ -107,7 +108,9 @@ def probe(address: str, secret: str) -> Finding:
     try:
         socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
     except OSError as error:
-        return Finding("wrong", "AMI", Sentence("{address} cannot be reached: {why}", address=address, why=str(error)))
+        return Finding(
+            "wrong", "AMI", Sentence("{address} cannot be reached: {why}", address=address, why=recognised(error))
+        )
     client = AMIClient(address=host, port=int(port), timeout=PROBE_TIMEOUT)
     try:
         answer = client.login("wutong", secret).response
@@ -129,6 +132,6 @@ def probe(address: str, secret: str) -> Finding:
             ),
         )
     if answer.is_error():
-        why = answer.keys.get("Message", "no reason")
+        why = recognised(answer.keys.get("Message") or Sentence("no reason given"))
         return Finding("wrong", "AMI", Sentence("{address} refuses the service: {why}", address=address, why=why))
     return Finding("right", "AMI", Sentence("{address} lets the service in", address=address))

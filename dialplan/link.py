@@ -16,6 +16,7 @@ from panoramisk import Manager
 
 from dialplan.ami_connection import ActionRefused, AmiConnection, Broke, LinkDown, failed, notify
 from dialplan.wire.ami import AmiMessage
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -79,7 +80,9 @@ class Asked:
         """Raises LinkDown (not sent, or nobody knows), ActionRefused, TimeoutError (no answer in `timeout` seconds:
         nobody knows). Nothing is ever sent again.
         """
-        too_late = TimeoutError(f"Asterisk did not answer AMI {self.name} within {timeout:g} s")
+        too_late = TimeoutError(
+            Sentence("Asterisk did not answer AMI {action} within {seconds:g} s", action=self.name, seconds=timeout)
+        )
         return await _within(timeout, self._answer, too_late)
 
     async def answer(self, timeout: float = 5.0) -> AmiMessage:
@@ -222,7 +225,7 @@ class AmiLink:
     ) -> asyncio.Future[list[AmiMessage]]:
         if self._manager is None or not self.up:
             answer: asyncio.Future[list[AmiMessage]] = asyncio.get_running_loop().create_future()
-            return failed(answer, LinkDown(f"AMI {name} was not sent: {self.reason}"))
+            return failed(answer, LinkDown(Sentence("AMI {action} was not sent: {why}", action=name, why=self.reason)))
         action = {**fields, "Action": name, "ActionID": action_id or ""}
         sent: asyncio.Future[list[AmiMessage]] = self._manager.send_action(action, as_list=is_list)
         return sent
@@ -281,7 +284,9 @@ class AmiLink:
                 Sentence("no connection to {manager} within {seconds:g} s", manager=where, seconds=self._times.connect)
             ) from None
         except OSError as error:
-            raise LinkDown(Sentence("cannot connect to {manager}: {why}", manager=where, why=str(error))) from error
+            raise LinkDown(
+                Sentence("cannot connect to {manager}: {why}", manager=where, why=recognised(error))
+            ) from error
 
     async def _log_in(self, protocol: AmiConnection, where: str) -> None:
         times = self._times

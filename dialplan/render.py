@@ -23,6 +23,7 @@ from base.folders import ASTERISK_FOLDERS
 from dialplan.phones import browser_of
 from hotline.model import Number, SubHotline
 from processes import modules
+from sentences.sentence import Sentence
 from settings.ports import Ports
 from settings.sections import Host, Trunk, checked_secret
 
@@ -108,7 +109,7 @@ class RenderValues(BaseModel):
     @classmethod
     def _plain_secret(cls, secret: SecretStr) -> SecretStr:
         if not _AGI_SECRET.fullmatch(secret.get_secret_value()):
-            raise ValueError("an AGI secret is 12 to 128 letters, digits, _ and -")
+            raise ValueError(Sentence("an AGI secret is 12 to 128 letters, digits, _ and -"))
         return secret
 
     @field_validator("modules_dir", "data_dir", "music", "apology", "busy")
@@ -191,7 +192,11 @@ class RenderValues(BaseModel):
 def checked_path(path: Path) -> Path:
     """`path`, if it is absolute and Asterisk reads it as a path and nothing else; ValueError if not."""
     if not _PATH.fullmatch(str(path)):
-        raise ValueError(f'{str(path)!r}: use an absolute path without ; [ ] \\ " $ < > | & , and control characters')
+        raise ValueError(
+            Sentence(
+                '{path!r}: use an absolute path without ; [ ] \\ " $ < > | & , and control characters', path=str(path)
+            )
+        )
     return path
 
 
@@ -227,7 +232,7 @@ def rendered(folder: Path, values: RenderValues) -> dict[str, str]:
                 agi_secret=AGI_SECRET,
             )
         except Unrenderable as error:
-            raise Unrenderable(f"{template.stem}: {error}") from None
+            raise Unrenderable(Sentence("{file}: {why}", file=template.stem, why=str(error))) from None
         texts[template.stem] = text
     return texts
 
@@ -264,8 +269,8 @@ def _guarded(value: Any) -> Any:
     """What a template may write: text without anything that Asterisk's files would take for syntax."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
     if _UNSAFE.search(text):
-        shown = "a secret" if isinstance(value, SecretStr) else repr(text[:80])
-        raise Unrenderable(f"{shown} has a character that Asterisk would read as configuration")
+        shown = Sentence("a secret") if isinstance(value, SecretStr) else repr(text[:80])
+        raise Unrenderable(Sentence("{value} has a character that Asterisk would read as configuration", value=shown))
     return text
 
 

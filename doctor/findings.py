@@ -32,6 +32,7 @@ from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
 from recordings.keys import NoKey, identities
 from sentences.languages import language_here, said
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, changed, listed
 from settings import secrets
 from settings.ports import PortTaken
@@ -190,7 +191,7 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
     try:
         secrets.obtain(folder)
     except (NotDone, OSError) as error:
-        yield Finding("wrong", Sentence("state folder"), Sentence("it cannot be opened: {why}", why=str(error)))
+        yield Finding("wrong", Sentence("state folder"), Sentence("it cannot be opened: {why}", why=recognised(error)))
     else:
         yield Finding("right", Sentence("state folder"), str(folder.root))
 
@@ -341,7 +342,7 @@ def messages(settings: Settings) -> Iterator[Finding]:
         there = {file.stem for file in folder.glob("*.wav")}
         listed_now = {message["id"] for message in client.messages()}
     except (NotDone, OSError) as error:
-        yield Finding("odd", what, Sentence("the list and the files cannot be compared: {why}", why=str(error)))
+        yield Finding("odd", what, Sentence("the list and the files cannot be compared: {why}", why=recognised(error)))
         return
     if lost := len([name for name in listed_now - there if not (folder / f"{name}.wav").exists()]):
         yield Finding(

@@ -59,8 +59,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "open": ("营业中", "open now"),
     "closed": ("已关闭", "closed now"),
     "unsaid": ("提示音未提及", "no prompt says it"),
-    "diff": ("与 {version} 相比", "compared with {version}"),
-    "no-diff": ("与 {version} 无差别", "no difference from {version}"),
+    "diff": ("对照：{version}", "compared with {version}"),
+    "no-diff": ("与对照没有差别：{version}", "no difference from {version}"),
     "traffic": (
         "{calls} 通来电，{since} 至 {until}；线越粗，来电越多",
         "{calls} calls, {since} to {until}; the wider a line, the more calls",

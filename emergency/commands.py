@@ -197,4 +197,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.expanduser().read_bytes()
     except OSError as error:
-        fail(Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(error.strerror))))
+        fail(Sentence("{file} cannot be read: {why}", file=file, why=recognised(error.strerror)))

@@ -27,6 +27,7 @@ from emergency.model import FOLDER, GOODBYE, PERSON, BadEnd, Emergency, When
 from emergency.order import EmergencyIn, WrongOrder
 from hotline.edition import Edition
 from journal.actor import Actor
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.model import Digits, Part, Phrase, Sound
 from sounds.takes import LARGEST, BadTake, Fault
@@ -218,7 +219,7 @@ class _Conversation:
             await session.record(str(file), LONGEST)
             sound = await asyncio.to_thread(_written, file)
         except OSError as error:
-            raise NotDone(Sentence("the recording cannot be read: {why}", why=str(error))) from error
+            raise NotDone(Sentence("the recording cannot be read: {why}", why=recognised(error))) from error
         finally:
             with suppress(OSError):  # of a person who has hung up there is none
                 file.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from hotline.edition import Edition
 from ivr.model import to_person
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, joined, listed
 from settings.sections import EmergencySettings
 from sounds import audio
@@ -245,7 +246,7 @@ class Emergencies:
             await asyncio.to_thread(file.write, self._state, [*others, *(() if emergency is None else (emergency,))])
         except OSError as error:
             raise NotDone(
-                Sentence("Nothing was changed: the next start could not know of it ({why}).", why=str(error))
+                Sentence("Nothing was changed: the next start could not know of it ({why}).", why=recognised(error))
             ) from error
 
     def _over(self, emergency: Emergency, why: str, actor: Actor) -> None:
@@ -300,7 +301,7 @@ class Emergencies:
             try:
                 return Kept(await asyncio.to_thread(self._put, take.clip), take.seconds)
             except OSError as error:
-                raise NotDone(Sentence("The recording was not kept: {why}", why=str(error))) from error
+                raise NotDone(Sentence("The recording was not kept: {why}", why=recognised(error))) from error
 
     async def _make_room(self) -> None:
         """For one more take. Raises NotDone."""
@@ -364,7 +365,7 @@ class Emergencies:
                 seconds = round(await asyncio.to_thread(audio.length, self._folder / f"{name}.wav"), 3)
                 spoken.append(Spoken(language=language, words=texts.get(language, ""), clip=name, seconds=seconds))
         except (NoSound, OSError) as problem:
-            raise NotDone(Sentence("The message was not switched on: {why}", why=str(problem))) from problem
+            raise NotDone(Sentence("The message was not switched on: {why}", why=recognised(problem))) from problem
         return tuple(spoken), drafts
 
     async def _speak(self, edition: Edition, clips: list[Clip]) -> frozenset[str]:
@@ -375,7 +376,7 @@ class Emergencies:
             async with self._speaking, edition.catalogue.voice:
                 report = await build(edition.catalogue, clips, lambda done, of: None, install=False)
         except (NoSound, OSError) as problem:
-            raise NotDone(Sentence("The message was not switched on: {why}", why=str(problem))) from problem
+            raise NotDone(Sentence("The message was not switched on: {why}", why=recognised(problem))) from problem
         return frozenset(clip.language for clip in report.drafts)
 
     def _put(self, clip: Path) -> str:

@@ -22,6 +22,7 @@ from base.failure import NotDone
 from base.files import replace
 from base.metrics import each
 from emergency.pins import Guesses, NotOnDuty, Pin, Why, new, owner, slot_of
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -128,7 +129,7 @@ class Pins(Collector):
         try:
             replace(self._state, _PINS.dump_json([*pins.values()]))
         except OSError as error:
-            raise NotDone(Sentence("The PIN was not changed: {why}", why=str(error))) from error
+            raise NotDone(Sentence("The PIN was not changed: {why}", why=recognised(error))) from error
         for slot in {*self._pins, *pins}:
             if self._pins.get(slot) != pins.get(slot):
                 self._guesses.gone(slot)

@@ -171,7 +171,7 @@ def _data(folder: Path, name: str) -> bytes | Problem | None:
         return error(
             "unreadable",
             start,
-            Sentence("{file} cannot be read: {why}", file=name, why=recognised(str(wrong.strerror))),
+            Sentence("{file} cannot be read: {why}", file=name, why=recognised(wrong.strerror)),
             Sentence("put a file there that may be read"),
         )
     except ValueError:  # a NUL in the path

@@ -211,11 +211,7 @@ def _lists(
             else:
                 data = read_inside(paths[listed.file], None, LARGEST_LIST)
         except (OSError, KeyError) as wrong:
-            why = (
-                recognised(str(wrong.strerror))
-                if isinstance(wrong, OSError)
-                else Sentence("the version has no such file")
-            )
+            why = recognised(wrong.strerror) if isinstance(wrong, OSError) else Sentence("the version has no such file")
             message = Sentence("{file} cannot be read: {why}", file=shown(listed.file), why=why)
             problems.append(
                 error(

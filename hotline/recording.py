@@ -80,7 +80,9 @@ class Recording:
             sound = await asyncio.to_thread(audio.wide(clip.path).read_bytes)
         except (NoSound, OSError) as problem:
             raise NotDone(
-                Sentence("The recording {name} cannot be used: {why}", name=recording.file.name, why=str(problem))
+                Sentence(
+                    "The recording {name} cannot be used: {why}", name=recording.file.name, why=recognised(problem)
+                )
             ) from problem
         return tag(recording), sound
 
@@ -135,7 +137,7 @@ class Recording:
                 yield take
         except (ProgramFailed, OSError) as problem:
             log.error("recording-not-examined", why=str(problem))
-            raise NotDone(Sentence("The recording was not kept: {why}", why=str(problem))) from problem
+            raise NotDone(Sentence("The recording was not kept: {why}", why=recognised(problem))) from problem
         finally:
             self._coming -= 1
 
@@ -187,7 +189,7 @@ def _why(problem: OSError, folder: Path) -> str:
             folder=folder,
         )
     if problem.errno not in (errno.EACCES, errno.EPERM):
-        return Sentence("{file}: {why}", file=problem.filename or folder, why=recognised(str(problem.strerror)))
+        return Sentence("{file}: {why}", file=problem.filename or folder, why=recognised(problem.strerror))
     try:
         user = pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:

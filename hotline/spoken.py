@@ -15,6 +15,7 @@ from hotline.draft import Draft
 from hotline.model import Hotline
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import WIDE_RATE
@@ -105,7 +106,7 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
                 Sentence(
                     "{path} cannot be read: {why}. Remove it, then ./wutong prompts build",
                     path=clip.path,
-                    why=str(problem),
+                    why=recognised(problem),
                 )
             ) from problem
     return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)

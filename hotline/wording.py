@@ -165,7 +165,7 @@ def finding(base: Any, wrong: Mapping[str, Any]) -> Finding:
             limit, given = spoken(float(context[bound])), spoken(wrong["input"])
         message = Sentence("{given} is out of range", given=given)
         return Finding("out-of-range", path, message, Sentence(words, limit=limit))
-    expected, hint = _EXPECTED.get(kind, (Sentence("something else"), recognised(str(wrong["msg"]))))
+    expected, hint = _EXPECTED.get(kind, (Sentence("something else"), recognised(wrong["msg"])))
     return Finding(
         "bad-value",
         path,

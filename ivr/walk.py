@@ -31,6 +31,7 @@ from ivr.interpreter import (
     step,
 )
 from ivr.model import PASSED, Destination, Key, NodeId, Tree
+from sentences.sentence import Sentence
 from sounds.model import Speech
 
 __all__ = [
@@ -186,7 +187,9 @@ def keys_given(text: str) -> tuple[str, ...]:
         if part == SILENCE:
             given.append(SILENCE)
         elif wrong := part.strip(KEYS):
-            raise BadKeys(f"{wrong[0]!r} is not a key of a telephone: use 0 to 9, * and #, or the word silence")
+            raise BadKeys(
+                Sentence("{key!r} is not a key of a telephone: use 0 to 9, * and #, or the word silence", key=wrong[0])
+            )
         else:
             given.extend(part)
     return tuple(given)

@@ -79,7 +79,7 @@ def open_file(url: URL) -> AsyncEngine:
         # SQLite would go on writing into a deleted file, and all of it would be lost.
         if _identity(path) != record.info["file"]:
             log.error("database.gone", file=str(path), what_to_do="stop the service, restore a backup")
-            raise DisconnectionError(f"{path} was removed or replaced")
+            raise DisconnectionError(Sentence("{path} was removed or replaced", path=path))
 
     @event.listens_for(engine.sync_engine, "invalidate")
     def roll_back(connection: Any, record: object, error: BaseException | None) -> None:
@@ -110,7 +110,7 @@ def empty_log(path: Path) -> None:
     finally:
         connection.close()
     if busy:
-        raise sqlite3.OperationalError("others use the database")
+        raise sqlite3.OperationalError(Sentence("others use the database"))
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

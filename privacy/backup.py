@@ -21,6 +21,7 @@ from journal import database
 from journal.database import MIGRATIONS, Torn, file_of
 from processes import running
 from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 VERSIONS = "kept_versions"
@@ -62,7 +63,7 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
             )
         ) from error
     except (OSError, sqlite3.Error) as error:
-        raise NotDone(Sentence("{target} could not be written: {why}", target=target, why=str(error))) from error
+        raise NotDone(Sentence("{target} could not be written: {why}", target=target, why=recognised(error))) from error
     finally:
         with suppress(OSError):
             draft.unlink()
@@ -112,7 +113,12 @@ def _replace(target: Path, source: Path, versions: Path) -> Path | None:
         ) from error
     except (OSError, sqlite3.Error) as error:
         raise NotDone(
-            Sentence("{source} could not be restored to {target}: {why}", source=source, target=target, why=str(error))
+            Sentence(
+                "{source} could not be restored to {target}: {why}",
+                source=source,
+                target=target,
+                why=recognised(error),
+            )
         ) from error
     finally:
         with suppress(OSError):

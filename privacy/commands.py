@@ -13,6 +13,7 @@ from base.failure import NotDone
 from base.folders import StateFolder
 from commands.client import Client
 from commands.options import consent
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 
 THINGS = {
@@ -202,7 +203,7 @@ def overwrite(number: str, files: Sequence[Path]) -> Overwritten:
             with suppress(OSError):
                 if _lacks(path, digits):
                     continue
-            done.failed.append(f"{path}: {error.strerror}")
+            done.failed.append(Sentence("{file}: {why}", file=path, why=recognised(error.strerror)))
     return done
 
 

@@ -16,6 +16,7 @@ from base.process import ended
 from processes import modules
 from processes.obtaining import Installation
 from processes.starter import NotStarted, Own, Starter
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 START_TIMEOUT = 60.0
@@ -225,7 +226,7 @@ class AsteriskProcess:
                 await self._starter.send(pid, number)
             except (NotStarted, PermissionError) as error:
                 raise AsteriskFailed(
-                    Sentence("Asterisk (process {process}) cannot be ended: {why}", process=pid, why=str(error))
+                    Sentence("Asterisk (process {process}) cannot be ended: {why}", process=pid, why=recognised(error))
                 ) from None
             if await _gone(pid, STOP_TIMEOUT):
                 self._tidy()

@@ -3,6 +3,7 @@
 import ssl
 
 from base.failure import NotDone
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, lines, listed
 from settings.settings import Settings
 
@@ -72,6 +73,6 @@ def _unusable(settings: Settings) -> str | None:
             "The certificate {certificate} with the key {key} cannot be used: {why}",
             certificate=certificate,
             key=key,
-            why=str(error),
+            why=recognised(error),
         )
     return None

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 UMASK = 0o007
@@ -98,7 +99,7 @@ class Other:
         except OSError as error:
             self._socket.close()
             raise NotStarted(
-                Sentence("nothing can be started as the user {name}: {why}", name=name, why=str(error))
+                Sentence("nothing can be started as the user {name}: {why}", name=name, why=recognised(error))
             ) from error
         if not ready:
             self.close()
@@ -143,7 +144,7 @@ class Other:
                     "the program that starts Asterisk as the user {name} is gone ({why}): ./wutong down, then "
                     "./wutong up",
                     name=self._name,
-                    why=str(error) or Sentence("it is silent"),
+                    why=recognised(error) or Sentence("it is silent"),
                 )
             ) from None
         if "why" in answer:

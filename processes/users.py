@@ -16,6 +16,7 @@ from pathlib import Path
 from base import own_program
 from base.failure import NotDone
 from base.files import lock
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 SERVICE = "wutong"
@@ -131,7 +132,7 @@ def _run(*command: str) -> None:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         why = done.stderr.strip() if done.returncode else None
     except OSError as error:
-        why = str(error)
+        why = recognised(error)
     if why is not None:
         raise NotDone(
             Sentence(

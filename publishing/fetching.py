@@ -15,6 +15,7 @@ import structlog
 
 from base.folders import CHECKOUT
 from publishing.speech import speaker
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.model import NoSound
@@ -86,7 +87,7 @@ class Fetching:
             await asyncio.to_thread(self._process.wait)
             self.close()
         except OSError as error:
-            step(Sentence("the natural voice could not be fetched: {why}", why=str(error)))
+            step(Sentence("the natural voice could not be fetched: {why}", why=recognised(error)))
         if self.needed:
             log.warning("voice-not-fetched", fix=INSTALL)
         step(REMEDY if self.needed else DONE)

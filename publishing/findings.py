@@ -12,6 +12,7 @@ from publishing.prepare import SOUND_PROGRAMS
 from publishing.speech import speaker
 from publishing.store import VersionStore
 from publishing.versions import Standing, standing
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.catalogue import Catalogue
@@ -137,7 +138,7 @@ def voice(settings: Settings) -> Finding:
     try:
         drafts = _drafts(settings, speaking)
     except (NoSound, OSError) as error:
-        return Finding("wrong", Sentence("voice"), Sentence("the prompts cannot be read: {why}", why=str(error)))
+        return Finding("wrong", Sentence("voice"), Sentence("the prompts cannot be read: {why}", why=recognised(error)))
     absent = speaking.missing()
     if drafts:
         remedy = "./wutong reload" if absent is None else Sentence("{absent}, then ./wutong reload", absent=absent)

@@ -17,6 +17,7 @@ from journal.actor import Actor
 from journal.records import Kind, Record
 from publishing.publisher import Publishing, Wanted
 from publishing.shapes import ReloadOut, problems_out
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 
@@ -69,7 +70,7 @@ class Administration:
         try:
             self.intake.drain(on)
         except OSError as error:
-            raise NotDone(Sentence("The hotline stays as it is: {why}", why=str(error))) from error
+            raise NotDone(Sentence("The hotline stays as it is: {why}", why=recognised(error))) from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:
@@ -111,5 +112,5 @@ class Administration:
                 hear_out=order.hear_out,
             )
         except (NotArrived, LinkDown, ActionRefused, TimeoutError) as error:
-            raise NotPlaced(Sentence("The call could not be placed: {why}.", why=str(error))) from error
+            raise NotPlaced(Sentence("The call could not be placed: {why}.", why=recognised(error))) from error
         return CallPlaced(call_id=call_id, recording=str(recording) if recording else None)

@@ -20,6 +20,7 @@ from processes import modules, tools
 from processes.asterisk import AsteriskFailed
 from processes.obtaining import DATA_LINK, MODULES_LINK, Installation, NoAsterisk
 from publishing.speech import speaker
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, joined, lines
 from settings.ports import PortTaken
 from settings.secrets import Secrets
@@ -127,13 +128,13 @@ async def prepare(
                 Sentence(
                     "Asterisk's configuration: {where}: {why}",
                     where=".".join(map(str, problem["loc"])) or Sentence("all"),
-                    why=problem["msg"],
+                    why=recognised(problem.get("ctx", {}).get("error", problem["msg"])),
                 )
                 for problem in error.errors(include_input=False, include_url=False)
             )
         ) from None
     except FAILURES as error:
-        raise NotDone(str(error)) from error
+        raise NotDone(recognised(error)) from error
     return replace(prompts, changed=changed)
 
 

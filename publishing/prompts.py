@@ -47,7 +47,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAILURES as problem:
-        raise NotDone(str(problem)) from problem
+        raise NotDone(recognised(problem)) from problem
 
 
 Judged = list[tuple[Entry, Heard]]
@@ -207,7 +207,7 @@ def sound(file: Path, kind: str, to: Path | None) -> None:
             shutil.copyfile(file, to)
         except OSError as problem:
             raise NotDone(
-                Sentence("{file} cannot be written: {why}", file=to, why=recognised(str(problem.strerror)))
+                Sentence("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror))
             ) from problem
         return
     try:

@@ -46,6 +46,7 @@ from publishing.versions import (
     taken_back,
     taken_back_in_words,
 )
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings import secrets
 from settings.secrets import Secrets
@@ -183,7 +184,7 @@ class Publishing:
                 self._read_certificate()
                 await self.control.reload()
             except _FAILURES as error:
-                raise NotDone(str(error)) from error
+                raise NotDone(recognised(error)) from error
 
     def _read_certificate(self) -> None:
         if self.tls is not None:
@@ -233,7 +234,9 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(Sentence("The edited hotline was not taken into use: {why}", why=str(error))) from error
+            raise NotDone(
+                Sentence("The edited hotline was not taken into use: {why}", why=recognised(error))
+            ) from error
         gone = self._removed(hotline)
         self._use(edition, actor, changed=changed)
         self.trial.published(origin, actor)
@@ -266,7 +269,7 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(Sentence("The version was not put on trial: {why}", why=str(error))) from error
+            raise NotDone(Sentence("The version was not put on trial: {why}", why=recognised(error))) from error
         self.trial.begin(edition, made, percent, actor)
         return Published(made, True, loaded.problems)
 
@@ -381,7 +384,7 @@ def _kept(given: Given | None) -> Texts:
     try:
         return texts(given or {})
     except Unkeepable as error:
-        raise NotDone(Sentence("The hotline was not published: {why}", why=str(error))) from error
+        raise NotDone(Sentence("The hotline was not published: {why}", why=recognised(error))) from error
 
 
 def _data(files: Texts) -> Given:

@@ -96,7 +96,9 @@ class VersionStore:
         try:
             return _read(self._file(number))[1]
         except (Damaged, OSError) as why:
-            raise NotDone(Sentence("Version {count} cannot be read: {why}.", count=number, why=why)) from why
+            raise NotDone(
+                Sentence("Version {count} cannot be read: {why}.", count=number, why=recognised(why))
+            ) from why
 
     def paths(self, number: int) -> Paths | None:
         """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
@@ -235,9 +237,7 @@ def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: b
             _put(folder / name, wanted.get(name))
     except OSError as error:
         raise NotDone(
-            Sentence(
-                "{file} cannot be written: {why}", file=error.filename or folder, why=recognised(str(error.strerror))
-            )
+            Sentence("{file} cannot be written: {why}", file=error.filename or folder, why=recognised(error.strerror))
         ) from error
     return [folder / name for name in differing]
 

@@ -20,6 +20,7 @@ from journal.records import Kind, Record
 from publishing.prepare import FAILURES, Prepared, make_prompts
 from publishing.store import VersionStore
 from publishing.versions import Version
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 from web.problems import Refusal
@@ -68,7 +69,7 @@ class TrialRun:
         try:
             made = await self.make_prompts(self.settings, hotline, _log_progress, install=install)
         except FAILURES as error:
-            raise NotDone(str(error)) from error
+            raise NotDone(recognised(error)) from error
         return Edition(hotline, made.catalogue, made.draft)
 
     def begin(self, edition: Edition, version: Version, percent: int, actor: Actor) -> None:

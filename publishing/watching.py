@@ -13,6 +13,7 @@ from base.failure import NotDone
 from commands.options import step
 from hotline.files import FILES, HOTLINE, LARGEST, Given, folder_files
 from processes.running import as_running
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.recordings import read_inside
@@ -52,7 +53,9 @@ async def keep_published(settings: Settings) -> None:
         log.exception("watch-failed", folder=str(folder))
         step(
             Sentence(
-                "{folder} is not watched any more: {why}. Publish with ./wutong publish", folder=folder, why=str(error)
+                "{folder} is not watched any more: {why}. Publish with ./wutong publish",
+                folder=folder,
+                why=recognised(error),
             )
         )
 
@@ -94,7 +97,7 @@ async def watch(
             say(
                 Sentence(
                     "a change was not understood ({why}); {folder} is watched on",
-                    why=str(error.exceptions[0]),
+                    why=recognised(error.exceptions[0]),
                     folder=folder,
                 )
             )
@@ -133,7 +136,7 @@ async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str],
     except typer.Exit:
         say(Sentence("nothing was published: callers get what they got before. Save again when it is mended"))
     except (NotDone, OSError) as error:
-        say(Sentence("nothing was published: {why}", why=str(error)))
+        say(Sentence("nothing was published: {why}", why=recognised(error)))
     return seen
 
 

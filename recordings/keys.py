@@ -122,7 +122,7 @@ def identities(file: Path | None) -> dict[str, Identity]:
             rights = os.fstat(opened.fileno()).st_mode
             text = opened.read(LONGEST).decode("ascii", "replace")
     except OSError as error:
-        raise NoKey(Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(error.strerror)))) from error
+        raise NoKey(Sentence("{file} cannot be read: {why}", file=file, why=recognised(error.strerror))) from error
     if rights & OTHERS:
         raise NoKey(Sentence("others may read or change {file}, which has secret keys: chmod 600 {file}", file=file))
     found = {}

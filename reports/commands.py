@@ -12,6 +12,7 @@ from base.failure import NotDone
 from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
 from sentences.languages import language_here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
@@ -246,7 +247,7 @@ def _rebuild(state: Any) -> None:
     except LockHeld:
         raise NotDone(Sentence("the reports are being counted anew already, by another process")) from None
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        why = str(getattr(error, "orig", None) or error)
+        why = recognised(getattr(error, "orig", None) or error)
         raise NotDone(Sentence("the reports were not counted anew, and are as before: {why}", why=why)) from error
     say(Sentence("counted anew"))
     if unread:

@@ -18,6 +18,7 @@ from reports import store
 from reports.periods import Every, beginnings
 from reports.store import sums
 from reports.sums import MEASURES, QUARTER, Dimension
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 AT_ONCE = 10_000
@@ -46,7 +47,7 @@ async def export(connection: AsyncConnection, folder: Path, zone: tzinfo) -> lis
                     writer.write_table(arrow.table(_columns(rows, zone), schema))
             os.replace(partial, file)
         except OSError as error:
-            raise NotDone(Sentence("{file} cannot be written: {why}", file=file, why=str(error))) from error
+            raise NotDone(Sentence("{file} cannot be written: {why}", file=file, why=recognised(error))) from error
         written.append(file)
     now = await store.mark(connection)
     if now is None or now.generation != found.generation:

@@ -1,4 +1,4 @@
-"""Sentences of pydantic, ruamel and the system, which give finished prose: each is recognised by its template. Pure."""
+"""Sentences of pydantic, ruamel, Typer and the system. Such prose is recognised by its template. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -75,10 +75,64 @@ TEMPLATES = (
     template("Read-only file system"),
     template("Is a directory"),
     template("Not a directory"),
+    template("File name too long"),
+    template("Operation not permitted"),
+    template("File exists"),
+    template("Directory not empty"),
+    template("Disk quota exceeded"),
+    template("Input/output error"),
+    template("Cannot allocate memory"),
+    template("Too many open files"),
+    template("Connection refused"),
+    template("Connection reset by peer"),
+    template("Connection timed out"),
+    template("Broken pipe"),
+    template("Address already in use"),
+    template("Network is unreachable"),
+    template("No route to host"),
+    template("Name or service not known"),
+    template("Temporary failure in name resolution"),
+    template("timed out"),
+    template("[Errno {count}] {why}"),
+    template("[Errno {count}] {why}: {file}"),
     template("it cannot be read"),
     template("it is a link out of the folder"),
     template("it is not a file"),
     template("Tuple should have at most {count} items after validation, not {given}"),
+    template("{why} (at line {line}, column {count})"),
+    template("{why} (at end of document)"),
+    template("Expected '=' after a key in a key/value pair"),
+    template("Expected newline or end of document after a statement"),
+    template("Invalid statement"),
+    template("Invalid value"),
+    template("Unclosed array"),
+    template("Cannot overwrite a value"),
+    template("Illegal character {character}"),
+    template("Authentication failed"),
+    template("database is locked"),
+    template("database disk image is malformed"),
+    template("database or disk is full"),
+    template("disk I/O error"),
+    template("file is not a database"),
+    template("unable to open database file"),
+    template("attempt to write a readonly database"),
+    template("no such table: {name}"),
+    template("No such option: {name}"),
+    template("No such option: {name} (Possible options: {names})"),
+    template("No such command {name}."),
+    template("No such command {name}. Did you mean {names}?"),
+    template("Missing command."),
+    template("Missing argument {name}."),
+    template("Missing option {name}."),
+    template("Option {name} requires an argument."),
+    template("Option {name} does not take a value."),
+    template("Got unexpected extra argument(s) ({given})"),
+    template("Invalid value for {name}: {why}"),
+    template("{given} is not one of {names}."),
+    template("Value error, {why}"),
+    template("Show this message and exit."),
+    template("required"),
+    template("default: {given}"),
 )
 
 _OTHERS = "{words}"
@@ -87,10 +141,13 @@ _SHAPES = {"count": "[0-9,]+"}
 """What parts of these names look like; the others are any words."""
 
 
-def recognised(words: str) -> Sentence:
-    """A library's words as the sentence that they are, its parts too. Words that no template fits stay as they are in
-    every language.
+def recognised(given: object) -> Sentence:
+    """A library's words, or an error's, as the sentence that they are, its parts too. Words that no template fits stay
+    as they are in every language; so does a sentence.
     """
+    words = str(given)
+    if isinstance(words, Sentence):
+        return words
     for pattern, fitting in _patterns():
         if (match := pattern.fullmatch(words)) is not None:
             parts = {name: _part(name, part) for name, part in match.groupdict().items()}

@@ -35,6 +35,7 @@ from pyrage import RecipientError
 from pyrage.x25519 import Recipient
 
 from base.folders import SAMPLE_HOTLINE, StateFolder, default_state, state_folder
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings import trust
 from settings.ports import Ports
@@ -494,7 +495,7 @@ def _from_file(settings_cls: type[BaseSettings], file: Path) -> TomlConfigSettin
     try:
         source = TomlConfigSettingsSource(settings_cls, file)
     except ValueError as error:  # not TOML, or not UTF-8
-        raise ValueError(Sentence("{file}: {why}", file=file, why=str(error))) from None
+        raise ValueError(Sentence("{file}: {why}", file=file, why=recognised(error))) from None
     if "state" in source():
         raise ValueError(
             Sentence("{file}: the state folder cannot be named in a file: give --state, or set WUTONG_STATE", file=file)

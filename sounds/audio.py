@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.levelling import cut, levelled, shorter, silent_ends
 from sounds.model import NoSound
@@ -120,7 +121,7 @@ def read(file: Path) -> "array[int]":
             data = audio.readframes(audio.getnframes())
     except (OSError, EOFError, wave.Error) as problem:
         raise ProgramFailed(
-            "sox", Sentence("wrote no audio to {file}: {why}", file=file, why=str(problem))
+            "sox", Sentence("wrote no audio to {file}: {why}", file=file, why=recognised(problem))
         ) from problem
     wanted = (WIDE_RATE if file.suffix == ".wav16" else RATE, 1, 2)
     if form != wanted:

@@ -71,9 +71,7 @@ class Companion:
                 limit=_LONGEST_ANSWER,
             )
         except OSError as problem:
-            raise self._failure(
-                Sentence("cannot be started: {why}", why=recognised(str(problem.strerror)))
-            ) from problem
+            raise self._failure(Sentence("cannot be started: {why}", why=recognised(problem.strerror))) from problem
         self._complaint = asyncio.create_task(last_words(self._process))
         try:
             await self._answered(b"", _LOADING)

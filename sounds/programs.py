@@ -70,7 +70,7 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
         )
     except OSError as problem:
         raise ProgramFailed(
-            program, Sentence("cannot be started: {why}", why=recognised(str(problem.strerror)))
+            program, Sentence("cannot be started: {why}", why=recognised(problem.strerror))
         ) from problem
     try:
         async with asyncio.timeout(seconds):

@@ -227,7 +227,7 @@ def _index(file: Path, named: Path, folder: Path | None) -> tuple[CommentedMap, 
             line, column = problem.problem_mark.line + 1, problem.problem_mark.column + 1
         message = Sentence("is not YAML: {why}", why=recognised(_cut(problem.problem or problem.context)))
     except OSError as problem:
-        message = Sentence("cannot be read: {why}", why=recognised(str(problem.strerror)))
+        message = Sentence("cannot be read: {why}", why=recognised(problem.strerror))
     except _Wrong as wrong:
         message = Sentence("cannot be read: {why}", why=wrong.said)
     except (UnicodeDecodeError, YAMLError, RecursionError) as problem:
@@ -292,9 +292,7 @@ def _audio(shelf: Shelf, language: str, name: object, words: object) -> tuple[st
             raise _Wrong(
                 Sentence("{file} leads out of {folder}: copy the recording there", file=file, folder=prompts)
             ) from problem
-        raise _Wrong(
-            Sentence("{file} cannot be read: {why}", file=file, why=recognised(str(problem.strerror)))
-        ) from problem
+        raise _Wrong(Sentence("{file} cannot be read: {why}", file=file, why=recognised(problem.strerror))) from problem
 
 
 def _spot(holder: CommentedMap, key: object) -> tuple[int, int]:

@@ -18,7 +18,7 @@ HEAD = """\
 
 `python -m tools.commands` makes this page from each command's `--help`. Without `--state` a command means the hotline
 of this user ([the state folder](architecture.md#the-state-folder)). A command that fails says what to do, and ends with
-a status other than 0.
+a status other than 0. Messages and `--help` are in Chinese if the terminal is (`LANG=zh_CN.UTF-8`).
 """
 
 _FOLLOW = {"[OPTIONS]", "COMMAND [ARGS]..."}

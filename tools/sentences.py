@@ -6,13 +6,18 @@ A sentence without a line gets an empty one, which a person fills; a line of whi
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
 
+import lab.__main__  # noqa: F401 - its commands are ./wutong's too
+from commands.program import help_of
 from ivr.model import KINDS
 from sentences.languages import FOLDER
+from service.cli.commands import app
 from tests.product import SOURCES
 
 MARKS = {"Sentence": None, "template": None, "worded": None}
@@ -25,7 +30,15 @@ def found() -> Iterator[str]:
         for _, message, *_ in extract_from_file("python", source, MARKS):
             if isinstance(message, str):
                 yield message
+    yield from explained(get_command(app))
     yield from (kind.look.en for kind in KINDS.values() if kind.section)  # `hotline.model` makes sentences of these
+
+
+def explained(command: Any) -> Iterator[str]:
+    """The help of a command, of its options, and of the commands in it."""
+    yield from map(help_of, (command, *command.params))
+    for each in getattr(command, "commands", {}).values():
+        yield from explained(each)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from drawing.model import Graph, compared
 from drawing.sheets import Paper
 from drawing.svg import html, svg, svg_pages
 from drawing.traffic import Traffic, since, with_traffic
+from drawing.words import say as words
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.problem import Level
@@ -125,7 +126,11 @@ def graph(hotline: Hotline, language: str | None, before: str | None, days: int 
     if before is not None:
         which = named(settings, before)
         earlier, _ = understood(which)
-        name = f"version {which.name}" if which.given is not None else earlier.version[:12] or which.folder.name
+        name = (
+            words("version", chosen, version=which.name)
+            if which.given is not None
+            else earlier.version[:12] or which.folder.name
+        )
         made = compared(graph_of(earlier, chosen), made, name)
     return made if days is None else with_traffic(made, measured(hotline, days, settings))
 

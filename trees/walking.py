@@ -33,6 +33,7 @@ from publishing.prepare import FAILURES, SOUND_PROGRAMS
 from publishing.speaking import Voicing
 from publishing.speech import speaker
 from sentences.languages import worded
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sentences.sentence import listed as joined
 from settings.settings import Settings
@@ -133,7 +134,7 @@ class Tour:
         try:
             self._catalogue = Catalogue(settings.folder.sounds, hotline.prompts, hotline.languages, speaker(settings))
         except (ValueError, *FAILURES) as problem:
-            raise NotDone(str(problem)) from problem
+            raise NotDone(recognised(problem)) from problem
 
     def turns(self, given: Sequence[str]) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
         """The turns of the caller who does `given`, and what of it did nothing."""
@@ -173,7 +174,9 @@ class Tour:
         except (NoSound, OSError) as problem:
             raise NotDone(
                 Sentence(
-                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build", path=clip.path, why=str(problem)
+                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build",
+                    path=clip.path,
+                    why=recognised(problem),
                 )
             ) from problem
 

@@ -10,12 +10,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from base.failure import NotDone
 from commands.mistakes import TOP_TOKEN as VARIABLE
-from commands.options import DOWN, fail, folder_of, reached, say
+from commands.options import DOWN, fail, folder_of, question, reached, say
 from sentences.languages import language_here
 from sentences.sentence import Sentence
 from wall.board import Board
@@ -86,7 +85,7 @@ def where(state: Path | None, url: str | None, token: str | None) -> Server:
 def _asked() -> str:
     """From the terminal; in a script it is the first line of the input."""
     if sys.stdin.isatty():
-        return str(typer.prompt("Token", hide_input=True, err=True))
+        return question(Sentence("Token: "), hidden=True)
     given = sys.stdin.readline(LONGEST).strip()
     if not given:
         fail(

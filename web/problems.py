@@ -154,7 +154,7 @@ def _mistake(mistake: Mapping[str, Any]) -> Sentence:
     error = mistake.get("ctx", {}).get("error")
     if isinstance(error, ValueError):
         return Sentence("Value error, {why}", why=str(error))
-    return recognised(str(mistake["msg"]))
+    return recognised(mistake["msg"])
 
 
 def nothing_here() -> str:

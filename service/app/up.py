@@ -128,7 +128,7 @@ def lend_prompts(hotline: Path, service: User, show: Callable[[str], None]) -> N
                 "the user {user} cannot keep recordings in {folder}: {why}",
                 user=service.name,
                 folder=prompts,
-                why=recognised(str(error.strerror)),
+                why=recognised(error.strerror),
             )
         )
 

@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from accounts import commands
 from accounts import commands as user_commands
-from base.failure import NotDone
-from base.own_program import NotOurProgram
 from commands.options import (
     DOWN,
     AsJson,
@@ -37,27 +34,19 @@ from commands.options import (
     say,
     step,
 )
+from commands.program import Commands
 from emergency import commands as emergency_commands
 from privacy import data_commands
 from publishing import prompt_commands, version_commands
 from reports import commands as report_commands
 from selftest import commands as selftest_commands
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from trees import commands as tree_commands
 
-
-class _Commands(TyperGroup):
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; a failure becomes a sentence."""
-        try:
-            return super().invoke(ctx)
-        except (NotDone, NotOurProgram) as error:
-            fail(str(error))
-
-
 app = typer.Typer(
     name="wutong",
-    cls=_Commands,
+    cls=Commands,
     help="Wutong (梧桐), a public-service hotline beside Asterisk. Begin with `./wutong up`.",
     no_args_is_help=True,
     add_completion=False,
@@ -79,7 +68,7 @@ def main() -> None:
         sys.stderr.close()
         raise SystemExit(1) from None
     except OSError as error:  # mostly the disk: full, read-only, another user's
-        say(str(error), err=True)
+        say(recognised(error), err=True)
         raise SystemExit(1) from None
 
 

@@ -17,6 +17,7 @@ from doctor.status import Status, closed, look, warned
 from processes import obtaining, renewing, running, tools
 from processes.report import REPORT_PIPE, PipeReport, Report, inherited, pass_on, started
 from sentences.languages import here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
 from settings.settings import Settings
 
@@ -214,7 +215,7 @@ def update(settings: Settings, show: Callable[[str], None]) -> None:
         made = renewing.renew(obtaining.default_cache(), show)
     except (obtaining.NoAsterisk, tools.MissingTools, OSError) as error:
         raise NotDone(
-            Sentence("Asterisk was not renewed, and the present one is as it was: {why}", why=str(error))
+            Sentence("Asterisk was not renewed, and the present one is as it was: {why}", why=recognised(error))
         ) from error
     show(Sentence("Asterisk {version} is there", version=made.version))
     process = running.asterisk(settings.folder)
