@@ -13,8 +13,8 @@ def share_sounds(folder: StateFolder, sounds: Path) -> None:
     folder.sounds.symlink_to(sounds)
 
 
-def keep_sounds(folder: StateFolder, name: str) -> None:
-    """Let a new state folder use the prompts of earlier runs: those in the folder `name` of Wutong's cache."""
-    sounds = obtaining.default_cache() / name
+def kept_sounds() -> Path:
+    """The prompts of all earlier runs of the lab, in Wutong's cache."""
+    sounds = obtaining.default_cache() / "lab-sounds"
     sounds.mkdir(parents=True, exist_ok=True)
-    share_sounds(folder, sounds)
+    return sounds

@@ -12,7 +12,7 @@ import typer
 
 from base import log as logging_
 from lab.bench.longrun import apart, bounded, first
-from processes import obtaining
+from lab.kept_sounds import kept_sounds
 
 LEFT = 900.0
 """A run is given up so many seconds after its wanted end."""
@@ -56,6 +56,4 @@ def run(name: str, work: Work, *, seconds: float, seed: int, as_json: bool) -> i
 
 
 async def _bounded(work: Work, folder: Path, seconds: float) -> Report:
-    sounds = obtaining.default_cache() / "chaos-sounds"
-    sounds.mkdir(parents=True, exist_ok=True)
-    return await bounded(seconds + LEFT, work(folder / "state", sounds, lambda line: typer.echo(line, err=True)))
+    return await bounded(seconds + LEFT, work(folder / "state", kept_sounds(), lambda line: typer.echo(line, err=True)))

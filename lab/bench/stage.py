@@ -15,7 +15,7 @@ from hotline.loader import load
 from hotline.model import Hotline
 from lab.bench import hotline as bench_hotline
 from lab.bench import rival
-from lab.kept_sounds import keep_sounds
+from lab.kept_sounds import kept_sounds, share_sounds
 from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import unused_base
@@ -208,7 +208,7 @@ async def stage(
     if base is None:
         raise BenchFailed(f"there are no five free ports in a row from {BASES.start} to {BASES.stop}")
     settings = load_settings(state=folder / "state", hotline=folder / "hotline", base_port=base)
-    keep_sounds(settings.folder, "bench-sounds")
+    share_sounds(settings.folder, kept_sounds())
     loaded = load(settings.hotline)
     if loaded.hotline is None:
         raise BenchFailed("\n".join(str(problem) for problem in loaded.problems))

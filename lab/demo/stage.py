@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from base.failure import NotDone
-from lab.kept_sounds import keep_sounds
+from lab.kept_sounds import kept_sounds, share_sounds
 from lab.ports import unused_base
 from processes.report import REPORT_PIPE, pass_on, started
 from service.cli.terminal import TerminalReport
@@ -47,7 +47,7 @@ def settings_in(folder: Path, base: int | None) -> Settings:
     if base is None and (base := unused_base(BASES)) is None:
         raise NotDone(f"there are no five free ports in a row from {BASES.start} on: choose some with --ports")
     settings = load_settings(state=folder, hotline=folder / "hotline", base_port=base)
-    keep_sounds(settings.folder, "demo-sounds")
+    share_sounds(settings.folder, kept_sounds())
     return settings
 
 

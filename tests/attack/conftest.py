@@ -2,7 +2,26 @@
 Asterisk that was attacked.
 """
 
-from tests.integration.conftest import another, change, hotline_folder, no_second_look, sounds, stalled, wutong
+from tests.integration.conftest import (
+    another,
+    change,
+    hotline_folder,
+    no_second_look,
+    sounds,
+    stalled,
+    stand_in,
+    wutong,
+)
 from tests.integration.conftest import hotline_of_its_own as hotline
 
-__all__ = ["another", "change", "hotline", "hotline_folder", "no_second_look", "sounds", "stalled", "wutong"]
+__all__ = [
+    "another",
+    "change",
+    "hotline",
+    "hotline_folder",
+    "no_second_look",
+    "sounds",
+    "stalled",
+    "stand_in",
+    "wutong",
+]

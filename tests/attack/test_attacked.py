@@ -5,7 +5,12 @@ import json
 import os
 import sys
 
+import pytest
+
 from base.folders import CHECKOUT
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 ATTACKS = ("half-sent sign-ins", "pictures by one account")
 

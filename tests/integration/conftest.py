@@ -2,7 +2,6 @@
 
 import asyncio
 import fcntl
-import os
 import signal
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
@@ -10,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import lab.chaos
-from base.folders import StateFolder
+from base.folders import SAMPLE_HOTLINE, StateFolder
 from calls.live import reconciler
 from hotline.loader import load
 from hotline.model import Hotline
 from hotline.texts import every_text
-from lab.kept_sounds import share_sounds
+from lab.bench import hotline as bench
+from lab.kept_sounds import kept_sounds, share_sounds
 from lab.patience import PATIENCE
 from lab.stalls import Stalls, stalls
 from publishing.speech import voice
@@ -56,16 +56,16 @@ def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prompts of the hotlines below tests/, built by the first test process that needs them; all share them."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sounds"
-    folder.mkdir(exist_ok=True)
-    with (folder.parent / "sounds.lock").open("w") as lock:
+    """Prompts of the hotlines of tests/ and of lab/, built by the first test process that needs them; all share them,
+    and so do the programs of lab/ that a test starts.
+    """
+    folder, made = kept_sounds(), tmp_path_factory.mktemp("sounds")
+    bench.write(made / "bench", 1)
+    state = StateFolder(made / "state")
+    share_sounds(state, folder)
+    with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        state = StateFolder(folder.parent / "sounds-state")
-        if not state.sounds.is_symlink():
-            share_sounds(state, folder)
-        for hotline in (HOTLINE, HALL, STORMY):
+        for hotline in (HOTLINE, HALL, STORMY, SAMPLE_HOTLINE, made / "bench"):
             loaded = load(hotline).hotline
             assert loaded is not None, hotline
             asyncio.run(spoken(state, loaded))
@@ -89,6 +89,13 @@ class StandIn(NaturalVoice):
         name = {"zh": "cmn", "en": "en-gb"}[language]
         command = ["espeak-ng", "-v", name, "-s", PACE, "-D", "--stdin", "-w", str(target)]
         await run(command, words=in_words(words, language), seconds=PATIENCE, remedy="install the package espeak-ng")
+
+
+@pytest.fixture(autouse=True)
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It speaks for the services of this process too."""
+    monkeypatch.setattr(NaturalVoice, "obtain", StandIn.obtain)
+    monkeypatch.setattr(NaturalVoice, "speak", StandIn.speak)
 
 
 async def spoken(state: StateFolder, hotline: Hotline) -> None:

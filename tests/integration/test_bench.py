@@ -2,7 +2,12 @@
 
 import json
 
+import pytest
+
 from tests.integration.command import typed
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 SYSTEMS = ["app_queue", "wutong"]
 

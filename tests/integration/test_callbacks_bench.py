@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from lab.bench.callbacks import Plan, measure
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 
 async def test_each_citizen_is_rung_once_and_talks(tmp_path: Path) -> None:

@@ -2,8 +2,13 @@
 
 import json
 
+import pytest
+
 from lab.chaos.schedule import EACH
 from tests.integration.command import typed
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 
 async def test_nothing_is_lost_whatever_breaks() -> None:

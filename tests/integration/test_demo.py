@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from base.folders import CHECKOUT, StateFolder
 from base.process import Process as Known
@@ -27,6 +28,9 @@ from lab.patience import PATIENCE, patience, until
 from lab.phone import Phone
 from lab.ports import free_base
 from tests.integration.command import told
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 PLAYED = {
     Kind.CONSULT_ANSWERED,

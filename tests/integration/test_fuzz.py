@@ -3,8 +3,13 @@
 import json
 import random
 
+import pytest
+
 from tests.integration.command import typed
 from tests.thorough import THOROUGH
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 SEED = random.getrandbits(32) if THOROUGH else 1
 """The same round each time, unless all is to be tried."""

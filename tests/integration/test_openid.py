@@ -5,7 +5,7 @@ import html
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -17,6 +17,7 @@ from accounts.sign_in import Outcome
 from base.role import Role
 from lab import openid
 from lab.patience import PATIENCE, patience
+from lab.ports import free_base
 from service.http.connections import Server
 from settings.sections import CALLBACK, OpenId
 from tests.integration.command import Wutong
@@ -99,49 +100,61 @@ def changed(address: str, **parameters: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-@contextmanager
-def provider_for(callback: str, **how: Any) -> Iterator[openid.Provider]:
-    with openid.running(PEOPLE, callback, **how) as made:
-        yield made
+@pytest.fixture(scope="module")
+def shared() -> Iterator[tuple[int, openid.Provider]]:
+    """A port for the HTTP interfaces of these tests, one after another, and a provider that sends people back there: to
+    start one takes a processor for a second.
+    """
+    port = free_base()
+    with openid.running(PEOPLE, f"http://127.0.0.1:{port}{CALLBACK}") as provider:
+        yield port, provider
 
 
 @asynccontextmanager
-async def city(**how: Any) -> AsyncIterator[City]:
-    """`how`: of `lab.openid.running`."""
+async def city(port: int, provider: openid.Provider) -> AsyncIterator[City]:
+    """At this port, to which the provider sends people back."""
     world = World(now=time.time())
     await world.person("wang", Role.ADMINISTRATOR)
-    server = Server(world.app(), "127.0.0.1", 0)
+    server = Server(world.app(), "127.0.0.1", port)
     serving = asyncio.create_task(server.serve())
     async with patience("the HTTP server"):
         await server.wait_started()
-    base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    with provider_for(base + CALLBACK, **how) as provider:
-        settings = OpenId.model_validate(
-            {
-                "issuer": provider.issuer,
-                "client_id": openid.CLIENT_ID,
-                "client_secret": openid.CLIENT_SECRET,
-                "callback": base + CALLBACK,
-                "agent_claim": "agent_id",
-                "grants": GRANTS,
-            }
-        )
-        world.accounts.openid = Provider(settings, lambda: world.now)
-        yield City(world, provider, base)
+    base = f"http://127.0.0.1:{port}"
+    settings = OpenId.model_validate(
+        {
+            "issuer": provider.issuer,
+            "client_id": openid.CLIENT_ID,
+            "client_secret": openid.CLIENT_SECRET,
+            "callback": base + CALLBACK,
+            "agent_claim": "agent_id",
+            "grants": GRANTS,
+        }
+    )
+    world.accounts.openid = Provider(settings, lambda: world.now)
+    yield City(world, provider, base)
     await world.accounts.openid.close()
     server.should_exit = True
     await serving
 
 
 @pytest.fixture
-async def here() -> AsyncIterator[City]:
-    async with city() as made:
+async def here(shared: tuple[int, openid.Provider]) -> AsyncIterator[City]:
+    async with city(*shared) as made:
         yield made
+
+
+@asynccontextmanager
+async def city_with(**how: Any) -> AsyncIterator[City]:
+    """With a provider of its own. `how`: of `lab.openid.running`."""
+    port = free_base()
+    with openid.running(PEOPLE, f"http://127.0.0.1:{port}{CALLBACK}", **how) as provider:
+        async with city(port, provider) as made:
+            yield made
 
 
 @pytest.mark.parametrize("in_id_token", [True, False], ids=["in the ID token", "in userinfo"])
 async def test_a_person_signs_in_at_the_provider_and_out_here(in_id_token: bool) -> None:
-    async with city(in_id_token=in_id_token) as here, here.browser() as browser:
+    async with city_with(in_id_token=in_id_token) as here, here.browser() as browser:
         answer = await browser.sign_in("4711")
         assert answer.status_code == 200, answer.text
         told = answer.json()
@@ -177,17 +190,10 @@ async def test_a_browser_comes_back_to_the_console(here: City, person: str, show
         assert (await browser.get(SESSION)).status_code == (200 if shown == "/" else 401)
 
 
-async def test_a_browser_that_cannot_go_to_the_provider_is_shown_why(here: City) -> None:
-    here.provider.stop()
-    async with here.browser() as browser:
-        answer = await browser.client.get(browser.base + OPENID, headers={"Accept": "text/html"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/?openid=503")
-
-
 @pytest.mark.parametrize("there", [True, False])
-async def test_a_page_learns_whether_there_is_a_provider(there: bool) -> None:
+async def test_a_page_learns_whether_there_is_a_provider(shared: tuple[int, openid.Provider], there: bool) -> None:
     if there:
-        async with city() as here, here.browser() as browser:
+        async with city(*shared) as here, here.browser() as browser:
             assert (await browser.get(f"{SESSION}/ways")).json() == {"openid": True}
     else:
         async with World().client(token=None) as client:
@@ -285,7 +291,7 @@ async def test_a_code_counts_once(here: City) -> None:
 
 
 async def test_a_code_that_is_too_old_is_refused() -> None:
-    async with city(code_s=1) as here, here.browser() as browser:
+    async with city_with(code_s=1) as here, here.browser() as browser:
         address = await browser.come_back("4711")
         await asyncio.sleep(2.1)  # the provider's clock is what is tested
         answer = await browser.client.get(address)
@@ -310,8 +316,8 @@ async def test_guessing_at_the_way_back_is_slow(here: City) -> None:
         assert codes == [401] * 21 + [429] * 2
 
 
-async def test_local_accounts_work_while_the_provider_is_away(here: City) -> None:
-    async with here.browser() as browser:
+async def test_local_accounts_work_while_the_provider_is_away_and_a_browser_is_shown_why() -> None:
+    async with city_with() as here, here.browser() as browser:
         address = await browser.come_back("4711")
         here.provider.stop()
         for _ in range(25):
@@ -323,10 +329,12 @@ async def test_local_accounts_work_while_the_provider_is_away(here: City) -> Non
         here.world.accounts.openid = Provider(openid_away.settings, lambda: here.world.now)  # after a restart
         tries = await asyncio.gather(*(browser.get(OPENID) for _ in range(30)))
         assert {answer.status_code for answer in tries} == {503}
+        shown = await browser.client.get(browser.base + OPENID, headers={"Accept": "text/html"})
+        assert (shown.status_code, shown.headers["Location"]) == (303, "/?openid=503")
         local = await browser.client.post(browser.base + SESSION, json={"name": "wang", "password": PASSWORD})
         assert local.status_code == 201, "tries with a provider that is away lock nobody"
         await openid_away.close()
-    assert here.world.accounts.sign_in.figures[Outcome.AWAY] == 55
+    assert here.world.accounts.sign_in.figures[Outcome.AWAY] == 56
 
 
 async def test_in_the_running_service(wutong: Wutong) -> None:

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from lab.bench.surge import Surge, run
+
+pytestmark = pytest.mark.usefixtures("sounds")
+"""No voice has to speak."""
 
 
 async def test_no_phone_is_rung_before_the_call_before_was_taken_back_or_ended(tmp_path: Path) -> None:

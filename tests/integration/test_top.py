@@ -17,9 +17,12 @@ from wall.screen import ENTER, LEAVE
 
 
 @pytest.fixture
-async def wutong(tmp_path: Path) -> AsyncIterator[Wutong]:
-    """The sample, whose sounds ship: nothing has to be spoken. Nobody calls it."""
-    wutong = Wutong(tmp_path / "state", SAMPLE_HOTLINE)
+async def wutong(tmp_path: Path, sounds: Path) -> AsyncIterator[Wutong]:
+    """The sample. Nobody calls it."""
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "sounds").symlink_to(sounds)
+    wutong = Wutong(state, SAMPLE_HOTLINE)
     yield wutong
     await wutong.run("down", "--yes")
 

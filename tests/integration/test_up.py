@@ -15,7 +15,7 @@ from lab.stalls import Stalls
 from tests.integration.command import Wutong, told
 
 
-async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls) -> None:
+async def test_up_call_reload_and_down(wutong: Wutong, hotline_folder: Path, tmp_path: Path, stalled: Stalls) -> None:
     await wutong.up()
     status, output = await wutong.run("status", "--json")
     found = json.loads(output)
@@ -52,8 +52,8 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls)
     assert "'962777' is not an agent's id, and there is no trunk" in output
     assert "the phone 2201 of 'gas' is not registered" in output
 
-    status, output = await wutong.run("down")
-    assert status == 0
+    await reload_takes_the_folder_whole_or_not_at_all(wutong, hotline_folder)
+    await down_with_live_calls_needs_a_yes(wutong)
     assert not any(process.alive for process in all_of_them)
     assert (await wutong.run("status"))[0] == 3
 
@@ -61,8 +61,7 @@ async def test_up_call_and_down(wutong: Wutong, tmp_path: Path, stalled: Stalls)
     assert len(await wutong.processes()) == 3
 
 
-async def test_reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotline_folder: Path) -> None:
-    await wutong.up()
+async def reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotline_folder: Path) -> None:
     file = hotline_folder / "hotline.yaml"
     before = file.read_text(encoding="utf-8")
     file.write_text(before + "\nnonsense: 1\n", encoding="utf-8")
@@ -75,8 +74,7 @@ async def test_reload_takes_the_folder_whole_or_not_at_all(wutong: Wutong, hotli
     assert "is in use, as before" in output
 
 
-async def test_down_with_live_calls_needs_a_yes(wutong: Wutong) -> None:
-    await wutong.up()
+async def down_with_live_calls_needs_a_yes(wutong: Wutong) -> None:
     all_of_them = await wutong.processes()
     async with Phone(("127.0.0.1", wutong.base + 1), number="13800138000") as phone:
         call = await phone.dial("12319")
@@ -90,17 +88,6 @@ async def test_down_with_live_calls_needs_a_yes(wutong: Wutong) -> None:
         status, output = await wutong.run("down", "--yes")
         assert status == 0, output
         await call.ended()
-    assert not any(process.alive for process in all_of_them)
-
-
-async def test_ctrl_c_leaves_nothing(wutong: Wutong) -> None:
-    up = await wutong.up_here()
-    all_of_them = await wutong.processes()
-    assert len(all_of_them) == 3
-    up.send_signal(signal.SIGINT)
-    await up.communicate()
-    assert up.returncode == 0
-    assert not any(process.alive for process in all_of_them)
 
 
 async def test_what_is_killed_comes_back_and_what_is_left_is_taken_up(wutong: Wutong) -> None:
@@ -131,20 +118,22 @@ async def test_what_is_killed_comes_back_and_what_is_left_is_taken_up(wutong: Wu
         process.send(signal.SIGKILL)
         assert await process.gone(PATIENCE)
     assert (await wutong.run("status"))[0] == 3
-    await wutong.up()
-    supervisor, service, same = await wutong.processes()
-    assert same == asterisk
+    up = await wutong.up_here()
+    all_of_them = await wutong.processes()
+    assert all_of_them[2:] == [asterisk]
 
-    # `down` finds all of it without a supervisor
-    supervisor.send(signal.SIGKILL)
-    assert await supervisor.gone(PATIENCE)
-    assert (await wutong.run("down"))[0] == 0
-    assert not service.alive
-    assert not asterisk.alive
+    # a Ctrl-C leaves nothing
+    up.send_signal(signal.SIGINT)
+    await up.communicate()
+    assert up.returncode == 0
+    assert not any(process.alive for process in all_of_them)
 
 
-async def test_side_by_side_and_a_taken_port(wutong: Wutong, another: Callable[[str], Wutong]) -> None:
-    await wutong.up()
+async def test_two_at_once_start_one_and_two_run_side_by_side(wutong: Wutong, another: Callable[[str], Wutong]) -> None:
+    both = await asyncio.gather(*(wutong.run("up", *wutong.options, "--detach") for _ in range(2)))
+    assert [status for status, _ in both] == [0, 0]
+    assert sum("is up already" in output for _, output in both) == 1
+    assert len(await wutong.processes()) == 3
     other = another("other")
     await other.up()
     try:
@@ -156,14 +145,14 @@ async def test_side_by_side_and_a_taken_port(wutong: Wutong, another: Callable[[
         assert await third.processes() == []
     finally:
         await other.run("down", "--yes")
-    assert len(await wutong.processes()) == 3
 
-
-async def test_two_at_once_start_one(wutong: Wutong) -> None:
-    both = await asyncio.gather(*(wutong.run("up", *wutong.options, "--detach") for _ in range(2)))
-    assert [status for status, _ in both] == [0, 0]
-    assert sum("is up already" in output for _, output in both) == 1
-    assert len(await wutong.processes()) == 3
+    # `down` finds all of it without a supervisor
+    supervisor, service, asterisk = await wutong.processes()
+    supervisor.send(signal.SIGKILL)
+    assert await supervisor.gone(PATIENCE)
+    assert (await wutong.run("down"))[0] == 0
+    assert not service.alive
+    assert not asterisk.alive
 
 
 async def test_a_broken_hotline_never_starts(wutong: Wutong, hotline_folder: Path) -> None:

@@ -37,7 +37,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def ran(result: Found | BaseException, *, as_json: bool = False) -> int:
     async def work(state: Path, sounds: Path, tell: Callable[[str], None]) -> Found:
         assert state.name == "state"
-        assert sounds.name == "chaos-sounds"
+        assert sounds.name == "lab-sounds"
         tell("begun")
         if isinstance(result, BaseException):
             raise result
