@@ -15,8 +15,7 @@ from processes.report import REPORT_PIPE
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, template
 from settings import settings
-
-PREFIX = "WUTONG_"
+from settings.settings import PREFIX
 
 TOP_TOKEN = "WUTONG_TOP_TOKEN"  # noqa: S105 - its name
 """Has the token of `./wutong top --url`: no setting."""

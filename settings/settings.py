@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
@@ -54,6 +55,9 @@ from sounds.voices import DEFAULTS, PACE, PACES, names
 
 OPTIONS = {"state": "--state", "hotline": "--hotline", "listen": "--listen", "base_port": "--ports"}
 """Settings that the command line can give."""
+
+PREFIX = "WUTONG_"
+"""Of the variables that give settings."""
 
 SYSTEM_FILE = Path("/etc/wutong/settings.toml")
 """For every hotline of this machine. It is root's, as what stands in the state folder is not."""
@@ -218,7 +222,7 @@ class RecordingSettings(BaseModel):
 class Settings(BaseSettings):
     """The settings of one hotline. Immutable; a process reads them once."""
 
-    model_config = SettingsConfigDict(env_prefix="WUTONG_", env_nested_delimiter="__", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
     state: Folder = Field(
         default_factory=default_state,
@@ -483,8 +487,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         own = state_folder(init_settings().get("state")).settings
-        mounted = [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
-        elsewhere = (init_settings, env_settings, *mounted)
+        # Each is asked once: to look for every setting in the environment takes ten milliseconds.
+        asked = [env_settings] if any(name.upper().startswith(PREFIX) for name in os.environ) else []
+        asked += [SecretsSettingsSource(settings_cls, folder) for folder in secret_folders()]
+        elsewhere = (init_settings, *(InitSettingsSource(settings_cls, source()) for source in asked))
         files = {file: _from_file(settings_cls, file) for file in (SYSTEM_FILE, own)}
         trust.check(elsewhere, files)
         return (*elsewhere, *files.values())
