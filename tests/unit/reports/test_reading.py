@@ -87,7 +87,8 @@ async def test_the_program_ends_if_nobody_waits(
     async def noted() -> str:
         return note.read_text() if note.exists() else ""
 
-    program = int(await until("the program", noted, lambda text: text.endswith("\n")))
+    number = await until("the program", noted, lambda text: text.endswith("\n"))
+    program = int(number)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
