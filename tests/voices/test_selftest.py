@@ -1,5 +1,8 @@
-"""`./wutong selftest`: a recogniser understands the clips that ship, and hears that one is another's."""
+"""`./wutong try --heard` and `./wutong selftest`: a recogniser understands the clips that ship, and hears that one is
+another's.
+"""
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -36,17 +39,21 @@ def small(folder: Path) -> Path:
         "queues": {"general": {"name": "综合", "needs": {"general": 1}}},
     }
     (folder / "hotline.yaml").write_text(json.dumps(tree), encoding="utf-8")
+    tests = {"tests": [{"name": "general", "keys": ["0"], "expect": {"queue": "general"}}]}
+    (folder / "tests.yaml").write_text(json.dumps(tests), encoding="utf-8")
     (folder / "agents.yaml").write_text('agents: [{id: "1001", name: 综合, skills: {general: 1}}]\n', encoding="utf-8")
     return folder
 
 
-async def test_all_is_understood_and_a_clip_that_is_anothers_is_found(tmp_path: Path) -> None:
+async def test_a_caller_is_understood_and_of_all_clips_the_one_that_is_anothers_is_found(tmp_path: Path) -> None:
     wutong = Wutong(tmp_path / "state", small(tmp_path / "hotline"))
     try:
         await wutong.up()
-        status, output = await wutong.run("selftest", "--json")
-        made = json.loads(output)
-        assert (status, made["differences"], made["called"], made["recogniser"]) == (0, [], 2, True), output
+        status, output = await wutong.run("try", str(tmp_path / "hotline"), "--heard", "--json")
+        assert status == 0, output
+        (test,) = json.loads(output)["tests"]
+        assert (test["name"], test["passed"], test["skipped"]) == ("general", True, None)
+        assert await asyncio.to_thread(lambda: list(wutong.folder.recordings.iterdir())) == []
         hotline = load(tmp_path / "hotline").hotline
         assert hotline is not None
         chosen = settings.load(state=tmp_path / "state", hotline=tmp_path / "hotline")
@@ -57,5 +64,7 @@ async def test_all_is_understood_and_a_clip_that_is_anothers_is_found(tmp_path: 
         lines = [line for line in output.splitlines() if line.startswith("✗")]
         assert (status, len(lines)) == (1, 1), output
         assert goodbye in lines[0]
+        last = (await wutong.get("selftest"))["last"]
+        assert (last["called"], last["recogniser"]) == (2, True)
     finally:
         await wutong.run("down", "--yes")
