@@ -114,7 +114,8 @@ async def wall(browser: Browser, seconds: float) -> AsyncIterator[tuple[str, dic
     """What is measured, and the figures."""
     async with turning(browser) as empty:
         yield "empty page, nothing else", await frames(empty, seconds)
-    async with stage(crowded()) as here, page_of(browser, here.base, viewport=SCREEN) as (page, wrong):
+    how: Any = {"viewport": SCREEN, "reduced_motion": "no-preference"}
+    async with stage(crowded()) as here, page_of(browser, here.base, **how) as (page, wrong):
         await here.enter(page.context)
         await page.goto("/wall")
         await page.locator("[data-agent]").nth(199).wait_for(state="attached")

@@ -38,7 +38,6 @@ async def take(browser: Browser, shot: Shot, language: str, theme: str, folder: 
     how = {
         "color_scheme": theme,
         "device_scale_factor": SMALLER[shot.size] if small else 1,
-        "reduced_motion": "reduce",
         "viewport": {"width": width, "height": height},
     }
     world = busy(MOMENT, agents=24)

@@ -20,7 +20,7 @@ from tests.console.stage import busy, late_morning, stage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE: Any = {"width": 390, "height": 844}
-HOW: Any = {"viewport": PHONE, "has_touch": True, "reduced_motion": "reduce"}
+HOW: Any = {"viewport": PHONE, "has_touch": True}
 
 PAGES = (
     *("sign-in", "wall", "wall-callers", "wall-move", "wall-help", "desk", "desk-offer", "desk-call", "desk-wrap-up"),

@@ -153,6 +153,7 @@ async def test_all_commands_of_root_go_on_working(
 ) -> None:
     await wutong.up()
     assert "it was root's" not in (wutong.folder.logs / "supervisor.log").read_text()
+    await guessers_are_noticed_and_logs_kept_small(wutong)
 
     # a new agent: secrets, configuration and prompts are written, and Asterisk reads them
     agents = hotline_folder / "agents.yaml"
@@ -205,11 +206,12 @@ async def test_all_commands_of_root_go_on_working(
     await wutong.up()
     assert owners(await wutong.processes()) == ["wutong", "wutong", "wutong-asterisk"]
     assert await wutong.get("calls")
+    status, output = await wutong.run("doctor")
+    assert (status, "wrong owner" in output) == (0, False), "a start gives each file its owner again"
 
 
-async def test_guessers_are_noticed_and_logs_kept_small_across_the_two_users(wutong: Wutong) -> None:
+async def guessers_are_noticed_and_logs_kept_small(wutong: Wutong) -> None:
     """Asterisk's user writes the logs. The service's reads and empties them."""
-    await wutong.up()
     folder, (service, asterisk) = wutong.folder.asterisk, _both()
     log = folder / "log"
     async with Guesser(("127.0.0.1", wutong.base + 1), "127.0.0.2") as guesser:
@@ -232,11 +234,6 @@ async def test_guessers_are_noticed_and_logs_kept_small_across_the_two_users(wut
         await stranger.guess("nobody", "at all")
     await _until_size(log / "messages", 1_000, least=1)
     assert not {"guard-failed", "asterisk-log-not-shortened"} & _said(wutong)
-    # the next start gives each file its owner again
-    assert (await wutong.run("down"))[0] == 0
-    await wutong.up()
-    status, output = await wutong.run("doctor")
-    assert (status, "wrong owner" in output) == (0, False), output
 
 
 async def test_it_stays_root_where_a_setting_says_so_and_doctor_tells(wutong: Wutong) -> None:

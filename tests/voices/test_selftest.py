@@ -1,7 +1,8 @@
-"""`./wutong selftest`: a recogniser understands the clips that ship, digits that are read back too, and hears that one
-clip is another's: what is said to a wrong key.
+"""`./wutong try --heard` and `./wutong selftest`: a recogniser understands the clips that ship, digits that are read back
+too, and hears that one clip is another's: what is said to a wrong key.
 """
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -53,14 +54,21 @@ def small(folder: Path) -> Path:
         "queues": {"general": {"name": "综合", "needs": {"general": 1}}},
     }
     (folder / "hotline.yaml").write_text(json.dumps(tree), encoding="utf-8")
+    tests = {"tests": [{"name": "general", "keys": ["0"], "expect": {"queue": "general"}}]}
+    (folder / "tests.yaml").write_text(json.dumps(tests), encoding="utf-8")
     (folder / "agents.yaml").write_text('agents: [{id: "1001", name: 综合, skills: {general: 1}}]\n', encoding="utf-8")
     return folder
 
 
-async def test_all_is_understood_but_a_clip_that_is_anothers(tmp_path: Path) -> None:
+async def test_a_caller_is_understood_and_of_all_clips_the_one_that_is_anothers_is_found(tmp_path: Path) -> None:
     wutong = Wutong(tmp_path / "state", small(tmp_path / "hotline"))
     try:
         await wutong.up()
+        status, output = await wutong.run("try", str(tmp_path / "hotline"), "--heard", "--json")
+        assert status == 0, output
+        (test,) = json.loads(output)["tests"]
+        assert (test["name"], test["passed"], test["skipped"]) == ("general", True, None)
+        assert await asyncio.to_thread(lambda: list(wutong.folder.recordings.iterdir())) == []
         hotline = load(tmp_path / "hotline").hotline
         assert hotline is not None
         chosen = settings.load(state=tmp_path / "state", hotline=tmp_path / "hotline")
