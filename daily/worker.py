@@ -12,7 +12,6 @@ from base import own_program
 from base.failure import NotDone
 from daily.smtp import Delivery, delivered
 from drawing.card.page import Page
-from drawing.card.printing import printed
 
 MEMORY = 1024**3
 """Bytes of address space."""
@@ -21,7 +20,11 @@ MEMORY = 1024**3
 def done(wanted: Page | Delivery) -> object:
     """The PDF of a page, or which receivers were refused."""
     try:
-        return printed([wanted]) if isinstance(wanted, Page) else delivered(wanted)
+        if isinstance(wanted, Page):
+            from drawing.card.printing import printed  # takes half a second, which a mail does without
+
+            return printed([wanted])
+        return delivered(wanted)
     except NotDone as error:
         return error.args[0]
 

@@ -9,15 +9,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Executable, event
+from sqlalchemy import Connection, Executable, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -264,18 +262,35 @@ async def migrate(database: AsyncEngine) -> None:
     Raises NotDone where a newer Wutong has changed them.
     """
     if database.dialect.name == "sqlite":
-        async with database.begin() as connection:
-            await connection.run_sync(_upgrade)
+        await _migrate(database)
         return
     patient = _postgresql(database.url, UPGRADE_S)
     try:
-        async with patient.begin() as connection:
-            await connection.run_sync(_upgrade)
+        await _migrate(patient)
     finally:
         await patient.dispose()
 
 
+async def _migrate(database: AsyncEngine) -> None:
+    async with database.begin() as connection:
+        if not await connection.run_sync(_newest):
+            await asyncio.to_thread(import_module, "alembic.command")  # a quarter of a second
+            await connection.run_sync(_upgrade)
+
+
+def _newest(connection: Connection) -> bool:
+    """Whether the tables are of the newest version. Then a start does without alembic."""
+    newest = max(path.name for path in (MIGRATIONS / "versions").glob("v*.py"))
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return bool(connection.scalar(text("SELECT version_num FROM alembic_version")) == newest[1:5])
+
+
 def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     values = Config()
     values.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     values.attributes["connection"] = connection

@@ -137,12 +137,14 @@ async def _installed(install: Callable[[Callable[[str], None]], None]) -> str:
 
 async def collected(folder: Path) -> str:
     """Compile what is not: each process of pytest would do it, all at the same time. In a new clone pytest compiles the
-    modules that it compiles in its own way. Answers "", as `_made`: what is wrong with a module is told with the tests.
+    modules that it compiles in its own way: most in one process, the others beside it. Answers "", as `_made`: what is
+    wrong with a module is told with the tests.
     """
     await asyncio.to_thread(compiled, folder)
     if not any((folder / "tests").rglob("*-pytest-*.pyc")):
-        collecting = await _start(("pytest", "--collect-only", "--quiet"), kept=True)
-        await collecting.communicate()
+        halves = (("tests/unit",), ("--ignore", "tests/unit"))
+        collecting = [await _start(("pytest", "--collect-only", "--quiet", *half), kept=True) for half in halves]
+        await asyncio.gather(*(each.communicate() for each in collecting))
     return ""
 
 

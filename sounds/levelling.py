@@ -115,10 +115,9 @@ def clipped(samples: "array[int]") -> float:
 def silence(samples: "array[int]", rate: int, quiet: float = QUIET) -> tuple[float, float]:
     """Seconds at the start and at the end in which no sample reaches `quiet` dBFS; for silence twice the length."""
     least = magnitude(quiet)
-    loud = [at for at, sample in enumerate(samples) if abs(sample) >= least]
-    if not loud:
-        return len(samples) / rate, len(samples) / rate
-    return loud[0] / rate, (len(samples) - 1 - loud[-1]) / rate
+    before = next((at for at, sample in enumerate(samples) if abs(sample) >= least), len(samples))
+    after = next((at for at, sample in enumerate(reversed(samples)) if abs(sample) >= least), len(samples))
+    return before / rate, after / rate
 
 
 def decibels(magnitude: float) -> float:

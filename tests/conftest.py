@@ -4,13 +4,18 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from fastapi import routing
 from fastapi._compat import v2
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from hypothesis import HealthCheck, settings
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from journal import database
 from lab.postgres import Postgres, running
 from lab.testing import TOLD
-from tests import homes
+from tests import engines, homes
 from tests.dealing import dealt
 from tests.thorough import THOROUGH
 
@@ -47,6 +52,28 @@ def adapter(annotated: Any, *, config: ConfigDict | None = None) -> TypeAdapter[
 
 
 v2.TypeAdapter = adapter  # type: ignore[assignment, attr-defined]
+
+
+dependants: dict[tuple[object, ...], tuple[object, Dependant]] = {}
+
+
+def dependant(*, path: str, call: Callable[..., Any], **how: Any) -> Dependant:
+    """What a route takes, found out once a process, for the same reason. Endpoints of the same code differ in what they
+    close over. Those that are made in a loop may differ in what their signatures say, too.
+    """
+    given = call.__annotations__, call.__defaults__, call.__kwdefaults__
+    known = path, call.__code__, repr((given, how))
+    if known not in dependants:
+        dependants[known] = given, get_dependant(path=path, call=call, **how)
+    found = dependants[known][1]
+    return replace(found, call=call, dependencies=[*found.dependencies])
+
+
+routing.get_dependant = dependant  # type: ignore[attr-defined]
+routing.create_model_field = cache(routing.create_model_field)  # type: ignore[attr-defined]
+
+
+database.create_async_engine = engines.create  # type: ignore[attr-defined]
 
 
 checks = os.environ.pop(TOLD, None)  # nothing that a test starts may read it

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 import accounts.store
@@ -22,6 +22,7 @@ from journal import store
 from journal.records import Kind, Record
 from journal.writer import Journal
 from reports.counting import Counting
+from tests import engines
 
 
 @cache
@@ -37,7 +38,7 @@ def _tables() -> bytes:
 
 def _open(file: Path) -> AsyncEngine:
     """It holds no connection: a test's loop may end at any moment."""
-    return create_async_engine(f"sqlite+aiosqlite:///{file}", poolclass=NullPool)
+    return engines.create(f"sqlite+aiosqlite:///{file}", poolclass=NullPool)
 
 
 def unreachable() -> CallStore:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ivr.calendars import Days
@@ -26,6 +25,7 @@ from reports.kinds import FIGURES
 from reports.periods import Clock, Every
 from reports.reading import Group, Wanted, read
 from reports.sums import Dimension, Pending, Sums
+from tests import engines
 from tests.unit.reports.stories import IN_TIME, abandoned, answered, in_order
 
 ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe")]
@@ -165,7 +165,7 @@ async def reported(
     measures = frozenset[str]().union(*(FIGURES[name].measures for name in FIGURES_HERE)) | {
         *("entries", "answered", "abandoned", "overflowed", "promised", "left_otherwise"),
     }
-    engine = create_async_engine(f"sqlite+aiosqlite:///{file}", poolclass=NullPool)
+    engine = engines.create(f"sqlite+aiosqlite:///{file}", poolclass=NullPool)
     async with engine.begin() as connection:
         await store.add(connection, generation, pending)
         made = []
