@@ -87,12 +87,12 @@ async def test_the_program_ends_if_nobody_waits(
     async def noted() -> str:
         return note.read_text() if note.exists() else ""
 
-    program = int(await until("the program", noted, lambda text: text.endswith("\n")))
+    program = await until("the program", noted, lambda text: text.endswith("\n"))
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
     with pytest.raises(ProcessLookupError):
-        os.kill(program, 0)
+        os.kill(int(program), 0)
 
 
 async def test_a_file_without_tables_cannot_be_read(tmp_path: Path) -> None:
