@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
-from journal.records import Kind, Record
+from journal.records import Kind, Record, new_record
 from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
@@ -106,8 +106,9 @@ def from_row(row: RowMapping) -> Record:
 
 def storable(record: Record) -> Record:
     """The same record without what a database refuses: one bad byte from a phone must not stop the journal."""
-    fields = {name: _json(getattr(record, name)) for name in ("call", "queue", "agent", "offer", "data")}
-    return record._replace(**fields, actor=Actor(_text(record.actor)))
+    at, kind, call, queue, agent, offer, data, actor = record
+    ids = (_json(call), _json(queue), _json(agent), _json(offer))
+    return new_record((at, kind, *ids, _json(data), actor if actor is SYSTEM else Actor(_text(actor))))
 
 
 def _json(value: Any) -> Any:
@@ -128,6 +129,8 @@ def _json(value: Any) -> Any:
 
 def _text(value: str) -> str:
     """Lone surrogates are not UTF-8, NUL is not text to PostgreSQL."""
+    if value.isascii() and "\0" not in value:  # nearly every text
+        return value
     return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "�")
 
 
