@@ -11,11 +11,13 @@ import typer
 from base.failure import NotDone
 from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
-from sentences.languages import language_here
+from sentences.languages import here, language_here
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
+
+DAYS = {"workday": Sentence("workday"), "weekend": Sentence("weekend"), "holiday": Sentence("holiday")}
 
 BAR = 20
 """Cells of the longest bar."""
@@ -178,7 +180,7 @@ def _label(row: Mapping[str, Any], timezone: str) -> str:
         row["name"],
         row["hour"] is not None and f"{row['hour']:02}:00",
         row["weekday"],
-        row["day_kind"],
+        row["day_kind"] and here(DAYS[row["day_kind"]]),
         row["night"] is not None and ("22-6" if row["night"] else "6-22"),
     )
     return " ".join(str(part) for part in parts if part not in (None, False)) or "-"
