@@ -13,7 +13,7 @@ from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
 from sentences.languages import here, language_here
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, listed
 
 REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
 
@@ -109,7 +109,7 @@ def report(
     client = client_of(state)
     described = {each["kind"]: each for each in client.reports()}
     if kind not in described:
-        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(described)))
+        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=listed(described)))
     filters = {
         "from": first,
         "to": last,
