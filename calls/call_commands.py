@@ -17,12 +17,24 @@ from commands.client import Client, NoAnswer
 from ivr.walk import BadKeys, keys_given
 from sentences.languages import here, language_here, worded
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, template
 
 Say = Callable[[str, Mapping[str, Any] | None], None]
 
 LOOK_EVERY = 0.3
 """Seconds between two looks at the story: often enough for a person who reads it."""
+
+OUTCOMES = (
+    template("answered"),
+    template("sub-hotline"),
+    template("abandoned"),
+    template("overflowed"),
+    template("failed"),
+    template("message"),
+    template("hung-up"),
+    template("lost"),
+)
+"""Of a call, as people read them."""
 
 NEAR = 1.5
 """Seconds; a caller who hangs up this close to the end of the call's time did so because the time was over."""
@@ -139,9 +151,12 @@ def _follow(
             break
         sleep(LOOK_EVERY)
     ended: bool = call["state"] == "ended"
-    rest = Sentence("The call goes on: GET /api/v1/calls/{call_id} tells the rest.", call_id=call_id)
-    outcome = Sentence("Outcome: {outcome}", outcome=call["outcome"])
-    say(outcome if ended else rest, {name: call[name] for name in call if name != "story"})
+    words = (
+        Sentence("Outcome: {outcome}", outcome=Sentence(call["outcome"]))
+        if ended
+        else Sentence("The call goes on: GET /api/v1/calls/{call_id} tells the rest.", call_id=call_id)
+    )
+    say(words, {name: call[name] for name in call if name != "story"})
     return call
 
 

@@ -45,7 +45,7 @@ def explain(error: Exception, given: Mapping[str, Any]) -> list[str]:
     `given`: the command line's values, None where an option is left out.
     """
     if not isinstance(error, ValidationError):
-        return [str(error)]
+        return [recognised(error)]
     file = state_folder(given.get("state")).settings
     return [_sentence(wrong, given, file) for wrong in error.errors(include_input=False, include_url=False)]
 

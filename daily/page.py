@@ -41,6 +41,7 @@ _WORDS: Mapping[str, Texts] = {
     "today": ("当日", "Day"),
     "yesterday": ("前一日", "Day before"),
     "week": ("上周同日", "Week before"),
+    "line": ("{name}：{today}（{before}）", "{name}: {today} ({before})"),
     "before": ("前一日 {yesterday}　上周同日 {week}", "day before {yesterday} · week before {week}"),
     "hours": ("分时队列呼入", "Offered by hour"),
     Dimension.QUEUE: ("各队列", "Queues"),
@@ -333,11 +334,10 @@ def html(made: Page) -> str:
 def summary(sheet: Sheet) -> str:
     """The main figures as lines of text, for people who read mail on a phone."""
     keys = ("calls", "offered", "answered", "abandoned", LEVEL, "asa", "direct_answers", "score")
-    colon = "：" if sheet.language == "zh" else ": "
     lines = [title(sheet), day_in_words(sheet), ""]
     for key in keys:
         figure = _figure(sheet, key)
         today, yesterday, week = _words(sheet, figure)
         before = say("before", sheet.language, yesterday=yesterday, week=week)
-        lines.append(f"{name_of(sheet, figure)}{colon}{today} ({before})")
+        lines.append(say("line", sheet.language, name=name_of(sheet, figure), today=today, before=before))
     return "\n".join(lines) + "\n"

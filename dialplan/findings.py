@@ -52,7 +52,9 @@ def asterisk(settings: Settings) -> Iterator[Finding]:
             "right",
             "Asterisk",
             Sentence(
-                "{version}, {origin}, with every module that is needed", version=found.version, origin=found.origin
+                "{version}, {origin}, with every module that is needed",
+                version=found.version,
+                origin=Sentence("private") if found.origin == "private" else "PATH",
             ),
         )
     if found.origin == "private":

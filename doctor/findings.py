@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -31,7 +32,7 @@ from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
 from recordings.keys import NoKey, identities
-from sentences.languages import language_here, said
+from sentences.languages import language_here, said, worded
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, changed, listed
 from settings import secrets
@@ -77,11 +78,16 @@ def examine(settings: Settings) -> list[Finding]:
 def show(findings: Iterable[Finding]) -> None:
     """One line for each."""
     language = language_here()
-    marks = {"right": ("ok   ", "green"), "odd": ("note ", "yellow"), "wrong": ("WRONG", "bold red")}
+    marks = {
+        "right": (Sentence("ok"), "green"),
+        "odd": (Sentence("note"), "yellow"),
+        "wrong": (Sentence("WRONG"), "bold red"),
+    }
     console = Console(highlight=False)
     for finding in findings:
-        what, sentence = said(finding.what, language), said(finding.sentence, language)
-        console.print(Text.assemble(marks[finding.level], f" {what}: {sentence}"), soft_wrap=True)
+        mark, style = marks[finding.level]
+        words = worded("{what}: {why}", language, what=finding.what, why=finding.sentence)
+        console.print(Text.assemble((set_cell_size(said(mark, language), 6), style), words), soft_wrap=True)
 
 
 def packages(names: Iterable[str], home: Path) -> Finding:

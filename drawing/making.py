@@ -114,7 +114,8 @@ class _Making:
         """Short facts of a node."""
         match item:
             case Queue(needs=levels):
-                needs = ", ".join(f"{self._skill(skill)} ≥ {level}" for skill, level in levels.items())
+                comma = "、" if chinese(self._language) else ", "
+                needs = comma.join(f"{self._skill(skill)} ≥ {level}" for skill, level in levels.items())
                 yield say("skills", self._language, needs=needs)
             case Scope(number=str(number)):
                 yield say("says-number", self._language, number=number)

@@ -170,7 +170,8 @@ def _show_one(message: dict[str, Any], now: dict[str, Any]) -> None:
     say(Sentence("on until {end}, {when}, by {actor}", end=end, when=when, actor=actor))
     for spoken in message["spoken"]:
         words = spoken["words"] or here(Sentence("a recording"))
-        typer.echo(f"  {spoken['language']}  {words}  ({spoken['seconds']:.1f} s)")
+        language, seconds = spoken["language"], spoken["seconds"]
+        say(Sentence("  {language}  {words}  ({seconds:.1f} s)", language=language, words=words, seconds=seconds))
     spoken_in = {spoken["language"] for spoken in message["spoken"]}
     if missing := [name for name in now["languages"] if name not in spoken_in]:
         typer.echo("  " + here(Sentence("nothing in {names}: those callers hear the others", names=listed(missing))))

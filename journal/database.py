@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from base.failure import NotDone
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 # The SQLite file: readable by its owner only, checked before use; its removal is noticed.
@@ -140,9 +141,9 @@ def check(path: Path, *, thorough: bool, limit_s: float | None = CHECK_S) -> Non
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
             raise  # such as a lock: it says nothing about the file
-        raise Torn(str(error)) from error
+        raise Torn(recognised(error)) from error
     except sqlite3.DatabaseError as error:
-        raise Torn(str(error)) from error
+        raise Torn(recognised(error)) from error
 
 
 def _check_pages(connection: sqlite3.Connection, path: Path, limit_s: float | None) -> None:

@@ -165,7 +165,7 @@ def _copy(source: Path, target: Path) -> None:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
-        raise Torn(str(error)) from error
+        raise Torn(recognised(error)) from error
     database.check(target, thorough=True, limit_s=None)
     _sync(target)
 

@@ -235,4 +235,4 @@ def _counted(removed: Any) -> str:
     there = (
         Sentence("{count:,} {what}", count=removed[name], what=what) for name, what in THINGS.items() if removed[name]
     )
-    return listed(there) or Sentence("nothing")
+    return listed(there) or Sentence("nothing at all")

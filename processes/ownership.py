@@ -20,6 +20,7 @@ from base.folders import StateFolder
 from processes import passage, users
 from processes.users import User, Users
 from sentences.languages import here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 PROMPTS = "prompts"
@@ -195,7 +196,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         print(here(_recordings(Path(path)) if options else _state(StateFolder(Path(path)))))  # noqa: T201
     except (NotDone, OSError) as error:
-        print(here(str(error)), file=sys.stderr)  # noqa: T201
+        print(here(recognised(error)), file=sys.stderr)  # noqa: T201
         return 1
     return 0
 

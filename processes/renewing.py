@@ -17,6 +17,7 @@ from pathlib import Path
 from processes import obtaining
 from processes.obtaining import Installation, NoAsterisk, Progress
 from sentences.languages import here
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 OLD_DAYS = 90
@@ -83,7 +84,7 @@ def _run(*command: str) -> str:
     except FileNotFoundError:
         raise NotAsked(Sentence("there is no {name} here", name=command[0])) from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotAsked(str(error)[:200]) from None
+        raise NotAsked(recognised(str(error)[:200])) from None
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.startswith("E:")] or [Sentence("it said nothing")]
         raise NotAsked(f"{command[0]}: {lines[0].removeprefix('E:').strip()[:200]}")

@@ -10,6 +10,7 @@ from base.failure import NotDone
 from base.tasks import STEADY, pause
 from processes.asterisk import AsteriskFailed
 from processes.child import RESTARTS
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 
 log = structlog.get_logger()
@@ -53,6 +54,6 @@ async def keep(
                 await start()
                 how = None
             except (NotDone, AsteriskFailed, OSError) as error:
-                how = str(error)
+                how = recognised(error)
         log.info("runs-again", what=name)
         show(Sentence("{name} runs again", name=name))

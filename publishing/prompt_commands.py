@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.cells import set_cell_size
 
 from commands.options import AsJson, HotlineFolder, State, fail, load_settings, say, step
 from sentences.languages import here
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from hotline.model import Hotline
     from hotline.spoken import Entry
     from settings.settings import Settings
+
+SOURCES = {"recording": Sentence("recording"), "voice": Sentence("voice"), "draft": Sentence("draft")}
+"""Who speaks a text."""
 
 app = typer.Typer(
     help="The texts that callers hear: list, build and play them, check how well they are understood.",
@@ -190,7 +194,8 @@ def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotli
 
 def _line(entry: "Entry") -> str:
     seconds = "    -" if entry.seconds is None else f"{entry.seconds:5.1f}"
-    said_by = f"{entry.id}  {entry.language}  {entry.source:<9} {seconds} s {_age(entry.age_s)}  {entry.text}"
+    source = set_cell_size(here(SOURCES[entry.source]), 9)
+    said_by = f"{entry.id}  {entry.language}  {source} {seconds} s {_age(entry.age_s)}  {entry.text}"
     return Sentence("{entry}  ({where})", entry=said_by, where=_where(entry))
 
 

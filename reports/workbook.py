@@ -202,7 +202,7 @@ def _asked(wanted: Wanted) -> Iterator[tuple[Texts, str]]:
     yield ("第一天", "First day"), head["from"]
     yield ("最后一天", "Last day"), head["to"]
     yield ("时区", "Time zone"), head["timezone"]
-    yield ("分列", "Split by"), ", ".join(wanted.put(*_WORDS[each]) for each in head["by"]) or "-"
+    yield ("分列", "Split by"), wanted.put("、", ", ").join(wanted.put(*_WORDS[each]) for each in head["by"]) or "-"
     yield ("时段", "Interval"), head["every"] or "-"
     if wanted.name is not None:
         yield ("只含", "Only"), wanted.name

@@ -30,8 +30,9 @@ def _sections(language: str) -> Iterator[str]:
     chinese = language == "zh"
     *heads, by = _WORDS[language]
     for kind in ReportKind:
+        name = NAMES[kind][0 if chinese else 1] + ("：" if chinese else ": ")
         dimensions = ", ".join(f"`{each}`" for each in dimensions_of(kind))
-        yield f"### {NAMES[kind][0 if chinese else 1]}: `{kind}`\n\n{by.format(by=dimensions)}\n"
+        yield f"### {name}`{kind}`\n\n{by.format(by=dimensions)}\n"
         yield f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}"
         for each in FIGURES.values():
             if each.family in FAMILIES[kind]:

@@ -232,8 +232,9 @@ class Tour:
             name = queue.name
         else:
             line = self.hotline.sub_hotlines[node[1]]
-            name, dials = line.name, f", {line.dial}"
-        return f" ({in_language(name, self.language, self.hotline.languages[0])}{dials})"
+            name, dials = line.name, worded(", {number}", self.language, number=line.dial)
+        name_here = in_language(name, self.language, self.hotline.languages[0])
+        return worded(" ({name}{more})", self.language, name=name_here, more=dials)
 
 
 class Narrator:
@@ -346,8 +347,8 @@ def _explore(tour: Tour, narrator: Narrator, show: Callable[[str], object], ask:
         if not keys and not turns[-1].wait:
             return
         if keys:
-            listed = ", ".join(f"{key}: {to}" for key, to in keys.items())
-            show(f"{'':10}{worded('keys', tour.language)}: {listed}")
+            names = joined(Sentence("{key}: {words}", key=key, words=to) for key, to in keys.items())
+            show(f"{'':10}{worded('keys: {names}', tour.language, names=names)}")
         did = ask()
         if did is None:
             return

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from sentences.languages import LANGUAGES, said
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, joined
 
 # In which language a request wants the sentences for people: `Accept-Language`. English without one.
 
@@ -141,11 +141,9 @@ async def on_invalid_request(request: Request, error: Exception) -> JSONResponse
     """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)
     language = await wanted(request)
-    errors = [
-        {"where": ".".join(str(part) for part in mistake["loc"]), "message": said(_mistake(mistake), language)}
-        for mistake in error.errors()[:MOST_ERRORS]
-    ]
-    detail = "; ".join(f"{mistake['where']}: {mistake['message']}" for mistake in errors)
+    mistakes = [(".".join(map(str, each["loc"])), _mistake(each)) for each in error.errors()[:MOST_ERRORS]]
+    errors = [{"where": where, "message": said(why, language)} for where, why in mistakes]
+    detail = joined(Sentence("{what}: {why}", what=where, why=why) for where, why in mistakes)
     return response(422, Sentence("The request is not valid: {mistakes}.", mistakes=detail), members={"errors": errors})
 
 

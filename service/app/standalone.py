@@ -20,6 +20,7 @@ from processes.child import RESTART, ReadyPipe
 from processes.notify import Notifier
 from processes.running import ServiceNote
 from publishing.prepare import REPAIRABLE
+from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from service.app.serve import serve
 from service.pulse import Heart, Pulse
@@ -72,7 +73,7 @@ def run(settings: Settings) -> int:
     except LockHeld:
         why: str = Sentence("a service runs on {folder} already: stop it, or use another --state", folder=folder.root)
     except REPAIRABLE as error:
-        why = str(error)
+        why = recognised(error)
     except ExceptionGroup as group:
         # a task group of one failure is that failure
         only: Exception = group

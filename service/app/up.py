@@ -185,7 +185,7 @@ def up(settings: Settings, report: Report, beside: Beside | None = None) -> int:
     except KeyboardInterrupt:
         return STOPPED_EARLY
     except REPAIRABLE as error:
-        report.problem(str(error))
+        report.problem(recognised(error))
         return 1
     finally:
         for number, handler in before.items():

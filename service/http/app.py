@@ -33,7 +33,7 @@ from hotline import recordings_api as recordings
 from publishing import drafts_api as drafts
 from publishing import versions_api
 from sentences.languages import said
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, joined
 from service.http import console_pages, help
 from service.http.admission import API, GUARDED, Admission, Guard, unruled
 from service.http.guards import BodyLimit, Faults, Hosts, SecurityHeaders
@@ -376,7 +376,7 @@ def _health(metrics: Metrics, checks: Mapping[str, Check], notes: Mapping[str, C
         states = {name: said(wrong.get(name, "ok"), language) for name in checks}
         noted = {name: said(found, language) for name, note in notes.items() if (found := note()) is not None}
         if wrong:
-            detail = "; ".join(f"{name}: {states[name]}" for name in wrong)
+            detail = joined(Sentence("{what}: {why}", what=name, why=found) for name, found in wrong.items())
             why = Sentence("Not ready. {why}.", why=detail)
             raise problems.Refusal(503, why, {"checks": states, "notes": noted})
         return Ready(checks=states, notes=noted)

@@ -1,4 +1,5 @@
 import json
+import re
 import wave
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from base.failure import NotDone
 from calls.call_commands import follow
+from calls.model import Outcome
 from commands.client import Client, NoAnswer, Refused
 
 AT = "2026-03-03T09:30:{:06.3f}+00:00"
@@ -128,6 +130,14 @@ def test_the_story_is_told_once_and_in_order() -> None:
         "  12.0 s  The call ended: the caller hung up.",
         "Outcome: abandoned",
     ]
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_outcome_has_chinese_words(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    person = Person()
+    person.follow(Service(outcome=outcome.value))
+    assert re.fullmatch("结果：[\u4e00-\u9fff]+", person.lines[-1])
 
 
 def test_for_machines_each_step_is_a_line_and_the_call_the_last() -> None:

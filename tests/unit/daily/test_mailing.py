@@ -152,7 +152,7 @@ async def test_the_sheet_of_yesterday_is_mailed_once_with_its_figures(here: Here
     assert "热线日报 2026-03-02" in mail["Subject"]
     body, attached = mail.get_body(), next(mail.iter_attachments())
     assert body is not None
-    assert "呼入：3 " in body.get_content()
+    assert "呼入：3（" in body.get_content()
     assert attached.get_filename() == "sheet-2026-03-02.pdf"
     [page] = PdfReader(BytesIO(attached.get_content())).pages
     assert "星期一" in page.extract_text()

@@ -233,7 +233,7 @@ def test_html_has_no_script_and_a_hostile_name_is_text() -> None:
 def test_a_mail_has_the_main_figures() -> None:
     lines = summary(sheet("zh")).splitlines()
     assert lines[0] == "城市管理热线 12319 热线日报 2026-03-02"
-    assert "队列呼入：100 (前一日 55　上周同日 –)" in lines
+    assert "队列呼入：100（前一日 55　上周同日 –）" in lines
     assert "Service level: 84.38% (day before 80.39% · week before –)" in summary(sheet("en"))
 
 

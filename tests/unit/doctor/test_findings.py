@@ -50,7 +50,7 @@ def test_programs_get_both_languages() -> None:
 def test_a_terminal_gets_its_language(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     doctor.show([Finding("right", Sentence("drain"), Sentence("new calls are taken"))])
-    assert capsys.readouterr().out == "ok    停接: 正常接入\n"
+    assert capsys.readouterr().out == "正常  停接：正常接入\n"
 
 
 def test_packages_load_from_one_folder(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_it_speaks_the_language_of_the_terminal(service: Service, monkeypatch: p
     service.now = ON
     assert run()[1].splitlines() == [
         "播放到 2025-03-03 06:00+08:00，代替菜单，之后 person，由 token:local 开启",
-        "  zh  录音  (7.2 s)",
+        "  zh  录音  （7.2 秒）",
         "  没有 en 的内容：那些市民会听到其他语言的",
     ]
     assert "只显示这一次" in run("pin", "give", "wang")[1]

@@ -18,6 +18,7 @@ from journal import database
 from journal.store import append
 from reports import commands, store
 from reports.day_commands import whole_seconds
+from reports.periods import DayKind
 from tests.unit.commands.given import given
 from tests.unit.reports.stories import MONDAY, answered
 
@@ -138,6 +139,12 @@ def test_in_chinese_with_what_it_is_compared_with(service: Service) -> None:
     assert lines(printed)[0] == ["呼入", "服务水平", "平均等待"]
     assert "之前：2026-03-02 至 2026-03-02" in printed
     assert service.asked[0][1]["compare"] == "week"
+
+
+def test_a_kind_of_day_has_chinese_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    shown = [commands._label(row(None, 1, None, None, day_kind=each.value), "UTC") for each in DayKind]
+    assert shown == ["工作日", "周末", "节假日"]
 
 
 def test_what_is_asked_for_is_passed_on(service: Service) -> None:

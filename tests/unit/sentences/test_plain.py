@@ -36,7 +36,9 @@ SHOWING = {
 GENERAL = {"ValueError", "OSError", "RuntimeError", "TypeError"}
 """Errors that mostly programmers see."""
 
-SYSTEM = re.compile(r"\b(OSError|_?FAILURES|\w*(Timeout|Connection|Permission|FileExists|SQLAlchemy)Error)\b")
+SYSTEM = re.compile(
+    r"\b(OSError|_?FAILURES|REPAIRABLE|\w*(Timeout|Connection|Permission|FileExists|SQLAlchemy)Error)\b"
+)
 """Errors with the words of the system or of the database."""
 
 ENGLISH = (

@@ -46,7 +46,7 @@ def test_it_tells_that_a_survey_follows_the_talk(tmp_path: Path) -> None:
     folder = tmp_path / "hotline"
     folder.mkdir()
     written(folder, small((queue, f"{queue[:-1]}    survey: {{say: Rate us}}\n\n")))
-    for language, told in (("C", "(General, a survey after the talk)"), ("zh_CN", "(综合，通话后有满意度评价)")):
+    for language, told in (("C", "(General, a survey after the talk)"), ("zh_CN", "（综合，通话后有满意度评价）")):
         _, output, _ = run(tmp_path, "--hotline", str(folder), "--keys", "0", lang=language)
         assert told in output
 
@@ -57,7 +57,7 @@ def test_it_tells_the_key_for_a_callback_and_where_that_ends(tmp_path: Path) -> 
     written(folder, small(OUT, rule('callback: {key: "2"}')))
     for language, queue, end in (
         ("C", "(General, key 2 for a callback)", "a callback of the queue general"),
-        ("zh_CN", "(综合，按 2 等回拨)", "队列 general 的回拨"),
+        ("zh_CN", "（综合，按 2 等回拨）", "队列 general 的回拨"),
     ):
         _, output, _ = run(tmp_path, "--hotline", str(folder), "--keys", "0,2,2", lang=language)
         *_, waits, _, promised, unused = output.splitlines()
@@ -82,7 +82,7 @@ def test_in_chinese_and_in_a_language_of_the_hotline(tmp_path: Path) -> None:
     _, output, _ = run(tmp_path, "--keys", "1,2", "--language", "en", lang="zh_CN.UTF-8")
     assert "菜单 main：“Urban construction hotline." in output
     assert "英语" in output
-    assert output.splitlines()[-1].endswith("分热线 greening-bureau (绿化市容局, 2201)")
+    assert output.splitlines()[-1].endswith("分热线 greening-bureau（绿化市容局，2201）")
 
 
 def test_for_programs(tmp_path: Path) -> None:
