@@ -146,8 +146,7 @@ class Expected(RuleBasedStateMachine):
     # telling, and keeping what is expected
 
     def tell(self, event: Event) -> list[Any]:
-        kept = {seat.id for seat in self.engine._floor.counted_on}
-        self.ready = {who for who in agent_ids(self.engine) if self.available(who) and who not in kept}
+        self.ready = {who for who in agent_ids(self.engine) if self.available(who)} - self.kept()
         self.stood_apart = [caller for caller in self.callers.values() if self.apart(caller)]
         if isinstance(event, HotlineChanged):
             self.ready = set()
@@ -470,6 +469,10 @@ class Expected(RuleBasedStateMachine):
         limit = self.queues[queue_id].limit
         engaged = sum(c.queue == queue_id and bool(c.offers or c.agent) for c in self.callers.values())
         return limit is not None and engaged >= limit
+
+    def kept(self) -> set[str]:
+        """Agents who are there for citizens who are being dialled."""
+        return {seat.id for seat in self.engine._floor.counted_on}
 
     def available(self, agent_id: str) -> bool:
         paused = self.engine._floor.seats[agent_id].paused_until is not None

@@ -197,7 +197,7 @@ class EngineMachine(Expected):
         self.tell(OfferFailed(offer_id, reason))
         assert offer_id not in self.live
         if (agent_id, call_id) in self.live.values() and not ring_all:
-            others = {who for who in agent_ids(self.engine) if self.available(who)}
+            others = {who for who in agent_ids(self.engine) if self.available(who)} - self.kept()
             assert all(self.met(who, self.callers[call_id]) is None for who in others), "twice in a row"
 
     def definition(self, call_id: str) -> Queue:
