@@ -126,7 +126,7 @@ def test_a_build_that_is_interrupted_leaves_whole_clips_only(tmp_path: Path) -> 
 
 
 async def test_a_damaged_model_is_told_and_the_draft_voice_speaks(
-    tmp_path: Path, hotline: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voice = speaker(Settings(state=tmp_path / "state"))
     assert isinstance(voice, NaturalVoice)
@@ -142,7 +142,7 @@ async def test_a_damaged_model_is_told_and_the_draft_voice_speaks(
         with pytest.raises(CompanionFailed, match=rf"voice model is damaged\. Remove {copy.folder}, and it is inst"):
             await broken.obtain(lambda line: None)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    building = wutong(tmp_path / "state", "build", hotline=hotline)
+    building = wutong(tmp_path / "state", "build")
     _, said = await asyncio.to_thread(building.communicate, timeout=BUILD_SECONDS)
     assert building.returncode == 0, said
     assert "callers will not understand them: the voice model is damaged" in said
