@@ -1,5 +1,5 @@
-"""`./wutong try --heard` and `./wutong selftest`: a recogniser understands the clips that ship, digits that are read back
-too, and hears that one clip is another's: what is said to a wrong key.
+"""A recogniser hears `./wutong try --heard` and `./wutong selftest`: it understands the clips that ship, digits that are
+read back too, and hears that one clip is another's: what is said to a wrong key.
 """
 
 import asyncio
