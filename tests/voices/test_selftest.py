@@ -1,4 +1,4 @@
-"""A recogniser hears `./wutong try --heard` and `./wutong selftest`: it understands the clips that ship, digits that are
+"""A recogniser hears `try --heard` and `selftest`: it understands the clips that ship, digits that are
 read back too, and hears that one clip is another's: what is said to a wrong key.
 """
 
