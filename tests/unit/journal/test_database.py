@@ -61,6 +61,12 @@ async def test_migrating_twice_changes_nothing_and_keeps_rows(db: AsyncEngine) -
         assert await connection.scalar(text("SELECT count(*) FROM records")) == 1
 
 
+async def test_tables_of_the_newest_version_need_no_migration(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    await database.migrate(db)
+    monkeypatch.setattr(database, "_upgrade", lambda connection: pytest.fail("the tables are of the newest version"))
+    await database.migrate(db)
+
+
 async def test_a_migration_may_take_longer_than_an_answer(monkeypatch: pytest.MonkeyPatch, postgres: Postgres) -> None:
     monkeypatch.setattr(database, "ANSWER_S", 0.1)
     monkeypatch.setattr(database, "_upgrade", lambda connection: connection.execute(text("SELECT pg_sleep(1)")))

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,12 @@ class FakeClock(Clock):
         return START + asyncio.get_running_loop().time() - self._begun
 
 
+@cache
+def _settings(trunk: bool) -> Settings:
+    given: dict[str, Any] = {"trunk": {"host": "sip.example.com", "bind": "192.0.2.1"}} if trunk else {}
+    return Settings(state=Path("/nowhere"), hotline=Path("/nowhere"), **given)
+
+
 class Hall:
     """A service that runs. `after`: the hall of the one that died before; what that knew is taken from its snapshot,
     or, where `folded`, from its Records alone. `edition`: the version that new calls get. `records`: where they go.
@@ -101,8 +108,7 @@ class Hall:
         clock: Clock = after.distributor.clock if after is not None else FakeClock()
         if after is not None:
             before = before or after.recollection(folded=folded)
-        given: dict[str, Any] = {"trunk": {"host": "sip.example.com", "bind": "192.0.2.1"}} if trunk else {}
-        settings = Settings(state=Path("/nowhere"), hotline=Path("/nowhere"), **given)
+        settings = _settings(trunk)
         ports = settings.ports
         phones = self.edition.hotline.agents
         self.asterisk: Asterisk = (

@@ -4,6 +4,7 @@ import math
 import os
 import wave
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -48,16 +49,16 @@ def test_speech_is_heard_wherever_it_is() -> None:
 @pytest.mark.parametrize(
     "samples",
     [
-        array("h"),
-        silence(60),
-        noise(message.LOUD - 3, 30),
-        silence(2) + tone(-10, message.MOMENT) + silence(2),
-        tone(-10, 0.05),
+        lambda: array("h"),
+        lambda: silence(60),
+        lambda: noise(message.LOUD - 3, 30),
+        lambda: silence(2) + tone(-10, message.MOMENT) + silence(2),
+        lambda: tone(-10, 0.05),
     ],
     ids=["nothing", "silence", "a line's noise", "a knock", "less than a moment"],
 )
-def test_what_is_no_message(samples: "array[int]") -> None:
-    assert not message.heard(samples)
+def test_what_is_no_message(samples: Callable[[], "array[int]"]) -> None:
+    assert not message.heard(samples())
 
 
 def test_a_recording_that_was_broken_off_is_read_to_its_end(tmp_path: Path) -> None:
