@@ -251,9 +251,11 @@ class EngineMachine(Expected):
         assert not self.awaited() or agent_id not in [who for who, *_ in self.awaited()]
 
     def awaited(self) -> list[tuple[str, str, str]]:
-        """Agents who are about to be rung before a citizen, with the callback and its queue."""
-        kept = self.engine._floor.counted_on.items()
-        return sorted((s.id, p.id, p.queue.id) for s, p in kept if p.queue.definition.agent_first and s.available)
+        """Agents who are about to be rung before a citizen, with the callback and its queue. None has a colleague's
+        call: it may have come before the agent signed in.
+        """
+        kept = [each for each in self.engine._floor.counted_on.items() if each[0].available and each[0].sent is None]
+        return sorted((s.id, p.id, p.queue.id) for s, p in kept if p.queue.definition.agent_first)
 
     @precondition(lambda self: any(company == Company.RINGS for _, company in self.sent.values()))
     @rule(data=st.data(), failure=st.sampled_from(OfferFailure))
