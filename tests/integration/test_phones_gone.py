@@ -44,8 +44,8 @@ async def comes_back(hotline: World, call: Call, told: Any, died: float, stalled
     return offer
 
 
-async def the_call(hotline: World) -> Any:
-    return next(call for call in await hotline.get("calls") if call["caller"] == "13800138000")
+async def the_call(hotline: World, number: str = "13800138000") -> Any:
+    return next(call for call in await hotline.get("calls") if call["caller"] == number)
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -149,8 +149,10 @@ async def test_a_talk_that_ends_because_the_phone_is_gone_while_the_service_is_a
     await hotline.see_queue("greening", waiting=2)
 
 
-async def test_a_phone_that_dies_after_a_consultation_while_the_service_is_away(hotline: World) -> None:
-    """The consultation left a hangup cause on the agent's leg, and Asterisk writes no other over one."""
+async def test_phones_that_die_on_hold_and_after_a_consultation_while_the_service_is_away(hotline: World) -> None:
+    """The consultation, and the talk before the hold, left a hangup cause on the agent's leg. Asterisk writes no other
+    over one.
+    """
     agent, colleague = await hotline.agent("1001"), await hotline.agent_phone("1003")
     call, offer = await connected(hotline, agent)
     told = await the_call(hotline)
@@ -159,17 +161,28 @@ async def test_a_phone_that_dies_after_a_consultation_while_the_service_is_away(
     await hear_each_other(offer, asked, one_says=1000, other_says=600)
     await order(hotline, "return")
     await hear_each_other(call, offer)
+    other = await hotline.agent("1002")
+    on_hold, _ = await connected(hotline, other, number="13900139000")
+    held = await the_call(hotline, "13900139000")
+    assert (await hotline.http.post(f"/api/v1/calls/{held['id']}/hold")).status_code == 200
+
+    async def aside() -> list[str]:
+        return await channels(hotline, "!wutong-offer!aside!")
+
+    await until("the leg that is set aside", aside)
     await hotline.stop_service()
-    agent.die()
-    await refresh_session(hotline)
+    for agent_id, phone in (("1001", agent), ("1002", other)):
+        phone.die()
+        await refresh_session(hotline, agent_id)
 
-    async def waits() -> list[str]:
-        return await channels(hotline, "MusicOnHold")
+    async def legs() -> list[str]:
+        return [leg for agent_id in ("1001", "1002") for leg in await channels(hotline, f"PJSIP/{agent_id}-")]
 
-    await until("the end of the talk", waits, within=90)  # 32 s for the answer to INVITE, and 32 s for that to BYE
+    # 32 s for the answer to INVITE, and 32 s for that to BYE
+    await until("the end of both talks", legs, lambda found: not found, within=90)
     await hotline.start_service()
-    await told_why(hotline, call, told)
-    await hotline.see_queue("greening", waiting=1)
+    await asyncio.gather(told_why(hotline, call, told), told_why(hotline, on_hold, held, "1002"))
+    await hotline.see_queue("greening", waiting=2)
 
 
 async def channels(hotline: World, word: str) -> list[str]:
@@ -178,20 +191,20 @@ async def channels(hotline: World, word: str) -> list[str]:
     return [line for line in listed.splitlines() if word in line]
 
 
-async def refresh_session(hotline: World) -> str:
+async def refresh_session(hotline: World, agent: str = "1001") -> str:
     """Asterisk asks the agent's phone now whether the call is still there, as it does every 45 s. Returns the leg."""
-    (listed,) = await channels(hotline, "PJSIP/1001-")
+    (listed,) = await channels(hotline, f"PJSIP/{agent}-")
     leg = listed.split("!")[0]
     await hotline.asterisk.command(f"dialplan set chanvar {leg} PJSIP_SEND_SESSION_REFRESH() invite")
     return leg
 
 
-async def told_why(hotline: World, call: Call, told: Any) -> None:
+async def told_why(hotline: World, call: Call, told: Any, agent: str = "1001") -> None:
     """The caller hears why the talk is over, and is led to the queue again."""
     await call.hears_recording(hotline.clip("talk-broken"))
     story = await hotline.story(told["id"])
     over = record(story, "talk-ended")
-    assert (over["agent"], over["by"], over["cause"]) == ("1001", "system", "agent-phone-gone")
+    assert (over["agent"], over["by"], over["cause"]) == (agent, "system", "agent-phone-gone")
     assert record(story, "routed")["to"] == {"queue": "greening"}
 
 
