@@ -429,7 +429,7 @@ class Visit:
         fallback = hearing.ago(DUTY)
         if min(goodbye, fallback) > PARTING:
             self._lose("dropped", "the call was ended without a goodbye")
-        elif not self.talks and self.asked:
+        elif not self.talks and self.asked and not hearing.voices(AGENT):  # nobody answered while the keys were pressed
             self.promised = True  # the journal must have it, though the caller may have heard the goodbye alone
         elif not self.talks and self._sent_unseen():
             self._ledger.count("callers handed over to a queue while nobody saw it: the goodbye")
