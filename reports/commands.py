@@ -11,11 +11,13 @@ import typer
 from base.failure import NotDone
 from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
-from sentences.languages import language_here
+from sentences.languages import here, language_here
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
+from sentences.sentence import Sentence, listed
 
 REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
+
+DAYS = {"workday": Sentence("workday"), "weekend": Sentence("weekend"), "holiday": Sentence("holiday")}
 
 BAR = 20
 """Cells of the longest bar."""
@@ -82,7 +84,7 @@ def report(
 
     kinds = (*ReportKind, DAY, SHEET, EXPORT, REBUILD)
     if kind not in kinds:
-        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=", ".join(kinds)))
+        fail(Sentence("There is no report {kind}; there are {names}.", kind=kind, names=listed(kinds)))
     if kind == SHEET or language or pdf or html:
         given = (first, last, by, name, every, compare, xlsx, date, service_levels or None, as_csv or None)
         if kind != SHEET or (pdf is None) is (html is None) or as_json or any(each is not None for each in given):
@@ -181,7 +183,7 @@ def _label(row: Mapping[str, Any], timezone: str) -> str:
         row["name"],
         row["hour"] is not None and f"{row['hour']:02}:00",
         row["weekday"],
-        row["day_kind"],
+        row["day_kind"] and here(DAYS[row["day_kind"]]),
         row["night"] is not None and ("22-6" if row["night"] else "6-22"),
     )
     return " ".join(str(part) for part in parts if part not in (None, False)) or "-"

@@ -62,7 +62,12 @@ def dependant(*, path: str, call: Callable[..., Any], **how: Any) -> Dependant:
     close over. Those that are made in a loop may differ in what their signatures say, too.
     """
     given = call.__annotations__, call.__defaults__, call.__kwdefaults__
-    known = path, call.__code__, repr((given, how))
+    rules = [
+        (getattr(rule, "metadata", None), getattr(rule, "alias", None))  # which its repr() leaves out
+        for annotation in call.__annotations__.values()
+        for rule in getattr(annotation, "__metadata__", ())
+    ]
+    known = path, call.__code__, repr((given, rules, how))
     if known not in dependants:
         dependants[known] = given, get_dependant(path=path, call=call, **how)
     found = dependants[known][1]

@@ -95,7 +95,8 @@ def test_what_strangers_have_sent_moves_no_cursor_and_a_traceback_stands_below()
 )
 def test_follow_tells_what_comes_until_it_is_ended(state: Path, ending: signal.Signals, status: int) -> None:
     """Also in the background of a script, whose shell has it ignore SIGINT."""
-    background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+    # the tests themselves may run under nohup, which has them ignore SIGHUP
+    background = ["env", "--default-signal=HUP", "sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
     command = [sys.executable, "-P", "-m", "service", "logs", "--follow", "--language", "en", "--state", str(state)]
     with subprocess.Popen([*background, *command], stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
