@@ -12,6 +12,7 @@ from typing import assert_never
 
 import structlog
 
+from agents.states import PhoneState
 from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.asides import Asides, clears
 from dialplan.callback_legs import CallbackLegs
@@ -79,6 +80,8 @@ class Telephony:
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self.on_sound: Callable[[Heard], None] = lambda said: None
         """Gets what Asterisk reports of the sound of phones."""
+        self.unreported = False
+        """When Asterisk was asked last, there was a phone that it did not report, and that could be reached."""
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
@@ -354,6 +357,7 @@ class Telephony:
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
+        self.unreported = False
         self._others.clear()
         self._others_moved = None
         self._joins.lost()
@@ -493,32 +497,35 @@ class Telephony:
         devices = await self.link.list_action("DeviceStateList")
         snapshot = AsteriskSnapshot.read(statuses, devices)
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
-        return replace(snapshot, contacts=await self._contacts(self._to_ask(devices)))
+        return replace(snapshot, contacts=await self._contacts(devices, snapshot.phones))
 
     async def ask_phones(self) -> None:
         """Learn of the phones alone what a look learns. Not during a look. Raises as `look`."""
         self.phones.asked()
         devices = await self.link.list_action("DeviceStateList")
         states = AsteriskSnapshot.read((), devices).phones
-        self.phones.answered(states, await self._contacts(self._to_ask(devices)))
+        self.phones.answered(states, await self._contacts(devices, states))
 
     def _to_ask(self, devices: Sequence[AmiMessage]) -> list[str]:
         agents, listed = self._listener.agents(), {device.get("Device") for device in devices}
         unlisted = [agent_id for agent_id in agents if f"PJSIP/{agent_id}" not in listed]
         return [phone for phone in map(to_ask, devices) if phone and agent_of(phone) in agents] + unlisted
 
-    async def _contacts(self, phones: Sequence[str]) -> dict[str, str]:
-        """Of each phone its contact that can be rung, as it answers OPTIONS; "" for none.
+    async def _contacts(self, devices: Sequence[AmiMessage], states: Mapping[str, PhoneState]) -> dict[str, str]:
+        """Of each phone that is `_to_ask` its contact that can be rung, as it answers OPTIONS; "" for none.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """
-        contacts = {}
+        phones, contacts = self._to_ask(devices), dict[str, str]()
         for first in range(0, len(phones), ASKED_AT_ONCE):
             some = phones[first : first + ASKED_AT_ONCE]
             asked = [self.link.ask("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})") for phone in some]
             for phone, each in zip(some, asked, strict=True):
                 # PJSIP/<phone>/<contact>; a phone has one
                 contacts[phone] = (await each.answer()).get("Value").partition(f"{phone}/")[2]
+        reached = (phone for phone, contact in contacts.items() if contact)
+        gone = PhoneState.UNREACHABLE
+        self.unreported = any(states.get(phone, gone) is gone for phone in reached)
         return contacts
 
     def learn(self, learnt: Learnt) -> None:

@@ -69,6 +69,7 @@ class Reconciler:
         self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
         self._closed = False
+        self._question: asyncio.TimerHandle | None = None  # when phones are asked for between two looks
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
@@ -111,12 +112,17 @@ class Reconciler:
         self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
         self._look_soon()
-        asyncio.get_running_loop().call_later(LOOK_AGAIN, self._ask_phones_soon)
+        self._ask_phones_later()
+
+    def _ask_phones_later(self) -> None:
+        """Of a phone that registers as Asterisk reads its configuration, which it does for a new service, Asterisk may
+        report nothing, ever (seen in 22.10.1): neither that it can be reached, nor later that it is gone.
+        """
+        if self._question is not None:
+            self._question.cancel()
+        self._question = asyncio.get_running_loop().call_later(LOOK_AGAIN, self._ask_phones_soon)
 
     def _ask_phones_soon(self) -> None:
-        """Of a phone that registers as Asterisk reads its configuration, which it does for a new service, Asterisk may
-        report nothing, ever (seen in 22.10.1).
-        """
         if not self._closed:
             self._tasks.spawn(Work.ASTERISK_LOOK, self._ask_phones())
 
@@ -124,6 +130,8 @@ class Reconciler:
         with suppress(ActionRefused, LinkDown, TimeoutError):  # the next look asks for them, too
             async with self._looking:
                 await self.telephony.ask_phones()
+            if self.telephony.unreported:
+                self._ask_phones_later()
 
     def _look_soon(self) -> None:
         if not self._closed:
@@ -155,6 +163,8 @@ class Reconciler:
                 await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will say when it can
                 continue
             self._restarted = False
+            if self.telephony.unreported:
+                self._ask_phones_later()
             if not self._looked_around.is_set():
                 self._looked_around.set()
                 self._distributor.tell(Resynced())

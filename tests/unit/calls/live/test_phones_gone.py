@@ -99,8 +99,8 @@ async def test_a_restart_at_any_moment_after_it_was_noticed_leaves_the_caller_fi
 
 
 @fake_time
-async def test_a_phone_whose_registration_asterisk_never_reports_is_free_soon_after_a_start() -> None:
-    """It registers after the first look, as Asterisk reads its configuration."""
+async def test_a_phone_of_which_asterisk_reports_nothing_is_free_soon_after_a_start_and_soon_unreachable() -> None:
+    """It registers after the first look, as Asterisk reads its configuration. Then it is gone."""
     async with hall() as before:
         before.asterisk.devices["1001"] = "UNAVAILABLE"
         async with before.restarted() as here:
@@ -110,3 +110,6 @@ async def test_a_phone_whose_registration_asterisk_never_reports_is_free_soon_af
             here.asterisk.unreported.add("1001")
             await passes(5)
             assert here.engine.agent_view("1001").phone is PhoneState.FREE
+            here.asterisk.unreported.clear()
+            await passes(6)
+            assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
