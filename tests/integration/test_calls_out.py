@@ -79,7 +79,7 @@ async def test_who_left_a_message_is_called_back_and_the_message_says_so_when_it
         (message,) = await hotline.see("messages", lambda seen: len(seen) == 1)
         assert (message["number"], message["called_by"]) == (CITIZEN, None)
         own, _ = await talks(hotline, provider, agent)
-        await hotline.see("messages", lambda seen: seen[0]["called_by"] == "agent:1001")
+        await hotline.see("messages", lambda seen: seen and seen[0]["called_by"] == "agent:1001")
         await own.hang_up()
         at = f"/api/v1/messages/{message['id']}"
         assert (await hotline.http.post(f"{at}/take")).status_code == 200

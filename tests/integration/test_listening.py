@@ -115,7 +115,7 @@ async def test_both_are_told_before_anybody_hears_them_and_a_restart_writes_the_
     assert not ring.received or not any(abs(sample) > 400 for sample in ring.heard(0.5))
     for each in (call, offer):
         await each.hears("silence")
-    await hotline.see(f"calls/{talk}/listen", lambda all: all[0]["began"] is not None)
+    await hotline.see(f"calls/{talk}/listen", lambda all: all and all[0]["began"] is not None)
     call.send_tone(CALLER)
     await ring.hears(CALLER)
     assert sign.exists()
@@ -133,7 +133,7 @@ async def test_both_are_told_before_anybody_hears_them_and_a_restart_writes_the_
     assert answer.status_code == 201, answer.text
     ring = await phone.incoming()
     await ring.answer()
-    await hotline.see(f"calls/{talk}/listen", lambda all: all[0]["began"] is not None)
+    await hotline.see(f"calls/{talk}/listen", lambda all: all and all[0]["began"] is not None)
     colleague = await hotline.agent_phone("1003")
     dialling = asyncio.create_task(phone.dial("1003"))
     there = await colleague.incoming()

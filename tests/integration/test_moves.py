@@ -85,7 +85,7 @@ async def test_a_caller_is_given_to_an_agent_who_lacks_the_skill(hotline: World)
     assert (moved["state"], moved["agent"], moved["position"]) == ("ringing", "1003", None)
     offer = await generalist.incoming()
     await offer.reject(603)  # declines; the caller waits on
-    await hotline.see("queues/greening/callers", lambda callers: callers[0]["position"] == 1)
+    await hotline.see("queues/greening/callers", lambda callers: callers and callers[0]["position"] == 1)
     assert (await hotline.get("agents/1003"))["state"] == "not-ready"
     refused = await ask(hotline, caller["call_id"], {"agent": "1003"})
     assert refused.status_code == 409

@@ -44,7 +44,7 @@ async def called(wutong: Wutong, number: str) -> str:
         await call.hang_up()
         await offer.ended()
         ended = await until(
-            "its end", lambda: wutong.get("calls?state=ended"), lambda calls: calls[0]["caller"] == number
+            "its end", lambda: wutong.get("calls?state=ended"), lambda calls: calls and calls[0]["caller"] == number
         )
         return str(ended[0]["id"])
 

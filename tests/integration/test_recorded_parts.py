@@ -96,7 +96,7 @@ async def test_after_a_blind_transfer_to_a_phone_the_talk_with_it_is_recorded(ho
     if transferring is not None:
         await transferring
     await speaks(call, asked, COLLEAGUE_SAYS)
-    await hotline.see("calls", lambda calls: calls[0]["recording"] == "on")
+    await hotline.see("calls", lambda calls: calls and calls[0]["recording"] == "on")
     assert (await order(hotline, "recording/pause"))["recording"] == "paused"
     call.send_tone(SECRET)
     await asked.hears(SECRET)

@@ -161,7 +161,7 @@ async def test_a_service_that_hangs_is_ended_and_another_goes_on(wutong: Wutong)
         await until(
             "the caller's place in the queue",
             lambda: wutong.get("calls"),
-            lambda calls: calls[0]["state"] == "waiting",
+            lambda calls: calls and calls[0]["state"] == "waiting",
         )
         hanging = (await wutong.status())["pid"]
         process = Process.of(hanging)
