@@ -29,7 +29,6 @@ class PlainTask(Enum):
     ASK_HISTORY = auto()  # ask the channel what the call went through before. Result: HistoryKnown
     ASK_ROOM = auto()  # ask whether there is room for a message of this caller. Result: RoomKnown
     PLAY_MESSAGE = auto()  # play what was recorded; a key cuts it short
-    HANG_UP = auto()  # hang the caller up
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def may_have_talked(life: Life) -> bool:
 def _may_be_moved(life: Life) -> bool:
     """Whether an agent's phone can transfer the caller, or has just done so: a transfer ends the session, too."""
     match life.state:
-        case Talking() | AtLine(answered=True) | Leaving(talked=True, marked=False):
+        case Talking() | AtLine(answered=True) | Leaving(talked=True):
             return True
     return False
 
@@ -60,9 +60,6 @@ def channel_ended(life: Life, state: State, _: object = None) -> None:
     its link breaks next. Or the link is half open, which nobody has noticed yet. If a phone rang for the caller, the
     two may have talked, and AMI reports it late.
     """
-    if isinstance(state, Leaving) and state.marked:
-        finish(life, life.ended_by or EndedBy.SYSTEM)  # we hung up, and AMI was quicker than AGI to say so
-        return
     if not life.leg.link:
         return  # Asterisk is asked first: perhaps the caller did not give up
     if not may_have_talked(life):

@@ -128,8 +128,8 @@ def go_on(life: Life) -> None:
             thanks = surveying.thanks(life) if survey is SurveyStage.COMPLETE else ()
             # keys do not cut the goodbye short: they mean nothing here, and a key of the talk may come late
             life.do(life.to_say((*thanks, Words(life.edition.hotline.goodbye)), keys=False))
-        case Leaving(marked=marked):
-            life.do(do.PlainTask.HANG_UP if marked else do.PlainTask.MARK_DONE)
+        case Leaving():
+            life.do(do.PlainTask.MARK_DONE)
         case Settling() | Talking() | Gone() | Over():
             pass
 
@@ -226,9 +226,7 @@ def _agent_of_last_time(life: Life, queue: str) -> acd.Sticky | None:
 def leaving_done(life: Life, state: Leaving, event: ev.PlainEvent) -> None:
     if state.dialled:
         cleared(life, state, event)
-    elif not state.marked:
-        life.go(replace(state, marked=True))
-    else:
+    else:  # the session ends with the call, and the dialplan hangs up whose channel has this mark
         ending.finish(life, life.ended_by or EndedBy.SYSTEM)
 
 

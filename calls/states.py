@@ -350,7 +350,6 @@ class Leaving:
     """The survey after a talk, if there is one, then the goodbye, then the end."""
 
     said: bool = False
-    marked: bool = False
     dialled: bool = False
     """The channel still says that a line was dialled."""
     talked: bool = False

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
+from journal.rows import Rows
 from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
@@ -39,7 +40,7 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
     Runs in the open transaction.
     """
     stored = [storable(record) for record in batch]
-    await connection.execute(_INSERT, [_row(first + n, record) for n, record in enumerate(stored)])
+    await _ROWS.insert(connection, [_row(first + n, record) for n, record in enumerate(stored)])
     return stored
 
 
@@ -89,12 +90,12 @@ async def records_after(connection: AsyncConnection, seq: int) -> Sequence[Recor
     return [from_row(row) for row in (await connection.execute(query)).mappings()]
 
 
-_INSERT = insert(records)
+_ROWS = Rows(records, lambda _: insert(records))
 
 
-def _row(seq: int, record: Record) -> dict[str, Any]:
-    actor = None if record.actor == SYSTEM else str(record.actor)
-    return {"seq": seq, **record._asdict(), "kind": record.kind.value, "actor": actor}
+def _row(seq: int, record: Record) -> list[Any]:
+    at, kind, call, queue, agent, offer, data, actor = record
+    return [seq, at, kind.value, call, queue, agent, offer, None if actor == SYSTEM else str(actor), data]
 
 
 def from_row(row: RowMapping) -> Record:

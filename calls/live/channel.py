@@ -299,8 +299,6 @@ class Channel:
                 return RoomKnown(await self._takes.room(self._number))
             case do.PlainTask.PLAY_MESSAGE:
                 await self._play(self._takes.prompt(self._call_id), keys=True)
-            case do.PlainTask.HANG_UP:
-                await self.session.hangup()
             case _:
                 assert_never(task)
         return PlainEvent.DONE

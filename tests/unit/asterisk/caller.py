@@ -139,6 +139,10 @@ class Caller:
             return
         if self._ending is not None:
             self._silence()
+        if self.variables.get("WUTONG_DONE"):  # the dialplan hangs up
+            self._gone()
+            self.event("Hangup", Cause="16")
+            return
         self.knocks = not (self.held or self.talking or self.dialled)
 
     def session_breaks(self, *, unnoticed: bool = False) -> None:

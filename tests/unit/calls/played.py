@@ -443,7 +443,7 @@ class World:
                 self.result = ev.DialEnded(self.status, "17")
             case do.PlainTask.ASK_HISTORY:
                 self.result = ev.HistoryKnown(self.machine.arrival.turned_away, self.interrupted)
-            case do.PlainTask.ANSWER | do.PlainTask.MARK_DONE | do.PlainTask.HANG_UP:
+            case do.PlainTask.ANSWER | do.PlainTask.MARK_DONE:
                 self.result = ev.PlainEvent.DONE
             case do.Say():
                 self.result = ev.Said("words", interrupted=False)

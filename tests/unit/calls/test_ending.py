@@ -131,13 +131,6 @@ def test_a_caller_who_cannot_have_talked_and_hangs_up_while_events_are_missing_i
     assert at.state == Over(EndedBy.CALLER)
 
 
-@pytest.mark.parametrize("gone", [News.ENDED, ev.SessionEnded(gone=True)])
-def test_the_end_that_we_asked_for_is_ours_though_ami_tells_it_before_agi(gone: ev.Event) -> None:
-    at = At(Leaving(said=True, marked=True))
-    (finished,) = records(at.step(gone, ev.PlainEvent.DONE), Kind.CALL_FINISHED)
-    assert finished.data == {"by": "agent"}, "the agent had ended the talk"
-
-
 def test_an_asterisk_that_is_being_stopped_takes_its_callers_with_it() -> None:
     """Channel, link, and no Asterisk any more: nobody gave up."""
     at = At(MENU)

@@ -373,9 +373,8 @@ TABLE: list[tuple[State, ev.Event, State]] = [
     # the way out
     (Leaving(dialled=True), ev.PlainEvent.DONE, Leaving()),
     (Leaving(), ev.Said("", False), Leaving(said=True)),
-    (Leaving(said=True), ev.PlainEvent.DONE, Leaving(said=True, marked=True)),
-    (Leaving(said=True, marked=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
-    (Leaving(said=True, marked=True), BROKEN, Leaving()),
+    (Leaving(said=True), ev.PlainEvent.DONE, Over(EndedBy.AGENT)),
+    (Leaving(said=True), BROKEN, Leaving()),
     (UNSEEN, ev.CompletedToCall(GENERAL, EDITION), TO_GENERAL),
     (UNSEEN, ev.Completed("1002"), AtLine(Transfer("1002"), answered=True, joined=True)),
     (UNSEEN, ev.Transferred("1002", EDITION, "o-1"), PuttingThrough(Transfer("1002"), announced=True)),
@@ -626,7 +625,6 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         (ev.LegEnded("o-1"), Leaving),
         (ev.PlainEvent.HOLD_ENDED, Leaving),
         (ev.Said("", False), Leaving),
-        (ev.PlainEvent.DONE, Leaving),
         (ev.PlainEvent.DONE, Over),
     ]
     kinds = []

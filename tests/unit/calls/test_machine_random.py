@@ -255,9 +255,11 @@ class World(played.World):
 
     def agi_answers(self) -> None:
         assert self.result is not None
-        if self.task is do.PlainTask.HANG_UP:
-            self.where = Where.GONE
+        if self.task is do.PlainTask.MARK_DONE:  # the session ends with the call, and the dialplan hangs up
+            self.tell(self.result)
+            self.session, self.task, self.result, self.where = False, None, None, Where.GONE
             self.hear(News.ENDED)
+            return
         self.free_after(self.result)
 
     def agi_tells_that_the_caller_is_gone(self) -> None:

@@ -86,7 +86,6 @@ COLLEAGUE = Transfer("1002", "1001", "trees")
         (Leaving(dialled=True), do.PlainTask.CLEAR_DIALLING),
         (Leaving(), do.Say((Words(EDITION.hotline.goodbye),), "en", keys=False)),
         (Leaving(said=True), do.PlainTask.MARK_DONE),
-        (Leaving(said=True, marked=True), do.PlainTask.HANG_UP),
         (Gone("trees"), None),
     ],
 )

@@ -226,7 +226,10 @@ async def test_what_is_on_the_channel_is_known_when_it_is_asked(
 
 
 @fake_time
-async def test_a_caller_is_hung_up() -> None:
+async def test_a_caller_whose_channel_is_marked_is_hung_up_by_the_dialplan() -> None:
     async with a_channel() as (channel, caller, _):
-        assert await done(channel, do.PlainTask.HANG_UP) == PlainEvent.DONE
+        assert await done(channel, do.PlainTask.MARK_DONE) == PlainEvent.DONE
+        assert not caller.hung_up
+        channel.close()
+        await settles()
         assert caller.hung_up
