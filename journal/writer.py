@@ -73,7 +73,7 @@ class Journal:
         node: str = "local",
         capacity: int = 50_000,
         batch: int = 500,
-        gather_s: float = 0.5,
+        gather_s: float = 1.0,
         retry_s: float = 0.1,
         longest_retry_s: float = 5.0,
         resume_s: float = 5.0,
