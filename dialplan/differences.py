@@ -13,7 +13,7 @@ from dialplan.snapshot import (
     ASIDE,
     ASIDE_APPLICATION,
     DIALLING,
-    GOES_BACK,
+    IS_ASIDE,
     MOVED_VARIABLE,
     NUMBER_VARIABLE,
     PAUSING,
@@ -324,8 +324,8 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], snapshot: As
 
 def _apart(leg: Channel) -> Apart | None:
     """What an agent's leg does while its caller is on hold."""
-    if leg.variables.get(ASIDE, GOES_BACK) == GOES_BACK:
-        return None
+    if leg.variables.get(ASIDE) != IS_ASIDE:
+        return None  # a Dial() of this moment only clears the hangup cause
     if leg.application == DIALLING:
         return Apart.TALKS if leg.bridge else Apart.RINGS
     return Apart.WAITS if leg.application == ASIDE_APPLICATION and not leg.bridge else None

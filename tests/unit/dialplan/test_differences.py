@@ -303,7 +303,11 @@ def test_what_a_leg_does_while_its_caller_is_on_hold(application: str, bridge: s
     assert new(there, here) == [LegSeen(OFFER, True, bridge, apart=apart)]
     moved = Believed({}, {OFFER: Leg(CALLER, "b-9")})
     assert new(there, here, moved) == [LegSeen(OFFER, True, "")], "an event says where it is"
-    for other, why in ((leg(bridge, aside="back"), "it goes back to its caller"), (leg(bridge), "never set aside")):
+    for other, why in (
+        (leg(bridge, aside="soon"), "it is about to be set aside"),
+        (leg(bridge, aside="back"), "it goes back to its caller"),
+        (leg(bridge), "never set aside"),
+    ):
         there = snapshot(replace(other, application=application))
         assert new(there, here) == [LegSeen(OFFER, True, bridge)], why
 
