@@ -70,9 +70,7 @@ def change(
             if previous is not _RINGING:
                 seat.idle_since = now
             floor.freed.append(seat)
-    data: dict[str, Any] = {"state": state, "previous": previous, "reason": reason}
-    if state is _NOT_READY and reason in floor.break_limits:
-        data["limit"] = floor.break_limits[reason]
+    data = _told(floor, state, previous, reason)
     if sent:
         data["sent"] = True
     if until is not None:
@@ -156,12 +154,16 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     seat.reason = reason
     resume(floor, seat)
     state = seat.state
-    data: dict[str, Any] = {"state": state, "previous": state, "reason": reason}
-    if state is _NOT_READY and reason in floor.break_limits:
-        data["limit"] = floor.break_limits[reason]
-    floor.write(_AGENT_STATE, seat=seat, **data)
+    floor.write(_AGENT_STATE, seat=seat, **_told(floor, state, state, reason))
     if not seat.ready_in_set:
         floor.freed.append(seat)
+
+
+def _told(floor: Floor, state: AgentState, previous: AgentState, reason: str) -> dict[str, Any]:
+    """What the Record says of a state. `limit`: seconds that a break for this reason may last."""
+    limited = state is _NOT_READY and reason in floor.break_limits
+    limit = {"limit": floor.break_limits[reason]} if limited else {}
+    return {"state": state, "previous": previous, "reason": reason, **limit}
 
 
 def resume(floor: Floor, seat: Seat) -> None:
