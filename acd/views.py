@@ -109,9 +109,14 @@ def crews(queues: Iterable[LiveQueue], seats: Iterable[Seat]) -> Mapping[str, Cr
     return found
 
 
-def of_agent(seat: Seat) -> AgentView:
-    """An agent who is signed out and has a call of a colleague rings or is on call, and stays signed out after it."""
+def of_agent(seat: Seat, break_limits: Mapping[str, float]) -> AgentView:
+    """An agent who is signed out and has a call of a colleague rings or is on call, and stays signed out after it.
+
+    `break_limits`: seconds that a break may last, by its reason.
+    """
     view = _of_agent(seat)
+    if view.state is AgentState.NOT_READY:
+        view = replace(view, break_limit=break_limits.get(view.reason))
     sent = seat.sent
     if sent is None or seat.call_id is not None:
         return view

@@ -114,6 +114,9 @@ class AgentOut(BaseModel):
     state: AgentState = Field(description="`ringing`, `on-call`, `wrap-up` come from calls; the others are asked for.")
     reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
+    break_limit: float | None = Field(
+        description="Seconds that this break may last (`break_limits`); null: the agent is on none, or it has no limit."
+    )
     phone: PhoneState = Field(description="The phone's state by Asterisk; only a `free` phone is rung.")
     away: bool = Field(
         description="Signed in, but the phone has been unreachable for longer than `away_after`: counts as not there."

@@ -116,7 +116,8 @@ class AgentView:
     lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it, or
     the agent calls a citizen: `rings`, `asked`, `talks`; None: a queue has offered it.
     `aside`: the own caller is on hold over HTTP, or somebody else is with the two; of a call that a colleague sends:
-    the colleague. `silent`: from whom no audio comes in this talk, `agent` and `caller`.
+    the colleague. `silent`: from whom no audio comes in this talk, `agent` and `caller`. `break_limit`: seconds that
+    the agent's break may last; None: the agent is on none, or it has no limit.
     """
 
     id: str
@@ -137,6 +138,7 @@ class AgentView:
     sent: str | None = None
     aside: Aside | None = None
     silent: tuple[str, ...] = ()
+    break_limit: float | None = None
 
 
 class Beside(NamedTuple):

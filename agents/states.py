@@ -217,6 +217,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     NO_CODE: ("没选小结代码，自动示忙", "Gave no wrap-up code"),
     "missed": ("刚漏接来电", "Missed a call"),
     "long": ("时间较长", "Long"),
+    "over": ("小休超时", "Break is over its limit"),
 }
 """Why an agent needs somebody (zh, en)."""
 
@@ -227,7 +228,9 @@ ORDER = (
 """What is shown of agents who need somebody equally: those of the first stand first. Other states come after these."""
 
 FAR_LATE, FAR_BELOW = 3.0, 0.75
-"""Times the aim's seconds after which a wait is far too long, and the share of it below which a service level is."""
+"""Times the aim's seconds after which a wait is far too long, or a limit's after which a break is; and the share of the
+aim below which a service level is far too low.
+"""
 
 
 class Need(NamedTuple):
@@ -237,8 +240,19 @@ class Need(NamedTuple):
     why: str
 
 
-def need(state: str, phone: str, reason: str, seconds: float, *, missed: int = 0, help_called: bool = False) -> Need:
-    """What an agent needs who has been in `state` for `seconds`. `missed`: offers in a row that nobody answered."""
+def need(
+    state: str,
+    phone: str,
+    reason: str,
+    seconds: float,
+    *,
+    missed: int = 0,
+    help_called: bool = False,
+    limit: float | None = None,
+) -> Need:
+    """What an agent needs who has been in `state` for `seconds`. `missed`: offers in a row that nobody answered.
+    `limit`: seconds that the agent's break may last; None: it has no limit of its own.
+    """
     if help_called:
         return Need(2, "help")
     seen = shown(state, phone)
@@ -247,8 +261,10 @@ def need(state: str, phone: str, reason: str, seconds: float, *, missed: int = 0
     if state == AgentState.NOT_READY and reason in (RONA, NO_CODE):
         return Need(2, reason)
     long = TABLE[AgentState(state)].long if state in TABLE else None
+    if limit is not None:
+        long = limit, FAR_LATE * limit
     if long is not None and seconds >= long[0]:
-        return Need(2 if seconds >= long[1] else 1, "long")
+        return Need(2 if seconds >= long[1] else 1, "long" if limit is None else "over")
     if state == AgentState.READY and missed > 0:
         return Need(1, "missed")
     return Need(0, "")

@@ -57,6 +57,7 @@ class AgentLine(_Line):
     test: bool = False
     help_since: datetime | None = None
     missed_offers: int = 0
+    break_limit: float | None = None
 
     @property
     def shown(self) -> str:
@@ -68,9 +69,12 @@ class AgentLine(_Line):
         return max(0.0, now - (self.help_since or self.since).timestamp())
 
     def need(self, now: float) -> Need:
-        called = self.help_since is not None
-        seconds = self.lasted(now)
-        return need(self.state, self.phone, self.reason, seconds, missed=self.missed_offers, help_called=called)
+        return need(
+            *(self.state, self.phone, self.reason, self.lasted(now)),
+            missed=self.missed_offers,
+            help_called=self.help_since is not None,
+            limit=self.break_limit,
+        )
 
     def rank(self, now: float) -> tuple[int, float, float, str]:
         return rank(self.id, self.shown, self.need(now), (self.help_since or self.since).timestamp())

@@ -41,7 +41,7 @@ class Shown:
 
     def agent_view(self, agent_id: str) -> AgentView:
         """One agent. KeyError: there is no such agent."""
-        return views.of_agent(self._floor.seats[agent_id])
+        return views.of_agent(self._floor.seats[agent_id], self._floor.break_limits)
 
     def agent_day(self, agent_id: str, now: float) -> DayView:
         """The agent's day, `now` in epoch seconds. KeyError: there is no such agent."""

@@ -2467,6 +2467,11 @@ export interface components {
              * @example 2025-03-03T09:30:00.125+00:00
              */
             readonly since: string;
+            /**
+             * Break Limit
+             * @description Seconds that this break may last (`break_limits`); null: the agent is on none, or it has no limit.
+             */
+            readonly break_limit: number | null;
             /** @description The phone's state by Asterisk; only a `free` phone is rung. */
             readonly phone: components["schemas"]["PhoneState"];
             /**

@@ -222,6 +222,10 @@ export const WHY = {
   "long": {
     "zh": "时间较长",
     "en": "Long"
+  },
+  "over": {
+    "zh": "小休超时",
+    "en": "Break is over its limit"
   }
 } as const;
 

@@ -42,6 +42,7 @@ async def test_agents_in_the_order_of_the_file() -> None:
         "call_id": "c1",
         "test": False,
         "missed_offers": 1,
+        "break_limit": None,
         "next_state": "not-ready",
         "wrap_up_until": None,
         "help_since": None,

@@ -14,7 +14,7 @@ CASES = json.loads((CHECKOUT / "console/src/pages/wall/attention.cases.json").re
 
 
 def line(case: dict[str, object]) -> AgentLine:
-    more = {name: case[name] for name in ("phone", "reason", "missed_offers") if name in case}
+    more = {name: case[name] for name in ("phone", "reason", "missed_offers", "break_limit") if name in case}
     called = {"help_since": ago(float(str(case["seconds"])))} if case.get("help") else {}
     return AgentLine.model_validate(
         agent(str(case["id"]), str(case["state"]), float(str(case["seconds"])), **more, **called)

@@ -14,6 +14,7 @@ function agent(state: Agent["state"], seconds: number, more: Partial<Agent> = {}
     languages: [],
     from_file: null,
     reason: "",
+    break_limit: null,
     phone: "free",
     away: false,
     queue: null,

@@ -1,6 +1,6 @@
 /** Which agents need somebody's attention, and why: the rules of `agents/states`, which has the same tests. Pure. */
 
-import { ORDER, type WHY } from "../../api/tables";
+import { FAR, ORDER, type WHY } from "../../api/tables";
 import type { Agent } from "../../live/board";
 import { LOOKS, type Shown, shown } from "../../states/states";
 
@@ -18,9 +18,12 @@ export function need(agent: Agent, now: number): Need {
   const state = shown(agent);
   if (state === "unreachable") return { level: agent.state === "ready" ? 2 : 1, why: "unreachable" };
   if (state === "not-ready" && isCode(agent.reason)) return { level: 2, why: agent.reason };
-  const { long } = LOOKS[state];
+  const limit = agent.break_limit;
+  const long = limit === null ? LOOKS[state].long : ([limit, FAR.late * limit] as const);
   const seconds = (now - Date.parse(agent.since)) / 1_000;
-  if (long !== null && seconds >= long[0]) return { level: seconds >= long[1] ? 2 : 1, why: "long" };
+  if (long !== null && seconds >= long[0]) {
+    return { level: seconds >= long[1] ? 2 : 1, why: limit === null ? "long" : "over" };
+  }
   if (state === "ready" && agent.missed_offers > 0) return { level: 1, why: "missed" };
   return { level: 0, why: null };
 }

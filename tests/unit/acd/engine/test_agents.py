@@ -30,10 +30,12 @@ def test_the_record_of_a_break_has_its_limit() -> None:
     world.tell(HotlineChanged(by_id(queue()), by_id(agent("11")), "next", SYSTEM, break_limits=limits))
     world.ask("11", NOT_READY, "training")
     assert "limit" not in world.last(Kind.AGENT_STATE).data
+    assert world.engine.agent_view("11").break_limit is None
     world.ask("11", NOT_READY, "用餐")
-    assert world.last(Kind.AGENT_STATE).data["limit"] == 2_700
+    assert world.last(Kind.AGENT_STATE).data["limit"] == world.engine.agent_view("11").break_limit == 2_700
     world.ask("11", READY, "Lunch")
     assert "limit" not in world.last(Kind.AGENT_STATE).data
+    assert world.engine.agent_view("11").break_limit is None
     world.ask("11", NOT_READY, "Lunch")
     assert world.last(Kind.AGENT_STATE).data["limit"] == 2_700
 
