@@ -5,6 +5,7 @@ SQLite in the state folder, or PostgreSQL with a URL; the code that uses it is t
 
 import asyncio
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -12,6 +13,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import aiosqlite
 import structlog
@@ -169,6 +171,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
+_SERVERS = re.compile(r"(postgres(?:ql)?(?:\+asyncpg)?://(?:[^@/]*@)?)([^/?@]*,[^/?@]*)(.*)")
+
 CONNECT_S = 5
 ANSWER_S = 10
 """Seconds that PostgreSQL has to accept a connection, and to answer a statement."""
@@ -183,7 +187,8 @@ END_S = 0.1
 def open(where: Path | str) -> AsyncEngine:
     """The engine for a file (SQLite, made if it is not there, readable by its owner only) or a URL.
 
-    `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Raises NotDone.
+    `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Several servers, as in
+    `HOST1,HOST2`, are a database and its copies: whichever takes writes is used. Raises NotDone.
     """
     url = _url(where)
     if url.get_backend_name() == "sqlite":
@@ -197,16 +202,31 @@ def _postgresql(url: URL, answer_s: float) -> AsyncEngine:
         pool_timeout=POOL_S,
         pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
         hide_parameters=True,  # callers' numbers are not part of an error message
-        connect_args={"timeout": CONNECT_S, "command_timeout": answer_s},
+        connect_args={
+            "timeout": CONNECT_S,
+            "command_timeout": answer_s,
+            "target_session_attrs": "read-write",
+            "async_creator_fn": _connect,
+        },
     )
+
+
+async def _connect(*where: Any, **how: Any) -> Any:
+    """A connection to a server that takes writes. A copy that only answers is none: a later one may be elsewhere."""
+    from asyncpg import TargetServerAttributeNotMatched, connect
+
+    try:
+        return await connect(*where, **how)
+    except TargetServerAttributeNotMatched as error:
+        raise ConnectionError(Sentence("no server there takes writes: each is a copy (standby)")) from error
 
 
 def _url(where: Path | str) -> URL:
     if isinstance(where, Path):
         return URL.create(DRIVERS["sqlite"], database=str(where.absolute()))
     try:
-        url = make_url(where)
-    except ArgumentError:
+        url = _parsed(where)
+    except (ArgumentError, ValueError):
         raise NotDone(Sentence("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME")) from None
     driver = DRIVERS.get(url.get_backend_name())
     if driver is None:
@@ -216,6 +236,26 @@ def _url(where: Path | str) -> URL:
     if driver == DRIVERS["sqlite"] and not url.database:
         raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
     return url.set(drivername=driver)
+
+
+def _parsed(where: str) -> URL:
+    """As PostgreSQL's own tools read a URL: servers with a comma between them. Raises ArgumentError, ValueError."""
+    several = _SERVERS.fullmatch(where)
+    if several is None:
+        return make_url(where)
+    servers = [server if ":" in server else f"{server}:5432" for server in several[2].split(",")]
+    return make_url(several[1] + several[3]).update_query_pairs(("host", server) for server in servers)
+
+
+def without_password(where: str) -> str:
+    """A URL of PostgreSQL as its own tools read it, without the password. Raises ArgumentError, ValueError."""
+    url = _parsed(where)
+    several = url.query.get("host", ())
+    if not several:
+        one = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+        return one.render_as_string()
+    servers = several if isinstance(several, str) else ",".join(several)
+    return f"postgresql://{quote(url.username or '')}@{servers}/{quote(url.database or '')}"
 
 
 def file_of(where: Path | str) -> Path | None:

@@ -19,13 +19,13 @@ START_S = 60
 
 
 class Postgres:
-    """`start` and `stop` as often as a test wants; the data stays."""
+    """`start` and `stop` as often as a test wants; the data stays. `primary`: it becomes a standby of that server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, primary: "Postgres | None" = None) -> None:
         self.folder = folder
         self.up = False
         self._names = count(1)
-        self._password = secrets.token_urlsafe(12)
+        self._password: str = secrets.token_urlsafe(12) if primary is None else primary._password
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -35,6 +35,10 @@ class Postgres:
             owner = pwd.getpwnam("postgres")
             for path in (folder, password):
                 os.chown(path, owner.pw_uid, owner.pw_gid)
+        if primary is not None:
+            there = primary.address("postgres")
+            self._run("pg_basebackup", "-D", folder / "data", "-d", there, "-R", "-X", "stream", "-c", "fast")
+            return
         self._run("initdb", "-D", folder / "data", "-U", "wutong", "--pwfile", password, "-A", "scram-sha-256", "-N")
 
     def start(self) -> None:
@@ -63,10 +67,17 @@ class Postgres:
         self.sql("postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
         return f"postgresql://wutong:{self._password}@127.0.0.1:{self.port}/{name}"
 
+    def promote(self) -> None:
+        """The standby becomes a primary; returns when it takes writes."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-t", START_S, "-w", "promote")
+
+    def address(self, database: str) -> str:
+        """For PostgreSQL's own tools."""
+        return f"host=127.0.0.1 port={self.port} user=wutong password={self._password} dbname={database}"
+
     def sql(self, database: str, statement: str) -> None:
         """Run a statement outside the service."""
-        address = f"host=127.0.0.1 port={self.port} user=wutong password={self._password} dbname={database}"
-        self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", statement)
+        self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", self.address(database), "-c", statement)
 
     def _run(self, program: str, *arguments: object) -> None:
         user = "postgres" if os.geteuid() == 0 else None
@@ -88,11 +99,11 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """One server for the time of the block."""
+def running(primary: Postgres | None = None) -> Iterator[Postgres]:
+    """One server for the time of the block; with `primary` a standby of it."""
     folder = Path(tempfile.mkdtemp(prefix="wutong-postgres-"))  # its user may not enter pytest's folders
     try:
-        postgres = Postgres(folder)
+        postgres = Postgres(folder, primary)
         postgres.start()
         try:
             yield postgres

@@ -12,13 +12,11 @@ import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
-
 from base.failure import NotDone
 from base.files import LockHeld
 from base.folders import StateFolder
 from journal import database
-from journal.database import MIGRATIONS, Torn, file_of
+from journal.database import MIGRATIONS, Torn, file_of, without_password
 from processes import running
 from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
 from sentences.of_libraries import recognised
@@ -289,14 +287,12 @@ def _is_whole(data: bytes) -> bool:
 def _file(where: Path | str) -> Path:
     file = file_of(where)
     if file is None:
-        named = make_url(str(where))
-        url = URL.create("postgresql", named.username, None, named.host, named.port, named.database)
         raise NotDone(
             Sentence(
                 "the database is PostgreSQL, which has its own tools.\nBack up:  pg_dump --format=custom "
                 "--file=wutong.dump '{url}'\nRestore, with Wutong stopped:  pg_restore --clean --if-exists "
                 "--single-transaction --dbname='{url}' wutong.dump",
-                url=url,
+                url=without_password(str(where)),
             )
         )
     return file

@@ -277,7 +277,9 @@ class Settings(BaseSettings):
         default=None, description="The line to the telephone network; left out: calls come from this machine only."
     )
     database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
-        default=None, description="postgresql+asyncpg://user:password@host/name; left out: SQLite in the state folder."
+        default=None,
+        description="postgresql://user:password@host/name, or several servers as host1,host2; left out: "
+        "SQLite in the state folder.",
     )
     spool_limit: Annotated[int, Field(ge=64 * 1024**2)] = Field(
         default=1024**3,

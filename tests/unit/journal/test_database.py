@@ -181,7 +181,18 @@ async def test_urls(tmp_path: Path) -> None:
         await engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://u:secret@h/n", "no url with secret", "sqlite://"])
+async def test_servers_as_postgresqls_own_tools_write_them() -> None:
+    url = "postgresql://u%40:p@db1,db2:5433/calls"
+    engine = database.open(url)
+    assert engine.url.query == {"host": ("db1:5432", "db2:5433")}
+    await engine.dispose()
+    assert database.without_password(url) == "postgresql://u%40@db1:5432,db2:5433/calls"
+    assert database.without_password("postgres://u:p@db1/calls") == "postgresql://u@db1/calls"
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:secret@h/n", "no url with secret", "postgresql://u:secret@h:port/n", "sqlite://"]
+)
 def test_what_is_no_database_of_ours_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(NotDone, match="database_url") as refused:
         database.open(url)
