@@ -24,7 +24,7 @@ from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
-from dialplan.phones import Phones, agent_of, to_ask
+from dialplan.phones import Phones, agent_of, browser_of, to_ask
 from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
 from dialplan.sound import Heard, heard
 from dialplan.spies import Spies
@@ -80,8 +80,8 @@ class Telephony:
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self.on_sound: Callable[[Heard], None] = lambda said: None
         """Gets what Asterisk reports of the sound of phones."""
-        self.unreported = False
-        """When Asterisk was asked last, there was a phone that it did not report, and that could be reached."""
+        self.unreported = frozenset[str]()
+        """The phones that could be reached, and that Asterisk did not report, when it was asked last."""
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
         self._others_moved: set[str] | None = None  # those of which events report a move while Asterisk is asked
         self._listening: set[str] = set()  # unique ids of channels that we placed and that are no offer's
@@ -357,7 +357,7 @@ class Telephony:
     def lost(self) -> None:
         """The link broke: until Asterisk was asked (`learned`) no phone can be reached, so none is to be rung."""
         self.phones.lost()
-        self.unreported = False
+        self.unreported = frozenset[str]()
         self._others.clear()
         self._others_moved = None
         self._joins.lost()
@@ -497,26 +497,33 @@ class Telephony:
         devices = await self.link.list_action("DeviceStateList")
         snapshot = AsteriskSnapshot.read(statuses, devices)
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
-        return replace(snapshot, contacts=await self._contacts(devices, snapshot.phones))
+        return replace(snapshot, contacts=await self._contacts(self._to_ask(devices), snapshot.phones))
 
     async def ask_phones(self) -> None:
-        """Learn of the phones alone what a look learns. Not during a look. Raises as `look`."""
+        """Learn of the `unreported` phones what a look learns, or of all phones if none is known. Not during a look.
+
+        Raises as `look`.
+        """
         self.phones.asked()
-        devices = await self.link.list_action("DeviceStateList")
-        states = AsteriskSnapshot.read((), devices).phones
-        self.phones.answered(states, await self._contacts(devices, states))
+        phones, states = sorted(self.unreported), dict[str, PhoneState]()
+        if not phones:
+            devices = await self.link.list_action("DeviceStateList")
+            phones, states = self._to_ask(devices), dict(AsteriskSnapshot.read((), devices).phones)
+        self.phones.answered(states, await self._contacts(phones, states))
 
     def _to_ask(self, devices: Sequence[AmiMessage]) -> list[str]:
         agents, listed = self._listener.agents(), {device.get("Device") for device in devices}
-        unlisted = [agent_id for agent_id in agents if f"PJSIP/{agent_id}" not in listed]
+        phones = (phone for agent_id in agents for phone in (agent_id, browser_of(agent_id)))
+        unlisted = [phone for phone in phones if f"PJSIP/{phone}" not in listed]
         return [phone for phone in map(to_ask, devices) if phone and agent_of(phone) in agents] + unlisted
 
-    async def _contacts(self, devices: Sequence[AmiMessage], states: Mapping[str, PhoneState]) -> dict[str, str]:
-        """Of each phone that is `_to_ask` its contact that can be rung, as it answers OPTIONS; "" for none.
+    async def _contacts(self, phones: Sequence[str], states: Mapping[str, PhoneState]) -> dict[str, str]:
+        """Of each of the phones its contact that can be rung, as it answers OPTIONS; "" for none. `states`: those that
+        Asterisk reports.
 
         Raises ActionRefused, LinkDown or TimeoutError.
         """
-        phones, contacts = self._to_ask(devices), dict[str, str]()
+        contacts = dict[str, str]()
         for first in range(0, len(phones), ASKED_AT_ONCE):
             some = phones[first : first + ASKED_AT_ONCE]
             asked = [self.link.ask("Getvar", Variable=f"PJSIP_DIAL_CONTACTS({phone})") for phone in some]
@@ -525,7 +532,7 @@ class Telephony:
                 contacts[phone] = (await each.answer()).get("Value").partition(f"{phone}/")[2]
         reached = (phone for phone, contact in contacts.items() if contact)
         gone = PhoneState.UNREACHABLE
-        self.unreported = any(states.get(phone, gone) is gone for phone in reached)
+        self.unreported = frozenset(phone for phone in reached if states.get(phone, gone) is gone)
         return contacts
 
     def learn(self, learnt: Learnt) -> None:

@@ -171,7 +171,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
-_SERVERS = re.compile(r"(postgres(?:ql)?(?:\+asyncpg)?://(?:[^@/]*@)?)([^/?@]*,[^/?@]*)(.*)")
+_SERVERS = re.compile(r"(postgres(?:ql)?(?:\+asyncpg)?://(?:[^@/]*@)?)([^/?@]*,[^/?@]*)((?:[/?].*)?)")
 
 CONNECT_S = 5
 ANSWER_S = 10
@@ -197,18 +197,21 @@ def open(where: Path | str) -> AsyncEngine:
 
 
 def _postgresql(url: URL, answer_s: float) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_timeout=POOL_S,
-        pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
-        hide_parameters=True,  # callers' numbers are not part of an error message
-        connect_args={
-            "timeout": CONNECT_S,
-            "command_timeout": answer_s,
-            "target_session_attrs": "read-write",
-            "async_creator_fn": _connect,
-        },
-    )
+    try:
+        return create_async_engine(
+            url,
+            pool_timeout=POOL_S,
+            pool_pre_ping=True,  # a connection that died while idle is replaced, not handed out
+            hide_parameters=True,  # callers' numbers are not part of an error message
+            connect_args={
+                "timeout": CONNECT_S,
+                "command_timeout": answer_s,
+                "target_session_attrs": "read-write",
+                "async_creator_fn": _connect,
+            },
+        )
+    except (ArgumentError, ValueError):
+        raise _not_a_url() from None
 
 
 async def _connect(*where: Any, **how: Any) -> Any:
@@ -227,7 +230,7 @@ def _url(where: Path | str) -> URL:
     try:
         url = _parsed(where)
     except (ArgumentError, ValueError):
-        raise NotDone(Sentence("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME")) from None
+        raise _not_a_url() from None
     driver = DRIVERS.get(url.get_backend_name())
     if driver is None:
         raise NotDone(
@@ -236,6 +239,10 @@ def _url(where: Path | str) -> URL:
     if driver == DRIVERS["sqlite"] and not url.database:
         raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
     return url.set(drivername=driver)
+
+
+def _not_a_url() -> NotDone:
+    return NotDone(Sentence("database_url is not a URL; write postgresql://USER:PASSWORD@HOST/NAME"))
 
 
 def _parsed(where: str) -> URL:

@@ -130,8 +130,8 @@ class Reconciler:
         with suppress(ActionRefused, LinkDown, TimeoutError):  # the next look asks for them, too
             async with self._looking:
                 await self.telephony.ask_phones()
-            if self.telephony.unreported:
-                self._ask_phones_later()
+        if self.telephony.unreported:  # none while the link is down
+            self._ask_phones_later()
 
     def _look_soon(self) -> None:
         if not self._closed:

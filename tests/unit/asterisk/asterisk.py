@@ -58,6 +58,7 @@ class Asterisk(Manager):
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
         self.silent: set[str] = set()
         self.unreported: set[str] = set()
+        self.contacts_asked: list[str] = []
         """Phones that have registered, of which Asterisk has reported nothing."""
         self.lag = LAG
         self.deaf: set[str] = set()
@@ -315,6 +316,7 @@ class Asterisk(Manager):
                 there.variables[action["Variable"]] = action["Value"]
                 session.respond(action)
             case "Getvar" if asked := re.fullmatch(r"PJSIP_DIAL_CONTACTS\((.*)\)", action["Variable"]):
+                self.contacts_asked.append(asked[1])
                 unavailable = (
                     self.devices.get(asked[1], "UNAVAILABLE") == "UNAVAILABLE" and asked[1] not in self.unreported
                 )

@@ -188,10 +188,21 @@ async def test_servers_as_postgresqls_own_tools_write_them() -> None:
     await engine.dispose()
     assert database.without_password(url) == "postgresql://u%40@db1:5432,db2:5433/calls"
     assert database.without_password("postgres://u:p@db1/calls") == "postgresql://u@db1/calls"
+    assert database.without_password("postgresql://u:a,b@db1:5432/calls") == "postgresql://u@db1:5432/calls"
+    with_comma = database.open("postgresql://u:a,b@db1:5432/calls")
+    assert (with_comma.url.host, with_comma.url.port, with_comma.url.password) == ("db1", 5432, "a,b")
+    await with_comma.dispose()
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://u:secret@h/n", "no url with secret", "postgresql://u:secret@h:port/n", "sqlite://"]
+    "url",
+    [
+        "mysql://u:secret@h/n",
+        "no url with secret",
+        "postgresql://u:secret@h:port/n",
+        "postgresql://u:secret@[::1]:5,[::2]:5/n",
+        "sqlite://",
+    ],
 )
 def test_what_is_no_database_of_ours_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(NotDone, match="database_url") as refused:

@@ -3,6 +3,7 @@
 import pytest
 
 from agents.states import AgentState, PhoneState
+from calls.live.reconciler import LOOK_AGAIN
 from dialplan.liveness import LISTEN
 from journal.records import Kind
 from tests.unit.asterisk.asterisk import LAG
@@ -113,3 +114,17 @@ async def test_a_phone_of_which_asterisk_reports_nothing_is_free_soon_after_a_st
             here.asterisk.unreported.clear()
             await passes(6)
             assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
+
+
+@fake_time
+async def test_only_phones_of_which_asterisk_reports_nothing_are_asked_for_again_and_browsers_are_too() -> None:
+    async with hall() as before:
+        before.asterisk.devices["1001"] = "UNAVAILABLE"
+        async with before.restarted() as here:
+            await here.link_up()
+            here.asterisk.unreported.add("1001_browser")
+            await passes(6)
+            assert here.engine.agent_view("1001").phone is PhoneState.FREE
+            here.asterisk.contacts_asked.clear()
+            await passes(LOOK_AGAIN)
+            assert here.asterisk.contacts_asked == ["1001_browser"]
