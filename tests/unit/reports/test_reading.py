@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
+from base.folders import CHECKOUT
 from base.own_program import NotOurProgram
 from ivr.calendars import Days
 from journal import database
@@ -27,6 +29,7 @@ from reports.counting import Counting
 from reports.periods import Clock, Every
 from reports.reading import Group, Wanted, ask
 from reports.sums import Dimension
+from sounds import programs
 from tests.unit.reports.stories import MONDAY, answered, busy
 
 DAY = date(2026, 3, 2)
@@ -128,6 +131,24 @@ async def test_the_program_ends_if_nobody_waits(
         await asked
     with pytest.raises(ProcessLookupError):
         os.kill(program, 0)
+
+
+def autogroup_of(pid: int) -> str:
+    """Such as `nice 10`; "": Linux was built without such groups."""
+    file = Path(f"/proc/{pid}/autogroup")
+    return file.read_text().strip().partition(" ")[2] if file.exists() else ""
+
+
+async def test_the_program_gives_way_to_other_sessions(sqlite: AsyncEngine) -> None:
+    process = await programs.start(*reading.PROGRAM, str(sqlite.url.database), cwd=CHECKOUT, stdin=PIPE)
+
+    async def asks() -> tuple[int, str]:
+        return os.getpriority(os.PRIO_PROCESS, process.pid), autogroup_of(process.pid)
+
+    try:
+        await until("it gives way", asks, lambda found: found[0] == 19 and found[1] in ("nice 10", ""))
+    finally:
+        await programs.end(process)
 
 
 async def test_a_file_without_tables_cannot_be_read(tmp_path: Path) -> None:
