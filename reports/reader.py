@@ -5,13 +5,17 @@ It takes the file's name as its argument, and from its standard input one query 
 of SQL and parameters. It writes the rows of each in lists, and an empty list at the end, or SQLite's error; what it
 writes is pickled, after its length. All is read in one transaction. It is a program of its own because a thread that
 sorts and adds up rows would share the interpreter with the calls. It imports little: it starts with each report.
+
+A query whose last column is TALLY has waits in texts, which this program adds up: SQLite would sort them one by one.
 """
 
 import pickle
 import sqlite3
 import struct
 import sys
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,21 +32,39 @@ AT_ONCE = 200
 
 LENGTH = struct.Struct("!I")
 
+TALLY = "tally"
+"""A column with a text such as `120 1,124 3`: 1 in the bucket 120, 3 in 124."""
+
 
 def main(file: str) -> None:
     """Raises `NotOurProgram`: it limits the process."""
     own_program.confine("reports.reader", MEMORY)
+    own_program.session_gives_way()
     come, go = sys.stdin.buffer, sys.stdout.buffer
     try:
         database = sqlite3.connect(f"{Path(file).as_uri()}?mode=ro", BUSY_S, isolation_level=None, uri=True)
         database.execute("BEGIN")
         for statement, values in _queries(come):
-            rows = database.execute(statement, values)
-            while some := rows.fetchmany(AT_ONCE):
+            found = database.execute(statement, values)
+            rows = iter(added_up(found) if found.description[-1][0] == TALLY else found)
+            while some := list(islice(rows, AT_ONCE)):
                 _write(go, some)
             _write(go, [])
     except sqlite3.Error as error:
         _write(go, error)
+
+
+def added_up(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows that end with a tally → a row for each group, which ends with the whole count of each bucket."""
+    tallies: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        tallies[row[:-1]].append(row[-1])
+    for group, texts in tallies.items():
+        counts: dict[int, int] = {}
+        for text, times in Counter(",".join(texts).split(",")).items():  # many hours have the same
+            bucket, count = map(int, text.split())
+            counts[bucket] = counts.get(bucket, 0) + count * times
+        yield *group, counts
 
 
 def _queries(come: BinaryIO) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -23,7 +23,7 @@ from ivr.timetable import first_shown
 from journal import database
 from reports import store
 from reports.periods import DAY, NIGHT, Clock, DayKind, Every, Stretch, beginnings, stretches
-from reports.reader import AT_ONCE, LENGTH
+from reports.reader import AT_ONCE, LENGTH, TALLY
 from reports.store import sums, waits
 from reports.sums import GREATEST, HOUR, QUARTER, Dimension, Sums, made_of
 from sounds.programs import end, start, write
@@ -103,43 +103,33 @@ _Rows = Callable[[Select[Any]], AsyncIterator[Sequence[Sequence[Any]]]]
 
 
 async def ask(engine: AsyncEngine, *wanted: Wanted) -> Answer:
-    """All in one transaction. SQLite sorts and adds up in the process that asks it, so a program of its own does. When
+    """All in one transaction; each in order, without the groups in which nothing happened, and without waits if these
+    are more than MOST_WAITS. SQLite sorts and adds up in the process that asks it, so a program of its own does. When
     this is cancelled, that program or the statement is ended. Raises TooManyRows and UNREADABLE.
     """
     if engine.dialect.name == "sqlite":
         async with engine.connect(), _program(engine) as rows:  # the connection: there are so many of them at most
             counted = [row async for some in rows(select(store.counted)) for row in some]
-            return await _answer(store.Counted(*counted[0][1:]) if counted else None, wanted, rows)
+            return await _answer(store.Counted(*counted[0][1:]) if counted else None, wanted, rows, tallies=True)
 
     async def work(connection: AsyncConnection) -> Answer:
-        return await _answer(await store.mark(connection), wanted, await _rows_of(connection))
+        await connection.execute(_HASHED)
+        return await _answer(await store.mark(connection), wanted, partial(_streamed, connection), tallies=False)
 
     return await database.read(engine, work)
 
 
-async def _answer(counted: store.Counted | None, wanted: Sequence[Wanted], rows: _Rows) -> Answer:
+async def _answer(counted: store.Counted | None, wanted: Sequence[Wanted], rows: _Rows, *, tallies: bool) -> Answer:
+    """`tallies`: `rows` adds them up."""
     if counted is None:
         return Answer(None, [{} for _ in wanted])
-    return Answer(counted.since, [await _read(rows, counted.generation, each) for each in wanted])
+    return Answer(counted.since, [await _read(rows, counted.generation, each, tallies=tallies) for each in wanted])
 
 
-async def read(connection: AsyncConnection, generation: int, wanted: Wanted) -> dict[Group, Sums]:
-    """In order, without those in which nothing happened. The waits are left out if these are more than MOST_WAITS.
-    Raises TooManyRows.
-    """
-    return await _read(await _rows_of(connection), generation, wanted)
-
-
-async def _rows_of(connection: AsyncConnection) -> _Rows:
-    if connection.dialect.name == "postgresql":
-        await connection.execute(_HASHED)
-
-    async def rows(query: Select[Any]) -> AsyncIterator[Sequence[Sequence[Any]]]:
-        async with connection.stream(query) as result:
-            async for some in result.partitions(AT_ONCE):
-                yield some
-
-    return rows
+async def _streamed(connection: AsyncConnection, query: Select[Any]) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    async with connection.stream(query) as result:
+        async for some in result.partitions(AT_ONCE):
+            yield some
 
 
 @asynccontextmanager
@@ -172,7 +162,7 @@ async def _asked(process: Process, engine: AsyncEngine, query: Select[Any]) -> A
         yield said
 
 
-async def _read(rows: _Rows, generation: int, wanted: Wanted) -> dict[Group, Sums]:
+async def _read(rows: _Rows, generation: int, wanted: Wanted, *, tallies: bool) -> dict[Group, Sums]:
     found: dict[Group, Sums] = {}
     spans = stretches(wanted.zone, wanted.first, wanted.last)
     length = QUARTER if wanted.every is Every.QUARTER or any(span.offset % HOUR for span in spans) else HOUR
@@ -190,12 +180,25 @@ async def _read(rows: _Rows, generation: int, wanted: Wanted) -> dict[Group, Sum
                 raise TooManyRows
     if "waits" in wanted.measures and wanted.every is not Every.QUARTER and len(found) <= MOST_WAITS:
         for span in spans:
-            query = _of(wanted, waits, span, generation)
-            query = query.add_columns(waits.c.bucket, func.sum(waits.c.count).label("n")).group_by(waits.c.bucket)
-            async for group, (bucket, count) in _groups(rows, query, wanted, span):
+            query = (_tallies if tallies else _counts)(wanted, span, generation)
+            async for group, counts in _groups(rows, query, wanted, span):
                 into = found.setdefault(group, Sums()).waits
-                into[bucket] = into.get(bucket, 0) + int(count)
+                for bucket, count in counts[0].items() if tallies else [counts]:
+                    into[bucket] = into.get(bucket, 0) + int(count)
     return dict(sorted(found.items(), key=lambda item: tuple((part is not None, part) for part in item[0])))
+
+
+def _counts(wanted: Wanted, span: Stretch, generation: int) -> Select[Any]:
+    """Added up by the database."""
+    query = _of(wanted, waits, span, generation)
+    return query.add_columns(waits.c.bucket, func.sum(waits.c.count)).group_by(waits.c.bucket)
+
+
+def _tallies(wanted: Wanted, span: Stretch, generation: int) -> Select[Any]:
+    """A text of each hour, added up by `reports.reader`: this is the order of the table, and nothing is sorted."""
+    texts = func.group_concat(waits.c.bucket.concat(" ").concat(waits.c.count)).label(TALLY)
+    query = _of(wanted, waits, span, generation).add_columns(texts).group_by(None).group_by(waits.c.start)
+    return query.group_by(waits.c.name) if wanted.split else query
 
 
 async def _groups(
@@ -203,13 +206,17 @@ async def _groups(
 ) -> AsyncIterator[tuple[Group, Sequence[Any]]]:
     """Each group, and what was added to the columns of `_of`."""
     parts = [column.name for column in query.selected_columns if column.name in Group._fields]
-    begins = cache(lambda number: _begins(wanted, number, span))
+
+    @cache
+    def group(*values: Any) -> Group:
+        known = dict(zip(parts, values, strict=True))
+        if "begins" in known:
+            known["begins"] = _begins(wanted, known["begins"], span)
+        return Group(**known)
+
     async for some in rows(query):
         for row in some:
-            known = dict(zip(parts, row, strict=False))
-            if "begins" in known:
-                known["begins"] = begins(known["begins"])
-            yield Group(**known), row[len(parts) :]
+            yield group(*row[: len(parts)]), row[len(parts) :]
 
 
 def _of(wanted: Wanted, table: Table, span: Stretch, generation: int) -> Select[Any]:

@@ -60,7 +60,7 @@ async def _ask(made: Stage, took: dict[str, list[float]]) -> None:
                 began = time.perf_counter()
                 try:
                     (await http.get(report)).raise_for_status()
-                except httpx.TransportError:
+                except httpx.HTTPError:
                     await asyncio.sleep(0.1)  # the service begins or ends
                 else:
                     took.setdefault(report, []).append(time.perf_counter() - began)

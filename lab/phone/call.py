@@ -50,6 +50,7 @@ class CallSettings:
     keep: float
     codecs: tuple[int, ...] = (PCMU,)
     loses: int = 0
+    hears: int = 1
 
 
 class Call:
@@ -290,7 +291,9 @@ class Call:
     async def _open_media(self) -> None:
         host, _ = self._endpoint.address
         settings = self._settings
-        self._media = await RtpSession.open(host, taciturn=settings.taciturn, keep=settings.keep, loses=settings.loses)
+        self._media = await RtpSession.open(
+            host, taciturn=settings.taciturn, keep=settings.keep, loses=settings.loses, hears=settings.hears
+        )
         self._local = Description(host, self._media.port, codecs=self._settings.codecs)
 
     def _connect(self, theirs: Description) -> None:

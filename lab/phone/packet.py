@@ -9,6 +9,7 @@ KEYS = "0123456789*#ABCD"
 
 _HEADER = struct.Struct("!BBHII")
 _EVENT = struct.Struct("!BBH")
+_REPORT = struct.Struct("!BBHIIIIIII")
 _VOLUME = 10
 """Power of a key's tone, in -dBm0."""
 
@@ -51,6 +52,13 @@ class Packet:
         if start > end:
             return None
         return cls(second & 0x7F, sequence, timestamp, source, data[start:end], bool(second & 0x80))
+
+
+def loss_report(reporter: int, source: int, lost: int, sequence: int) -> bytes:
+    """A receiver report (RFC 3550, 6.4.2): of the packets from `source` so many got lost, up to this one. It tells
+    nothing else.
+    """
+    return _REPORT.pack(0x81, 201, 7, reporter, source, lost & 0xFFFFFF, sequence, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class Phone:
     local address, `port` the SIP port (0: a free one). `taciturn`: calls send 200 ms of silence and then no packets
     until a test makes them speak, which keeps many phones cheap. `keep`: seconds of heard audio that each call
     keeps. `codecs`: offered and accepted, the best first; except in ulaw the phone sends only silence, or
-    packets that it is given. `loses`: each such packet gets lost on its way; 0: none.
+    packets that it is given. `loses`: each such packet gets lost on its way; 0: none. `hears`: of the packets that
+    come, only each such arrives, and the phone reports the loss.
     """
 
     def __init__(
@@ -50,12 +51,13 @@ class Phone:
         keep: float = 120.0,
         codecs: tuple[int, ...] = (PCMU,),
         loses: int = 0,
+        hears: int = 1,
     ) -> None:
         self.server = server
         self.number = number or user or "anonymous"
         self.name = name
         self._bind = (host, port)
-        self._settings = CallSettings(taciturn, keep, codecs, loses)
+        self._settings = CallSettings(taciturn, keep, codecs, loses, hears)
         credentials = Credentials(user, password) if user is not None and password is not None else None
         self._endpoint = Endpoint(credentials, self._receive, self._stray)
         self._registration = Registration(self._endpoint, user, server) if user is not None else None

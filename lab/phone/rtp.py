@@ -11,7 +11,7 @@ from typing import Self
 from lab.phone import audio
 from lab.phone.ear import Ear
 from lab.phone.pacer import INTERVAL, pacer
-from lab.phone.packet import KEYS, KeyEvent, Packet, key_events
+from lab.phone.packet import KEYS, KeyEvent, Packet, key_events, loss_report
 from lab.phone.sdp import G722, OPUS, PCMA, PCMU
 
 _FIRST_WORDS = 10
@@ -39,7 +39,7 @@ class SessionOver(Exception):
 class RtpSession(asyncio.DatagramProtocol):
     """One UDP socket of a call. It hears from `open` on, and sends one frame every 20 ms after `connect`."""
 
-    def __init__(self, *, taciturn: bool, keep: float, loses: int = 0) -> None:
+    def __init__(self, *, taciturn: bool, keep: float, loses: int = 0, hears: int = 1) -> None:
         self.ear = Ear(keep)
         self._keys: asyncio.Queue[str] = asyncio.Queue(_MOST_KEYS)
         self._transport: asyncio.DatagramTransport | None = None
@@ -48,6 +48,8 @@ class RtpSession(asyncio.DatagramProtocol):
         self._event_type: int | None = None
         self._codec = PCMU
         self._loses = loses
+        self._hears = hears
+        self._came = 0
         self._frames = False
         self.raw: dict[int, list[bytes]] = {codec: [] for codec in _SILENCE}
         """Audio that arrived in other codecs than ulaw, by payload type: only stored."""
@@ -68,15 +70,18 @@ class RtpSession(asyncio.DatagramProtocol):
         """When the first packet of the end of the last key went out."""
 
     @classmethod
-    async def open(cls, host: str, *, taciturn: bool = False, keep: float = 120.0, loses: int = 0) -> Self:
+    async def open(
+        cls, host: str, *, taciturn: bool = False, keep: float = 120.0, loses: int = 0, hears: int = 1
+    ) -> Self:
         """A session on a free port of `host`.
 
         A taciturn one sends 200 ms of silence and then nothing until told to. `keep`: seconds of received audio that
-        are kept. `loses`: each such packet gets lost on its way; 0: none.
+        are kept. `loses`: each such packet gets lost on its way; 0: none. `hears`: of what comes, only each such packet
+        arrives; then the other side gets a report of the loss.
         """
         loop = asyncio.get_running_loop()
         _, session = await loop.create_datagram_endpoint(
-            lambda: cls(taciturn=taciturn, keep=keep, loses=loses), (host, 0)
+            lambda: cls(taciturn=taciturn, keep=keep, loses=loses, hears=hears), (host, 0)
         )
         return session
 
@@ -205,7 +210,7 @@ class RtpSession(asyncio.DatagramProtocol):
             self.ear.strays += 1
             return
         packet = Packet.parse(data)
-        if packet is None:
+        if packet is None or not self._arrives(packet):
             return
         if packet.payload_type == PCMU:
             self.ear.receive(packet.payload)
@@ -218,6 +223,16 @@ class RtpSession(asyncio.DatagramProtocol):
             if event is not None and event.end and packet.timestamp != self._last_key:
                 self._last_key = packet.timestamp
                 self.note_key(event.key)
+
+    def _arrives(self, packet: Packet) -> bool:
+        self._came += 1
+        if self._came % self._hears:
+            return False
+        if self._hears > 1 and self._transport is not None and self._remote is not None:
+            host, port = self._remote
+            lost = self._came - self._came // self._hears
+            self._transport.sendto(loss_report(self._source, packet.source, lost, packet.sequence), (host, port + 1))
+        return True
 
     def _say(self, voice: Iterator[bytes], *, frames: bool = False) -> None:
         self._voice, self._frames = voice, frames

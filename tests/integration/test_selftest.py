@@ -1,5 +1,6 @@
 """The hotline calls itself, and says what differs from its menu tree."""
 
+import re
 import shutil
 from array import array
 from functools import partial
@@ -8,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from lab.phone import Phone
 from selftest import run
 from sounds import audio
 from sounds.hearing import recogniser
@@ -112,32 +112,41 @@ async def test_all_is_as_the_tree_says_and_nobody_is_disturbed(hotline: World) -
     assert (await hotline.get("selftest"))["last"] == last
 
 
-async def test_a_prompt_without_sound_a_mute_phone_and_a_line_behind_an_input_that_nobody_answers_are_found(
+async def test_a_prompt_without_sound_a_mute_and_a_deaf_phone_and_a_line_that_nobody_answers_are_found(
     tmp_path: Path, hotline_folder: Path, sounds: Path
 ) -> None:
     file = hotline_folder / "hotline.yaml"
-    tree = file.read_text(encoding="utf-8").replace('      "0": {queue: general}\n', "")
+    tree = file.read_text(encoding="utf-8").replace('"0": {queue: general}', '"6": {sub_hotline: water}')
+    tree += '  water: {name: 供水, dial: "2203", ring: 5s, selftest: true}\n'
     file.write_text(tree.replace('dial: "2201", ', 'dial: "2201", selftest: true, '), encoding="utf-8")
+    with (hotline_folder / "agents.yaml").open("a", encoding="utf-8") as agents:
+        agents.write('  - {id: "2203", name: 供水, skills: {}}\n')
     shutil.copytree(sounds, tmp_path / "sounds")
     async with world(tmp_path / "state", hotline_folder, tmp_path / "sounds") as hotline:
         prompt = hotline.clip({"zh": "现在很忙"})
         silence = array("h", bytes(2 * round(length(prompt) * 8_000)))
         audio.write(prompt, silence, 8_000)
-        password = hotline.secrets.phone_password("2202", hotline.hotline.phones["2202"]).get_secret_value()
-        async with Phone(hotline.sip, "2202", password, loses=1) as bureau:
-            await bureau.register()
-            await hotline.see_agent("2202", phone="free")
-            assert (await hotline.http.post("/api/v1/selftest")).status_code == 202
-            rung = await bureau.incoming()
+        mute = await hotline.agent_phone("2202", loses=1)
+        deaf = await hotline.agent_phone("2203", hears=10)
+        for who in ("2202", "2203"):
+            await hotline.see_agent(who, phone="free")
+        assert (await hotline.http.post("/api/v1/selftest")).status_code == 202
+        for phone in (mute, deaf):
+            rung = await phone.incoming()
             await rung.answer()
             await rung.ended()
-            last = await over(hotline)
-    assert found(last) == [("5", "phone-mute"), ("2,1,2,#,1", "not-answered"), ("0,0", "nothing-heard")]
-    assert [each["sentence"] for each in last["differences"]] == [
-        "at the sub-hotline bureau no sound comes from the phone",
-        "nobody answers at the sub-hotline gas",
-        "“现在很忙” is said, but nothing is heard",
+        last = await over(hotline)
+    assert found(last) == [
+        ("5", "phone-mute"),
+        ("2,1,2,#,1", "not-answered"),
+        ("6", "phone-deaf"),
+        ("0,0", "nothing-heard"),
     ]
+    silent, nobody, lost, unheard = [each["sentence"] for each in last["differences"]]
+    assert silent == "at the sub-hotline bureau no sound comes from the phone"
+    assert nobody == "nobody answers at the sub-hotline gas"
+    assert re.fullmatch(r"at the sub-hotline water (8[5-9]|90)% of the sound that is sent to .* does not arrive", lost)
+    assert unheard == "“现在很忙” is said, but nothing is heard"
 
 
 async def test_a_citizen_who_waits_ends_the_call_that_is_under_way(hotline: World) -> None:

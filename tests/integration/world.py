@@ -135,9 +135,9 @@ class World:
         """Somebody who is nobody's agent."""
         return await self._phones.enter_async_context(Phone(self.sip, number=number, **more))
 
-    async def agent_phone(self, agent_id: str, *, register: bool = True) -> Phone:
+    async def agent_phone(self, agent_id: str, *, register: bool = True, **more: Any) -> Phone:
         password = self.secrets.phone_password(agent_id, self.hotline.phones[agent_id]).get_secret_value()
-        phone = await self._phones.enter_async_context(Phone(self.sip, agent_id, password))
+        phone = await self._phones.enter_async_context(Phone(self.sip, agent_id, password, **more))
         if register:
             await phone.register(expires=60)
         return phone

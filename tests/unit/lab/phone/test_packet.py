@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.phone.packet import KEYS, KeyEvent, Packet, key_events
+from lab.phone.packet import KEYS, KeyEvent, Packet, key_events, loss_report
 
 
 def test_packet_bytes() -> None:
@@ -37,3 +37,8 @@ def test_every_key_parses_back(key: str) -> None:
 def test_events_that_are_no_keys() -> None:
     assert KeyEvent.parse(bytes.fromhex("100a00a0")) is None
     assert KeyEvent.parse(b"\x01") is None
+
+
+def test_a_report_of_loss() -> None:
+    block = "0badcafe 0000012c 00000200 00000000 00000000 00000000"
+    assert loss_report(0xDEADBEEF, 0x0BADCAFE, 300, 0x200) == bytes.fromhex(f"81c90007 deadbeef {block}")
