@@ -236,8 +236,10 @@ def _url(where: Path | str) -> URL:
         raise NotDone(
             Sentence("database_url: {name} is not supported; use postgresql or sqlite", name=url.get_backend_name())
         )
-    if driver == DRIVERS["sqlite"] and not url.database:
-        raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
+    if driver == DRIVERS["sqlite"]:
+        if not url.database:
+            raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
+        url = url.set(database=str(Path(url.database).absolute()))  # programs that work elsewhere get its name, too
     return url.set(drivername=driver)
 
 

@@ -1,6 +1,6 @@
 """Facts of agents' states, and of their calls out."""
 
-from agents.states import SIGNED_IN, AgentState
+from agents.states import BUSY, SIGNED_IN, AgentState
 from journal.records import Record
 from reports.facts.model import DAY, Facts, Open, Seat, counted, ms, of_agent, text
 from reports.sums import QUARTER, Dimension, Fact, Place
@@ -26,14 +26,31 @@ def agent_state(state: Open, record: Record) -> Facts:
         seat.wrap_up = seat.talk = None
     elif seat.wrap_up is None and now is AgentState.WRAP_UP:
         seat.wrap_up = record.at
-    if seat.pause is not None:
-        began, limit = seat.pause
-        places = ((Dimension.HOTLINE, ""), (Dimension.AGENT, agent), (Dimension.BREAK, seat.reason))
-        yield Fact(began, places, {"limited_breaks": 1, "breaks_in_time": int(record.at - began <= limit)})
-    seat.pause = (record.at, data["limit"]) if "limit" in data else None
+    yield from _break(agent, seat, record, now)
     seat.state, seat.reason = now, text(data.get("reason"))
     if now not in SIGNED_IN:
         del state.seats[agent]
+
+
+def _break(agent: str, seat: Seat, record: Record, now: AgentState) -> Facts:
+    """The end of a break that has a limit. A call that no queue has offered only interrupts it, and takes none of its
+    time.
+    """
+    limit, reason = record.data.get("limit"), text(record.data.get("reason"))
+    if seat.pause is not None and seat.left is None and record.data.get("sent"):
+        seat.left = record.at, seat.reason
+        return
+    if seat.left is not None and now in BUSY:
+        return
+    if seat.pause is not None:
+        began, most = seat.pause
+        until, kept = seat.left or (record.at, seat.reason)
+        if seat.left is not None and limit is not None and reason == kept:
+            seat.pause, seat.left = (began, most + record.at - until), None
+            return
+        places = ((Dimension.HOTLINE, ""), (Dimension.AGENT, agent), (Dimension.BREAK, kept))
+        yield Fact(began, places, {"limited_breaks": 1, "breaks_in_time": int(until - began <= most)})
+    seat.pause, seat.left = None if limit is None else (record.at, limit), None
 
 
 def span(agent: str, seat: Seat, until: float) -> Facts:

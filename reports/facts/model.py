@@ -76,7 +76,7 @@ class Call:
 class Seat:
     """An agent. `since`: from when on the state is not counted yet. `wrap_up`: since when the agent is in it. `talk`:
     the beginning and the queue of the talk that is to be wrapped up. `pause`: since when the agent has a break, and
-    the seconds that it may take.
+    the seconds that it may take. `left`: when a call that no queue has offered interrupted it, and its reason.
     """
 
     state: AgentState
@@ -85,6 +85,7 @@ class Seat:
     wrap_up: float | None = None
     talk: tuple[float, str] | None = None
     pause: tuple[float, float] | None = None
+    left: tuple[float, str] | None = None
 
 
 @dataclass(slots=True)

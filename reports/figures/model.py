@@ -40,7 +40,7 @@ DIMENSIONS: Mapping[Family, tuple[Dimension, ...]] = {
     Family.TALKS: (D.HOTLINE, D.QUEUE, D.AGENT),
     Family.CONTACTS: (D.HOTLINE, D.QUEUE),
     Family.STATES: (D.HOTLINE, D.AGENT),
-    Family.BREAKS: (D.BREAK,),
+    Family.BREAKS: (D.HOTLINE, D.AGENT, D.BREAK),
     Family.LIMITED_BREAKS: (D.HOTLINE, D.AGENT, D.BREAK),
     Family.TRANSFERS: (D.HOTLINE, D.QUEUE, D.AGENT, D.DESTINATION),
     Family.CALLS: _CALL,

@@ -181,6 +181,13 @@ async def test_urls(tmp_path: Path) -> None:
         await engine.dispose()
 
 
+async def test_a_file_has_its_whole_name_wherever_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = database.open("sqlite:///wutong.db")
+    assert engine.url.database == str(tmp_path / "wutong.db")
+    await engine.dispose()
+
+
 async def test_servers_as_postgresqls_own_tools_write_them() -> None:
     url = "postgresql://u%40:p@db1,db2:5433/calls"
     engine = database.open(url)

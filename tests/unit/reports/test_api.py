@@ -114,6 +114,12 @@ async def test_every_report_can_be_had_by_each_of_its_dimensions(world: World) -
             assert found["total"]
 
 
+async def test_breaks_have_all_their_figures_however_they_are_split(world: World) -> None:
+    for split in ("", "?by=break", "?by=agent", "?by=hour"):
+        found = await ask(world, f"/breaks{split}")
+        assert set(found["total"]) == {"break_time", "limited_breaks", "break_adherence"}
+
+
 async def test_of_a_long_report_some_figures_are_shown_first(world: World) -> None:
     [queues] = [each for each in await ask(world, "") if each["kind"] == "queues"]
     usual = {each["id"]: each["usual"] for each in queues["figures"]}

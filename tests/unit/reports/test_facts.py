@@ -163,6 +163,28 @@ def test_a_break_with_a_limit_is_in_time_or_not() -> None:
     assert "limited_breaks" not in of(story, Dimension.BREAK, "training")
 
 
+@pytest.mark.parametrize(("later", "in_time"), [(80, 1), (81, 0)])
+def test_a_call_that_a_colleague_sends_only_interrupts_a_break(later: float, in_time: int) -> None:
+    """Twenty seconds before it, and `later` ones after it; the time of the call is none of the break's."""
+
+    def more(record: Record, **data: Any) -> Record:
+        return record._replace(data={**record.data, **data})
+
+    def story(after_it: str, limit: dict[str, float]) -> list[Record]:
+        return [
+            more(state("1001", MONDAY + 10, "not-ready", "ready", "lunch"), limit=100.0),
+            more(state("1001", MONDAY + 30, "ringing", "not-ready"), sent=True),
+            more(state("1001", MONDAY + 40, "on-call", "ringing"), sent=True),
+            more(state("1001", MONDAY + 300, "not-ready", "on-call", after_it), sent=True, **limit),
+            state("1001", MONDAY + 300 + later, "ready", "not-ready"),
+        ]
+
+    found = of(story("lunch", {"limit": 100.0}), AGENT, "1001")
+    assert (found["limited_breaks"], found.get("breaks_in_time", 0)) == (1, in_time)
+    another = of(story("training", {}), Dimension.BREAK, "lunch")
+    assert (another["limited_breaks"], another["breaks_in_time"]) == (1, 1), "it ended with the call"
+
+
 def test_a_state_is_counted_while_it_lasts() -> None:
     """Once any Record tells that a quarter hour is over."""
     story = [state("1001", MONDAY, "ready", "logged-out"), began("c1", MONDAY + 1_900)]
