@@ -115,8 +115,9 @@ def of_agent(seat: Seat, break_limits: Mapping[str, float]) -> AgentView:
     `break_limits`: seconds that a break may last, by its reason.
     """
     view = _of_agent(seat)
-    if view.state is AgentState.NOT_READY:
-        view = replace(view, break_limit=break_limits.get(view.reason))
+    limit = break_limits.get(view.reason)
+    if view.state is AgentState.NOT_READY and limit is not None:
+        view = replace(view, break_limit=limit + max(0.0, seat.reason_since - seat.since))
     sent = seat.sent
     if sent is None or seat.call_id is not None:
         return view

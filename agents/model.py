@@ -116,8 +116,8 @@ class AgentView:
     lasts until the call has a wrap-up code. `sent`: a colleague has sent the call, or asks about it, or
     the agent calls a citizen: `rings`, `asked`, `talks`; None: a queue has offered it.
     `aside`: the own caller is on hold over HTTP, or somebody else is with the two; of a call that a colleague sends:
-    the colleague. `silent`: from whom no audio comes in this talk, `agent` and `caller`. `break_limit`: seconds that
-    the agent's break may last; None: the agent is on none, or it has no limit.
+    the colleague. `silent`: from whom no audio comes in this talk, `agent` and `caller`. `break_limit`: how many
+    seconds after `since` the agent's break should end; None: the agent is on none, or it has no limit.
     """
 
     id: str

@@ -61,6 +61,7 @@ def change(
     elif state is not _READY and floor.counted_on:
         floor.counts_not_on(seat)
     seat.state, seat.reason, seat.since, seat.until = state, reason, now, until
+    seat.reason_since = now
     if state not in BUSY:
         if previous in ENGAGED and seat.queue is not None and not (seat.test or seat.by_sent):
             seat.queue.handling.add(now - seat.engaged_at)
@@ -151,7 +152,8 @@ def _again(floor: Floor, seat: Seat, reason: str) -> None:
     """The agent asks for the current state: note another reason; end a pause after failed rings."""
     if seat.paused_until is None and seat.reason == reason:
         return
-    seat.reason = reason
+    if seat.reason != reason:
+        seat.reason, seat.reason_since = reason, floor.now
     resume(floor, seat)
     state = seat.state
     floor.write(_AGENT_STATE, seat=seat, **_told(floor, state, state, reason))

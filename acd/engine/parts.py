@@ -485,6 +485,7 @@ class Seat:
     """An agent at work (坐席). Times are seconds since the epoch.
 
     order       place in agents.yaml
+    reason_since  when the state, or the reason for it, last changed
     idle_since  when the agent last became ready; ready again after a ring without a call does not count
     test        the current or last call is a test call
     engaged_at  when the ring began that led to the current call or wrap-up
@@ -518,6 +519,7 @@ class Seat:
     call_id: str | None = None
     test: bool = False
     idle_since: float = 0.0
+    reason_since: float = 0.0
     engaged_at: float = 0.0
     missed: int = 0
     failures: int = 0

@@ -278,7 +278,10 @@ def _agent_state(state: State, record: Record) -> None:
         seat.since = record.at
         if now is AgentState.READY and before is not AgentState.RINGING:
             seat.idle_since, seat.missed = record.at, 0
-    seat.state, seat.reason = now, str(data.get("reason", ""))
+    reason = str(data.get("reason", ""))
+    if now is not before or reason != seat.reason:
+        seat.reason_since = record.at
+    seat.state, seat.reason = now, reason
     seat.until = data.get("until")
     if seat.until is not None:
         _arm(state, seat)

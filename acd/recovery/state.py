@@ -90,6 +90,7 @@ class SeatState:
     call: str | None = None
     test: bool = False
     idle_since: float = 0.0
+    reason_since: float = 0.0
     engaged_at: float = 0.0
     missed: int = 0
     failures: int = 0

@@ -2469,7 +2469,7 @@ export interface components {
             readonly since: string;
             /**
              * Break Limit
-             * @description Seconds that this break may last (`break_limits`); null: the agent is on none, or it has no limit.
+             * @description How many seconds after `since` this break should end (`break_limits`; another reason begins another break); null: the agent is on none, or it has no limit.
              */
             readonly break_limit: number | null;
             /** @description The phone's state by Asterisk; only a `free` phone is rung. */

@@ -33,6 +33,10 @@ def test_the_record_of_a_break_has_its_limit() -> None:
     assert world.engine.agent_view("11").break_limit is None
     world.ask("11", NOT_READY, "用餐")
     assert world.last(Kind.AGENT_STATE).data["limit"] == world.engine.agent_view("11").break_limit == 2_700
+    world.ask("11", NOT_READY, "training")
+    world.wait(3_600)
+    world.ask("11", NOT_READY, "用餐")
+    assert world.engine.agent_view("11").break_limit == 3_600 + 2_700, "the break began with its reason"
     world.ask("11", READY, "Lunch")
     assert "limit" not in world.last(Kind.AGENT_STATE).data
     assert world.engine.agent_view("11").break_limit is None
