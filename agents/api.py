@@ -115,8 +115,8 @@ class AgentOut(BaseModel):
     reason: str = Field(description="Why the agent is not ready; empty where no reason was given.", examples=["lunch"])
     since: Time = Field(description="When this state began.")
     break_limit: float | None = Field(
-        description="How many seconds after `since` this break should end (`break_limits`; another reason begins another "
-        "break); null: the agent is on none, or it has no limit."
+        description="How many seconds after `since` this break should end (`break_limits`; another reason begins "
+        "another break); null: the agent is on none, or it has no limit."
     )
     phone: PhoneState = Field(description="The phone's state by Asterisk; only a `free` phone is rung.")
     away: bool = Field(
