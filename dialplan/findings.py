@@ -3,16 +3,35 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from asterisk.ami import AMIClient
 
-from commands.finding import Finding
 from processes import modules, obtaining, renewing
 from processes.asterisk import AsteriskFailed, AsteriskProcess
+from sentences.languages import said
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`odd` works, but somebody should know; `wrong` does not work. `what` and `sentence` are sentences; what another
+    program says is in its own language.
+    """
+
+    level: Literal["right", "odd", "wrong"]
+    what: str
+    sentence: str
+
+    def document(self) -> dict[str, str]:
+        """For programs, with the sentence in both languages."""
+        plain = {"level": self.level, "what": self.what, "sentence": self.sentence}
+        return {**plain, "chinese": said(self.sentence, "zh")}
+
 
 PROBE_TIMEOUT = 5.0
 """Seconds in which AMI must answer."""

@@ -22,9 +22,8 @@ from base.failure import NotDone
 from base.folders import CHECKOUT
 from base.hints import some_of
 from commands.client import Client
-from commands.finding import Finding
 from daily.smtp import connected
-from dialplan.findings import asterisk, loaded_modules, probe
+from dialplan.findings import Finding, asterisk, loaded_modules, probe
 from doctor.status import closed, look, warned
 from drawing.card.printing import fonts
 from hotline.loader import load

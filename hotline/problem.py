@@ -1,9 +1,10 @@
 """A problem of a hotline: what is wrong, where, and what to do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sentences.languages import said
 from sentences.sentence import Sentence
 
 
@@ -77,3 +78,10 @@ def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     return tuple(
         sorted(problems, key=lambda p: (p.file != "hotline.yaml", p.file, p.line, p.column, p.level, p.code, p.message))
     )
+
+
+def translated(problem: Problem, language: str) -> Problem:
+    """The problem with its sentences in `language`, `zh` or `en`."""
+    if language == "en":
+        return problem
+    return replace(problem, message=said(problem.message, language), hint=said(problem.hint, language))

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 
-from commands.finding import Finding
+from dialplan.findings import Finding
 from hotline.files import folder_files
 from hotline.loader import load
 from hotline.texts import every_text

@@ -5,8 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hotline.problem import Problem
-from hotline.translation import translated
+from hotline.problem import Problem, translated
 from sentences.languages import said
 from sentences.sentence import Sentence
 from web.problems import Refusal

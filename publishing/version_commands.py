@@ -9,7 +9,7 @@ import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings, say
 from commands.spans import minute, zone_of
-from publishing.elsewhere import DAYS, Callers
+from publishing.comparing import DAYS, Callers
 from sentences.sentence import Sentence, joined, template
 
 versions = typer.Typer(

@@ -41,7 +41,7 @@ async def keep_published(settings: Settings) -> None:
 
     def publish() -> None:
         from commands.options import client_of
-        from publishing.elsewhere import Callers
+        from publishing.comparing import Callers
         from publishing.publish_commands import publish as go
 
         client, callers = client_of(settings.state), Callers(within=REPLAYED_WITHIN)

@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from acd.recovery.state import UnreadableSnapshot
 from base.hints import shortened
-from calls.one_way import FEW
 from calls.paths import CallPath
+from calls.quality import FEW
 from hotline.inwords import language_in_words, node_in_words, quoted, told, walked
 from hotline.model import Hotline
 from ivr.collecting import END, RIGHT

@@ -15,8 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings, say
-from hotline.problem import LEVELS, Level, Problem
-from hotline.translation import translated
+from hotline.problem import LEVELS, Level, Problem, translated
 from sentences.languages import said, worded
 from sentences.sentence import Sentence
 from sounds.recordings import read_inside

@@ -27,8 +27,7 @@ from hotline.extras import Paths
 from hotline.loader import Loaded, load, sketch
 from hotline.model import Hotline
 from hotline.opening import known
-from hotline.problem import Level, Problem
-from hotline.translation import translated
+from hotline.problem import Level, Problem, translated
 from hotline.treetests import FAILED, Report, covered, load_tested, run
 from ivr.calendars import COUNTRY
 from ivr.model import NodeId

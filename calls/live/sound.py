@@ -8,8 +8,7 @@ from acd.distributor import Distributor
 from calls.book import CallBook
 from calls.live.switchboard import Switchboard
 from calls.model import CallState, CallSummary
-from calls.one_way import MOST, OneWay
-from calls.quality import measured
+from calls.quality import MOST, OneWay, measured
 from dialplan.citizen_legs import call_of
 from dialplan.sound import Heard, Measured, PhoneHeld, Reported
 from journal.records import Kind, Record

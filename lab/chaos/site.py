@@ -18,8 +18,7 @@ from lab.phone import Phone
 from lab.ports import free_base, free_port
 from processes import obtaining
 from processes.asterisk import START_TIMEOUT, AsteriskFailed
-from processes.child import ServiceChild
-from processes.supervisor import keep
+from processes.child import ServiceChild, keep
 from publishing.prepare import prepare
 from settings import secrets
 from settings.settings import Settings

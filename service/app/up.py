@@ -25,13 +25,12 @@ from hotline.model import Hotline
 from journal.actor import Actor
 from processes import exposure, obtaining, ownership, passage, running, users
 from processes.asterisk import AsteriskProcess
-from processes.child import ServiceChild
+from processes.child import ServiceChild, keep
 from processes.notify import Notifier
 from processes.obtaining import Installation
 from processes.report import Report
 from processes.running import ServiceNote, SupervisorNote, as_running
 from processes.starter import NotStarted, Other
-from processes.supervisor import keep
 from processes.users import User
 from publishing import starting
 from publishing.fetching import BEGINS, Fetching

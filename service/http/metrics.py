@@ -15,7 +15,7 @@ from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each
 from base.tasks import Failures, Work
 from calls.model import CallSummary
-from calls.one_way import Side
+from calls.quality import Side
 from dialplan.link import LinkFigures
 from events.board import Board
 from journal.records import Kind, Record

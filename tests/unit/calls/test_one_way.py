@@ -1,6 +1,6 @@
 """Which side of a talk is not heard, from Asterisk's reports."""
 
-from calls.one_way import MOST, OneWay, Side
+from calls.quality import MOST, OneWay, Side
 from dialplan.sound import Reported
 
 LEG = "offer-1"

@@ -15,8 +15,8 @@ from pyrage.x25519 import Identity
 
 from base.folders import CHECKOUT
 from base.process import Process
-from commands.finding import Finding
 from dialplan import findings as asterisk_findings
+from dialplan.findings import Finding
 from doctor import findings as doctor
 from lab.ports import free_base
 from processes import renewing, running

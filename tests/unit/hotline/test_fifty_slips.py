@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.loader import load
-from hotline.problem import Problem
-from hotline.translation import translated
+from hotline.problem import Problem, translated
 from tests.unit.hotline.folders import MARK
 from tests.unit.hotline.test_loader import SAMPLE
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from base.phone_passwords import weakness
-from hotline.problem import Spot, error
-from hotline.translation import translated
+from hotline.problem import Spot, error, translated
 from sentences.languages import said
 from sentences.sentence import Sentence
 from sounds.reading import unspeakable

@@ -6,8 +6,7 @@ import pytest
 from base.failure import NotDone
 from base.tasks import LONGEST_PAUSE, STEADY, pause
 from processes.asterisk import AsteriskFailed
-from processes.child import RESTARTS
-from processes.supervisor import keep
+from processes.child import RESTARTS, keep
 
 
 def test_pauses_grow_to_their_limit() -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.notify import Notifier
-from processes.watchdog import Watchdog
+from processes.notify import Notifier, Watchdog
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from base.folders import CHECKOUT, SAMPLE_HOTLINE, StateFolder
 from base.process import Process
 from commands.client import Refused
-from commands.finding import Finding
 from commands.options import DOWN
+from dialplan.findings import Finding
 from doctor import findings as doctor
 from processes import running
 from processes.running import SupervisorNote
