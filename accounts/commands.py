@@ -9,8 +9,20 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.options import AsJson, State, Yes, client_of, consent, fail, folder_of, question, say
-from commands.spans import minute, seconds, zone_of
+from commands.options import (
+    AsJson,
+    State,
+    Yes,
+    client_of,
+    consent,
+    fail,
+    folder_of,
+    minute,
+    question,
+    say,
+    seconds,
+    zone_of,
+)
 from sentences.sentence import Sentence, joined, listed, template
 
 app = typer.Typer(

@@ -58,7 +58,7 @@ class StateFolder:
         self.emergency = root / "emergency.json"
         """The emergency message that is on: see `emergency.file`."""
         self.timezone = root / "timezone"
-        """The name of the hotline's zone, in which commands show times: see `commands.spans`."""
+        """The name of the hotline's zone, in which commands show times: see `commands.options`."""
         self.notice = root / "notice.json"
         """The supervisors' line of news: see `events.notice_api`."""
         self.emergency_pins = root / "emergency-pins.json"

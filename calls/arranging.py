@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from acd import events as acd
+from acd.effects import Announce
 from acd.events import Left
 from calls import effects as do
 from calls import events as ev
-from calls.announcing import position
 from calls.life import Life
 from calls.states import Arranging, Entering, Going, Meanwhile, Numbering, Waiting
-from hotline.callbacks import interval
+from hotline.callbacks import CallbackRule, interval
 from hotline.calls_out import MOST, NotAllowed, to_dial
 from ivr.model import HangUp
 from journal.actor import CALLER
-from sounds.model import CLOSES, OPENS, Digits, Moment, Part, Phrase, Speech, Words
+from sounds.model import CLOSES, OPENS, Counted, Digits, Moment, Part, Phrase, Speech, Words
 from sounds.phrases import in_all_languages
 
 PATIENCE = 5.0
@@ -190,3 +190,37 @@ def led_elsewhere(life: Life) -> None:
         if not (isinstance(life.state, Entering) and life.state.queue == queue):
             life.since = life.arrival.places[queue].since
             life.tell(acd.CallLeft(callback, Left.WENT_ELSEWHERE))
+
+
+def announcement(effect: Announce) -> Speech:
+    """What is said: position and estimate, or that nobody is there, then the queue's own message."""
+    nobody = (Phrase("nobody-there"),) if effect.nobody else ()
+    place = position(effect.position) if effect.position is not None else ()
+    estimate = _estimate(effect.wait) if effect.wait is not None else ()
+    message = (Words(effect.text),) if effect.text is not None else ()
+    return (*nobody, *place, *estimate, *message)
+
+
+def callback_offer(rule: CallbackRule, expected: float | None, *, called_back: bool) -> Speech:
+    """What a waiting caller hears of callbacks. `expected`: seconds that the caller may still have to wait; None: not
+    known. `called_back`: this is such a call.
+    """
+    if called_back or expected is None or expected < rule.offer.estimate:
+        return ()
+    return Phrase("callback-offer"), Digits(rule.key)
+
+
+def position(place: int) -> Speech:
+    """How many come before. `place`: 1 is next."""
+    ahead = place - 1
+    if ahead == 0:
+        return (Phrase("queue-position-next"),)
+    return (Phrase("queue-position-one") if ahead == 1 else Counted("queue-position", ahead),)
+
+
+def _estimate(wait: float) -> Speech:
+    """`wait`: seconds, rounded by the engine."""
+    if wait < 60:
+        return (Phrase("estimate-short"),)
+    minutes = round(wait / 60)
+    return (Phrase("estimate-one") if minutes == 1 else Counted("estimate", minutes),)

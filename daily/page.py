@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from daily.model import LEVEL, SHOWN, Part, Sheet, shown
 from drawing.card.page import AMBER, GREEN, INK, MUTED, PALE, WHITE, Area, Page, Shape, Words, escape, in_room, page_svg
-from drawing.measure import wrapped
+from drawing.words import wrapped
 from reports.figures.model import Figure
 from reports.kinds import FIGURES
 from reports.periods import DayKind

@@ -10,8 +10,8 @@ import secrets
 
 from pydantic import SecretStr
 
+from dialplan.wire import ProtocolViolation, Unsendable
 from dialplan.wire.agi import AgiReply, AgiRequest, Hangup, encode
-from dialplan.wire.values import ProtocolViolation, Unsendable
 
 
 class CallerGone(Exception):

@@ -19,8 +19,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import structlog
 
+from dialplan.wire import ProtocolViolation
 from dialplan.wire.ami import AmiDecoder, AmiMessage, encode
-from dialplan.wire.values import ProtocolViolation
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 

@@ -10,8 +10,8 @@ import structlog
 
 from base.descriptors import AGI_BACKLOG
 from dialplan.agi_session import AgiSession, CallerGone
+from dialplan.wire import ProtocolViolation
 from dialplan.wire.agi import AgiDecoder, AgiRequest
-from dialplan.wire.values import ProtocolViolation
 
 log = structlog.get_logger()
 

@@ -26,8 +26,8 @@ from daily.smtp import connected
 from dialplan.findings import Finding, asterisk, loaded_modules, probe
 from doctor.status import closed, look, warned
 from drawing.card.printing import fonts
+from hotline.caller_checks import UNREACHED
 from hotline.loader import load
-from hotline.number_checks import UNREACHED
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
 from recordings.keys import NoKey, identities

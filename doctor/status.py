@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from base.folders import StateFolder
-from commands.spans import zone_of
+from commands.options import zone_of
 from emergency import file
 from emergency.model import Emergency, of_all, sentence
 from processes import running

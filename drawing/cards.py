@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from drawing.measure import fitted, width, wrapped
 from drawing.model import End, Kind, Link, Mark, Node, Reach, Tree, end_in_words
-from drawing.words import number, say, share, tongue
+from drawing.words import fitted, number, say, share, tongue, width, wrapped
 from ivr.model import NodeId
 
 WIDTH = 300.0

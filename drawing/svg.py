@@ -7,11 +7,10 @@ from xml.sax import saxutils
 from drawing import style
 from drawing.cards import WIDTH, Box, Card, Icon, Row, Shape, Text
 from drawing.layout import Line, Placed
-from drawing.measure import width, wrapped
 from drawing.model import LOOKS, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
 from drawing.sheets import MARGIN, Paper, Sheet, Spot, head, one_sheet, paper_sheets
 from drawing.style import ICONS
-from drawing.words import number, say
+from drawing.words import number, say, width, wrapped
 
 _RADIUS = {Kind.START: 10, Kind.MISSING: 3, **{look.drawn: look.corner for look in LOOKS.values()}}
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,13 +7,12 @@ from itertools import chain
 
 from base.hints import did_you_mean, one_of, shown
 from base.phone_passwords import PASSWORD, PASSWORD_RULE, weakness
-from hotline.caller_checks import districts, greeted
+from hotline.caller_checks import calls_out, districts, greeted, lines, numbering
 from hotline.defaults import NO_ZONE
 from hotline.document import Path, node_at
 from hotline.draft import Draft
 from hotline.menu_checks import guidance, promises
 from hotline.model import SECTIONS
-from hotline.number_checks import calls_out, lines, numbering
 from hotline.opening import opening
 from hotline.problem import Problem, error, warning
 from hotline.prompts import prompts

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from base.hints import shown
 from hotline import opening
+from hotline.caller_checks import dial
 from hotline.callers import LARGEST as LARGEST_LIST
 from hotline.callers import read as listed_numbers
 from hotline.check import check
@@ -20,7 +21,6 @@ from hotline.draft import Draft, understand
 from hotline.extras import INDEX_NAME, Extra, Extras, Paths, recording_name, shelf
 from hotline.files import AGENTS, HOTLINE, NOTHING, File, Given, read_file, straight
 from hotline.model import Hotline
-from hotline.number_checks import dial
 from hotline.problem import Level, Problem, Spot, error, in_order
 from hotline.spoken import measured, outdated_recordings
 from hotline.texts import every_text, lengths, placed_texts

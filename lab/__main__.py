@@ -79,7 +79,7 @@ def demo(
     ports: BasePort = None,
 ) -> None:
     """Run a hotline of its own, where callers and agents are robots, until Ctrl-C. Then remove its state folder."""
-    from commands.spans import seconds
+    from commands.options import seconds
     from lab.demo.command import LONGEST, Wanted, run
     from lab.demo.pace import Pace
 

@@ -129,7 +129,7 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """List changes and reading of personal data, with their actors, the newest first."""
-    from commands.spans import exact, moment, zone_of
+    from commands.options import exact, moment, zone_of
 
     zone = zone_of(folder_of(state))
     when = {name: moment(text, zone) for name, text in (("since", since), ("until", until)) if text is not None}

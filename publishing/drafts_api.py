@@ -10,7 +10,8 @@ from drawing.api import Days
 from drawing.listing import OutlineOut
 from hotline.problem import Problem
 from hotline.schema import schemas
-from publishing.draft_shapes import (
+from publishing.drafts import MOST_SHOWN, Crowded, Flawed, Unfit, Workshop
+from publishing.shapes import (
     DifferenceOut,
     DifferencesIn,
     DraftCheckOut,
@@ -22,9 +23,8 @@ from publishing.draft_shapes import (
     TestsOut,
     WalkIn,
     WalkOut,
+    problems_out,
 )
-from publishing.drafts import MOST_SHOWN, Crowded, Flawed, Unfit, Workshop
-from publishing.shapes import problems_out
 from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
 from web.problems import AGAIN, Refusal, Wanted

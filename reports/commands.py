@@ -202,7 +202,7 @@ def _cell(value: float | None, unit: str) -> str:
 def _export(state: Any, folder: Path) -> None:
     """In this process, whether the service runs or not."""
     from commands.journal import asked
-    from commands.spans import zone_of
+    from commands.options import zone_of
     from processes import users
     from reports.export import export
 

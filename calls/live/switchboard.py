@@ -11,7 +11,7 @@ from acd.effects import Announce, CallBack, CancelRing, LeaveQueue, RingAgent
 from acd.events import CompanyChanged, OfferAnswered, OfferConnected, OfferFailed, OfferFailure, PhoneChanged
 from agents.states import PhoneState
 from base.tasks import Tasks, Work
-from calls import announcing, holding
+from calls import arranging, holding
 from calls.events import (
     AnnouncementDue,
     CallerElsewhere,
@@ -479,10 +479,8 @@ class Switchboard:
             offer: Speech = ()
             if queue is not None and queue.callback is not None and self._can_call_back(call):
                 expected = self._distributor.engine.expected_wait(call.id)
-                offer = announcing.callback_offer(
-                    queue.callback, expected, called_back=call.machine.arrival.called_back
-                )
-            call.tell(AnnouncementDue((*announcing.announcement(effect), *offer)))
+                offer = arranging.callback_offer(queue.callback, expected, called_back=call.machine.arrival.called_back)
+            call.tell(AnnouncementDue((*arranging.announcement(effect), *offer)))
 
     def call_back(self, effect: CallBack) -> None:
         self.calls_back(effect)

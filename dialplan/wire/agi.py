@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
 
-from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
+from dialplan.wire import ProtocolViolation, Unsendable, sendable, to_bytes
 
 LINE_LIMIT = 8_191
 """Bytes of a command with its line feed: Asterisk reads it into `char buf[8192]` and cuts a longer one in two."""

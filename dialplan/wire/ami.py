@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialplan.wire.values import ProtocolViolation, Unsendable, sendable, to_bytes
+from dialplan.wire import ProtocolViolation, Unsendable, sendable, to_bytes
 from sentences.sentence import Sentence
 
 LINE_LIMIT = 1_022

@@ -10,8 +10,7 @@ from xml.sax import saxutils
 
 import segno
 
-from drawing.measure import fitted, width
-from drawing.words import chinese
+from drawing.words import chinese, fitted, width
 
 Anchor = Literal["start", "middle", "end"]
 INK, MUTED, GREEN, PALE, WHITE, AMBER = "#17222e", "#5a6772", "#14583a", "#e8f2ec", "#ffffff", "#8a4b00"

@@ -22,7 +22,7 @@ from drawing.card.page import (
     moved,
     say,
 )
-from drawing.measure import width, wrapped
+from drawing.words import width, wrapped
 
 WIDE, HIGH = 210.0, 297.0
 _MARGIN = 16.0

@@ -19,7 +19,7 @@ from drawing.card.page import (
     moved,
     say,
 )
-from drawing.measure import width, wrapped
+from drawing.words import width, wrapped
 
 WIDE, HIGH = 85.6, 54.0
 MARGIN, _BAND, _CODE = 4.5, 17.5, 23.0

@@ -6,8 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dialplan.wire import agi, ami
-from dialplan.wire.values import ProtocolViolation, Unsendable
+from dialplan.wire import ProtocolViolation, Unsendable, agi, ami
 from lab.fuzz.properties import Property
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=40) | st.text('"\\ \t,()[]=:\r\n\0', max_size=12)

@@ -297,7 +297,7 @@ def logs(
     as_json: AsJson = False,
 ) -> None:
     """Read the service's log: in words, with times of the hotline's zone."""
-    from commands.spans import moment, zone_of
+    from commands.options import moment, zone_of
     from logs.command import Wanted, show
     from wall.command import spoken
 

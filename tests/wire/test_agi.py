@@ -2,8 +2,8 @@
 
 import pytest
 
+from dialplan.wire import ProtocolViolation
 from dialplan.wire.agi import MESSAGE_LIMIT, AgiDecoder, AgiReply, AgiRequest, Hangup
-from dialplan.wire.values import ProtocolViolation
 from tests.wire.cuts import feed, in_chunks, in_two, recording
 
 BLOCK = b"agi_request: agi://h/call\nagi_channel: PJSIP/1\nagi_uniqueid: 1.1\n\n"

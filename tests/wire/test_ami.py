@@ -2,8 +2,8 @@
 
 import pytest
 
+from dialplan.wire import ProtocolViolation
 from dialplan.wire.ami import BANNER_LIMIT, MESSAGE_LIMIT, AmiDecoder, AmiMessage
-from dialplan.wire.values import ProtocolViolation
 from tests.wire.cuts import feed, in_chunks, in_two, recording
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"

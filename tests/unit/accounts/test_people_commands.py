@@ -11,7 +11,7 @@ from accounts import commands
 from accounts import commands as user_commands
 from base.failure import NotDone
 from commands.client import NoAnswer, Refused
-from commands.spans import moment, seconds
+from commands.options import moment, seconds
 from privacy import data_commands
 from service.cli.commands import app
 from service.cli.terminal import first_administrator

@@ -10,8 +10,7 @@ from acd import events as acd
 from acd.events import Left
 from calls import effects as do
 from calls import events as ev
-from calls.announcing import position
-from calls.arranging import PATIENCE, TURNS
+from calls.arranging import PATIENCE, TURNS, position
 from calls.leg import Bridge, Leg, Session
 from calls.machine import CallMachine
 from calls.model import Arrival, CallState, KeptPlace, fold

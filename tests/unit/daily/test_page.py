@@ -15,7 +15,7 @@ from daily.page import HIGH, WIDE, html, page, summary
 from drawing.card import printing
 from drawing.card.page import Area, Words
 from drawing.card.printing import printed
-from drawing.measure import width
+from drawing.words import width
 from reports.figures.model import Unit
 from reports.kinds import FIGURES
 from reports.periods import DayKind

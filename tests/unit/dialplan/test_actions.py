@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dialplan.ami_connection import ActionRefused, LinkDown
-from dialplan.wire.values import Unsendable
+from dialplan.wire import Unsendable
 from tests.unit.asterisk.manager import Manager
 from tests.unit.dialplan.linked import linked, up
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from dialplan.agi_session import AgiError, CallerGone
+from dialplan.wire import Unsendable
 from dialplan.wire.agi import AgiReply
-from dialplan.wire.values import Unsendable
 from tests.unit.dialplan.agi_calls import call
 
 pytestmark = pytest.mark.usefixtures("bounded")

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from dialplan.legs import OVERTAKEN, RECHECK
-from dialplan.wire.values import Unsendable
+from dialplan.wire import Unsendable
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, device, exchange, ring, status
 from tests.unit.faketime import fake_time, passes, settles
 

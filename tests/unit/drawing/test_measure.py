@@ -2,21 +2,21 @@
 
 import pytest
 
-from drawing import measure
+from drawing import words
 
 
 def test_a_long_text_is_cut_without_measuring_it_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[str] = []
-    ems = measure._ems
+    ems = words._ems
 
     def counted(character: str) -> float:
         measured.append(character)
         return ems(character)
 
-    monkeypatch.setattr(measure, "_ems", counted)
+    monkeypatch.setattr(words, "_ems", counted)
     text = "Greening and gas " * 300
-    short = measure.fitted(text, 40, 3)
+    short = words.fitted(text, 40, 3)
     assert len(measured) < 2 * len(text)
     assert text.startswith(short.removesuffix("…"))
-    assert 36 < measure.width(short, 3) <= 40
-    assert measure.fitted("short", 40, 3) == "short"
+    assert 36 < words.width(short, 3) <= 40
+    assert words.fitted("short", 40, 3) == "short"

@@ -1,7 +1,7 @@
 import pytest
 
+from dialplan.wire import Unsendable
 from dialplan.wire.agi import LINE_LIMIT, WORD_LIMIT, encode
-from dialplan.wire.values import Unsendable
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
+from dialplan.wire import Unsendable
 from dialplan.wire.ami import LINE_LIMIT, LINES_LIMIT, encode
-from dialplan.wire.values import Unsendable
 
 
 def test_an_action_is_lines_with_its_id() -> None:

@@ -20,7 +20,7 @@ from drawing.card.pdf import NoFont, pdf, taken
 from drawing.card.poster import poster
 from drawing.card.wallet import sides, wallet
 from drawing.card.web import web
-from drawing.measure import width
+from drawing.words import width
 from hotline.loader import load
 from tests.unit.drawing.card.test_content import CITY, SAMPLE, of
 
