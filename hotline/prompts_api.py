@@ -9,11 +9,11 @@ from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, Field
 
 from hotline.edition import Edition
+from hotline.keeping import key, tag
 from hotline.recording import in_folder
 from hotline.spoken import Entry, entries
 from sentences.sentence import Sentence
 from sounds.audio import wide
-from sounds.keeping import key, tag
 from web.pages import Joined
 
 # The prompts of the hotline in use, for HTTP. Files are looked at in threads: calls go on meanwhile.

@@ -13,13 +13,13 @@ from typing import BinaryIO, NamedTuple
 import structlog
 
 from base.failure import NotDone
-from hotline import spoken
+from hotline import keeping, spoken
 from hotline.edition import Edition
+from hotline.keeping import tag
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
-from sounds import audio, keeping
+from sounds import audio
 from sounds.catalogue import Clip
-from sounds.keeping import tag
 from sounds.model import NoSound
 from sounds.phrases import LANGUAGES
 from sounds.programs import ProgramFailed

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from accounts.asking import note_detail
 from base.hints import shortened
 from base.log import without_numbers
+from hotline.keeping import Changed, Uneditable
 from hotline.recording import Recording
 from sentences.sentence import Sentence
-from sounds.keeping import Changed, Uneditable
 from sounds.recordings import BadRecordings
 from sounds.takes import LARGEST
 from web import uploads

@@ -12,6 +12,7 @@ from base.failure import NotDone
 from base.hints import shown
 from hotline.document import Path as TreePath
 from hotline.draft import Draft
+from hotline.keeping import key
 from hotline.model import Hotline
 from hotline.problem import Problem, warning
 from hotline.texts import placed_texts
@@ -20,7 +21,6 @@ from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import WIDE_RATE
 from sounds.catalogue import Catalogue
-from sounds.keeping import key
 from sounds.model import EVERY, MARK, NoSound, Unsayable, choose, divided, sayable
 from sounds.numbers import needed_moments
 from sounds.phrases import NUMBER, needed_phrases, phrases

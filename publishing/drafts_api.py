@@ -12,6 +12,7 @@ from hotline.problem import Problem
 from hotline.schema import schemas
 from publishing.drafts import MOST_SHOWN, Crowded, Flawed, Unfit, Workshop
 from publishing.shapes import (
+    LARGEST,
     DifferenceOut,
     DifferencesIn,
     DraftCheckOut,
@@ -25,7 +26,6 @@ from publishing.shapes import (
     WalkOut,
     problems_out,
 )
-from publishing.versions_api import LARGEST
 from sentences.sentence import Sentence
 from web.problems import AGAIN, Refusal, Wanted
 from web.uploads import FilesRoute

@@ -11,10 +11,12 @@ from agents.api import number
 from drawing.api import MOST_DAYS
 from hotline.edits.edit import LONGEST_PATH
 from hotline.problem import Problem, translated
-from publishing.versions_api import LARGEST
 from sentences.languages import said
 from sentences.sentence import Sentence
 from web.problems import Refusal
+
+LARGEST = 9 * 1024 * 1024
+"""Bytes of a request that sends files: three of a million bytes, of which each takes up to three in JSON."""
 
 
 class ProblemOut(BaseModel):

@@ -15,15 +15,12 @@ from calls.trials import TrialView
 from hotline.removed import removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
 from publishing.publisher import NONE, Publishing, Wanted
-from publishing.shapes import TAKEN_BACK, Broken, ProblemOut, broken, problems_out
+from publishing.shapes import LARGEST, TAKEN_BACK, Broken, ProblemOut, broken, problems_out
 from publishing.versions import LONGEST_NOTE, ListOut, RecordingOut, Version, extras_out
 from sentences.sentence import Sentence
 from web.fields import Time
 from web.problems import Wanted as Language
 from web.uploads import FilesRoute
-
-LARGEST = 9 * 1024 * 1024
-"""Bytes of a request that sends files: three of a million bytes, of which each takes up to three in JSON."""
 
 LARGER = {("POST", "/versions"): LARGEST}
 """Routes whose bodies may be so large."""

@@ -22,9 +22,6 @@ import surveys.api
 from calls import (
     dial_api,
     earlier_api,
-    help_api,
-    hold_api,
-    linked_api,
     listen_api,
     move_api,
     own_api,
@@ -33,11 +30,11 @@ from calls import (
     wrap_up_api,
 )
 from calls.dial_api import AgentDials
-from calls.help_api import HelpCalls
 from calls.linked import LinkedNumbers
 from calls.live.listening import Listenings
 from calls.model import Full
 from calls.move_api import Moves
+from calls.own_api import HelpCalls
 from calls.store import NEWEST
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets as WrapUpSheets
@@ -216,10 +213,10 @@ def _nouns(
         calls.api.router(book, administration.place_call, at_work, hotline, sheets.codes, now),
         move_api.router(book, Moves(distributor, centre.switchboard, edition), board),
         transfer_api.router(book, orders, hotline, board, board, trunk=trunk),
-        hold_api.router(book, orders),
+        transfer_api.hold_router(book, orders),
         dial_api.router(board, AgentDials(telephony, centre.calls_out, distributor, hotline, trunk=trunk), hotline),
         listen_api.router(book, people.listenings, board),
-        help_api.router(board, HelpCalls(distributor, book)),
+        own_api.help_router(board, HelpCalls(distributor, book)),
         missed.api.router(centre.missed, board.serves, distributor.write, now),
         callbacks.api.router(centre.callbacks, board.serves, distributor, centre.calling.not_reached),
         surveys.api.router(centre.surveys, now),
@@ -230,7 +227,7 @@ def _nouns(
         recordings.api.router(book, centre.recordings),
         wrap_up_api.router(book, sheets, at_work, now),
         earlier_api.router(book, sheets, linked, at_work, hotline),
-        linked_api.router(book, linked, at_work, now),
+        earlier_api.numbers_router(book, linked, at_work, now),
         own_api.router(book, sheets, board, views.talked.of, at_work, now),
         administration_api.router(administration),
         versions_api.router(changing.publishing),

@@ -8,8 +8,8 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from base.folders import CHECKOUT
 from base.role import Role
+from hotline.keeping import key
 from sounds import audio
-from sounds.keeping import key
 from sounds.recordings import read
 from tests.console.browser import appears, complaints, page_of
 from tests.console.stage import late_morning, stage

@@ -14,8 +14,8 @@ from acd.views import Crew, QueueView
 from agents.api import DayOut, NotPossible
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
-from calls.help_api import HelpCalls
 from calls.move_api import MoveIn, Moves, NotMoved
+from calls.own_api import HelpCalls
 from calls.wrap_up_api import Sheets
 from dialplan.browser_phones import BrowserPhone, BrowserPhones
 from dialplan.phones import browser_of

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from base.failure import NotDone
+from hotline import keeping
 from hotline import recording as recording_
 from hotline.edition import Edition
+from hotline.keeping import Changed
 from hotline.recording import AT_ONCE
-from sounds import audio, keeping
+from sounds import audio
 from sounds.build import build
 from sounds.catalogue import Catalogue
-from sounds.keeping import Changed
 from sounds.recordings import INDEX, BadRecordings
 from sounds.takes import BadTake
 from tests.unit.hotline.folders import loaded, small

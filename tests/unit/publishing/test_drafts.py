@@ -19,8 +19,8 @@ from lab.patience import PATIENCE
 from publishing import drafts, starting
 from publishing.drafts import Crowded, Flawed, Unfit, Workshop
 from publishing.publisher import Publishing
+from publishing.shapes import LARGEST as LARGEST_BODY
 from publishing.store import VersionStore
-from publishing.versions_api import LARGEST as LARGEST_BODY
 from settings.settings import Settings
 from tests.unit.hotline.folders import recorded, small, written
 from trees.draft_worker import MEMORY

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from hotline.edition import Edition
+from hotline.keeping import key
 from hotline.prompts_api import PromptOut, Prompts
 from hotline.recording import Kept, Recording
 from sounds.catalogue import Catalogue
-from sounds.keeping import key
 from sounds.voice import DraftVoice
 from tests.unit.hotline.folders import loaded, small
 

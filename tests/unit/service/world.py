@@ -34,9 +34,6 @@ from base.role import Role
 from calls import (
     dial_api,
     earlier_api,
-    help_api,
-    hold_api,
-    linked_api,
     listen_api,
     move_api,
     own_api,
@@ -46,11 +43,11 @@ from calls import (
 )
 from calls.book import CallBook
 from calls.dial_api import AgentDials
-from calls.help_api import HelpCalls
 from calls.listeners import Listener
 from calls.live.listening import Listenings
 from calls.model import CallState, CallSummary
 from calls.move_api import Moves
+from calls.own_api import HelpCalls
 from calls.talks import LastTalks
 from calls.wrap_up_api import Sheets
 from daily.mailing import Mailing
@@ -412,10 +409,10 @@ class World:
             calls.api.router(book, self.operations.place_call, at_work, hotline, sheets.codes, now),
             move_api.router(book, self.moves, desk),
             transfer_api.router(book, self.transfers, hotline, desk, desk, trunk=self.trunk),
-            hold_api.router(book, self.transfers),
+            transfer_api.hold_router(book, self.transfers),
             dial_api.router(desk, self.dials, hotline),
             listen_api.router(book, self.listenings, desk),
-            help_api.router(desk, self.help),
+            own_api.help_router(desk, self.help),
             missed.api.router(desk.centre.missed, desk.serves, desk.distributor.write, now),
             callbacks.api.router(desk.centre.callbacks, desk.serves, desk.distributor, desk.centre.calling.not_reached),
             surveys.api.router(desk.centre.surveys, now),
@@ -426,7 +423,7 @@ class World:
             recordings.api.router(book, desk.centre.recordings),
             wrap_up_api.router(book, sheets, at_work, now),
             earlier_api.router(book, sheets, self.archive.linked, at_work, hotline),
-            linked_api.router(book, self.archive.linked, at_work, now),
+            earlier_api.numbers_router(book, self.archive.linked, at_work, now),
             own_api.router(book, sheets, desk, self.talked.of, at_work, now),
             administration_api.router(self.operations),
             versions_api.router(self.versions),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from publishing.versions_api import LARGEST
+from publishing.shapes import LARGEST
 from tests.unit.desk import AGENTS, HOTLINE
 from tests.unit.service.world import World
 from web.uploads import MOST_BESIDE

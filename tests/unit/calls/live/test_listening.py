@@ -13,9 +13,9 @@ from agents.api import NotPossible
 from agents.states import PhoneState
 from base.failure import NotDone
 from base.role import Role
-from calls.help_api import HelpCalls
 from calls.listeners import Mode, Why
 from calls.live.listening import Listenings, NotHeard
+from calls.own_api import HelpCalls
 from hotline.edition import Edition
 from hotline.model import Listening
 from journal.actor import Actor

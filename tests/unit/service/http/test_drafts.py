@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from base.role import Role
-from publishing.versions_api import LARGEST
+from publishing.shapes import LARGEST
 from tests.unit.desk import AGENTS, HOTLINE
 from tests.unit.service.fakes import DraftsHere
 from tests.unit.service.world import World

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from base.role import Role
-from sounds.keeping import key
+from hotline.keeping import key
 from sounds.phrases import LANGUAGES
 from sounds.recordings import INDEX, read
 from sounds.takes import LARGEST

@@ -8,18 +8,14 @@ no longer counts; a file that people put there stays.
 import hashlib
 import os
 import re
-from collections.abc import Iterable
-from io import StringIO
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import overload
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import CommentMark, YAMLError
-from ruamel.yaml.tokens import CommentToken
-
+from hotline.edits import edit
+from hotline.edits.edit import Edit, Remove, Set, applied
 from sentences.sentence import Sentence
-from sounds.model import NoSound, Unsayable, sayable
+from sounds.model import NoSound
 from sounds.recordings import INDEX, Recording, read
 
 _OURS = re.compile(r"[0-9a-f]{16}-[0-9a-f]{8}\.wav")
@@ -70,7 +66,7 @@ def keep(
             Sentence("{folder} leads out of {prompts}: make it a folder there", folder=folder, prompts=prompts)
         )
     _write(folder / name, sound)
-    _edit(prompts / INDEX, language, words, name)
+    _edit(prompts / INDEX, language, before, {name: words})
     recording = read(prompts, languages).find(language, words)
     assert recording is not None, "it was just written"
     if before is not None and before.file != recording.file:
@@ -82,7 +78,7 @@ def remove(prompts: Path, languages: Iterable[str], language: str, words: str, k
     """From now on no recording counts for these words. Arguments and errors as in `keep`."""
     before = _known(prompts, tuple(languages), language, words, known)
     if before is not None:
-        _edit(prompts / INDEX, language, words, None)
+        _edit(prompts / INDEX, language, before, {})
         _remove(before)
 
 
@@ -99,98 +95,15 @@ def _remove(recording: Recording) -> None:
         recording.file.unlink(missing_ok=True)
 
 
-def _edit(index: Path, language: str, words: str, name: str | None) -> None:
-    """Let `name` hold the words; None: no file. Raises `Uneditable`."""
-    written = index.read_text(encoding="utf-8") if index.exists() else ""
-    round_trip = YAML()
-    round_trip.preserve_quotes = True
-    round_trip.width = 100_000  # no line is folded anew
-    content = round_trip.load(written)
-    if content is None:
-        content = CommentedMap()
-        content.yaml_set_start_comment(written.replace("#", "", 1).strip("\n") or " Which words each file holds")
-    expected = _entries(content)
-    files = content.get(language)
-    if not isinstance(files, CommentedMap):
-        files = content[language] = CommentedMap()
-    old = next((each for each, held in files.items() if _same(held, words)), None)
-    if old is not None:
-        del expected[language, old]
-    if name is not None:
-        expected[language, name] = words
-    _replace(files, old, name, words)
-    if not files:
-        del content[language]
-    made = StringIO()
-    round_trip.dump(content, made)
+def _edit(index: Path, language: str, old: Recording | None, new: Mapping[str, str]) -> None:
+    """Take out the line of `old`, and add those of `new`: file → words. Raises `Uneditable`."""
+    written = index.read_bytes().decode() if index.exists() else "# Which words each file holds\n"
+    edits: list[Edit] = [] if old is None else [Remove((language, old.name))]
+    edits += [Set((language, name), words) for name, words in new.items()]
     try:
-        again = _entries(YAML().load(made.getvalue()))
-    except YAMLError:
-        raise _entwined(index) from None
-    if again != expected:  # as where one language is an alias of another
-        raise _entwined(index)
-    _write(index, made.getvalue().encode())
-
-
-def _entwined(index: Path) -> Uneditable:
-    return Uneditable(
-        Sentence(
-            "{file} cannot be edited here: write each recording on a line of its own, or edit it yourself", file=index
-        )
-    )
-
-
-def _replace(files: CommentedMap, old: str | None, new: str | None, words: str) -> None:
-    """The new entry stands where the old one stood."""
-    if old is None:
-        if new is not None:
-            files[new] = words
-        return
-    names = list(files)
-    index, below = names.index(old), _below(files.ca.items.pop(old, None))
-    del files[old]
-    if new is not None:
-        files.insert(index, new, words)
-        names[index] = new
-    else:
-        del names[index]
-    if not below or not names:
-        return
-    if new is None and index == 0:
-        files.yaml_set_comment_before_after_key(names[0], "\n".join(line.strip("# ") for line in below), indent=2)
-        return
-    heir = new or names[index - 1]
-    held = files.ca.items.get(heir)
-    before = held[2].value if held else "\n"
-    files.ca.items[heir] = [
-        None,
-        None,
-        CommentToken(before + "".join(f"  {line}\n" for line in below), CommentMark(0)),
-        None,
-    ]
-
-
-def _below(comment: list[CommentToken | None] | None) -> list[str]:
-    """The lines of comment below an entry, which ruamel keeps with it, without the comment beside it."""
-    token = comment[2] if comment else None
-    return [] if token is None else [line.strip() for line in token.value.split("\n")[1:] if line.strip()]
-
-
-def _entries(content: CommentedMap | None) -> dict[tuple[str, str], object]:
-    """Language and file → words. What is not a mapping stands for itself."""
-    return {
-        (language, name): words
-        for language, files in (content or {}).items()
-        for name, words in (files.items() if isinstance(files, CommentedMap) else [("", files)])
-        if words is not None
-    }
-
-
-def _same(held: object, words: str) -> bool:
-    try:
-        return isinstance(held, str) and sayable(held) == words
-    except Unsayable:
-        return False
+        _write(index, applied(written, edits, index.name).encode())
+    except edit.Uneditable as error:
+        raise Uneditable(*error.args) from None
 
 
 def _write(file: Path, content: bytes) -> None:
