@@ -21,10 +21,6 @@ MOST_NAMED = 20
 """Ids that an error names; a longer list helps nobody."""
 
 
-class NotPossible(Exception):
-    """The agent cannot have that state now; the message is a sentence that says why and what is possible."""
-
-
 class DayOut(BaseModel):
     """What an agent has done since midnight in the hotline's time zone. What went on at midnight counts in the day in
     which it ended; a restart loses nothing. Test calls count: the agent has worked.
@@ -236,11 +232,8 @@ def router(source: AgentSource) -> APIRouter:
         code is given (`code_missing`) is not ended by the agent, but by a supervisor; what the agent asks for follows.
         """
         found(source, agent_id, asker)
-        try:
-            insist = within(asker.reach.without_agent(), source, agent_id)
-            await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor, insist=insist)
-        except NotPossible as error:
-            raise HTTPException(409, str(error)) from None
+        insist = within(asker.reach.without_agent(), source, agent_id)
+        await source.request(agent_id, AgentState(wanted.state), wanted.reason, asker.actor, insist=insist)
         return out(agent_id, asker)
 
     @routes.put(
@@ -258,10 +251,7 @@ def router(source: AgentSource) -> APIRouter:
         abilities = Abilities(wanted.skills, languages)
         note_detail(request, f"skills {abilities.skills}, languages {', '.join(languages)}")
         _check_abilities(source, asker.reach, now, abilities)
-        try:
-            await source.set_abilities(agent_id, abilities, asker.actor)
-        except NotPossible as error:
-            raise HTTPException(409, str(error)) from None
+        await source.set_abilities(agent_id, abilities, asker.actor)
         return agent_out(agent, source.agent_view(agent_id))  # perhaps beyond what one may see from now on
 
     @routes.post(
@@ -272,10 +262,7 @@ def router(source: AgentSource) -> APIRouter:
     async def extend_wrap_up(agent_id: str, wanted: WrapUpIn, asker: Asking) -> AgentOut:
         """Answers with the agent as changed. `ready` ends a wrap-up: `PUT agents/{id}/state`."""
         found(source, agent_id, asker)
-        try:
-            await source.extend_wrap_up(agent_id, wanted.extend_s, asker.actor)
-        except NotPossible as error:
-            raise HTTPException(409, str(error)) from None
+        await source.extend_wrap_up(agent_id, wanted.extend_s, asker.actor)
         return out(agent_id, asker)
 
     return routes

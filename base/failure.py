@@ -8,6 +8,10 @@ class NotDone(Exception):
     """The message says why, and what to do. The command line prints it and ends with status 1."""
 
 
+class NotPossible(Exception):
+    """It is not possible now: a sentence that says why, and what is. HTTP answers 409."""
+
+
 # Sentences without where files are on this machine. Pure.
 
 

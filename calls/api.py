@@ -17,7 +17,6 @@ from base.numbers import masked
 from calls import listeners
 from calls.book import CallBook
 from calls.model import CALL_OUT, CallState, CallSummary, Direction, Outcome, Search
-from calls.store import StoreUnavailable
 from calls.talks import Became, Why, talks_of, wrap_ups
 from calls.way import way
 from hotline.model import Hotline
@@ -325,12 +324,9 @@ def router(
                 )
         if words is not None:
             search = _bounded(search, now())
-        try:
-            if before is not None:
-                search = replace(search, before=await _before(calls, before, asker.reach))
-            found = await calls.list(search, limit, reach)
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
+        if before is not None:
+            search = replace(search, before=await _before(calls, before, asker.reach))
+        found = await calls.list(search, limit, reach)
         return [listed(summary, asker.reach) for summary in found]
 
     @routes.get(
@@ -410,10 +406,7 @@ async def found_call(calls: CallBook, call_id: str, reach: Reach) -> tuple[CallS
 
 async def read_call(calls: CallBook, call_id: str) -> tuple[CallSummary, Sequence[Record]]:
     """The same, whoever asks."""
-    try:
-        found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
-    except StoreUnavailable as error:
-        raise unavailable(error) from error
+    found = await calls.get(call_id) if CALL_ID.fullmatch(call_id) else None
     if found is None:
         raise no_call()
     return found
@@ -422,11 +415,6 @@ async def read_call(calls: CallBook, call_id: str) -> tuple[CallSummary, Sequenc
 def no_call() -> HTTPException:
     """There is no such call, or none that may be seen."""
     return HTTPException(404, Sentence("There is no such call; GET /api/v1/calls lists the latest with their ids."))
-
-
-def unavailable(error: StoreUnavailable) -> HTTPException:
-    """The database cannot be asked."""
-    return HTTPException(503, _sentence(error))
 
 
 def whole_story(summary: CallSummary, story: Sequence[Record], hotline: Hotline, *, masking: bool = False) -> StoryOut:
@@ -476,11 +464,3 @@ def _step(record: Record, *, masking: bool) -> RecordOut:
     if extra.get("until") is not None:  # the end of a wrap-up, in epoch seconds
         extra["until"] = iso(extra["until"])
     return RecordOut.model_validate({**extra, "at": record.at, "kind": record.kind})
-
-
-def _sentence(error: StoreUnavailable) -> str:
-    return Sentence(
-        "The database cannot be asked: {why}. GET /readyz tells more. Live calls are not harmed by it, and are told by "
-        "their state: GET /api/v1/calls?state=waiting.",
-        why=error.why,
-    )

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.asking import Asking, note_detail
 from accounts.model import Asker
 from acd.distributor import Distributor
-from agents.api import AgentOut, AgentSource, NotPossible, agent_out, found
+from agents.api import AgentOut, AgentSource, agent_out, found
 from agents.states import AgentState, PhoneState
-from base.failure import NotDone
+from base.failure import NotDone, NotPossible
 from base.numbers import masked
 from calls.live.calls_out import CallsOut
 from calls.live.orders import AWAY
@@ -170,8 +170,6 @@ def router(agents: AgentSource, dials: AgentDials, hotline: Callable[[], Hotline
                 await dials.call_citizen(agent_id, wanted.number, wanted.queue, asker.actor)
         except NotDiallable as error:
             raise HTTPException(422, str(error)) from error
-        except NotPossible as error:
-            raise HTTPException(409, str(error)) from error
         return agent_out(agent, agents.agent_view(agent_id))
 
     return routes

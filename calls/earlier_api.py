@@ -12,12 +12,11 @@ from accounts.asking import Asking, note_detail
 from accounts.model import EVERYTHING, Reach
 from base.numbers import masked, plain
 from calls import listeners
-from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, needs_number, no_call, unavailable, whole_story
+from calls.api import NO_CALL, NO_DATABASE, StoryOut, found_call, needs_number, no_call, whole_story
 from calls.book import CallBook
 from calls.linked import MOST as MOST_NUMBERS
 from calls.linked import LinkedNumbers
 from calls.model import CallSummary, Direction, Outcome
-from calls.store import StoreUnavailable
 from calls.talks import wrap_ups
 from calls.wrap_up_api import Sheets
 from hotline.model import Hotline
@@ -78,13 +77,8 @@ def router(
         """
         summary = await at_hand(calls, call_id, reach, at_work)
         others = reach.without_agent()
-        try:
-            linked = await numbers.of(summary.caller)
-            return summary, await calls.earlier(
-                summary, limit, others if summary.within(others) else EVERYTHING, linked
-            )
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
+        linked = await numbers.of(summary.caller)
+        return summary, await calls.earlier(summary, limit, others if summary.within(others) else EVERYTHING, linked)
 
     @routes.get(
         "/{call_id}/earlier",
@@ -99,10 +93,7 @@ def router(
         those that they may see anyway. A hidden number has none.
         """
         present, found = await earlier(call_id, limit, asker.reach)
-        try:
-            stories = await calls.noted([call.id for call in found])
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
+        stories = await calls.noted([call.id for call in found])
         return [out(call, present, stories.get(call.id, ())) for call in found]
 
     @routes.get(
@@ -148,16 +139,10 @@ def numbers_router(
     """The routes `/calls/{id}/numbers`. `at_work`: as in `calls.api.router`. `now`: seconds since the epoch."""
     routes = APIRouter(prefix="/calls/{call_id}/numbers", tags=["calls"])
 
-    async def linked_to(number: str) -> list[str]:
-        try:
-            return await numbers.of(number)
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
-
     @routes.get("", summary="The citizen's other numbers", responses={**NO_CALL, **NOT_NOW, **NO_DATABASE})
     async def list_numbers(call_id: str, asker: Asking) -> list[str]:
         """Those that were linked to the call's number. An agent sees them while `GET calls/{id}/earlier` answers."""
-        return await linked_to((await at_hand(calls, call_id, asker.reach, at_work)).caller)
+        return await numbers.of((await at_hand(calls, call_id, asker.reach, at_work)).caller)
 
     @routes.put(
         "",
@@ -182,16 +167,13 @@ def numbers_router(
             raise HTTPException(409, Sentence("The number of this call is hidden: nothing can be linked to it."))
         if plain(other) == plain(summary.caller):
             raise HTTPException(422, Sentence("That is the number of this call itself."))
-        try:
-            if not wanted.linked:
-                await numbers.unlink(summary.caller, other)
-            elif not await numbers.link(summary.caller, other, now()):
-                raise HTTPException(
-                    409, Sentence("A citizen has {count} numbers at most; unlink one first.", count=MOST_NUMBERS)
-                )
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
-        return await linked_to(summary.caller)
+        if not wanted.linked:
+            await numbers.unlink(summary.caller, other)
+        elif not await numbers.link(summary.caller, other, now()):
+            raise HTTPException(
+                409, Sentence("A citizen has {count} numbers at most; unlink one first.", count=MOST_NUMBERS)
+            )
+        return await numbers.of(summary.caller)
 
     return routes
 

@@ -12,7 +12,7 @@ from agents.model import AgentId
 from calls.api import NO_CALL, NO_DATABASE, found_call
 from calls.book import CallBook
 from calls.listeners import Listening, Mode
-from calls.live.listening import Listenings, NotHeard
+from calls.live.listening import Listenings
 from sentences.sentence import Sentence
 from web.fields import Time
 
@@ -89,10 +89,7 @@ def router(calls: CallBook, listenings: Listenings, agents: AgentSource) -> APIR
         await found_call(calls, call_id, asker.reach)
         phone = phone_of(asker, wanted.phone)
         note_detail(request, f"{wanted.mode}, telephone {phone}")
-        try:
-            return listening_out(await listenings.listen(call_id, wanted.mode, phone, asker))
-        except NotHeard as error:
-            raise HTTPException(409, str(error)) from error
+        return listening_out(await listenings.listen(call_id, wanted.mode, phone, asker))
 
     @routes.put("", summary="Listen in another mode", responses=answers)
     async def change(call_id: str, wanted: ModeIn, asker: Asking, request: Request) -> ListeningOut:
@@ -100,10 +97,7 @@ def router(calls: CallBook, listenings: Listenings, agents: AgentSource) -> APIR
         await found_call(calls, call_id, asker.reach)
         phone = phone_of(asker, wanted.phone)
         note_detail(request, f"{wanted.mode}, telephone {phone}")
-        try:
-            return listening_out(await listenings.change(call_id, wanted.mode, phone, asker))
-        except NotHeard as error:
-            raise HTTPException(409, str(error)) from error
+        return listening_out(await listenings.change(call_id, wanted.mode, phone, asker))
 
     @routes.delete("", status_code=204, summary="Listen no more", responses=answers)
     async def stop(

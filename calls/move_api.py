@@ -12,6 +12,7 @@ from acd.effects import Refuse
 from acd.events import MoveRequested, ToAgent, ToFront, ToQueue
 from agents.api import AgentSource, within
 from agents.model import AgentId
+from base.failure import NotPossible
 from calls.api import NO_CALL, NO_DATABASE, CallOut, call_out, found_call
 from calls.book import CallBook
 from calls.live.switchboard import Switchboard
@@ -30,10 +31,6 @@ _WHERE = {
     CallState.ENDED: Sentence("The call has ended."),
 }
 """What is said of a call that does not wait."""
-
-
-class NotMoved(Exception):
-    """The caller was not moved; the message is a sentence that says why."""
 
 
 class _PlaceIn(BaseModel):
@@ -100,16 +97,16 @@ class Moves:
         return self._edition().hotline.queues
 
     def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
-        """For `actor`, at once. The caller's position in the queue; None: the call is on its way. Raises NotMoved."""
+        """For `actor`, at once. The position in the queue; None: the call is on its way. Raises NotPossible."""
         call = self._switchboard.of_id(call_id)
         if call is not None and isinstance(call.machine.state, Settling):
-            raise NotMoved(
+            raise NotPossible(
                 Sentence("An agent has just answered this caller; ask again once it is known what came of it.")
             )
         effects = self._distributor.ask(MoveRequested(call_id, _to(wanted, self._edition().hotline), actor))
         for effect in effects:
             if isinstance(effect, Refuse):
-                raise NotMoved(effect.why)
+                raise NotPossible(effect.why)
         return self._distributor.engine.position(call_id)
 
 
@@ -158,13 +155,11 @@ def router(calls: CallBook, moves: Moves, agents: AgentSource) -> APIRouter:
                 )
         try:
             position = moves.move(call_id, wanted, asker.actor)
-        except NotMoved as error:
+        except NotPossible as error:
             summary, _ = await found_call(calls, call_id, asker.reach)
-            where = _WHERE.get(summary.state)
-            why = str(error)
-            if where is not None:
-                why = Sentence("{why} {where}", why=why, where=where)
-            raise HTTPException(409, why) from error
+            if (where := _WHERE.get(summary.state)) is None:
+                raise
+            raise NotPossible(Sentence("{why} {where}", why=str(error), where=where)) from error
         moved = calls.live_summary(call_id)
         assert moved is not None  # a moment ago it waited
         waits = moved.state is CallState.WAITING

@@ -5,19 +5,19 @@ talk (`/agents/{agent_id}/help`).
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from accounts.asking import Asking
 from accounts.model import Asker, Reach
 from acd.distributor import Distributor
-from agents.api import AgentOut, AgentSource, NotPossible, agent_out, found
+from agents.api import AgentOut, AgentSource, agent_out, found
 from agents.states import AgentState
+from base.failure import NotPossible
 from base.numbers import masked
-from calls.api import NO_DATABASE, needs_number, unavailable
+from calls.api import NO_DATABASE, needs_number
 from calls.book import CallBook
 from calls.model import CallState, CallSummary, Direction, Outcome, Search
-from calls.store import StoreUnavailable
 from calls.talks import LATE, last_talk, talks_of, wrap_ups
 from calls.wrap_up_api import Sheets
 from journal.actor import Actor
@@ -101,14 +101,11 @@ def router(
         on is among them for an hour, as long as it can be wrapped up. Test calls count.
         """
         found(agents, agent_id, asker)
-        try:
-            known = {call.id: call for call in await calls.list(Search(), limit, Reach(agent=agent_id))}
-            for call_id in talked(agent_id)[:limit]:
-                if call_id not in known and (transferred := await calls.get(call_id)) is not None:
-                    known[call_id] = transferred[0]
-            stories = await calls.noted(list(known))
-        except StoreUnavailable as error:
-            raise unavailable(error) from error
+        known = {call.id: call for call in await calls.list(Search(), limit, Reach(agent=agent_id))}
+        for call_id in talked(agent_id)[:limit]:
+            if call_id not in known and (transferred := await calls.get(call_id)) is not None:
+                known[call_id] = transferred[0]
+        stories = await calls.noted(list(known))
         shown = [out(agent_id, call, stories.get(call.id, ()), asker) for call in known.values()]
         seen = [call for call in shown if call is not None]
         return sorted(seen, key=lambda call: call.began, reverse=True)[:limit]
@@ -163,10 +160,7 @@ def help_router(agents: AgentSource, helping: HelpCalls) -> APIRouter:
     async def call(agent_id: str, asker: Asking) -> AgentOut:
         """It rings on the walls of supervisors until one of them listens. It ends with the talk."""
         agent = found(agents, agent_id, asker)
-        try:
-            helping.call(agent_id, asker.actor)
-        except NotPossible as error:
-            raise HTTPException(409, str(error)) from error
+        helping.call(agent_id, asker.actor)
         return agent_out(agent, agents.agent_view(agent_id))
 
     @routes.delete("", summary="No help is needed any more", responses=unknown)

@@ -33,6 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
+from base.failure import NotDone
 from base.numbers import ways
 from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
@@ -95,12 +96,17 @@ NEWEST = select(calls.c.id).order_by(calls.c.started.desc()).limit(1)
 """A query that shows whether the table can be read."""
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(NotDone):
     """The database does not answer, or refuses. `why`: the kind of the cause, which says more."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(Sentence("the database cannot be asked: {why}", why=why))
-        self.why = why
+        super().__init__(
+            Sentence(
+                "The database cannot be asked: {why}. GET /readyz tells more. Live calls are not harmed by it, and are "
+                "told by their state: GET /api/v1/calls?state=waiting.",
+                why=why,
+            )
+        )
 
 
 async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:

@@ -16,7 +16,7 @@ from agents.api import AgentSource, within
 from agents.states import PhoneState
 from calls.api import NO_CALL, CallOut, call_out, found_call
 from calls.book import CallBook
-from calls.live.orders import NotTransferred, TalkOrders
+from calls.live.orders import TalkOrders
 from calls.model import CallSummary
 from calls.move_api import AgentIn
 from hotline.model import Hotline
@@ -241,15 +241,12 @@ def router(
         note_detail(request, f"{wanted.how} to {wanted.to}")
         talk = await found_talk(calls, orders, call_id, asker)
         to = target(wanted, EVERYTHING if talk.own else asker.reach, talk.agent)  # a phone can dial all, too
-        try:
-            if wanted.how == "blind":
-                orders.transfer(call_id, to, asker.actor, own=talk.own, reason=wanted.reason)
-            else:
-                asked = line(to, talk.agent)
-                await orders.lead(call_id)
-                orders.consult(call_id, asked, asker.actor, reason=wanted.reason)
-        except NotTransferred as error:
-            raise HTTPException(409, str(error)) from error
+        if wanted.how == "blind":
+            orders.transfer(call_id, to, asker.actor, own=talk.own, reason=wanted.reason)
+        else:
+            asked = line(to, talk.agent)
+            await orders.lead(call_id)
+            orders.consult(call_id, asked, asker.actor, reason=wanted.reason)
         return talk.out(calls, masking=wanted.how == "blind" and not talk.whole)
 
     return routes
@@ -269,11 +266,8 @@ def hold_router(calls: CallBook, orders: TalkOrders) -> APIRouter:
     async def done(call_id: str, asker: Asker, order: Callable[[bool], Awaitable[None] | None]) -> CallOut:
         """`order` gets whether the agent of the talk asks."""
         talk = await found_talk(calls, orders, call_id, asker)
-        try:
-            if (waited := order(talk.own)) is not None:
-                await waited
-        except NotTransferred as error:
-            raise HTTPException(409, str(error)) from error
+        if (waited := order(talk.own)) is not None:
+            await waited
         return talk.out(calls, masking=orders.talker(call_id) != talk.agent and not talk.whole)
 
     @routes.post("/hold", summary="Put the caller on hold", responses=_RESPONSES)

@@ -11,9 +11,10 @@ from acd.events import AbilitiesRequested, StateRequested, WrapUpExtended
 from acd.last_hour import HourView, LastHour
 from acd.model import Queue
 from acd.views import Crew, QueueView
-from agents.api import DayOut, NotPossible
+from agents.api import DayOut
 from agents.model import NOTHING_BESIDE, Abilities, Agent, AgentView, Beside
 from agents.states import AgentState
+from base.failure import NotPossible
 from base.log import without_numbers
 from hotline.model import Hotline
 from journal.actor import Actor

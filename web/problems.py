@@ -137,6 +137,10 @@ async def on_not_done(request: Request, error: Exception) -> JSONResponse:
     return response(503, str(error))
 
 
+async def on_not_possible(request: Request, error: Exception) -> JSONResponse:
+    return response(409, str(error))
+
+
 async def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     """A request that does not fit its description. The answer does not repeat what was sent: it may be anything."""
     assert isinstance(error, RequestValidationError)

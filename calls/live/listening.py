@@ -14,7 +14,7 @@ from accounts.audit import Entry
 from accounts.model import Asker
 from acd.distributor import Distributor
 from agents.states import PhoneState
-from base.failure import NotDone
+from base.failure import NotDone, NotPossible
 from calls.book import CallBook
 from calls.listeners import Listener, Listening, Mode, Why
 from calls.live.switchboard import Switchboard
@@ -47,10 +47,6 @@ _SHOWN = {
     Mode.JOIN: {"zh": "插话", "en": "Join"},
 }
 """What the supervisor's phone shows while it rings."""
-
-
-class NotHeard(Exception):
-    """Nobody can listen there, or in this way; the message is a sentence that says why and what to do."""
 
 
 @dataclass(slots=True)
@@ -104,12 +100,12 @@ class Listenings:
     # -- what is asked ------------------------------------------------------------------------------------------------
 
     async def listen(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        """Ring this phone, which then listens. Raises NotHeard, NotDone."""
+        """Ring this phone, which then listens. Raises NotPossible, NotDone."""
         self._talk(call_id, phone)
         channel = await self._channel(call_id)
         talk = self._talk(call_id, phone)  # once more: Asterisk took its time
         if not channel:
-            raise NotHeard(Sentence("The agent has just gone from this talk, or the caller is on hold."))
+            raise NotPossible(Sentence("The agent has just gone from this talk, or the caller is on hold."))
         listening, sign = f"listening-{token_hex(8)}", self._sign(talk)
         shown = Listening(talk.id, talk.queue, talk.agent, Listener(listening, mode, phone, asker.actor, self._now()))
         self._open[listening] = _Open(shown, talk.test)
@@ -124,16 +120,16 @@ class Listenings:
                 self.spy_over(listening, seen=True)
             raise
         if listening not in self._open:
-            raise NotHeard(Sentence("Telephone {agent} could not be rung.", agent=phone))
+            raise NotPossible(Sentence("Telephone {agent} could not be rung.", agent=phone))
         return self._open[listening].shown
 
     async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
-        """Listen in another mode. Raises NotHeard, NotDone."""
+        """Listen in another mode. Raises NotPossible, NotDone."""
         found = self._found(call_id, phone)
         if found is None:
-            raise NotHeard(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
+            raise NotPossible(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
         if found.shown.listener.began is None:
-            raise NotHeard(Sentence("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone))
+            raise NotPossible(Sentence("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone))
         if found.shown.listener.mode is mode:
             return found.shown
         self._ask_asterisk()
@@ -167,17 +163,17 @@ class Listenings:
         self._ask_asterisk()
         call = self._book.live_summary(call_id)
         if call is None or call.state is not CallState.TALKING or call.agent is None:
-            raise NotHeard(
+            raise NotPossible(
                 Sentence(
                     "Only a talk with an agent can be listened to, and this call is in no such talk at this moment."
                 )
             )
         if call.agent == phone:
-            raise NotHeard(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
+            raise NotPossible(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
         if self._found(call_id, phone) is not None:
-            raise NotHeard(Sentence("Telephone {agent} listens to this talk already; PUT changes how.", agent=phone))
+            raise NotPossible(Sentence("Telephone {agent} listens to this talk already; PUT changes how.", agent=phone))
         if why := _PHONES.get(self._distributor.engine.agent_view(phone).phone):
-            raise NotHeard(Sentence(why, agent=phone))
+            raise NotPossible(Sentence(why, agent=phone))
         return call
 
     async def _channel(self, call_id: str) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from acd.model import Recorded
-from base.failure import NotDone
+from base.failure import NotDone, NotPossible
 from calls import holding, queueing
 from calls.events import (
     BackAsked,
@@ -37,10 +37,6 @@ AWAY = Sentence("Asterisk cannot be asked at this moment, and everything stays a
 ENDING = Sentence("The service ends at this moment, and everything stays as it is; try again with the next one.")
 
 
-class NotTransferred(Exception):
-    """The caller was not transferred, held or given back; the message is a sentence that says what is possible."""
-
-
 class _Talk(NamedTuple):
     """A talk that may be recorded from now on. `leg`: the unique id of its agent's channel. `tell`: gets what is asked.
     `offer`: of its recording.
@@ -54,7 +50,7 @@ class _Talk(NamedTuple):
 
 
 class TalkOrders:
-    """Every order raises NotTransferred, and NotDone where Asterisk cannot be asked. `edition`: the version in use.
+    """Every order raises NotPossible, and NotDone where Asterisk cannot be asked. `edition`: the version in use.
     `records`: as in `Rings`.
     """
 
@@ -86,7 +82,7 @@ class TalkOrders:
         """
         call = self._switchboard.of_id(call_id)
         if call is None or talker(call.machine) is None:
-            raise NotTransferred(Sentence("Nobody talks with this caller any more."))
+            raise NotPossible(Sentence("Nobody talks with this caller any more."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(Sentence("Asterisk cannot be asked at this moment, and the talk goes on; try again."))
         call.tell(TransferAsked(to, self._edition(), actor, own, reason))
@@ -115,7 +111,7 @@ class TalkOrders:
         except (LinkDown, TimeoutError) as error:
             raise NotDone(AWAY) from error
         if holding.to_lead(call.machine):
-            raise NotTransferred(
+            raise NotPossible(
                 Sentence("The phone of the agent is not alone with this caller at this moment; try again.")
             )
 
@@ -127,7 +123,7 @@ class TalkOrders:
         call, out = self._switchboard.of_id(call_id), self._calls_out.of_id(call_id)
         recorded = out.recording is not None if out else call is not None and queueing.is_recorded(call.machine)
         if not recorded:
-            raise NotTransferred(Sentence("No talk with this caller is recorded now."))
+            raise NotPossible(Sentence("No talk with this caller is recorded now."))
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         if call is None:
@@ -145,7 +141,7 @@ class TalkOrders:
         try:
             files = talk.edition.catalogue.files((Phrase("recorded-now"),), talk.language)
             if not await self._switchboard.telephony.tell_both(talk.leg, [str(file) for file in files]):
-                raise NotTransferred(Sentence("The two did not hear that the talk is recorded; it is not."))
+                raise NotPossible(Sentence("The two did not hear that the talk is recorded; it is not."))
         except (LinkDown, ActionRefused, TimeoutError) as error:
             raise NotDone(AWAY) from error
         except Unspoken as error:
@@ -164,7 +160,7 @@ class TalkOrders:
         elif out is not None:
             talk = self._called_out(out)
         if talk is None or call_id in self._telling:
-            raise NotTransferred(
+            raise NotPossible(
                 Sentence("A recording cannot be begun now: the queue must have `record: on-demand`, and the two talk.")
             )
         if not self._switchboard.telephony.link.up:
@@ -201,7 +197,7 @@ class TalkOrders:
         call.tell(JoinAsked(channel, actor))
 
     async def _other_end(self, call_id: str, what: str) -> tuple[Call, str]:
-        """The call, and the name of the channel of the one who is consulted. Raises NotTransferred, NotDone."""
+        """The call, and the name of the channel of the one who is consulted. Raises NotPossible, NotDone."""
         call = self.ready(call_id, what)
         state, line = call.machine.state, holding.consulted(call.machine)
         assert isinstance(state, Talk), "`ready` has said so"
@@ -217,7 +213,7 @@ class TalkOrders:
             raise NotDone(AWAY) from error
         call = self.ready(call_id, what)  # once more: Asterisk took its time
         if not channel or holding.consulted(call.machine) != line:
-            raise NotTransferred(Sentence("The one who was consulted has just gone, or is somebody else by now."))
+            raise NotPossible(Sentence("The one who was consulted has just gone, or is somebody else by now."))
         return call, channel
 
     def _leave_queue(self, call: Call) -> None:
@@ -225,7 +221,7 @@ class TalkOrders:
             self._switchboard.release(asking)
 
     def ready(self, call_id: str, what: str) -> Call:
-        """The call, if this can be asked of it now. Raises NotTransferred, NotDone."""
+        """The call, if this can be asked of it now. Raises NotPossible, NotDone."""
         call = self._switchboard.of_id(call_id)
         possible = () if call is None else holding.possible(call.machine)
         if call is None or what not in possible:
@@ -235,7 +231,7 @@ class TalkOrders:
             )
             if not possible:
                 why = Sentence("`{what}` is not possible with this caller now; what is possible: nothing.", what=what)
-            raise NotTransferred(why)
+            raise NotPossible(why)
         if not self._switchboard.telephony.link.up:
             raise NotDone(AWAY)
         self._goes_on(call)

@@ -27,7 +27,7 @@ import accounts.openid.api
 import accounts.session_api
 from accounts import roles
 from accounts.tokens import CSRF_HEADER
-from base.failure import NotDone
+from base.failure import NotDone, NotPossible
 from emergency import api as emergency
 from hotline import recordings_api as recordings
 from publishing import drafts_api as drafts
@@ -298,6 +298,7 @@ def app(
         exception_handlers={
             HTTPException: _on_http_exception,
             NotDone: problems.on_not_done,
+            NotPossible: problems.on_not_possible,
             RequestValidationError: problems.on_invalid_request,
         },
     )

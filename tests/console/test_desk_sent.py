@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from agents.states import AgentState
-from calls.live.orders import NotTransferred, TalkOrders
+from base.failure import NotPossible
+from calls.live.orders import TalkOrders
 from journal.actor import Actor
 from journal.records import Kind, Record
 from lab.patience import until
@@ -20,7 +21,7 @@ class Orders(TalkOrders):
     """Every caller talks with AGENT. The small Asterisk has a clock of its own, and a browser has the real one."""
 
     def __init__(self) -> None:
-        self.refusal: NotTransferred | None = None
+        self.refusal: NotPossible | None = None
         self.asked: list[tuple[object, str]] = []
 
     def talker(self, call_id: str) -> str:
@@ -55,7 +56,7 @@ async def test_why_is_typed_below_the_list_or_not_at_all(browser: Browser) -> No
         await page.keyboard.press("Enter")
         await until("the first order", lambda: asyncio.sleep(0, list(sent.asked)), lambda told: told == [("1005", "")])
 
-        sent.refusal = NotTransferred("Nobody talks with this caller any more.")
+        sent.refusal = NotPossible("Nobody talks with this caller any more.")
         await opens(page, "Transfer", "t")
         await page.keyboard.press("Tab")
         why = page.get_by_role("textbox", name="Why (optional)")

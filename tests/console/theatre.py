@@ -11,10 +11,11 @@ from typing import Any
 from acd.callers import CallerView, Standing
 from acd.last_hour import MINUTES, HourView
 from acd.views import Crew, QueueView
-from agents.api import DayOut, NotPossible
+from agents.api import DayOut
 from agents.model import Abilities, Agent, AgentView
 from agents.states import AgentState, PhoneState
-from calls.move_api import MoveIn, Moves, NotMoved
+from base.failure import NotPossible
+from calls.move_api import MoveIn, Moves
 from calls.own_api import HelpCalls
 from calls.wrap_up_api import Sheets
 from dialplan.browser_phones import BrowserPhone, BrowserPhones
@@ -126,7 +127,7 @@ class StagedMoves(Moves):
 
     def move(self, call_id: str, wanted: MoveIn, actor: Actor) -> int | None:
         if self.refusal is not None:
-            raise NotMoved(self.refusal)
+            raise NotPossible(self.refusal)
         self.asked.append((call_id, str(wanted.to), actor))
         return 1
 

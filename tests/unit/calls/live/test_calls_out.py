@@ -6,8 +6,7 @@ import pytest
 
 from acd.model import Recorded
 from agents.states import AgentState
-from base.failure import NotDone
-from calls.live.orders import NotTransferred
+from base.failure import NotDone, NotPossible
 from calls.model import CallState, Direction
 from hotline.calls_out import Allowed
 from hotline.edition import Edition
@@ -94,7 +93,7 @@ async def test_somebody_lets_the_recording_pause_and_a_restart_knows_so() -> Non
                 here.orders.pause(call_id, Actor.user("li"), pause=False)
             await here.adopts()
             assert here.centre.calls_out.of_id(call_id) is None
-            with pytest.raises(NotTransferred, match="No talk"):
+            with pytest.raises(NotPossible, match="No talk"):
                 here.orders.pause(call_id, Actor.user("li"), pause=False)
 
 
@@ -112,11 +111,11 @@ async def test_the_code_on_the_agents_phone_lets_the_recording_pause_and_go_on()
 async def test_a_recording_is_begun_by_somebody_only_where_the_queue_allows_it_and_in_the_talk(rule: Recorded) -> None:
     async with hall(edition=recording(rule)) as here:
         call_id = await called(here)
-        with pytest.raises(NotTransferred):
+        with pytest.raises(NotPossible):
             await here.orders.record(call_id, Actor.user("li"))
         here.centre.calls_out.citizen_answered(call_id)
         here.centre.recordings.full = True
-        refused = NotDone if rule is Recorded.ON_DEMAND else NotTransferred
+        refused = NotDone if rule is Recorded.ON_DEMAND else NotPossible
         with pytest.raises(refused):
             await here.orders.record(call_id, Actor.user("li"))
         assert (Kind.RECORDING_BEGUN in here.kinds()) == (rule is Recorded.ALWAYS)

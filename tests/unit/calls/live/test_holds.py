@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agents.states import AgentState
-from base.failure import NotDone
-from calls.live.orders import NotTransferred
+from base.failure import NotDone, NotPossible
 from calls.states import AtLine, Doing
 from journal.records import Kind
 from tests.unit.calls.live.consultations import COLLEAGUE, WANG, complete, consult, consulting, doing, on_hold
@@ -53,7 +52,7 @@ async def test_nobody_is_joined_with_whom_the_agent_did_not_consult() -> None:
     async with hall() as here:
         caller, leg = await consulting(here)
         leg.consulted = "PJSIP/anonymous-0000000b"  # the colleague's phone has joined its calls meanwhile
-        with pytest.raises(NotTransferred, match="somebody else"):
+        with pytest.raises(NotPossible, match="somebody else"):
             await complete(here)
         assert (caller.held, doing(here)) == (True, Doing.ASKING)
 
@@ -195,17 +194,17 @@ async def test_an_order_that_was_lost_with_the_link_is_sent_again() -> None:
 async def test_what_is_possible_is_said() -> None:
     async with hall() as here:
         holds = here.orders
-        with pytest.raises(NotTransferred, match="what is possible: nothing"):
+        with pytest.raises(NotPossible, match="what is possible: nothing"):
             holds.hold("c-9", WANG)
         await talks(here)
         call = here.call()
-        with pytest.raises(NotTransferred, match="what is possible: hold, consult, transfer"):
+        with pytest.raises(NotPossible, match="what is possible: hold, consult, transfer"):
             holds.unhold(call.id, WANG)
         holds.hold(call.id, WANG)
-        with pytest.raises(NotTransferred, match="what is possible: unhold, consult, transfer"):
+        with pytest.raises(NotPossible, match="what is possible: unhold, consult, transfer"):
             holds.hold(call.id, WANG)
         consult(here)
-        with pytest.raises(NotTransferred, match="what is possible: return, transfer"):
+        with pytest.raises(NotPossible, match="what is possible: return, transfer"):
             await complete(here)
         await here.link_down()
         with pytest.raises(NotDone, match="stays as it is"):

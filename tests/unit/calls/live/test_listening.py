@@ -9,12 +9,11 @@ import pytest
 from accounts.audit import Entry
 from accounts.model import EVERYTHING, Account, Asker
 from acd.events import PhoneChanged
-from agents.api import NotPossible
 from agents.states import PhoneState
-from base.failure import NotDone
+from base.failure import NotDone, NotPossible
 from base.role import Role
 from calls.listeners import Mode, Why
-from calls.live.listening import Listenings, NotHeard
+from calls.live.listening import Listenings
 from calls.own_api import HelpCalls
 from hotline.edition import Edition
 from hotline.model import Listening
@@ -91,7 +90,7 @@ async def test_nobody_listens_to_a_caller_on_hold_who_is_in_one_bridge_with_othe
         made.here.orders.hold(made.call, WANG.actor)
         await made.here.heard()
         assert other.held
-        with pytest.raises(NotHeard, match="on hold"):
+        with pytest.raises(NotPossible, match="on hold"):
             await made.listens()
         made.here.orders.unhold(made.call, WANG.actor)
         await made.here.heard()
@@ -126,7 +125,7 @@ async def test_a_listening_is_asked_for_begins_changes_and_ends_with_the_talk() 
         assert (spy.heard, spy.mode, spy.sign, spy.phone) == (leg.name, "whisper", "", PHONE)
         assert spy.shown.endswith("<1001>")
         assert made.here.engine.agent_view(PHONE).phone is PhoneState.BUSY, "it is offered no calls"
-        with pytest.raises(NotHeard, match="answer it first"):
+        with pytest.raises(NotPossible, match="answer it first"):
             await made.listenings.change(made.call, Mode.JOIN, PHONE, WANG)
         spy.answers()
         await made.here.heard()
@@ -183,7 +182,7 @@ async def test_what_is_not_possible_is_said() -> None:
     async with room() as (made, leg):
 
         async def refused(mode: Mode = Mode.LISTEN, phone: str = PHONE, call: str = "") -> str:
-            with pytest.raises(NotHeard) as error:
+            with pytest.raises(NotPossible) as error:
                 await made.listenings.listen(call or made.call, mode, phone, WANG)
             return str(error.value)
 
@@ -196,7 +195,7 @@ async def test_what_is_not_possible_is_said() -> None:
         made.here.caller("caller-2")
         await settles()
         assert "this call is in no such talk" in await refused(call=made.here.call("caller-2").id)
-        with pytest.raises(NotHeard, match="does not listen"):
+        with pytest.raises(NotPossible, match="does not listen"):
             await made.listenings.change(made.call, Mode.JOIN, "2200", WANG)
         await made.here.link_down()
         for asked in (

@@ -6,7 +6,8 @@ import pytest
 
 from acd.events import PhoneChanged
 from agents.states import AgentState, PhoneState
-from calls.move_api import MoveIn, Moves, NotMoved
+from base.failure import NotPossible
+from calls.move_api import MoveIn, Moves
 from calls.states import Going, Settling, Waiting
 from hotline.edition import Edition
 from journal.actor import Actor
@@ -101,10 +102,10 @@ async def test_of_two_supervisors_the_second_is_told_what_is() -> None:
     async with hall() as here:
         await here.queued()
         move(here, {"queue": "general"})
-        with pytest.raises(NotMoved, match="does not wait in a queue"):
+        with pytest.raises(NotPossible, match="does not wait in a queue"):
             move(here, {"queue": "general"})
         await passes(1)
-        with pytest.raises(NotMoved, match="waits in queue general already"):
+        with pytest.raises(NotPossible, match="waits in queue general already"):
             move(here, {"queue": "general"})
         assert len(here.told(Kind.MOVED)) == 1
 
@@ -113,19 +114,19 @@ async def test_of_two_supervisors_the_second_is_told_what_is() -> None:
 async def test_a_caller_who_has_just_hung_up_or_been_matched_is_not_moved() -> None:
     async with hall() as here:
         caller, ring = await rings(here)
-        with pytest.raises(NotMoved, match="just being offered to agent 1001"):
+        with pytest.raises(NotPossible, match="just being offered to agent 1001"):
             move(here, {"queue": "general"})
         await here.answer(ring)
-        with pytest.raises(NotMoved, match="just being offered to agent 1001"):
+        with pytest.raises(NotPossible, match="just being offered to agent 1001"):
             move(here, {"front": True})
         await here.connect(ring, caller)
-        with pytest.raises(NotMoved, match="talks with agent 1001"):
+        with pytest.raises(NotPossible, match="talks with agent 1001"):
             move(here, {"front": True})
         call = here.call()
         caller.hang_up()
         await here.over()
         moves = Moves(here.distributor, here.switchboard, lambda: here.edition)
-        with pytest.raises(NotMoved, match="does not wait in a queue"):
+        with pytest.raises(NotPossible, match="does not wait in a queue"):
             moves.move(call.id, MoveIn.model_validate({"to": {"front": True}}), WANG)
         assert here.told(Kind.MOVED) == []
 
@@ -137,7 +138,7 @@ async def test_while_it_is_not_known_whether_an_agent_has_taken_the_caller_nobod
         await here.queued()
         machine = here.call().machine
         machine.state = Settling("trees", frozenset())
-        with pytest.raises(NotMoved, match="An agent has just answered"):
+        with pytest.raises(NotPossible, match="An agent has just answered"):
             move(here, {"queue": "general"})
         machine.state = Waiting("trees")
 
@@ -148,7 +149,7 @@ async def test_an_agent_whose_phone_goes_away_in_that_moment_is_named() -> None:
         await here.queued("caller-1", "5")
         here.sign_in("2201")
         here.distributor.tell(PhoneChanged("2201", PhoneState.UNREACHABLE))
-        with pytest.raises(NotMoved, match="Agent 2201 is ready, but the phone is unreachable"):
+        with pytest.raises(NotPossible, match="Agent 2201 is ready, but the phone is unreachable"):
             move(here, {"agent": "2201"})
 
 

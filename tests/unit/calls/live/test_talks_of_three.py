@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.live.orders import NotTransferred
+from base.failure import NotPossible
 from calls.states import AtLine, Doing, Talking
 from ivr.model import ToSubHotline
 from journal.actor import SYSTEM
@@ -44,9 +44,9 @@ async def test_a_talk_of_three_is_told_and_the_caller_is_on_hold_no_more() -> No
         summary = here.book.live_summary(here.call().id)
         assert summary is not None
         assert (summary.held, summary.consulted) == (None, {"agent": "2201"})
-        with pytest.raises(NotTransferred, match="what is possible: complete, return, transfer"):
+        with pytest.raises(NotPossible, match="what is possible: complete, return, transfer"):
             here.orders.hold(here.call().id, WANG)
-        with pytest.raises(NotTransferred, match="`join` is not possible"):
+        with pytest.raises(NotPossible, match="`join` is not possible"):
             await here.orders.join(here.call().id, WANG)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from base.failure import NotDone
-from calls.live.orders import NotTransferred, TalkOrders
+from base.failure import NotDone, NotPossible
+from calls.live.orders import TalkOrders
 from calls.states import Going
 from ivr.model import Destination, ToQueue
 from journal.actor import Actor
@@ -70,7 +70,7 @@ async def test_a_caller_who_was_not_let_go_when_the_service_died_talks_on(folded
 async def test_a_caller_who_does_not_talk_is_not_sent_on() -> None:
     async with hall() as here:
         await here.queued()
-        with pytest.raises(NotTransferred, match="Nobody talks"):
+        with pytest.raises(NotPossible, match="Nobody talks"):
             transfer(here, GENERAL)
         transfers = _transfers(here)
         assert (transfers.talker("c-9"), transfers.has(GENERAL), transfers.has(ToQueue(queue="x"))) == (
