@@ -1,4 +1,4 @@
-"""Files of the state folder, written whole, and locks on them."""
+"""Files that are written whole, and locks on them."""
 
 import fcntl
 import os
@@ -7,15 +7,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def replace(file: Path, content: bytes) -> None:
-    """Write a file of the service whole, with mode 0600, so that it outlives a power cut. Raises OSError."""
-    draft = file.with_suffix(".new")
+def replace(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file whole, so that it outlives a power cut. It belongs to the folder's owner, also if root writes it.
+    Raises OSError; then the file is as it was, unless only the folder could not be forced to the disk.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    draft.replace(file)
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            if os.geteuid() == 0:
+                os.fchown(opened.fileno(), file.parent.stat().st_uid, -1)
+            os.fchmod(opened.fileno(), mode)
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync(file.parent)
+
+
+def sync(path: Path) -> None:
+    """Force a file, or the names in a folder, to the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 # A lock on a file. The kernel frees it when its process has ended, whatever became of it.

@@ -6,12 +6,12 @@ no longer counts; a file that people put there stays.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import overload
 
+from base.files import replace
 from hotline.edits import edit
 from hotline.edits.edit import Edit, Remove, Set, applied
 from sentences.sentence import Sentence
@@ -107,20 +107,5 @@ def _edit(index: Path, language: str, old: Recording | None, new: Mapping[str, s
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all, also if the power fails. Who may write into the folder may also write the file."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as made:
-            made.write(content)
-            made.flush()
-            os.fsync(made.fileno())
-            os.fchmod(made.fileno(), file.parent.stat().st_mode & 0o666)
-        os.replace(unfinished, file)
-        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    """Whole. Who may write into the folder may also write the file."""
+    replace(file, content, file.parent.stat().st_mode & 0o666)

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from base.failure import NotDone
-from base.files import LockHeld
+from base.files import LockHeld, replace, sync
 from base.folders import StateFolder
 from journal import database
 from journal.database import MIGRATIONS, Torn, file_of, without_password
@@ -104,7 +104,7 @@ def _replace(target: Path, source: Path, versions: Path) -> Path | None:
         _put_versions(files, versions)
         aside = _put_aside(target)
         draft.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except Torn as error:
         raise NotDone(
             Sentence("{source} is damaged: {why}. Take another backup", source=source, why=str(error))
@@ -165,7 +165,7 @@ def _copy(source: Path, target: Path) -> None:
             raise
         raise Torn(recognised(error)) from error
     database.check(target, thorough=True, limit_s=None)
-    _sync(target)
+    sync(target)
 
 
 def _is_ours(copy: Path, source: Path) -> None:
@@ -193,7 +193,7 @@ def _end_sessions(copy: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection, connection:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").fetchone():
             connection.execute("DELETE FROM sessions")
-    _sync(copy)
+    sync(copy)
 
 
 def _add_versions(copy: Path, versions: Path) -> None:
@@ -212,7 +212,7 @@ def _add_versions(copy: Path, versions: Path) -> None:
             with suppress(FileNotFoundError):  # as above
                 pair = (file.name, file.read_bytes())
                 connection.execute(f"INSERT INTO {RECORDINGS} VALUES (?, ?)", pair)  # noqa: S608
-    _sync(copy)
+    sync(copy)
 
 
 def _take_versions(copy: Path) -> list[tuple[str, bytes]]:
@@ -222,7 +222,7 @@ def _take_versions(copy: Path) -> list[tuple[str, bytes]]:
             return []
         files = connection.execute(f"SELECT name, data FROM {VERSIONS} ORDER BY name").fetchall()  # noqa: S608
         connection.execute(f"DROP TABLE {VERSIONS}")
-    _sync(copy)
+    sync(copy)
     return [(str(name), bytes(data)) for name, data in files if _VERSION.fullmatch(str(name))]
 
 
@@ -243,7 +243,7 @@ def _put_recordings(copy: Path, contents: Path) -> None:
         with connection:
             connection.execute(f"DROP TABLE {RECORDINGS}")
         connection.execute("VACUUM")  # the database no longer needs that room
-    _sync(copy)
+    sync(copy)
 
 
 def _put_versions(files: list[tuple[str, bytes]], versions: Path) -> None:
@@ -259,15 +259,7 @@ def _put(path: Path, data: bytes) -> None:
         if not folder.exists():
             folder.mkdir(mode=0o700)
             _to_owner(folder)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    _to_owner(draft)
-    draft.replace(path)
-    _sync(path.parent)
+    replace(path, data)
 
 
 def _is_needed(file: Path, data: bytes) -> bool:
@@ -302,11 +294,3 @@ def _to_owner(path: Path) -> None:
     """Give the file to the owner of its folder: root makes files in a folder of the service's user."""
     if os.geteuid() == 0:
         os.chown(path, path.parent.stat().st_uid, -1, follow_symlinks=False)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

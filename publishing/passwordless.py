@@ -12,7 +12,6 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from hotline.files import AGENTS, Given
-from publishing.versions import Texts
 from sentences.sentence import Sentence
 
 KEY = "password"
@@ -22,7 +21,7 @@ class Unkeepable(ValueError):
     """The text cannot be kept without its passwords; a sentence."""
 
 
-def texts(given: Given) -> Texts:
+def texts(given: Given) -> Mapping[str, str]:
     """What a version keeps of a hotline's files. Raises Unkeepable."""
     try:
         decoded = {name: data.decode("utf-8-sig") for name, data in given.items()}

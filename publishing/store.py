@@ -15,6 +15,7 @@ from typing import NamedTuple
 import structlog
 
 from base.failure import NotDone
+from base.files import sync
 from commands.options import consent
 from hotline.extras import INDEX_NAME, Extras, Paths
 from hotline.files import AGENTS, FILES, Given
@@ -35,7 +36,6 @@ from publishing.versions import (
     encode,
     for_all,
     kept,
-    sync,
 )
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, lines, listed

@@ -6,7 +6,6 @@ callers, by their content.
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from base.failure import NotDone
+from base.files import replace, sync
 from hotline import extras as extras_
 from hotline.extras import Extra, Extras, Paths, contents
 from hotline.files import FILES
@@ -370,34 +370,16 @@ class Contents:
 
     def _put(self, name: str, extra: Extra, source: Path) -> None:
         target = self._folder / _name(name, extra)
-        draft = self._folder / f".{target.name}.{os.getpid()}"
-        draft.unlink(missing_ok=True)
         data = read_inside(source, None, extra.size)
         if hashlib.sha256(data).hexdigest() != extra.sha256:
             raise NotDone(Sentence("{name} was changed while it was read: publish again", name=name))
-        try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        replace(target, data)
 
 
 def digest_of(file: Path) -> str:
     """SHA-256. Raises OSError."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def sync(folder: Path) -> None:
-    """Force the names in a folder to the disk. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _name(name: str, extra: Extra) -> str:

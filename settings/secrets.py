@@ -1,7 +1,6 @@
 """Secrets: generated once, kept in the state folder with mode 0600, never logged."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from base.failure import NotDone
-from base.files import lock
+from base.files import lock, replace
 from base.folders import StateFolder
 from sentences.sentence import Sentence, listed
 
@@ -109,15 +108,5 @@ def _read(path: Path) -> Secrets | None:
 
 
 def _write(path: Path, wanted: Secrets) -> None:
-    """Replace the file whole. It never exists with a wider mode than 0600."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        if os.geteuid() == 0:  # for a command of root's: the service must be able to read it
-            os.fchown(file.fileno(), path.parent.stat().st_uid, -1)
-        kept = wanted.model_dump(exclude=set() if wanted.given else {"given"})
-        json.dump(kept, file, indent=1, sort_keys=True, default=SecretStr.get_secret_value)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    kept = wanted.model_dump(exclude=set() if wanted.given else {"given"})
+    replace(path, f"{json.dumps(kept, indent=1, sort_keys=True, default=SecretStr.get_secret_value)}\n".encode())

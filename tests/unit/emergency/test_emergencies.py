@@ -194,7 +194,7 @@ async def test_a_file_that_cannot_be_read_keeps_no_start_away(office: Office) ->
 async def test_what_cannot_be_kept_is_not_switched(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     await office.on()
     office.state.unlink()
-    office.state.with_suffix(".new").mkdir()
+    office.state.with_name(f".{office.state.name}.{os.getpid()}").mkdir()
     before = office.emergencies.on
     with pytest.raises(NotDone, match="Nothing was changed"):
         await office.on(mode="instead")

@@ -1,4 +1,5 @@
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_a_damaged_file_is_told_and_left_alone(folder: StateFolder, content: str
 
 def test_a_draft_that_was_left_is_no_obstacle(folder: StateFolder) -> None:
     folder.make()
-    folder.secrets.with_suffix(".new").write_text("half")
+    folder.secrets.with_name(f".{folder.secrets.name}.{os.getpid()}").write_text("half")
     obtain(folder)
     assert json.loads(folder.secrets.read_text())["agents"] == {}
 
