@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sentences.sentence import Sentence
 
-PACKAGES = ("daily", "dialplan", "drawing", "lab", "processes", "reports", "service", "trees")
+PACKAGES = ("dialplan", "lab", "processes", "reports", "service", "trees")
 """Programs are modules of theirs, started with `python -m`."""
 
 INSTALLED = "wutong"

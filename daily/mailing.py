@@ -11,11 +11,12 @@ from prometheus_client.registry import Collector
 
 from base.failure import NotDone
 from daily.letter import LastMailed, due_until_noon, letter, next_sheet
-from daily.sheets import Sheets, result_of
-from daily.smtp import Delivery
+from daily.sheets import Sheets
+from daily.smtp import Delivery, delivered
 from hotline.model import Hotline
 from journal.actor import SYSTEM
 from journal.records import Kind, Record
+from processes.aside import aside
 from sentences.sentence import Sentence
 from settings.settings import Settings
 
@@ -94,8 +95,7 @@ class Mailing(Collector):
         sheet = await self.sheets.sheet(day, by.language)
         made = letter(sheet, await self.sheets.pdf(sheet), by, datetime.fromtimestamp(self.now(), self.in_use().zone))
         password = None if secret is None else secret.get_secret_value()
-        refused: list[str] = await result_of(Delivery(by, password, made), WITHIN_S)
-        return refused
+        return await aside(delivered, Delivery(by, password, made), WITHIN_S)
 
     def collect(self) -> Iterator[Metric]:
         what = "1: yesterday's daily sheet is due and was not mailed; 0: it was, or none is to be."

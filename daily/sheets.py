@@ -1,39 +1,29 @@
 """Makes daily sheets: reads the sums of a day, and has a program of its own print the page."""
 
 import asyncio
-import pickle
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.failure import NotDone
-from base.folders import CHECKOUT
 from daily import page
 from daily.model import CALLBACKS_OVER, LEVEL, OF_PARTS, SHOWN, Sheet, compared, figures_of, parts_of
-from daily.smtp import Delivery
-from drawing.card.page import Page
+from drawing.card.printing import printed
 from hotline.model import Hotline
+from processes.aside import aside
 from reports.api import called_in, holidays_of
 from reports.figures.model import Figure
 from reports.kinds import FIGURES
 from reports.periods import Clock, Every, kind_of
 from reports.reading import UNREADABLE, Wanted, ask
 from reports.sums import Dimension, Sums
-from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from settings.sections import Reports
-from sounds.programs import end, start
-
-log = structlog.get_logger(__name__)
 
 WITHIN_S = 45.0
 """Seconds that printing may take, on a busy machine: `./wutong report` waits for 60."""
-
-PROGRAM = (sys.executable, "-P", "-m", "daily.worker")
 
 
 class _Read(NamedTuple):
@@ -118,36 +108,4 @@ class Sheets:
         ended.
         """
         async with self._printing:
-            made: bytes = await result_of(page.page(sheet), WITHIN_S)
-            return made
-
-
-async def result_of(wanted: Page | Delivery, within: float) -> Any:
-    """What the program made of it, within so many seconds. Raises NotDone. When this is cancelled, it is ended."""
-    try:
-        process = await start(
-            *PROGRAM,
-            cwd=CHECKOUT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except OSError as error:
-        raise NotDone(
-            Sentence("a program cannot be started: {why}", why=recognised(error.strerror or str(error)))
-        ) from error
-    try:
-        async with asyncio.timeout(within):
-            output, complaint = await process.communicate(pickle.dumps(wanted))
-    except TimeoutError:
-        raise NotDone(Sentence("It took longer than {seconds:.0f} s.", seconds=within)) from None
-    finally:
-        await end(process)
-    if process.returncode != 0:
-        why = complaint.decode(errors="replace")[-2000:] or f"status {process.returncode}"
-        log.error("sheet-not-made", status=process.returncode, why=why)
-        raise NotDone(Sentence("The program that prints and mails sheets failed; the log says why."))
-    made = pickle.loads(output)  # noqa: S301 - our program wrote it
-    if isinstance(made, str):
-        raise NotDone(made)
-    return made
+            return await aside(printed, [page.page(sheet)], WITHIN_S)

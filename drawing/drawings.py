@@ -1,29 +1,21 @@
 """Drawings of the hotline in use. The database counts, a program of its own draws: calls go on meanwhile."""
 
 import asyncio
-import pickle
-import sys
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts.model import Reach
 from base.failure import NotDone
-from base.folders import CHECKOUT
 from drawing.counting import traffic
-from drawing.listing import OutlineOut
-from drawing.maker import Wanted
+from drawing.listing import OutlineOut, Wanted, drawn
 from drawing.traffic import Traffic, since
 from hotline.model import Hotline
 from journal import database
+from processes.aside import aside
 from sentences.sentence import Sentence
-from sounds.programs import end, start
-
-log = structlog.get_logger(__name__)
 
 FRESH = 60.0
 """Seconds for which a drawing is handed out again."""
@@ -33,8 +25,6 @@ KEPT = 16
 
 WITHIN_S = 60.0
 """Seconds that drawing may take, on a busy machine."""
-
-PROGRAM = (sys.executable, "-P", "-m", "drawing.maker")
 
 _Key = tuple[str, str, int | None, Reach]
 
@@ -67,7 +57,7 @@ class Drawings:
                 return kept
             counted = None if days is None else await self._count(hotline, days)
             moment = datetime.fromtimestamp(self._now(), hotline.zone)
-            drawing = await self._drawn(Wanted(hotline, language, moment, counted, reach))
+            drawing = await aside(drawn, Wanted(hotline, language, moment, counted, reach), WITHIN_S)
             self._made.pop(key, None)
             self._made[key] = self._now(), drawing
             for oldest in list(self._made)[:-KEPT]:
@@ -84,25 +74,3 @@ class Drawings:
             raise NotDone(
                 Sentence("The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__)
             ) from error
-
-    async def _drawn(self, wanted: Wanted) -> OutlineOut:
-        """What the program draws. Raises NotDone."""
-        process = await start(
-            *PROGRAM,
-            cwd=CHECKOUT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            async with asyncio.timeout(WITHIN_S):
-                output, complaint = await process.communicate(pickle.dumps(tuple(wanted)))
-        except TimeoutError:
-            raise NotDone(Sentence("The drawing took longer than {seconds:.0f} s.", seconds=WITHIN_S)) from None
-        finally:
-            await end(process)
-        try:
-            return OutlineOut.model_validate_json(output)
-        except ValidationError:
-            log.error("picture-not-made", status=process.returncode, why=complaint.decode(errors="replace")[-2000:])
-            raise NotDone(Sentence("The drawing could not be made; the log says why.")) from None

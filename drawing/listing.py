@@ -1,11 +1,18 @@
 """The menu tree as a list: what its drawing shows, for programs and for readers who do not look at drawings."""
 
-from collections.abc import Iterator
-from typing import Annotated, Self
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, Field, JsonValue
 
+from accounts.model import Reach as ReadersReach
+from drawing.making import graph_of
 from drawing.model import LOOKS, End, Graph, Kind, Link, Mark, Node, Reach, Tree, grown
+from drawing.svg import svg
+from drawing.traffic import Traffic, with_traffic
+from hotline.model import Hotline
 from ivr.model import NodeId
 
 _KINDS: list[JsonValue] = [Kind.START, *(look.drawn for look in LOOKS.values()), Kind.MISSING]
@@ -107,3 +114,35 @@ def _preorder(tree: Tree) -> Iterator[tuple[NodeId, int]]:
         node_id, level = open_.pop()
         yield node_id, level
         open_.extend((child, level + 1) for child in reversed(tree.children(node_id)))
+
+
+class Wanted(NamedTuple):
+    """What is to be drawn. `moment`: for what is open; `counted`: the traffic, None: without; `reach`: its readers'."""
+
+    hotline: Hotline
+    language: str
+    moment: datetime
+    counted: Traffic | None
+    reach: ReadersReach
+
+
+def drawn(wanted: Wanted) -> OutlineOut:
+    """The drawing, and what it shows as a list."""
+
+    def seen(node_id: NodeId) -> bool:
+        section, name = node_id
+        reach = wanted.reach
+        return reach.whole or name in (reach.queues if section == "queues" else reach.departments)
+
+    graph = _without_details(graph_of(wanted.hotline, wanted.language, moment=wanted.moment), seen)
+    graph = graph if wanted.counted is None else with_traffic(graph, wanted.counted, seen)
+    return OutlineOut.of(graph, svg(graph))
+
+
+def _without_details(graph: Graph, seen: Callable[[NodeId], bool]) -> Graph:
+    """Names and ways are what every caller hears. Internal numbers and skills are for those who may see the queue."""
+    nodes = {
+        node_id: node if node_id[0] not in ("queues", "sub_hotlines") or seen(node_id) else replace(node, details=())
+        for node_id, node in graph.nodes.items()
+    }
+    return replace(graph, nodes=nodes)

@@ -72,7 +72,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{day} 的日报到中午也没有发出邮件：可用 ./wutong report sheet {day} --pdf 文件",
     ),
     "report-not-read": ("The program that reads reports has ended: {why}", "读取报表的程序已结束：{why}"),
-    "sheet-not-made": ("The daily sheet was not made: {why}", "日报生成失败：{why}"),
     "selftest-differs": (
         "The self-test found {differences} differences in {called} calls: ./wutong selftest --last",
         "拨测 {called} 通，{differences} 处不符：./wutong selftest --last",
@@ -207,7 +206,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "watch-failed": ("A mistake of ours while publishing what was saved", "自动发布时出现程序错误"),
     "draft-mistake": ("A mistake of ours in work on a draft", "处理草稿时出现程序错误"),
     "draft-worker-ended": ("The program that works on drafts has ended", "处理草稿的程序已退出"),
-    "picture-not-made": ("The picture of the tree was not made: {why}", "菜单树没有画出来：{why}"),
+    "aside-failed": ("The program for `{what}` failed: {why}", "做“{what}”的程序失败：{why}"),
     "recording-not-examined": ("A recording could not be examined: {why}", "录音无法检查：{why}"),
     "voice": ("Fetching the voice: {step}", "正在安装语音：{step}"),
     "voice-not-fetched": ("The voice was not fetched", "语音没有安装成功"),

@@ -9,19 +9,24 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from base.tasks import Tasks, Work
 from calls.model import ENDS
 from calls.store import StoreUnavailable
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
+from journal.store import from_row
+from journal.tables import IS_RECORDING, records
 from recordings.keys import Keys, encrypted, memory
 from recordings.model import (
     FILE,
@@ -43,6 +48,49 @@ from recordings.model import (
 )
 from sounds import talk
 from sounds.model import NoSound
+
+WRITTEN = 5.0
+"""Seconds for the journal to write what it still holds."""
+
+
+class RecordingStore:
+    """Every method raises StoreUnavailable when the database cannot be asked, or does not have all Records yet.
+    `flush`: has the journal write what it holds, within so many seconds; False: it could not.
+    """
+
+    def __init__(self, database: AsyncEngine, flush: Callable[[float], Awaitable[bool]]) -> None:
+        self._database, self._flush = database, flush
+
+    async def of_calls(self, calls: Collection[str]) -> Sequence[Record]:
+        """The Records about the recordings of these calls, in order."""
+        kinds = (Kind.RECORDED, Kind.RECORDING_REMOVED)
+        query = select(records).where(records.c.call.in_(calls), records.c.kind.in_(kinds)).order_by(records.c.seq)
+        async with self._reading() as connection:
+            return [from_row(row) for row in (await connection.execute(query)).mappings()]
+
+    async def kept_since(self, cutoff: float) -> dict[str, Kept]:
+        """The recordings that were kept since then and not removed."""
+        columns = records.c.kind, records.c.data, records.c.queue
+        query = select(*columns).where(IS_RECORDING, records.c.at >= cutoff).order_by(records.c.seq)
+        kept: dict[str, Kept] = {}
+        async with self._reading() as connection:
+            for kind, data, queue in (await connection.execute(query)).all():
+                if kind == Kind.RECORDED:
+                    kept[data["recording"]] = Kept(queue or "", data["sha256"])
+                else:
+                    kept.pop(data["recording"], None)
+        return kept
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        if not await self._flush(WRITTEN):
+            raise StoreUnavailable("Behind")
+        try:
+            async with self._database.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise StoreUnavailable(type(error).__name__) from error
+
 
 log = structlog.get_logger()
 
@@ -68,7 +116,7 @@ Story = Callable[[str], Awaitable[tuple[object, Sequence[Record]] | None]]
 
 
 class Told(Protocol):
-    """What the journal says of recordings: see `recordings.store`."""
+    """What the journal says of recordings: see `recordings.keeper`."""
 
     async def of_calls(self, calls: Collection[str]) -> Sequence[Record]: ...
 

@@ -15,6 +15,7 @@ from commands.options import client_here, say
 from drawing.card.model import content_of
 from drawing.card.page import Page, modules, page_svg
 from drawing.card.poster import poster as on_a4
+from drawing.card.printing import printed
 from drawing.card.wallet import sides, wallet
 from drawing.card.web import web
 from drawing.counting import traffic as counted
@@ -177,8 +178,6 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
     for content, code in zip(contents, codes, strict=True):
         pages += on_a4(content, code, day) if poster else [wallet(content, code), *sides(content)]
     if form == ".pdf":
-        from drawing.card.printing import printed
-
         _write(output, printed(pages))
         return
     for number, page in enumerate(pages, 1):

@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from base.failure import NotDone
 from drawing.card.page import Page, Words
-from drawing.card.pdf import NoFont, pdf, taken
 from sentences.sentence import Sentence
 
 FONTS = (
@@ -23,6 +22,8 @@ def printed(pages: Sequence[Page]) -> bytes:
     """The file, in seconds of work. Raises NotDone: there is no font, or it lacks characters, which are never printed
     as boxes.
     """
+    from drawing.card.pdf import NoFont, pdf, taken  # half a second, which the service does without
+
     words = [shape for page in pages for shape in page.shapes if isinstance(shape, Words)]
     with TemporaryDirectory(prefix="wutong-pdf-") as folder:
         regular, bold = Path(folder, "regular.ttf"), Path(folder, "bold.ttf")

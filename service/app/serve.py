@@ -34,7 +34,7 @@ from publishing import starting
 from publishing.prepare import prepare
 from publishing.starting import Start
 from publishing.store import VersionStore
-from recordings.store import RecordingStore
+from recordings.keeper import RecordingStore
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory, remember

@@ -1,21 +1,16 @@
 """Drawings of the hotline in use."""
 
-import asyncio
-import os
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from structlog.testing import capture_logs
 
 from accounts.model import EVERYTHING, Reach
 from base.failure import NotDone
-from drawing import drawings
 from drawing.drawings import FRESH, Drawings
 from journal import database, store
 from journal.records import Kind, Record
-from lab.patience import until
 from tests.unit.drawing.graphs import hotline_of
 
 
@@ -70,36 +65,3 @@ async def test_a_database_that_is_away_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotDone, match="cannot be counted"):
         await Drawings(hotline_of, engine, lambda: 0.0).drawing("en", 1, EVERYTHING)
     await engine.dispose()
-
-
-async def test_the_program_ends_with_whoever_wanted_the_picture(
-    db: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = drawings.PROGRAM
-    note = tmp_path / "pid"
-    monkeypatch.setattr(drawings, "PROGRAM", ("sh", "-c", f"echo $$ > {note}.draft; mv {note}.draft {note}; sleep 600"))
-    made = Drawings(hotline_of, db, lambda: 0.0)
-    drawing = asyncio.create_task(made.drawing("en", None, EVERYTHING))
-
-    async def told() -> bool:
-        return note.exists()
-
-    await until("the program", told, lambda there: there)
-    drawing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await drawing
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(note.read_text()), 0)
-    monkeypatch.setattr(drawings, "PROGRAM", own)
-    assert (await made.drawing("en", None, EVERYTHING)).svg
-
-
-async def test_a_program_that_draws_nothing_is_told(db: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawings, "PROGRAM", ("sh", "-c", "echo no >&2"))
-    with capture_logs() as logs, pytest.raises(NotDone, match="could not be made"):
-        await Drawings(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)
-    assert (logs[0]["event"], logs[0]["why"]) == ("picture-not-made", "no\n")
-    monkeypatch.setattr(drawings, "PROGRAM", ("sleep", "600"))
-    monkeypatch.setattr(drawings, "WITHIN_S", 0.1)
-    with pytest.raises(NotDone, match="took longer"):
-        await Drawings(hotline_of, db, lambda: 0.0).drawing("en", None, EVERYTHING)

@@ -29,8 +29,8 @@ from messages.model import Messages
 from privacy.numbers import Numbers
 from privacy.retention import DAY, Retention
 from recordings.keeper import Keeper as RecordingKeeper
+from recordings.keeper import RecordingStore
 from recordings.keys import Keys
-from recordings.store import RecordingStore
 from reports.counting import Counting
 from settings.settings import Keep
 from tests.unit.desk import hotline

@@ -13,8 +13,7 @@ from base.failure import NotDone
 from dialplan.control import AsteriskControl
 from doctor.api import Examination
 from drawing.drawings import Drawings
-from drawing.listing import OutlineOut
-from drawing.maker import Wanted, drawn
+from drawing.listing import OutlineOut, Wanted, drawn
 from hotline.inwords import either
 from hotline.model import Hotline
 from hotline.problem import Problem
