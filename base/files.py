@@ -2,9 +2,13 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from sentences.sentence import Sentence
 
 
 def replace(file: Path, content: bytes, mode: int = 0o600) -> None:
@@ -25,6 +29,15 @@ def replace(file: Path, content: bytes, mode: int = 0o600) -> None:
     finally:
         draft.unlink(missing_ok=True)
     sync(file.parent)
+
+
+def plain(file: Path) -> BinaryIO:
+    """A file of a folder in which another user writes, opened: no link, and no pipe without an end. Raises OSError."""
+    opened = open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")  # noqa: SIM115 - the caller's
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise OSError(Sentence("{file} is not a file", file=file))
+    return opened
 
 
 def sync(path: Path) -> None:

@@ -5,9 +5,7 @@ are read, and a recording goes through the judge of all recordings (`sounds.take
 """
 
 import asyncio
-import os
 import secrets
-import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +17,7 @@ from accounts.audit import Entry
 from accounts.model import Person
 from accounts.passwords import Busy
 from base.failure import NotDone
+from base.files import plain
 from dialplan.agi_session import AgiSession
 from emergency import pins
 from emergency.emergencies import Emergencies
@@ -254,13 +253,8 @@ class _Conversation:
 
 
 def _written(file: Path) -> bytes:
-    """What Asterisk wrote. It is another user: whoever breaks into it may put a link or a pipe there, without an end.
-
-    Raises OSError.
-    """
-    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise OSError(Sentence("{file} is not a file", file=file))
+    """What Asterisk wrote: it is another user. Raises OSError."""
+    with plain(file) as opened:
         sound = opened.read(LARGEST + 1)
     if len(sound) > LARGEST:
         raise OSError(Sentence("{file} has more than {most} bytes", file=file, most=LARGEST))

@@ -10,12 +10,12 @@ import json
 import math
 import os
 import resource
-import stat
 import sys
 from array import array
 from operator import mul
 from pathlib import Path
 
+from base.files import plain
 from base.own_program import give_way
 from sentences.sentence import Sentence
 from sounds import audio
@@ -48,9 +48,7 @@ _CPU = 120
 
 def read(file: Path) -> "array[int]":
     """The samples, also of a recording that Asterisk could not end properly. Raises OSError."""
-    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise OSError(Sentence("{file} is not a file", file=file))
+    with plain(file) as opened:
         sound = opened.read(LARGEST)
     begin = sound.find(b"data", 0, _HEAD)
     if not sound.startswith(b"RIFF") or begin < 0:

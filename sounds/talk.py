@@ -5,13 +5,12 @@ opened here, and only plain ones.
 """
 
 import asyncio
-import os
-import stat
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from base.files import plain
 from sentences.sentence import Sentence
 from sounds.programs import MissingProgram, ProgramFailed, end, last_words, start
 
@@ -39,7 +38,7 @@ async def packed(parts: Sequence[Part], seconds: float, memory: BinaryIO) -> Non
     with ExitStack() as opened:
         numbers, inputs = [], []
         for part in parts:  # each is a program's output for sox: silence before the part, and on the other side
-            numbers.append(opened.enter_context(await asyncio.to_thread(_plain, part.file)).fileno())
+            numbers.append(opened.enter_context(await asyncio.to_thread(plain, part.file)).fileno())
             sides = "0 1" if part.agent else "1 0"
             effects = f"-t sox - remix {sides} pad {part.begins:.6f}"
             inputs += ["-t", "sox", "-v", "1", " ".join(("|sox -V1 -D", *RAW, f"/dev/fd/{numbers[-1]}", effects))]
@@ -66,11 +65,3 @@ async def packed(parts: Sequence[Part], seconds: float, memory: BinaryIO) -> Non
             await end(process)
     if status != 0:
         raise ProgramFailed("sox", Sentence("ended with status {status}: {why}", status=status, why=complaint))
-
-
-def _plain(piece: Path) -> BinaryIO:
-    opened = open(os.open(piece, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")  # noqa: SIM115 - the caller's
-    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-        opened.close()
-        raise OSError(Sentence("{file} is not a file", file=piece))
-    return opened
