@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from acd.events import ABANDONED
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from journal.records import Kind, Record
 
 MINUTES = 60
@@ -85,10 +85,7 @@ class LastHour:
         """
         made = cls(now)
         if kept is not None:
-            try:
-                made._kept = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the last hour cannot be read: {error.error_count()} faults") from error
+            made._kept = recalled(_KEPT, kept, "the last hour")
             for record in records:
                 made.note(record)
         made._settle(waiting, now)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from acd.engine.callbacks import MOST
 from acd.events import Left
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from base.numbers import plain
 from hotline.callbacks import interval
 from journal.records import Kind, Record
@@ -153,10 +153,7 @@ class Callbacks:
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
-            try:
-                known = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the callbacks cannot be read: {error.error_count()} faults") from error
+            known = recalled(_KEPT, kept, "the callbacks")
             for callback in known.callbacks:
                 self._add(callback)
             self._today, self._day_ends = known.today, known.day_ends

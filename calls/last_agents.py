@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from base.numbers import plain
 from calls.model import LastTalk
 from journal.actor import CALLER
@@ -62,10 +62,7 @@ class LastAgents:
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
-            try:
-                known = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the last agents cannot be read: {error.error_count()} faults") from error
+            known = recalled(_KEPT, kept, "the last agents")
             self._live = {call: live.number for call, live in known.live.items() if live.number}
             for talk in known.talks:
                 if talk.number:  # else it was forgotten in the snapshot

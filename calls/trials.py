@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from acd.events import EndedBy
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from hotline.trial import LEVEL, Figures, Verdict, bucket, evidence, gets_it, is_worse
 from journal.records import Kind, Record
 
@@ -100,10 +100,7 @@ class Trials:
         """
         made = cls()
         if kept is not None:
-            try:
-                made._kept = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the trial cannot be read: {error.error_count()} faults") from error
+            made._kept = recalled(_KEPT, kept, "the trial")
         for record in records:
             made.note(record)
         if made._kept.running is not None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from agents.states import AgentState
 from base.numbers import plain
 from journal.actor import Actor
@@ -123,10 +123,7 @@ class Messages:
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
-            try:
-                known = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the messages cannot be read: {error.error_count()} faults") from error
+            known = recalled(_KEPT, kept, "the messages")
             self.begun = known.begun
             self._messages = {message.id: message for message in known.messages}
             self._done = {message.id: message for message in known.done}

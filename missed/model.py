@@ -14,11 +14,11 @@ from enum import StrEnum
 from math import inf
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from acd.events import ABANDONED, Left
 from acd.model import Missed as Rule
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from base.numbers import plain
 from calls.model import FRONT, Full, KeptPlace
 from journal.actor import CALLER
@@ -160,10 +160,7 @@ class MissedCallers:
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
-            try:
-                known = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the missed callers cannot be read: {error.error_count()} faults") from error
+            known = recalled(_KEPT, kept, "the missed callers")
             self._live = {call: live for call, live in known.live.items() if live.number}
             for entry in known.entries:
                 if entry.number:  # else it was forgotten in the snapshot

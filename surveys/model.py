@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from acd.model import LONGEST_ONCE_IN
-from acd.recovery.state import UnreadableSnapshot
+from acd.recovery.state import recalled
 from base.numbers import plain
 from journal.records import Kind, Record
 
@@ -110,10 +110,7 @@ class Surveys:
     def restore(self, kept: Mapping[str, Any] | None, records: Iterable[Record]) -> None:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
-            try:
-                known = _KEPT.validate_python(kept)
-            except ValidationError as error:
-                raise UnreadableSnapshot(f"the surveys cannot be read: {error.error_count()} faults") from error
+            known = recalled(_KEPT, kept, "the surveys")
             self._asked.update({one.number: one.at for one in known.asked if one.number})  # else it was forgotten
             for row in known.rows:
                 self._days.setdefault(row.day, {})[Who(row.queue, row.agent)] = row.tally

@@ -5,7 +5,7 @@ Only what cannot be worked out: no orders, no timers, nothing that the hotline d
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -163,6 +163,8 @@ class UnreadableSnapshot(ValueError):
 
 _STATE = TypeAdapter(State)
 
+Kept = TypeVar("Kept")
+
 
 def dump(state: State) -> dict[str, Any]:
     """`state` as JSON values."""
@@ -174,7 +176,12 @@ def load(snapshot: Mapping[str, Any]) -> State:
     """The state of which `dump` made `snapshot`. Raises UnreadableSnapshot."""
     if snapshot.get("format") != FORMAT:
         raise UnreadableSnapshot(f"the snapshot has the format {snapshot.get('format')!r}, not {FORMAT}")
+    return recalled(_STATE, snapshot, "the snapshot")
+
+
+def recalled(form: TypeAdapter[Kept], kept: object, what: str) -> Kept:
+    """A part of a snapshot, which is called `what`. Raises UnreadableSnapshot."""
     try:
-        return _STATE.validate_python(snapshot)
+        return form.validate_python(kept)
     except ValidationError as error:
-        raise UnreadableSnapshot(f"the snapshot cannot be read: {error.error_count()} faults") from error
+        raise UnreadableSnapshot(f"{what} cannot be read: {error.error_count()} faults") from error
