@@ -145,6 +145,13 @@ class Asker:
     session: Session | None = None
 
     @property
+    def holder(self) -> Actor:
+        """Under which name somebody has a callback or a message: an agent as the agent, by whatever account, so that a
+        sign-out gives it back.
+        """
+        return self.actor if self.reach.agent is None else Actor.agent(self.reach.agent)
+
+    @property
     def proof(self) -> str:
         """The digest of the session's or the token's secret: `Accounts.account_of` finds the account as it is later.
         Empty: this installation's own token.

@@ -84,11 +84,6 @@ class PromisesOut(BaseModel):
     kept: int = Field(ge=0, description="Those whose citizen was first dialled within the time that was promised.")
 
 
-def _holder_of(asker: Asker) -> Actor:
-    """Under which name somebody has a callback: an agent as the agent, by whatever account."""
-    return asker.actor if asker.reach.agent is None else Actor.agent(asker.reach.agent)
-
-
 def callback_out(callback: Callback, asker: Asker, position: int | None, now: float) -> CallbackOut:
     """A callback as HTTP shows it. `now`: seconds since the epoch, as all its times."""
     interval, holder = callback.interval, callback.holder(now)
@@ -108,7 +103,7 @@ def callback_out(callback: Callback, asker: Asker, position: int | None, now: fl
             "why": callback.why,
             "taken_by": holder or None,
             "taken_until": callback.taken_until if holder else None,
-            "mine": holder == _holder_of(asker),
+            "mine": holder == asker.holder,
         }
     )
 
@@ -140,7 +135,7 @@ def router(
 
     def held_by_others(callback: Callback, asker: Asker) -> Sentence | None:
         holder = callback.holder(distributor.clock.now())
-        if holder in ("", _holder_of(asker)):
+        if holder in ("", asker.holder):
             return None
         return Sentence("{who} has this callback.", who=holder.partition(":")[2])
 
@@ -183,7 +178,7 @@ def router(
             refused = Sentence("This citizen is being dialled.")
         if refused is not None:
             raise HTTPException(409, refused)
-        distributor.ask(CallbackTaken(callback_id, until, max(until, callback.next), _holder_of(asker)))
+        distributor.ask(CallbackTaken(callback_id, until, max(until, callback.next), asker.holder))
         return out(callback, asker)
 
     @routes.post("/callbacks/{callback_id}/return", status_code=204, summary="Give a callback back", responses=held)
@@ -196,7 +191,7 @@ def router(
         if refused is not None and not asker.reach.has_queue(callback.queue):
             raise HTTPException(409, refused)
         if callback.holder(now):
-            distributor.ask(CallbackTaken(callback_id, None, max(now, callback.next), _holder_of(asker)))
+            distributor.ask(CallbackTaken(callback_id, None, max(now, callback.next), asker.holder))
 
     @routes.post(
         "/callbacks/{callback_id}/not-reached",

@@ -12,7 +12,6 @@ from accounts.asking import Asking, note_detail
 from accounts.model import Asker
 from base.metrics import each
 from base.numbers import masked
-from journal.actor import Actor
 from journal.records import Kind, Record
 from messages.keeper import Keeper
 from messages.model import MOST, TAKEN_FOR, Message
@@ -43,11 +42,6 @@ class MessageOut(BaseModel):
     survey: bool = Field(description="The caller has left it after a survey.")
 
 
-def holder_of(asker: Asker) -> Actor:
-    """Under which name somebody has a message: an agent as the agent, so that a sign-out gives it back."""
-    return asker.actor if asker.reach.agent is None else Actor.agent(asker.reach.agent)
-
-
 def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
     """A message as HTTP shows it."""
     holder = "" if message.done_by else message.holder(now)
@@ -60,7 +54,7 @@ def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
             "at": message.at,  # pydantic reads seconds since the epoch
             "seconds": message.seconds,
             "taken_by": holder or None,
-            "mine": holder == holder_of(asker),
+            "mine": holder == asker.holder,
             "called_by": message.called_by or None,
             "called_at": message.called_at or None,
             "done_by": message.done_by or None,
@@ -89,7 +83,7 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
 
     def free(message: Message, asker: Asker) -> None:
         holder = message.holder(now())
-        if holder not in ("", holder_of(asker)):
+        if holder not in ("", asker.holder):
             raise HTTPException(409, Sentence("{who} has this message.", who=holder.partition(":")[2]))
 
     def record(kind: Kind, message: Message, asker: Asker, **data: Any) -> Record:
@@ -129,7 +123,7 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
         """
         message = found(message_id, asker, request)
         free(message, asker)
-        other = keeper.messages.held_by(holder_of(asker), now())
+        other = keeper.messages.held_by(asker.holder, now())
         if other is not None and other.id != message.id:
             raise HTTPException(409, Sentence("You have another message: finish it, or give it back."))
         write(record(Kind.MESSAGE_TAKEN, message, asker))
@@ -149,7 +143,7 @@ def router(keeper: Keeper, serves: Serves, write: Callable[[Record], None], now:
         list of those that are done. Take it before that.
         """
         message = found(message_id, asker, request)
-        if message.holder(now()) != holder_of(asker):
+        if message.holder(now()) != asker.holder:
             raise HTTPException(409, Sentence("Take the message first."))
         await keeper.remove(message, record(Kind.MESSAGE_DONE, message, asker, note=said.note))
 

@@ -108,7 +108,7 @@ class Keeper:
         if strays:
             log.error("messages-without-record", files=len(strays), folder=str(self._folder))
         nobodys = [file for name, file in recorded.items() if name not in self.messages.begun]
-        await asyncio.to_thread(self._unlink, [*_older(strays, cutoff), *nobodys])
+        await asyncio.to_thread(self._unlink, [*older(strays, cutoff), *nobodys])
         for call_id, begun in list(self.messages.begun.items()):
             if self._is_over(call_id, begun):
                 self._settle(call_id)
@@ -181,7 +181,8 @@ def _ids(folder: Path) -> frozenset[str]:
         return frozenset(entry.name.removesuffix(".wav") for entry in entries if entry.name.endswith(".wav"))
 
 
-def _older(files: Iterable[Path], cutoff: float) -> list[Path]:
+def older(files: Iterable[Path], cutoff: float) -> list[Path]:
+    """Those written before `cutoff`, in seconds since the epoch. One that has just been moved away is none."""
     found = []
     for file in files:
         try:

@@ -7,7 +7,7 @@ lets one connection write at a time, and one that finds it busy does not queue, 
 import asyncio
 import time
 from collections import Counter as Tally
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from journal.retention import Step
 from journal.tables import removals
 from journal.writer import Journal
 from messages.keeper import Keeper as MessageKeeper
+from messages.keeper import older
 from privacy.model import PurgeOut, Removals
 from recordings.keeper import Keeper as RecordingKeeper
 from sentences.sentence import Sentence
@@ -270,8 +271,8 @@ class Retention:
         """
         keep, folder = self._keep, self._folder
         left = (*folder.recordings.glob("rehearsal-*"), *folder.recordings.glob("emergency-*"))
-        old = _older(left, self._before(keep.test_recordings_days))
-        return [*old, *_older(folder.spool.glob("*.damaged-*"), self._before(keep.numbers_days))]
+        old = older(left, self._before(keep.test_recordings_days))
+        return [*old, *older(folder.spool.glob("*.damaged-*"), self._before(keep.numbers_days))]
 
     def _remove_files(self) -> int:
         files = self._old_files()
@@ -288,17 +289,6 @@ async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with database.begin() as connection:
         await connection.execute(update(removals).where(removals.c.what == "").values(at=0.0))
         yield connection
-
-
-def _older(files: Iterable[Path], cutoff: float) -> list[Path]:
-    found = []
-    for file in files:
-        try:
-            if file.stat().st_mtime < cutoff:
-                found.append(file)
-        except FileNotFoundError:  # somebody has just moved it away
-            continue
-    return found
 
 
 def _failed(error: Exception) -> NotDone:

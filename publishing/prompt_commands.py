@@ -33,7 +33,7 @@ def list_(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
     """List every text that callers and agents hear: its speaker, its length, where it is used."""
     from publishing.prompts import entries
 
-    settings, loaded = _hotline(state, hotline)
+    settings, loaded = hotline_of(state, hotline)
     found = entries(settings, loaded)
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
@@ -50,7 +50,7 @@ def build(hotline: HotlineFolder = None, state: State = None, as_json: AsJson = 
     """Make the sound of every text that has none. The natural voice is installed if it is needed."""
     from publishing.prompts import build as make
 
-    settings, loaded = _hotline(state, hotline)
+    settings, loaded = hotline_of(state, hotline)
     prompts = make(settings, loaded, step)
     report, draft = prompts.report, prompts.draft
     if as_json:
@@ -101,7 +101,7 @@ def play(
     """Play what callers hear, or speak other words now."""
     from publishing.prompts import play as hear
 
-    settings, loaded = _hotline(state, hotline)
+    settings, loaded = hotline_of(state, hotline)
     entry = hear(settings, loaded, text, language, to, step)
     if as_json:
         said = asdict(entry) if entry is not None else {"text": text, "language": language or loaded.languages[0]}
@@ -122,7 +122,7 @@ def check(
     """Have a recogniser listen, and list what it does not understand. Exit status 1 if there is any."""
     from publishing.prompts import understood
 
-    settings, loaded = _hotline(state, hotline)
+    settings, loaded = hotline_of(state, hotline)
     judged = understood(settings, loaded, step, everything=everything)
     wrong = [(entry, heard) for entry, heard in judged if heard.errors]
     wrong.sort(key=lambda each: each[1].errors / max(each[1].length, 1), reverse=True)
@@ -181,10 +181,11 @@ def voices(
         return
     if play_ not in VOICES:
         fail(Sentence("there is no voice {name!r}; there are {names}", name=play_, names=", ".join(VOICES)))
-    sound(VOICES[play_].sample, "ogg", to)
+    sound(VOICES[play_].sample, to)
 
 
-def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
+def hotline_of(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
+    """The settings, and the hotline that they name; ends the program where it has errors."""
     from processes.running import as_running
     from publishing.prepare import load_hotline
 

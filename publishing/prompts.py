@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,7 +38,7 @@ _AT_ONCE = 24
 """Clips that the recogniser gets at the same time; it hears short ones in a row."""
 
 _PLAYING = 900.0
-"""Seconds that playing a clip may take."""
+"""Seconds that playing what is said in one go may take."""
 
 
 @contextmanager
@@ -179,14 +179,14 @@ def play(
     if found:
         if found[0].seconds is None:
             raise NotDone(Sentence("{name} has no sound yet: ./wutong prompts build", name=found[0].id))
-        sound(audio.wide(Path(found[0].path)), "wav", to)
+        sound(audio.wide(Path(found[0].path)), to)
         return found[0]
     with tempfile.TemporaryDirectory(prefix="wutong-") as folder:
         levelled = Path(folder, "levelled.wav")
         with _explained():
             tools.ensure(SOUND_PROGRAMS, lambda line: None)
             asyncio.run(_speak(settings, wanted, spoken_in, levelled, show))
-        sound(audio.wide(levelled), "wav", to)
+        sound(audio.wide(levelled), to)
     return None
 
 
@@ -200,25 +200,34 @@ async def _speak(settings: Settings, words: str, language: str, to: Path, show: 
     await audio.level(spoken, to)
 
 
-def sound(file: Path, kind: str, to: Path | None) -> None:
+def sound(file: Path, to: Path | None) -> None:
     """Play on this machine's speaker, or write a file. Raises `NotDone`."""
-    if to is not None:
-        try:
-            shutil.copyfile(file, to)
-        except OSError as problem:
-            raise NotDone(
-                Sentence("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror))
-            ) from problem
+    if to is None:
+        loud([file], Sentence("give --to FILE, and listen to that"))
         return
     try:
+        shutil.copyfile(file, to)
+    except OSError as problem:
+        raise NotDone(
+            Sentence("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror))
+        ) from problem
+
+
+def loud(files: Sequence[Path], instead: Sentence) -> None:
+    """Play sounds on this machine's speaker, one after the other. `instead`: what a person can do where that fails.
+    Raises `NotDone`.
+    """
+    try:
         tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
-        play = ["sox", "-q", "-V1", "-t", kind, str(file), "-d"]
-        asyncio.run(run(play, seconds=_PLAYING, remedy=Sentence("install the package sox")))
+        given = [part for file in files for part in ("-t", "ogg" if file.suffix == ".ogg" else "wav", str(file))]
+        asyncio.run(
+            run(["sox", "-q", "-V1", *given, "-d"], seconds=_PLAYING, remedy=Sentence("install the package sox"))
+        )
     except tools.MissingTools as problem:
         raise NotDone(str(problem)) from problem
     except NoSound as problem:
         raise NotDone(
-            Sentence("this machine cannot play sound ({why}): give --to FILE, and listen to that", why=str(problem))
+            Sentence("this machine cannot play sound ({why}): {instead}", why=str(problem), instead=instead)
         ) from problem
 
 

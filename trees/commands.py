@@ -16,6 +16,7 @@ from rich.text import Text
 
 from commands.options import AsJson, Format, HotlineInUse, State, Yes, client_of, fail, load_settings, say
 from hotline.problem import LEVELS, Level, Problem, translated
+from publishing.prompt_commands import hotline_of
 from sentences.languages import said, worded
 from sentences.sentence import Sentence
 from sounds.recordings import read_inside
@@ -121,8 +122,7 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 if TYPE_CHECKING:
-    from hotline.model import Hotline
-    from settings.settings import Settings
+    pass
 
 
 def add_to(app: typer.Typer) -> None:
@@ -219,7 +219,7 @@ def walk(
     from sentences.languages import language_here
     from trees.walking import Caller, Tour, as_document, explore, go, key_typed, keys_asked
 
-    settings, loaded = _hotline(state, hotline)
+    settings, loaded = hotline_of(state, hotline)
     reader = language_here()
     tour = Tour(settings, loaded, Caller(at, to, caller, language), reader, datetime.now(UTC))
     given = None if keys is None else keys_asked(keys)
@@ -385,12 +385,3 @@ def schema(
     if name not in made:
         fail(Sentence("there is no schema of {file}: give hotline.yaml, agents.yaml or tests.yaml", file=file))
     typer.echo(made[name], nl=False)
-
-
-def _hotline(state: Path | None, hotline: Path | None) -> "tuple[Settings, Hotline]":
-    """The settings, and the hotline that they name; ends the program where it has errors."""
-    from processes.running import as_running
-    from publishing.prepare import load_hotline
-
-    settings = as_running(load_settings(state, hotline))
-    return settings, load_hotline(settings)

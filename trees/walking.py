@@ -1,6 +1,5 @@
 """`./wutong walk`: the tree as one caller meets it, without a call."""
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -28,8 +27,8 @@ from hotline.inwords import (
 from hotline.model import Hotline
 from ivr.model import Destination, NodeId
 from ivr.walk import CALLBACKS, KEYS, SILENCE, BadKeys, Facts, Turn, keys_given
-from processes import tools
-from publishing.prepare import FAILURES, SOUND_PROGRAMS
+from publishing.prepare import FAILURES
+from publishing.prompts import loud
 from publishing.speaking import Voicing
 from publishing.speech import speaker
 from sentences.languages import worded
@@ -40,11 +39,7 @@ from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Catalogue
 from sounds.model import NoSound, in_language
-from sounds.programs import run
 from sounds.voice import Source
-
-_PLAYING = 900.0
-"""Seconds that playing what is said in one go may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +272,8 @@ class Narrator:
                 "did": None,
             }
         )
-        if self._voicing is not None:
-            hear(sounds.files)
+        if self._voicing is not None and sounds.files:
+            loud(sounds.files, Sentence("walk without --play, or ./wutong call with --record FILE"))
         self._pass(sounds.seconds)
 
     def _speak(self, new: Sequence[Said], voicing: Voicing) -> None:
@@ -388,26 +383,6 @@ def keys_asked(text: str) -> tuple[str, ...]:
         return keys_given(text)
     except BadKeys as bad:
         raise NotDone(Sentence("--keys: {why}, as in --keys 1,2", why=str(bad))) from None
-
-
-def hear(files: Sequence[Path]) -> None:
-    """Play clips on this machine's speaker, one after the other. Raises NotDone."""
-    if not files:
-        return
-    try:
-        tools.ensure({"sox": SOUND_PROGRAMS["sox"]}, lambda line: None)
-        given = [part for file in files for part in ("-t", "ogg" if file.suffix == ".ogg" else "wav", str(file))]
-        asyncio.run(
-            run(["sox", "-q", "-V1", *given, "-d"], seconds=_PLAYING, remedy=Sentence("install the package sox"))
-        )
-    except tools.MissingTools as problem:
-        raise NotDone(str(problem)) from problem
-    except NoSound as problem:
-        why = Sentence(
-            "this machine cannot play sound ({why}): walk without --play, or ./wutong call with --record FILE",
-            why=str(problem),
-        )
-        raise NotDone(why) from problem
 
 
 def _unused(left: Sequence[str], language: str) -> str:

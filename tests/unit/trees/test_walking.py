@@ -166,7 +166,7 @@ def test_it_is_played_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     async def play(arguments: list[str], **_: object) -> None:
         heard.append([Path(each).suffix for each in arguments if "/" in each])
 
-    monkeypatch.setattr("trees.walking.run", play)
+    monkeypatch.setattr("publishing.prompts.run", play)
     monkeypatch.setattr("processes.tools.ensure", lambda *_: None)
     assert run(tmp_path, "--keys", "2,3", "--play")[0] == 0
     assert heard == [[".ogg", ".ogg"], [".ogg"], [".ogg"]], "greeting and menu, the next menu, the warning"
@@ -215,7 +215,7 @@ def test_a_new_sentence_is_spoken_to_be_played(
     async def play(arguments: list[str], **_: object) -> None:
         heard.append(sum("/" in each for each in arguments))
 
-    monkeypatch.setattr("trees.walking.run", play)
+    monkeypatch.setattr("publishing.prompts.run", play)
     monkeypatch.setattr("processes.tools.ensure", lambda *_: None)
     monkeypatch.setenv("WUTONG_VOICE", voice)
     (tmp_path / "hotline").mkdir()
