@@ -2,15 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from calls.paths import KINDS, CallPath
-from commands.client import REPLAY_TIMEOUT, Client, Refused
 from commands.journal import DAY, asked
 from hotline.inwords import written
 from hotline.model import Hotline
@@ -150,43 +149,3 @@ def nothing(language: str) -> str:
 def differences_document(found: list[Difference]) -> list[dict[str, Any]]:
     """For programs: the node as a destination is written; null: the whole hotline."""
     return [{"at": None if each.node is None else written(each.node), "sentence": each.sentence} for each in found]
-
-
-DAYS = 7
-
-MOST_SHOWN = 5
-"""Changes that are shown, those of the most callers; `./wutong replay` shows all."""
-
-
-class Callers(NamedTuple):
-    """Whose calls are replayed: those of so many days, 0: nobody's. `within`: seconds that is waited for it."""
-
-    days: int = DAYS
-    within: float = REPLAY_TIMEOUT
-
-
-def elsewhere(
-    client: Client, files: Mapping[str, str], callers: Callers, language: str, draft: str = "DRAFT"
-) -> Iterator[str]:
-    """The sentences. A replay that cannot be done is reported, and keeps nobody from publishing. `draft`: what these
-    files are, for `./wutong replay`.
-    """
-    days = callers.days
-    if days == 0:
-        return
-    try:
-        found = client.replay(files, days, callers.within)
-    except Refused as refused:
-        why = refused.problem["detail"]
-        yield worded(
-            "What the callers of the last {days} days would meet is not known: {why}", language, days=days, why=why
-        )
-        return
-    if not found["callers"]:
-        yield worded("No caller of the last {days} days is recorded", language, days=days)
-        return
-    yield found["summary"]
-    changes = found["changes"]
-    yield from (each["sentence"] for each in changes[:MOST_SHOWN])
-    if (more := len(changes) - MOST_SHOWN) > 0:
-        yield worded("{more} more: ./wutong replay {draft} --days {days}", language, more=more, draft=draft, days=days)

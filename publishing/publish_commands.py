@@ -19,8 +19,9 @@ from hotline.problem import Problem
 from hotline.treetests import covered, load_tested
 from hotline.trial import MOST_PERCENT
 from processes.running import as_running
-from publishing.comparing import Callers, elsewhere, nothing
+from publishing.comparing import nothing
 from publishing.differences import differences
+from publishing.elsewhere import Callers, elsewhere
 from publishing.passwordless import Unkeepable, texts
 from publishing.prompts import build_before_reload, voice_before_reload
 from publishing.speech import unvoiced

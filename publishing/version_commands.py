@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings, minute, say, zone_of
-from publishing.comparing import DAYS, Callers
+from publishing.elsewhere import DAYS, Callers
 from sentences.sentence import Sentence, joined, template
 
 versions = typer.Typer(

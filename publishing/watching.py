@@ -37,7 +37,7 @@ async def keep_published(settings: Settings) -> None:
 
     def publish() -> None:
         from commands.options import client_of
-        from publishing.comparing import Callers
+        from publishing.elsewhere import Callers
         from publishing.publish_commands import publish as go
 
         client, callers = client_of(settings.state), Callers(within=REPLAYED_WITHIN)
