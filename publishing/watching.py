@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 import typer
 from watchfiles import Change, awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from base.failure import NotDone
 from commands.options import step
@@ -24,6 +25,9 @@ SETTLED_MS = 300
 
 LONGEST_MS = 5_000
 """Milliseconds after which it is looked at though there are more and more changes."""
+
+LOOK_MS = 5_000
+"""Milliseconds between two looks for a folder that is gone: what is made while a watch begins is not reported."""
 
 REPLAYED_WITHIN = 5.0
 """Seconds that a publish on save waits to hear who of the last days' callers would end elsewhere."""
@@ -60,21 +64,45 @@ async def watch(
     folder: Path, publish: Callable[[], None], say: Callable[[str], None], settled_ms: int = SETTLED_MS
 ) -> None:
     """`publish`, in a thread, after each time that something in `folder` was saved that is in a version or that a
-    version uses. What it raises ends nothing. Raises NotDone once the folder is removed, and what watching raises.
+    version uses. What it raises ends nothing. A folder that is removed is waited for.
     """
     say(Sentence("watching {folder}: what is saved and passes its checks is published", folder=folder))
     seen = folder_files(folder)
-    async for changed in awatch(
-        folder,
-        watch_filter=lambda change, path: counts(folder, change, path),
-        step=settled_ms,
-        debounce=LONGEST_MS,
-        force_polling=False,
-    ):
-        if any(Path(path) == folder for _, path in changed):  # it counts only once it is gone
-            raise NotDone(Sentence("it is gone"))
-        others = any(Path(path).name not in FILES for _, path in changed)
-        if others or folder_files(folder) != seen:
+    while True:
+        if _gone(folder):
+            say(
+                Sentence(
+                    "{folder} is gone; callers get the version in use. Waiting until it is there again", folder=folder
+                )
+            )
+            await _there(folder / HOTLINE, settled_ms)
+            say(Sentence("{folder} is there again", folder=folder))
+            seen = await _saved(folder, publish, say)
+        missed = False
+        changes = awatch(
+            folder,
+            watch_filter=lambda change, path: counts(folder, change, path),
+            step=settled_ms,
+            debounce=LONGEST_MS,
+            force_polling=False,
+        )
+        try:
+            async for changed in changes:
+                if _gone(folder):
+                    break
+                others = any(Path(path).name not in FILES for _, path in changed)
+                if others or folder_files(folder) != seen:
+                    seen = await _saved(folder, publish, say)
+        except* WatchfilesRustInternalError as error:  # such as a name that is not UTF-8, which nothing here has
+            say(
+                Sentence(
+                    "a change was not understood ({why}); {folder} is watched on",
+                    why=recognised(error.exceptions[0]),
+                    folder=folder,
+                )
+            )
+            missed = True
+        if missed and not _gone(folder) and folder_files(folder) != seen:  # it was saved with that
             seen = await _saved(folder, publish, say)
 
 
@@ -110,3 +138,30 @@ async def _saved(folder: Path, publish: Callable[[], None], say: Callable[[str],
     except (NotDone, OSError) as error:
         say(Sentence("nothing was published: {why}", why=recognised(error)))
     return seen
+
+
+async def _there(file: Path, settled_ms: int) -> None:
+    """Wait until the file is there."""
+    while (parent := _waits_in(file)) is not None:
+        changes = awatch(
+            parent,
+            watch_filter=None,
+            step=settled_ms,
+            debounce=LONGEST_MS,
+            rust_timeout=LOOK_MS,
+            yield_on_timeout=True,
+            recursive=False,
+            force_polling=False,
+        )
+        async for _ in changes:
+            if _waits_in(file) != parent:
+                break
+
+
+def _gone(folder: Path) -> bool:
+    return not folder.is_dir()
+
+
+def _waits_in(file: Path) -> Path | None:
+    """The nearest folder that is there, for a file that is not; None: the file is there."""
+    return None if file.exists() else next(each for each in file.parents if each.is_dir())

@@ -27,7 +27,6 @@ class Watched:
         self.said: list[str] = []
         self.published: list[str] = []  # the greeting, each time
         self.failure: Exception | None = None
-        self.task: asyncio.Task[None]
         self._loop = asyncio.get_running_loop()
         self._told = asyncio.Event()
 
@@ -59,7 +58,7 @@ class Watched:
 @asynccontextmanager
 async def watched(folder: Path) -> AsyncIterator[Watched]:
     here = Watched(folder)
-    here.task = task = asyncio.create_task(watch(folder, here.publish, here.say, SETTLED_MS))
+    task = asyncio.create_task(watch(folder, here.publish, here.say, SETTLED_MS))
     try:
         # a first change shows that the kernel tells of changes from now on
         async with asyncio.timeout(PATIENCE):
@@ -101,12 +100,29 @@ async def test_what_is_refused_changes_nothing_and_the_next_save_counts(folder: 
         await here.until(3)
 
 
-async def test_a_folder_that_is_removed_ends_the_watch(folder: Path) -> None:
+async def test_a_folder_that_is_removed_is_waited_for(folder: Path) -> None:
     async with watched(folder) as here:
+        kept = folder.with_name("kept")
+        shutil.copytree(folder, kept)
         shutil.rmtree(folder)
+        await here.until(0, "is gone")
+        kept.rename(folder)
+        await here.until(1, "is there again")
+        published = len(here.published)
         async with asyncio.timeout(PATIENCE):
-            with pytest.raises(NotDone, match="gone"):
-                await here.task
+            while len(here.published) == published:
+                here.save("entry: main", "entry: main ")
+                await asyncio.sleep(0.3)
+
+
+async def test_a_name_that_is_not_utf_8_ends_no_watch(folder: Path) -> None:
+    async with watched(folder) as here:
+        (folder / os.fsdecode(b"\xff.csv")).write_text("x")
+        await here.until(0, "is watched on")
+        async with asyncio.timeout(PATIENCE):
+            while not here.published:
+                here.save("entry: main", "entry: main ")
+                await asyncio.sleep(0.3)
 
 
 @pytest.mark.parametrize(
