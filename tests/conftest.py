@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import replace
 from functools import cache
@@ -33,6 +34,9 @@ settings.register_profile(
     "wutong", deadline=None, derandomize=not THOROUGH, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("wutong")
+
+sys.modules["sniffio"] = None  # type: ignore[assignment]
+"""httpx asks for it at each request, and it is not installed: Python would look through all folders each time."""
 
 
 adapters: dict[tuple[object, str], tuple[object, TypeAdapter[Any]]] = {}
