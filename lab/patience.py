@@ -16,8 +16,8 @@ SELDOM = 0.1
 milliseconds of a processor; several tests look at the same time, and most of what they wait for takes seconds.
 """
 
-GROWTH = 1.1
-"""By so much each pause is longer than the one before: the end is found at most a tenth of the wait too late."""
+GROWTH = 1.2
+"""By so much each pause is longer than the one before: the end is found at most a fifth of the wait too late."""
 
 
 class Late(TimeoutError):

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,10 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import starlette.routing
+import structlog
 from fastapi import routing
 from fastapi._compat import v2
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import get_dependant
+from fastapi.dependencies.utils import get_dependant, get_typed_return_annotation
 from hypothesis import HealthCheck, settings
 from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -33,6 +36,12 @@ settings.register_profile(
     "wutong", deadline=None, derandomize=not THOROUGH, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("wutong")
+
+sys.modules["sniffio"] = None  # type: ignore[assignment]
+"""httpx asks for it at each request, and it is not installed: Python would look through all folders each time."""
+
+# Of a mistake that a test makes on purpose. Rich would draw it with the lines around and all variables.
+structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.plain_traceback
 
 
 adapters: dict[tuple[object, str], tuple[object, TypeAdapter[Any]]] = {}
@@ -74,7 +83,15 @@ def dependant(*, path: str, call: Callable[..., Any], **how: Any) -> Dependant:
     return replace(found, call=call, dependencies=[*found.dependencies])
 
 
+def returned(call: Callable[..., Any]) -> Any:
+    """What an endpoint says that it answers. Python's `inspect` finds the same, and looks for much more."""
+    found = getattr(call, "__annotations__", {}).get("return", "")
+    return get_typed_return_annotation(call) if isinstance(found, str) else found
+
+
 routing.get_dependant = dependant  # type: ignore[attr-defined]
+routing.get_typed_return_annotation = returned  # type: ignore[attr-defined]
+routing.compile_path = starlette.routing.compile_path = cache(starlette.routing.compile_path)  # type: ignore[attr-defined]
 routing.create_model_field = cache(routing.create_model_field)  # type: ignore[attr-defined]
 
 

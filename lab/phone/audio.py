@@ -30,8 +30,22 @@ def _encoded(sample: int) -> int:
     return ~(sign | (exponent << 4) | ((magnitude >> (exponent + 3)) & 0x0F)) & 0xFF
 
 
-_SAMPLES = tuple(_decoded(code) for code in range(256))
-_MAGNITUDES = tuple(abs(sample) for sample in _SAMPLES)
+def _halves(samples: Sequence[int]) -> tuple[bytes, bytes]:
+    """The first and the second byte of each code's sample, for `bytes.translate`: nothing is faster, and a phone hears
+    fifty packets a second.
+    """
+    stored = array("h", samples).tobytes()
+    return stored[::2], stored[1::2]
+
+
+_SAMPLES = _halves([_decoded(code) for code in range(256)])
+_MAGNITUDES = _halves([abs(_decoded(code)) for code in range(256)])
+
+
+def _looked_up(ulaw: bytes, halves: tuple[bytes, bytes]) -> "array[int]":
+    both = bytearray(2 * len(ulaw))
+    both[::2], both[1::2] = map(ulaw.translate, halves)
+    return array("h", bytes(both))
 
 
 @cache
@@ -52,12 +66,12 @@ def encode(samples: Sequence[int]) -> bytes:
 
 def decode(ulaw: bytes) -> "array[int]":
     """Ulaw as 16-bit samples."""
-    return array("h", (_SAMPLES[code] for code in ulaw))
+    return _looked_up(ulaw, _SAMPLES)
 
 
 def loudness(ulaw: bytes) -> float:
     """The mean absolute sample; 0 for nothing at all."""
-    return sum(_MAGNITUDES[code] for code in ulaw) / len(ulaw) if ulaw else 0.0
+    return sum(_looked_up(ulaw, _MAGNITUDES)) / len(ulaw) if ulaw else 0.0
 
 
 @cache

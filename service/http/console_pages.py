@@ -106,23 +106,24 @@ def routes(websocket: int, built: Path = BUILT) -> list[BaseRoute]:
 
 
 def _read(path: Path, caching: str, websocket: int) -> File:
-    content = path.read_bytes()
+    content, compressed, tag = _content(path)
     headers = {
         "Content-Type": TYPES[path.suffix],
         "Cache-Control": caching,
-        "ETag": f'"{sha256(content).hexdigest()[:32]}"',
+        "ETag": tag,
         "Permissions-Policy": PERMISSIONS,
         "Vary": "Accept-Encoding",
     }
-    return File(content, _compressed(content), headers, websocket)
+    return File(content, compressed, headers, websocket)
 
 
 @cache
-def _compressed(content: bytes) -> bytes:
-    """Once a process, though a process may serve the console several times, as tests do: it takes a tenth of a second
-    for all files.
+def _content(path: Path) -> tuple[bytes, bytes, str]:
+    """What is in the file, the same compressed, and its ETag. Once a process, though a process may serve the console
+    several times, as tests do: it takes a tenth of a second for all files.
     """
-    return gzip.compress(content, mtime=0)
+    content = path.read_bytes()
+    return content, gzip.compress(content, mtime=0), f'"{sha256(content).hexdigest()[:32]}"'
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -7,7 +7,7 @@ needs no script and nothing from elsewhere, and shows nothing that is not public
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -64,13 +64,19 @@ _TEMPLATES = Environment(
 
 def routes(docs: Path = DOCS) -> list[BaseRoute]:
     """A route for each page and each picture below `docs`, and one that leads to the first page."""
-    found = [path for path in sorted(docs.rglob("*")) if path.suffix in (".md", *PICTURES)]
-    names = {path.relative_to(docs).as_posix(): path for path in found}
+    names = _names(docs)
     made: list[BaseRoute] = [Route("/help", _to_the_first, include_in_schema=False)]
     for name, path in names.items():
         answer = _picture(path) if path.suffix in PICTURES else _page(docs, name, names)
         made.append(Route(f"/help/{name}", answer, include_in_schema=False))
     return made
+
+
+@cache
+def _names(docs: Path) -> Mapping[str, Path]:
+    """Each file that has an address: its name below `docs` → the file. Once a process, as tests make many apps."""
+    found = [path for path in sorted(docs.rglob("*")) if path.suffix in (".md", *PICTURES)]
+    return {path.relative_to(docs).as_posix(): path for path in found}
 
 
 async def _to_the_first(_: Request) -> Response:

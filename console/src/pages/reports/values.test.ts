@@ -1,10 +1,11 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { say } from "../../texts/texts";
 import { setZone } from "../../time/zone";
 import type { Axis, Value } from "./drawing";
 import { figure, label, share } from "./values";
 
 beforeAll(() => setZone("Asia/Shanghai"));
+afterAll(() => setZone("no zone"));
 
 test.each([
   [1_234, "count", "1,234"],
