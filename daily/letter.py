@@ -33,12 +33,6 @@ def next_sheet(now: float, at: str, zone: ZoneInfo, last: date | None) -> tuple[
     return (today + timedelta(days=1)).timestamp(), moment.date()
 
 
-def due_until_noon(now: float, zone: ZoneInfo) -> float:
-    """Seconds until noon; a second at least."""
-    noon = datetime.fromtimestamp(now, zone).replace(hour=NOON, minute=0, second=0, microsecond=0)
-    return max(1.0, noon.timestamp() - now)
-
-
 def letter(sheet: Sheet, pdf: bytes, by: DailySheet, at: datetime) -> EmailMessage:
     """The main figures as text, and the sheet. A mail of the same day that is sent again has the same id."""
     made = EmailMessage()

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from base.failure import NotDone
-from daily.letter import LastMailed, due_until_noon, letter, next_sheet
+from daily.letter import LastMailed, letter, next_sheet
 from daily.sheets import Sheets
 from daily.smtp import Delivery, delivered
 from hotline.model import Hotline
@@ -22,11 +22,8 @@ from settings.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-LOOK_AT_CLOCK = 600.0
-"""Seconds: the clock of the machine may be set."""
-
-AGAIN, LONGEST = 60.0, 1_800.0
-"""Seconds after the first failure until the next attempt, which double, and the longest."""
+AGAIN = 600.0
+"""Seconds from a failure to the next attempt, and between two looks at the clock, which may be set."""
 
 WITHIN_S = 420.0
 """Seconds that the server may take for all of a mail."""
@@ -52,21 +49,16 @@ class Mailing(Collector):
         """Mail each morning's sheet. Runs until cancelled."""
         wanted = self.settings.daily_sheet
         assert wanted is not None, "else nobody runs it"
-        again, trying = AGAIN, date.min
+        trying: date | None = None
         while True:
             due, day = next_sheet(self.now(), wanted.at, self.in_use().zone, self.last.day)
-            if trying not in (date.min, day) and self.last.day != trying:
+            if trying not in (None, day):
                 log.error("sheet-given-up", day=str(trying))
-            if day != trying:
-                again, trying = AGAIN, date.min
-            if self.now() < due:
-                await asyncio.sleep(min(due - self.now(), LOOK_AT_CLOCK))
-                continue
-            trying = day
-            if not await self._try(day):
-                until = due_until_noon(self.now(), self.in_use().zone)
-                await asyncio.sleep(min(again, until))
-                again = min(again * 2, LONGEST)
+                trying = None
+            wait = due - self.now()
+            if wait <= 0:
+                trying = None if await self._try(day) else day
+            await asyncio.sleep(min(wait, AGAIN) if wait > 0 else AGAIN)
 
     async def _try(self, day: date) -> bool:
         try:

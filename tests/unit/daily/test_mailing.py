@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from acd.recovery.state import UnreadableSnapshot
 from base.failure import NotDone
 from daily import mailing, smtp
-from daily.letter import LastMailed, due_until_noon, next_sheet
+from daily.letter import LastMailed, next_sheet
 from daily.mailing import Mailing
 from daily.sheets import Sheets
 from daily.smtp import Delivery, connected
@@ -55,11 +55,6 @@ def at(hour: float, day: int = 3) -> float:
 )
 def test_when_the_next_one_is_due(now: float, last: date | None, due: float, day: int) -> None:
     assert next_sheet(now, "07:00", ZONE, last) == (due, date(2026, 3, day))
-
-
-def test_it_is_tried_until_noon() -> None:
-    assert due_until_noon(at(11), ZONE) == 3_600
-    assert due_until_noon(at(13), ZONE) == 1
 
 
 def test_what_was_mailed_outlives_a_restart() -> None:
