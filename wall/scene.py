@@ -1,7 +1,7 @@
 """The wall's lines: what is known in, text out. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -387,8 +387,3 @@ def _fit(words: str, cells: int) -> str:
 
 def _right(words: str, cells: int) -> str:
     return " " * (cells - cell_len(words)) + words
-
-
-def as_plain(lines: Iterable[Text]) -> str:
-    """The screen without colours."""
-    return "\n".join(line.plain.rstrip() for line in lines)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from tests.unit.wall.messages import AT, agent, ago, board, queue
 from wall.board import Board
-from wall.scene import Scene, as_plain, draw, duration, plain
+from wall.scene import Scene, draw, duration, plain
 from web.fields import iso
 
 SIZES = [(80, 24), (200, 60)]
@@ -24,7 +24,8 @@ def busy(agents: int = 20, queues: int = 8) -> Board:
 
 
 def picture(seen: Board, width: int = 80, height: int = 24, language: str = "en", **more: Any) -> str:
-    return as_plain(draw(Scene(seen, width, height, AT + 2, language, "127.0.0.1:8080", **more)))
+    lines = draw(Scene(seen, width, height, AT + 2, language, "127.0.0.1:8080", **more))
+    return "\n".join(line.plain.rstrip() for line in lines)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
