@@ -26,8 +26,8 @@ from settings.settings import Settings
 from settings.settings import load as load_settings
 from sounds import audio
 from sounds.catalogue import Catalogue
-from sounds.companion import Recogniser
 from sounds.environment import Environment
+from sounds.hearing import Recogniser
 from sounds.model import Heard, NoSound
 from sounds.programs import run
 from sounds.voice import CommandVoice, DraftVoice, Voice

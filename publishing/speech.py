@@ -11,7 +11,7 @@ from hotline.texts import every_text
 from processes import obtaining
 from sentences.sentence import Sentence
 from settings.settings import Settings
-from sounds import companion
+from sounds import hearing
 from sounds.catalogue import Catalogue
 from sounds.environment import Environment
 from sounds.model import NoSound
@@ -35,7 +35,7 @@ def voice() -> Environment:
 
 def recogniser() -> Environment:
     """The environment of the recogniser, installed or not."""
-    return companion.recogniser(obtaining.default_cache())
+    return hearing.recogniser(obtaining.default_cache())
 
 
 # `check`'s warning about texts that only the draft voice could speak on this machine.

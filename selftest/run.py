@@ -50,8 +50,8 @@ from selftest.model import (
 from settings.settings import Settings
 from sounds import audio
 from sounds.catalogue import Unspoken
-from sounds.companion import Recogniser
 from sounds.environment import CompanionFailed
+from sounds.hearing import Recogniser
 from sounds.model import Heard, Phrase
 from trees.trying import cut
 

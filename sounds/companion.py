@@ -8,14 +8,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
-from sounds.environment import CHECKOUT, CompanionFailed, Environment
-from sounds.model import Heard
+from sounds.environment import CompanionFailed, Environment
 from sounds.programs import end, last_words, start, write
 
 _LOADING = 120.0
@@ -156,39 +154,3 @@ def _told(problem: Exception) -> dict[str, Any]:
 
 def _say(answer: dict[str, Any]) -> None:
     print(json.dumps(answer), flush=True)  # noqa: T201
-
-
-MEGABYTES = 235
-"""The download of its environment."""
-
-_SECONDS = 300.0
-_SECONDS_A_CLIP = 30.0
-"""Limits for a very busy machine: the program gives way to all other work."""
-
-
-def recogniser(cache: Path) -> Environment:
-    """The recogniser's environment in this cache folder."""
-    return Environment(Sentence("recogniser"), CHECKOUT / "locks" / "recogniser.txt", cache, MEGABYTES)
-
-
-class Recogniser(Companion):
-    """The program: `async with Recogniser(environment) as recogniser`."""
-
-    def __init__(self, environment: Environment) -> None:
-        super().__init__(environment, "sounds.recogniser")
-
-    async def judge(self, language: str, clips: Sequence[tuple[Path, str]]) -> list[Heard]:
-        """Listen to clips, files of any format and rate, each with its words, all of texts in one language.
-
-        Short ones are heard in a row, with pauses: a clip of one or two words cannot be judged well alone.
-        Raises `CompanionFailed`.
-        """
-        if not self.environment.ready():
-            raise CompanionFailed(
-                Sentence(
-                    "the recogniser is not installed in {folder}: ./wutong test does so", folder=self.environment.folder
-                )
-            )
-        request = {"language": language, "clips": [{"path": str(path), "words": words} for path, words in clips]}
-        answer = await self.ask(request, _SECONDS + _SECONDS_A_CLIP * len(clips))
-        return [Heard(each["heard"], each["errors"], each["length"], tuple(each["keys"])) for each in answer["clips"]]

@@ -19,7 +19,7 @@ from hotline.texts import placed_texts
 from publishing.speech import recogniser, speaker
 from settings.settings import Settings
 from sounds import audio
-from sounds.companion import Recogniser
+from sounds.hearing import Recogniser
 from sounds.model import divided, sayable
 from sounds.numbers import needed_moments
 from sounds.phrases import LANGUAGES, needed_phrases

@@ -34,8 +34,8 @@ from publishing.store import Named
 from sentences.languages import worded
 from sentences.sentence import Sentence, lines
 from settings.settings import Settings
-from sounds.companion import Recogniser
 from sounds.environment import CompanionFailed
+from sounds.hearing import Recogniser
 from sounds.model import Heard
 from trees.walking import Caller as Somebody
 from trees.walking import Tour

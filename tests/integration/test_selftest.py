@@ -11,7 +11,7 @@ import pytest
 
 from selftest import run
 from sounds import audio
-from sounds.companion import recogniser
+from sounds.hearing import recogniser
 from tests.integration.conversations import length
 from tests.integration.world import World, world
 

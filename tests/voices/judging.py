@@ -1,6 +1,6 @@
 """What a recogniser understands of clips, and what is wrong with it.
 
-The recogniser is Whisper base, by `sounds.companion`. It hears a clip as a telephone plays it, 8,000 samples a second.
+The recogniser is Whisper base, by `sounds.hearing`. It hears a clip as a telephone plays it, 8,000 samples a second.
 What counts as an error: `sounds.recogniser`.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from processes.obtaining import default_cache
-from sounds.companion import Recogniser, recogniser
+from sounds.hearing import Recogniser, recogniser
 from sounds.model import Heard
 from sounds.phrases import LANGUAGES
 

@@ -21,7 +21,7 @@ from selftest.model import LastSelftest, Outcome, Stopped, What, ways
 from selftest.run import NotNow, Selftest
 from settings import settings
 from sounds import audio
-from sounds.companion import recogniser
+from sounds.hearing import recogniser
 from tests.unit.faketime import fake_time
 from tests.unit.selftest.test_model import with_input
 from tests.unit.service.calling import FakeCatalogue

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sounds.companion import Recogniser, recogniser
 from sounds.environment import CompanionFailed, Environment
+from sounds.hearing import Recogniser, recogniser
 from sounds.model import Heard
 from tests.unit.sounds.cancelled import cancel_kills
 
