@@ -33,7 +33,10 @@ AT_ONCE = 200
 LENGTH = struct.Struct("!I")
 
 TALLY = "tally"
-"""A column with a text such as `120 1,124 3`: 1 in the bucket 120, 3 in 124."""
+"""A column with a text such as `120000001,124000003`: 1 in the bucket 120, 3 in 124."""
+
+A_BUCKET = 1_000_000
+"""More than a bucket has in an hour."""
 
 
 def main(file: str) -> None:
@@ -62,7 +65,7 @@ def added_up(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     for group, texts in tallies.items():
         counts: dict[int, int] = {}
         for text, times in Counter(",".join(texts).split(",")).items():  # many hours have the same
-            bucket, count = map(int, text.split())
+            bucket, count = divmod(int(text), A_BUCKET)
             counts[bucket] = counts.get(bucket, 0) + count * times
         yield *group, counts
 

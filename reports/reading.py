@@ -23,7 +23,7 @@ from ivr.timetable import first_shown
 from journal import database
 from reports import store
 from reports.periods import DAY, NIGHT, Clock, DayKind, Every, Stretch, beginnings, stretches
-from reports.reader import AT_ONCE, LENGTH, TALLY
+from reports.reader import A_BUCKET, AT_ONCE, LENGTH, TALLY
 from reports.store import sums, waits
 from reports.sums import GREATEST, HOUR, QUARTER, Dimension, Sums, made_of
 from sounds.programs import end, start, write
@@ -196,7 +196,7 @@ def _counts(wanted: Wanted, span: Stretch, generation: int) -> Select[Any]:
 
 def _tallies(wanted: Wanted, span: Stretch, generation: int) -> Select[Any]:
     """A text of each hour, added up by `reports.reader`: this is the order of the table, and nothing is sorted."""
-    texts = func.group_concat(waits.c.bucket.concat(" ").concat(waits.c.count)).label(TALLY)
+    texts = func.group_concat(waits.c.bucket * A_BUCKET + waits.c.count).label(TALLY)
     query = _of(wanted, waits, span, generation).add_columns(texts).group_by(None).group_by(waits.c.start)
     return query.group_by(waits.c.name) if wanted.split else query
 
