@@ -23,8 +23,10 @@ class Report(Protocol):
     def problem(self, text: str) -> None:
         """Something is wrong; the text says what to do."""
 
-    def ready(self, already: bool) -> None:
-        """All is up. `already`: it was up before."""
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
+        """All is up. `already`: it was up before. `number`: what citizens dial, "" where `up` has not read the hotline;
+        `agents`: their ids.
+        """
 
 
 class PipeReport:
@@ -41,14 +43,14 @@ class PipeReport:
     def problem(self, text: str) -> None:
         self._tell("problem", here(text))
 
-    def ready(self, already: bool) -> None:
-        self._tell("ready", already)
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
+        self._tell("ready", already, number, [*agents])
         self._close()
 
-    def _tell(self, method: str, argument: str | bool) -> None:
+    def _tell(self, method: str, *arguments: object) -> None:
         if self._descriptor is None:
             return
-        line = json.dumps([method, argument], ensure_ascii=False)
+        line = json.dumps([method, *arguments], ensure_ascii=False)
         try:
             os.write(self._descriptor, f"{line}\n".encode())
         except BrokenPipeError:  # the listener has gone; our work does not depend on it
@@ -107,8 +109,8 @@ def pass_on(descriptor: int, report: Report) -> bool:
     """Give what a `PipeReport` says at the other end of the pipe to `report`. True: all is up; False: it has ended."""
     with os.fdopen(descriptor, encoding="utf-8") as pipe:
         for line in pipe:
-            method, argument = json.loads(line)
-            getattr(report, method)(argument)
+            method, *arguments = json.loads(line)
+            getattr(report, method)(*arguments)
             if method == "ready":
                 return True
     return False

@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def settings_in(folder: Path, base: int | None) -> Settings:
 class _Steps(TerminalReport):
     """What `up` does until all is up. Then the demo says what to look at."""
 
-    def ready(self, already: bool) -> None:
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
         pass
 
 

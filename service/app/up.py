@@ -349,7 +349,11 @@ class _Up:
                 await self._fetch_nothing()
             if self.fetching is not None:
                 self.report.step(BEGINS)
-            self.report.ready(already=False)
+            if self.begun is None:
+                self.report.ready(already=False)
+            else:
+                hotline = self.begun.hotline
+                self.report.ready(already=False, number=hotline.numbers[0], agents=sorted(hotline.agents))
             notifier.ready("up")
             log.info("up", state=str(self.settings.state))
             await self._supervise()

@@ -38,7 +38,7 @@ class TerminalReport:
     def problem(self, text: str) -> None:
         self._errors.print(Text(here(text), style="red"), soft_wrap=True)
 
-    def ready(self, already: bool) -> None:
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
         folder = self._settings.folder
         found = look(folder)
         if already and found.pid is None:
@@ -52,7 +52,7 @@ class TerminalReport:
             return
         if already:
             self._out.print(here(Sentence("It is up already (process {process}).", process=found.pid)))
-        show_up(self._out, found, folder)
+        show_up(self._out, found, folder, number, agents)
         if self._settings.listen.is_loopback and found.http is not None and found.token is not None:
             _print(self._out, first_administrator(Client(found.http, found.token, self._settings.folder.door)))
 
@@ -90,11 +90,15 @@ def _detached(settings: Settings, report: Report) -> int:
         return supervisor.wait()
 
 
-def show_up(console: Console, found: Status, folder: StateFolder) -> None:
-    """Show where everything is, and what to try next."""
-    from hotline.loader import load  # `status` need not wait for that import
+def show_up(console: Console, found: Status, folder: StateFolder, number: str, agents: Sequence[str]) -> None:
+    """Show where everything is, and what to try next. `number`: what citizens dial; "": it is read from the hotline's
+    folder, and the agents too.
+    """
+    if not number and found.hotline is not None:
+        from hotline.loader import load  # half a second, in which most of the hotline's packages are imported
 
-    hotline = None if found.hotline is None else load(Path(found.hotline)).hotline
+        if (hotline := load(Path(found.hotline)).hotline) is not None:
+            number, agents = hotline.numbers[0], sorted(hotline.agents)
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
         *_drain(folder),
@@ -104,9 +108,7 @@ def show_up(console: Console, found: Status, folder: StateFolder) -> None:
         (Sentence("Its token"), f"./wutong status{state} --json"),
         ("SIP", f"{found.sip}, UDP"),
     ]
-    if hotline is not None:
-        number = hotline.numbers[0]
-        agents = sorted(hotline.agents)
+    if number:
         rows += [
             (Sentence("Dial"), f"sip:{number}@{found.sip}"),
             (Sentence("Agents' phones"), Sentence("user {names}", names=spans(agents)) if agents else Sentence("none")),

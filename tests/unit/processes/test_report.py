@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 
 import pytest
 
@@ -10,7 +11,7 @@ class Listener:
     """Keeps the reports."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str | bool]] = []
+        self.told: list[tuple[object, ...]] = []
 
     def step(self, text: str) -> None:
         self.told.append(("step", text))
@@ -18,8 +19,8 @@ class Listener:
     def problem(self, text: str) -> None:
         self.told.append(("problem", text))
 
-    def ready(self, already: bool) -> None:
-        self.told.append(("ready", already))
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
+        self.told.append(("ready", already, number, *agents))
 
 
 def test_what_is_told_arrives() -> None:
@@ -27,11 +28,11 @@ def test_what_is_told_arrives() -> None:
     report = PipeReport(writing)
     report.step("制作提示音")
     report.problem("two\nlines")
-    report.ready(already=True)
+    report.ready(already=True, number="12319", agents=["1001"])
     report.step("later: nobody listens any more")
     listener = Listener()
     assert pass_on(reading, listener)
-    assert listener.told == [("step", "制作提示音"), ("problem", "two\nlines"), ("ready", True)]
+    assert listener.told == [("step", "制作提示音"), ("problem", "two\nlines"), ("ready", True, "12319", "1001")]
 
 
 def test_a_sentence_is_told_in_the_language_of_whoever_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +43,7 @@ def test_a_sentence_is_told_in_the_language_of_whoever_started_it(monkeypatch: p
     report.ready(already=False)
     listener = Listener()
     assert pass_on(reading, listener)
-    assert listener.told == [("step", "启动服务"), ("ready", False)]
+    assert listener.told == [("step", "启动服务"), ("ready", False, "")]
 
 
 def test_a_listener_who_left_is_no_trouble() -> None:

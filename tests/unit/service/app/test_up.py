@@ -1,6 +1,7 @@
 """What `up` says on a state folder that is up. The rest is in tests/integration."""
 
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ class Listener:
     def problem(self, text: str) -> None:
         self.told.append(f"problem {text}")
 
-    def ready(self, already: bool) -> None:
+    def ready(self, already: bool, number: str = "", agents: Sequence[str] = ()) -> None:
         self.told.append(f"ready {already}")
 
 
