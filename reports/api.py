@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Query, Response
@@ -215,6 +216,7 @@ def router(
     return routes
 
 
+@cache
 def _described(kind: ReportKind) -> ReportOut:
     dimensions = dimensions_of(kind)
     figures = [each for each in FIGURES.values() if any(each in of_report(kind, one) for one in Dimension)]
