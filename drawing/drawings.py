@@ -57,12 +57,15 @@ class Drawings:
                 return kept
             counted = None if days is None else await self._count(hotline, days)
             moment = datetime.fromtimestamp(self._now(), hotline.zone)
-            drawing = await aside(drawn, Wanted(hotline, language, moment, counted, reach), WITHIN_S)
+            drawing = await self._drawn(Wanted(hotline, language, moment, counted, reach))
             self._made.pop(key, None)
             self._made[key] = self._now(), drawing
             for oldest in list(self._made)[:-KEPT]:
                 del self._made[oldest]
             return drawing
+
+    async def _drawn(self, wanted: Wanted) -> OutlineOut:
+        return await aside(drawn, wanted, WITHIN_S)
 
     async def _count(self, hotline: Hotline, days: int) -> Traffic:
         until = self._now()

@@ -175,13 +175,14 @@ async def test_fail2bans_filter_finds_only_addresses_that_are_proven(with_trunk:
             challenge = await guesser.challenged(user)
             await guesser.guess(user, "wrong-password", challenge)
             await guesser.guess(user, "wrong-password", challenge, call_id=forged)
-    await hotline.agent_phone("1002")  # a success
+    await hotline.agent_phone("1002")  # a success, which the log has after all that came before
     log = hotline.settings.asterisk_folder / "log/security"
 
     async def lines() -> list[str]:
         return log.read_text().splitlines()
 
-    await until("the log", lines, lambda all_: any("SuccessfulAuth" in line for line in all_))
+    success = re.compile('SecurityEvent="SuccessfulAuth".*AccountID="1002"')
+    await until("the log", lines, lambda all_: any(map(success.search, all_)))
     found = [match["host"] for line in await lines() if (match := failregex().search(line)) is not None]
     assert found == ["127.0.0.2", "127.0.0.2"]
 
