@@ -259,12 +259,10 @@ def _parsed(where: str) -> URL:
 def without_password(where: str) -> str:
     """A URL of PostgreSQL as its own tools read it, without the password. Raises ArgumentError, ValueError."""
     url = _parsed(where)
-    several = url.query.get("host", ())
-    if not several:
-        one = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
-        return one.render_as_string()
-    servers = several if isinstance(several, str) else ",".join(several)
-    return f"postgresql://{quote(url.username or '')}@{servers}/{quote(url.database or '')}"
+    servers = url.query.get("host")
+    if not isinstance(servers, tuple):
+        return URL.create("postgresql", url.username, None, url.host, url.port, url.database).render_as_string()
+    return f"postgresql://{quote(url.username or '')}@{','.join(servers)}/{quote(url.database or '')}"
 
 
 def file_of(where: Path | str) -> Path | None:
