@@ -4,12 +4,15 @@ import asyncio
 import gc
 import os
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -113,6 +116,34 @@ def home() -> Iterator[Path]:
     """Each test has a home, and with it a default state folder, of its own."""
     with homes.home() as made:
         yield made
+
+
+LONGEST_S = 600
+"""Seconds that a test may take, with its fixtures: three times what the longest needs on a busy machine. One that waits
+for ever would keep the whole run from ending, and nobody would know which one it is.
+"""
+
+AGAIN_S = 30
+"""Seconds after which what the test still waits for, as it cleans up, is broken off, too."""
+
+
+def _too_long(signum: int, frame: FrameType | None) -> None:
+    del signum, frame
+    with suppress(RuntimeError):  # no loop runs here now
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stderr)
+    pytest.fail(f"The test took longer than {LONGEST_S} s. Where its tasks waited stands above.")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Each test ends."""
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_S, AGAIN_S)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
