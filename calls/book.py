@@ -7,6 +7,7 @@ from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
 from agents.model import NOTHING_BESIDE, Aside, Beside, With
+from base.numbers import plain
 from calls.model import BEGINS, ENDS, CallState, CallSummary, Search, fold
 from journal.records import Record
 
@@ -231,10 +232,16 @@ class CallBook:
     async def earlier(
         self, call: CallSummary, limit: int, reach: Reach = EVERYTHING, linked: Collection[str] = ()
     ) -> Sequence[CallSummary]:
-        """The newest `limit` calls within `reach` of the same number, or one of `linked`, that ended before, newest
-        first.
+        """The newest `limit` calls within `reach` of the same number, or one of `linked`, that began before and have
+        ended, newest first.
         """
-        return await self._archive.earlier(call, limit, reach, linked)
+        archived = await self._archive.earlier(call, limit, reach, linked)
+        numbers = {plain(number) for number in (call.caller, *linked)} if call.caller else ()
+        ended = {call_id: self._pages[call_id].summary for call_id in self._ended}  # the archive lacks their ends
+        ours = [one for one in ended.values() if one.started < call.started and plain(one.caller) in numbers]
+        found = [one for one in ours if one.within(reach) and not one.test]
+        found += [self.kept_summary(one.id) or one for one in archived if one.id not in ended]  # with the newest code
+        return sorted(found, key=lambda one: one.started, reverse=True)[:limit]
 
     def _whole(self, call_id: str) -> _Page | None:
         """The call with all its Records; None: memory does not have all of them."""

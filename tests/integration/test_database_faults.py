@@ -54,6 +54,11 @@ async def metric(hotline: World, name: str) -> float:
     return next(float(line.split()[1]) for line in page.splitlines() if line.startswith(f"{name} "))
 
 
+async def written(hotline: World) -> None:
+    """The database has all Records."""
+    await until("the last Record written", lambda: metric(hotline, "wutong_journal_waiting"), lambda left: left == 0)
+
+
 async def served(hotline: World, agent_id: str, number: str) -> str:
     """A call from the menu to an agent and to its end, as the phones see it; its id."""
     phone = await hotline.agent(agent_id)
@@ -107,9 +112,7 @@ async def test_it_starts_and_serves_without_its_database(on_postgres: World, pos
     await on_postgres.start_service()
     await asyncio.to_thread(postgres.start)
     await ready(on_postgres, 200)
-    await until(
-        "the last Record written", lambda: metric(on_postgres, "wutong_journal_waiting"), lambda left: left == 0
-    )
+    await written(on_postgres)
     await told(on_postgres, first)
     await told(on_postgres, second)
 
@@ -165,6 +168,7 @@ async def test_a_spool_whose_disk_is_gone_is_told_and_the_database_gets_the_call
 async def test_a_torn_database_is_refused_and_a_backup_brings_it_back(hotline: World, tmp_path: Path) -> None:
     before = await served(hotline, "1001", "13900139000")
     folder = hotline.settings.folder
+    await written(hotline)
     made = await asyncio.to_thread(backup, folder.database, folder, tmp_path / "copy.db")
     after = await served(hotline, "1002", "13800138000")
     await hotline.stop_service()
@@ -174,5 +178,6 @@ async def test_a_torn_database_is_refused_and_a_backup_brings_it_back(hotline: W
     await asyncio.to_thread(restore, folder.database, folder, made)
     await hotline.start_service()
     await told(hotline, before)
+    await written(hotline)
     await told(hotline, after)  # it came after the backup; the spool still had it
     assert await metric(hotline, "wutong_journal_dropped_total") == 0

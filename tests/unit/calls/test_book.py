@@ -6,6 +6,7 @@ import pytest
 
 from accounts.model import Reach
 from agents.model import NOTHING_BESIDE, Aside, With
+from base.numbers import plain
 from calls.book import RECENT, CallBook
 from calls.model import EVERY_CALL, CallState, CallSummary, Outcome, Search, fold
 from calls.store import StoreUnavailable
@@ -44,7 +45,8 @@ class MemoryArchive:
     async def earlier(
         self, call: CallSummary, limit: int, reach: Reach, linked: Collection[str]
     ) -> Sequence[CallSummary]:
-        raise NotImplementedError
+        ended = [one for one in self.summaries().values() if one.state is CallState.ENDED and one.within(reach)]
+        return [one for one in ended if plain(one.caller) == plain(call.caller)][:limit]
 
 
 async def test_a_live_call_is_told_before_the_journal_has_it() -> None:
@@ -266,6 +268,28 @@ async def test_what_agents_noted_comes_from_memory_where_that_has_the_whole_call
         live.note(step)
     assert {call: len(story) for call, story in (await live.noted(["c1", "c9"])).items()} == {"c1": 5}
     assert {call: len(story) for call, story in (await book.noted(["c1"])).items()} == {"c1": 4}
+
+
+async def test_an_earlier_call_is_told_before_the_journal_has_its_end_and_its_code() -> None:
+    archive = MemoryArchive()
+    book = CallBook(archive)
+    story = [START, record(105, Kind.CALL_FINISHED, by="caller")]
+    code = record(106, Kind.WRAP_UP_CODE, code="referred", previous=None, agent="1001")
+    other = [record(100, Kind.CALL_STARTED, "c2", **{**STARTED, "caller": "13700137000"})]
+    other += [record(101, Kind.CALL_FINISHED, "c2", by="caller")]
+    now = record(110, Kind.CALL_STARTED, "c3", **{**STARTED, "caller": f"0{STARTED['caller']}"})
+    for step in (*story, *other, now):
+        book.note(step)
+    present = book.live_summary("c3")
+    assert present is not None
+    for archived, written in ((), ()), (story[:1], ()), (story, story):
+        archive.records = list(archived)
+        book.written(written)
+        assert await book.earlier(present, 5) == [summary(*story)]
+        assert await book.earlier(present, 5, Reach(queues=frozenset({"water"}))) == []
+    book.note(code)
+    (told,) = await book.earlier(present, 5)
+    assert (told.id, told.code) == ("c1", "referred")
 
 
 def test_in_a_talk_of_three_each_of_the_two_agents_has_the_other_beside() -> None:
