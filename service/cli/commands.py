@@ -15,7 +15,6 @@ from typing import Annotated, Any
 
 import typer
 
-from accounts import commands
 from accounts import commands as user_commands
 from commands.options import (
     DOWN,
@@ -56,7 +55,7 @@ app = typer.Typer(
 
 app.add_typer(prompt_commands.app, name="prompts")
 app.add_typer(user_commands.app, name="user")
-app.add_typer(commands.token_app, name="token")
+app.add_typer(user_commands.token_app, name="token")
 app.add_typer(emergency_commands.app, name="emergency")
 
 

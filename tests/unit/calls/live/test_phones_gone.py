@@ -1,5 +1,8 @@
 """An agent's phone of which nothing is heard any more, also while the service or its link to Asterisk is away."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from agents.states import AgentState, PhoneState
@@ -99,32 +102,35 @@ async def test_a_restart_at_any_moment_after_it_was_noticed_leaves_the_caller_fi
             await settles()
 
 
-@fake_time
-async def test_a_phone_of_which_asterisk_reports_nothing_is_free_soon_after_a_start_and_soon_unreachable() -> None:
-    """It registers after the first look, as Asterisk reads its configuration. Then it is gone."""
+@asynccontextmanager
+async def silent_start(phone: str) -> AsyncIterator[Hall]:
+    """A service that has started while Asterisk had 1001 as unreachable; then `phone` registers, and nothing tells so."""
     async with hall() as before:
         before.asterisk.devices["1001"] = "UNAVAILABLE"
         async with before.restarted() as here:
             await here.link_up()
             await passes(1)
             assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
-            here.asterisk.unreported.add("1001")
-            await passes(5)
-            assert here.engine.agent_view("1001").phone is PhoneState.FREE
-            here.asterisk.unreported.clear()
-            await passes(6)
-            assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
+            here.asterisk.unreported.add(phone)
+            yield here
+
+
+@fake_time
+async def test_a_phone_of_which_asterisk_reports_nothing_is_free_soon_after_a_start_and_soon_unreachable() -> None:
+    """It registers after the first look, as Asterisk reads its configuration. Then it is gone."""
+    async with silent_start("1001") as here:
+        await passes(5)
+        assert here.engine.agent_view("1001").phone is PhoneState.FREE
+        here.asterisk.unreported.clear()
+        await passes(6)
+        assert here.engine.agent_view("1001").phone is PhoneState.UNREACHABLE
 
 
 @fake_time
 async def test_only_phones_of_which_asterisk_reports_nothing_are_asked_for_again_and_browsers_are_too() -> None:
-    async with hall() as before:
-        before.asterisk.devices["1001"] = "UNAVAILABLE"
-        async with before.restarted() as here:
-            await here.link_up()
-            here.asterisk.unreported.add("1001_browser")
-            await passes(6)
-            assert here.engine.agent_view("1001").phone is PhoneState.FREE
-            here.asterisk.contacts_asked.clear()
-            await passes(LOOK_AGAIN)
-            assert here.asterisk.contacts_asked == ["1001_browser"]
+    async with silent_start("1001_browser") as here:
+        await passes(6)
+        assert here.engine.agent_view("1001").phone is PhoneState.FREE
+        here.asterisk.contacts_asked.clear()
+        await passes(LOOK_AGAIN)
+        assert here.asterisk.contacts_asked == ["1001_browser"]
