@@ -32,8 +32,8 @@ from tests.voices.judging import Spoken, understood
 HOTLINE = Path(__file__).parent / "hotline"
 
 ALL, SOME = 20, 12
-"""Its texts, and as many of them as CI hears, in each language. What is misheard depends on the processor, too: of fewer
-texts one sentence alone would decide.
+"""Its texts, and as many of them as CI hears, in each language. What is misheard depends on the processor, too: of
+fewer texts one sentence alone would decide.
 """
 
 OTHERS = 4

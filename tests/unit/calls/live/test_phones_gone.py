@@ -104,7 +104,7 @@ async def test_a_restart_at_any_moment_after_it_was_noticed_leaves_the_caller_fi
 
 @asynccontextmanager
 async def silent_start(phone: str) -> AsyncIterator[Hall]:
-    """A service that has started while Asterisk had 1001 as unreachable; then `phone` registers, and nothing tells so."""
+    """A service that started while Asterisk had 1001 as unreachable. Then `phone` registers, and nothing tells so."""
     async with hall() as before:
         before.asterisk.devices["1001"] = "UNAVAILABLE"
         async with before.restarted() as here:
