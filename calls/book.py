@@ -235,9 +235,10 @@ class CallBook:
         """The newest `limit` calls within `reach` of the same number, or one of `linked`, that began before and have
         ended, newest first.
         """
+        # Memory is read first: the archive lacks the ends of these calls, and may get them meanwhile.
+        ended = {call_id: self._pages[call_id].summary for call_id in self._ended}
         archived = await self._archive.earlier(call, limit, reach, linked)
         numbers = {plain(number) for number in (call.caller, *linked)} if call.caller else ()
-        ended = {call_id: self._pages[call_id].summary for call_id in self._ended}  # the archive lacks their ends
         ours = [one for one in ended.values() if one.started < call.started and plain(one.caller) in numbers]
         found = [one for one in ours if one.within(reach) and not one.test]
         found += [self.kept_summary(one.id) or one for one in archived if one.id not in ended]  # with the newest code

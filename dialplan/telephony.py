@@ -499,14 +499,11 @@ class Telephony:
         await self.citizen_legs.ask_after(snapshot.channels, self.last_words)
         return replace(snapshot, contacts=await self._contacts(self._to_ask(devices), snapshot.phones))
 
-    async def ask_phones(self) -> None:
-        """Learn of the `unreported` phones what a look learns, or of all phones if none is known. Not during a look.
-
-        Raises as `look`.
-        """
+    async def ask_phones(self, *, everyone: bool) -> None:
+        """Learn of all phones, or of the `unreported` ones, what a look learns. Not during a look. Raises as `look`."""
         self.phones.asked()
         phones, states = sorted(self.unreported), dict[str, PhoneState]()
-        if not phones:
+        if everyone:
             devices = await self.link.list_action("DeviceStateList")
             phones, states = self._to_ask(devices), dict(AsteriskSnapshot.read((), devices).phones)
         self.phones.answered(states, await self._contacts(phones, states))

@@ -110,7 +110,15 @@ async def end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    unread = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+    await asyncio.gather(process.wait(), *map(_drained, unread))
+
+
+async def _drained(stream: asyncio.StreamReader) -> None:
+    """Read what nobody wants any more. Of a pipe with much in it asyncio sees no end, and so none of the program's."""
+    with contextlib.suppress(RuntimeError):  # somebody else reads it
+        while await stream.read(65_536):
+            pass
 
 
 async def on_all_cores(items: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:

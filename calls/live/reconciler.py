@@ -70,6 +70,7 @@ class Reconciler:
         self._connects = 0
         self._closed = False
         self._question: asyncio.TimerHandle | None = None  # when phones are asked for between two looks
+        self._everyone = False  # whether it is about all phones
         self.link = AmiLink(
             settings.asterisk.host if settings.asterisk else "127.0.0.1",
             settings.ports.ami,
@@ -112,6 +113,7 @@ class Reconciler:
         self._booted_at, self._restarted = booted_at, booted_at > self._booted_at + ROUNDING
         self._switchboard.link_changed(self.link.up)
         self._look_soon()
+        self._everyone = True
         self._ask_phones_later()
 
     def _ask_phones_later(self) -> None:
@@ -129,7 +131,8 @@ class Reconciler:
     async def _ask_phones(self) -> None:
         with suppress(ActionRefused, LinkDown, TimeoutError):  # the next look asks for them, too
             async with self._looking:
-                await self.telephony.ask_phones()
+                await self.telephony.ask_phones(everyone=self._everyone)
+                self._everyone = False
         if self.telephony.unreported:  # none while the link is down
             self._ask_phones_later()
 

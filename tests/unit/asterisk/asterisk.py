@@ -58,8 +58,8 @@ class Asterisk(Manager):
         self.devices = dict.fromkeys(phones, "NOT_INUSE")
         self.silent: set[str] = set()
         self.unreported: set[str] = set()
-        self.contacts_asked: list[str] = []
         """Phones that have registered, of which Asterisk has reported nothing."""
+        self.contacts_asked: list[str] = []
         self.lag = LAG
         self.deaf: set[str] = set()
         self.refused: set[str] = set()

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -113,3 +114,15 @@ async def _state(pid: str) -> str:
     except FileNotFoundError:
         return ""
     return stat.rpartition(")")[2].split()[0]
+
+
+async def test_a_program_of_whose_words_most_are_unread_is_ended() -> None:
+    """On asyncio's own loop, as commands have it: it sees no end of a full pipe."""
+    process = await start(
+        *python("print('x' * 1_000_000); import time; time.sleep(600)"), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    await process.stdout.readexactly(1)
+    async with patience("the end of a program with a full pipe"):
+        await end(process)
+    assert process.returncode == -signal.SIGKILL

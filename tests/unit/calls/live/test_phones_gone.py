@@ -134,3 +134,17 @@ async def test_only_phones_of_which_asterisk_reports_nothing_are_asked_for_again
         here.asterisk.contacts_asked.clear()
         await passes(LOOK_AGAIN)
         assert here.asterisk.contacts_asked == ["1001_browser"]
+
+
+@fake_time
+async def test_after_a_connect_all_phones_are_asked_for_once_more_though_one_is_known_by_then() -> None:
+    async with hall() as before:
+        before.asterisk.devices.update(dict.fromkeys(("1001", "1002"), "UNAVAILABLE"))
+        before.asterisk.unreported.add("1001")
+        async with before.restarted() as here:
+            await here.link_up()
+            await passes(1)
+            assert here.engine.agent_view("1001").phone is PhoneState.FREE
+            here.asterisk.unreported.add("1002")
+            await passes(LOOK_AGAIN)
+            assert here.engine.agent_view("1002").phone is PhoneState.FREE
