@@ -13,14 +13,15 @@ from sentences.sentence import Sentence
 
 def replace(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file whole, so that it outlives a power cut. It belongs to the folder's owner, also if root writes it.
-    Raises OSError; then the file is as it was, unless only the folder could not be forced to the disk.
+    Raises OSError; then the file is as it was, unless only the folder could not be forced to the disk. A process that
+    is killed meanwhile leaves `.NAME.PID` behind, which nobody reads.
     """
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            if os.geteuid() == 0:
-                os.fchown(opened.fileno(), file.parent.stat().st_uid, -1)
+            if os.geteuid() == 0 and (owner := file.parent.stat().st_uid) != 0:
+                os.fchown(opened.fileno(), owner, -1)
             os.fchmod(opened.fileno(), mode)
             opened.write(content)
             opened.flush()

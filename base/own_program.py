@@ -40,11 +40,12 @@ def require(change: str, instead: str) -> None:
 
 
 def confine(module: str, memory: int) -> None:
-    """Change this program, which works for the service and was started with `-m module`: it gives way, and gets so many
-    bytes of address space at most. Raises `NotOurProgram`.
+    """Change this program, which works for the service and was started with `-m module` in a session of its own: it
+    gives way, and gets so many bytes of address space at most. Raises `NotOurProgram`.
     """
     require("time and memory would be limited", f"Start python -m {module}")
     give_way()
+    _session_gives_way()
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = memory if hard == resource.RLIM_INFINITY else min(hard, memory)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -59,7 +60,7 @@ def give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def session_gives_way() -> None:
+def _session_gives_way() -> None:
     """The same for the session that this process leads. Linux makes a group of each session (autogroup), and a priority
     counts only within it. The group gets a tenth of the time of a processor that others want, and all that they leave.
     It gets no less: on a machine that never rests, the work has to end, too.

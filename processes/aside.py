@@ -18,7 +18,7 @@ from base.failure import NotDone
 from base.folders import CHECKOUT
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
-from sounds.programs import end, start
+from sounds.programs import end, start, write
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,10 @@ async def aside(function: Callable[[Given], Made], given: Given, within: float) 
         ) from error
     try:
         async with asyncio.timeout(within):
-            output, complaint = await process.communicate(pickle.dumps((function, given)))
+            await write(process, pickle.dumps((function, given)))
+            assert process.stdin is not None
+            process.stdin.close()
+            output, complaint = await process.communicate()
     except TimeoutError:
         raise NotDone(Sentence("It took longer than {seconds:.0f} s.", seconds=within)) from None
     finally:

@@ -42,7 +42,6 @@ A_BUCKET = 1_000_000
 def main(file: str) -> None:
     """Raises `NotOurProgram`: it limits the process."""
     own_program.confine("reports.reader", MEMORY)
-    own_program.session_gives_way()
     come, go = sys.stdin.buffer, sys.stdout.buffer
     try:
         database = sqlite3.connect(f"{Path(file).as_uri()}?mode=ro", BUSY_S, isolation_level=None, uri=True)

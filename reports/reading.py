@@ -90,8 +90,8 @@ class Wanted:
 
 
 class Answer(NamedTuple):
-    """`since`: from when on is counted, in epoch seconds; None: nothing ever was. `sums`: of each that was wanted, as
-    `read` has them.
+    """`since`: from when on is counted, in epoch seconds; None: nothing ever was. `sums`: of each that was wanted,
+    in that order.
     """
 
     since: float | None

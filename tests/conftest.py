@@ -1,6 +1,7 @@
 """What all tests have in common."""
 
 import asyncio
+import faulthandler
 import gc
 import os
 import shutil
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from types import FrameType
 from typing import Any
 
@@ -129,10 +130,26 @@ AGAIN_S = 30
 
 def _too_long(signum: int, frame: FrameType | None) -> None:
     del signum, frame
+    told = [f"The test took longer than {LONGEST_S} s. Its tasks and threads:"]
     with suppress(RuntimeError):  # no loop runs here now
         for task in asyncio.all_tasks():
-            task.print_stack(file=sys.stderr)
-    pytest.fail(f"The test took longer than {LONGEST_S} s. Where its tasks waited stands above.")
+            told += [task.get_name(), *_waits(task.get_coro())]
+    with TemporaryFile("w+") as threads:
+        faulthandler.dump_traceback(threads)
+        threads.seek(0)
+        told.append(threads.read())
+    pytest.fail("\n".join(told))
+
+
+def _waits(coroutine: Any) -> Iterator[str]:
+    """Where each coroutine waits for the next one, the innermost last. A task's own stack has the outermost only."""
+    while coroutine is not None:
+        kind = next((kind for kind in ("cr", "gi", "ag") if hasattr(coroutine, f"{kind}_frame")), None)
+        if kind is None:
+            return
+        if frame := getattr(coroutine, f"{kind}_frame"):
+            yield f"  {frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+        coroutine = getattr(coroutine, "gi_yieldfrom" if kind == "gi" else f"{kind}_await")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.cells import cell_len
@@ -119,10 +119,6 @@ def annotation(problem: Problem, folder: Path) -> str:
 def _escaped(text: str, more: str = "") -> str:
     """As GitHub wants it: `%` and line breaks, and in a property also its separators, as `%25` and the like."""
     return "".join(f"%{ord(character):02X}" if character in f"%\r\n{more}" else character for character in text)
-
-
-if TYPE_CHECKING:
-    pass
 
 
 def add_to(app: typer.Typer) -> None:

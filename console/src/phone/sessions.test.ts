@@ -1,5 +1,5 @@
 import type { RTCSession } from "jssip/lib/RTCSession";
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Holds, refer } from "./sessions";
 
 /** A session as far as these use it. `ready`: JsSIP is not changing it just now. */
@@ -20,6 +20,8 @@ class Session {
     return this.ready;
   }
 }
+
+afterEach(() => void vi.useRealTimers());
 
 const asSession = (session: Session) => session as unknown as RTCSession;
 
@@ -42,7 +44,6 @@ test("a session that is being changed is held once it is ready, by the last word
   session.ended = true;
   vi.advanceTimersByTime(1_000);
   expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
 });
 
 test("somebody is sent to a number, and it is told whether that was done", () => {

@@ -1,9 +1,10 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FiguresOut, RowOut } from "../../api/schema";
 import { setZone } from "../../time/zone";
 import { drawing, intervals, MOST_COLUMNS, rowsBefore } from "./drawing";
 
 beforeAll(() => setZone("Europe/Berlin"));
+afterAll(() => setZone("no zone"));
 
 const row = (parts: Partial<RowOut>, calls: number | null = 1): RowOut => ({
   ...{ name: null, begins: null, hour: null, weekday: null, day_kind: null, night: null },
