@@ -156,7 +156,7 @@ async def _stays(call: Call, seconds: float) -> None:
 
 async def _hum(call: Call) -> None:
     while call.up:
+        call.send_little()  # nothing at all would be told as one-way audio
         await asyncio.sleep(HUM_EVERY)
         call.send_tone(HUM_HERTZ)
         await asyncio.sleep(HUM)
-        call.send_nothing()

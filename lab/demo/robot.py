@@ -186,7 +186,7 @@ class Robot:
         self._callers.meet(offer.caller_number)
         offer.send_tone(VOICE_HERTZ)
         await asyncio.sleep(VOICE)
-        offer.send_nothing()
+        offer.send_little()  # nothing at all would be told as one-way audio
         seconds = self._pace.talk(self._random)
         self.ends_at = asyncio.get_running_loop().time() + seconds
         with suppress(Late):

@@ -131,6 +131,10 @@ class Call:
         """Say silence until told otherwise: the default."""
         self.media.send_silence()
 
+    def send_little(self) -> None:
+        """Say silence with two packets a second until told otherwise."""
+        self.media.send_little()
+
     def send_nothing(self) -> None:
         """Send no audio packets until told otherwise."""
         self.media.send_nothing()

@@ -20,6 +20,9 @@ _FIRST_WORDS = 10
 _SILENCE = {PCMA: b"\xd5" * audio.FRAME, G722: b"\xfa" * audio.FRAME, OPUS: b"\xf8\xff\xfe"}
 """The packet of silence (20 ms) that a phone sends in each of these codecs. Other sounds it repeats: `send_frames`."""
 
+_NO_PACKET = b""
+"""In the place of a frame that is not sent."""
+
 _MOST_RAW = 6_000
 """Packets kept of each of these codecs: two minutes."""
 
@@ -123,6 +126,12 @@ class RtpSession(asyncio.DatagramProtocol):
         """Say silence, which is packets too, until told otherwise."""
         self._say(repeat(audio.SILENCE))
 
+    def send_little(self) -> None:
+        """Say silence of which only a packet each half second goes out, until told otherwise: the other side knows that
+        somebody is there, and a hundred phones cost little.
+        """
+        self._say(cycle((audio.SILENCE, *repeat(_NO_PACKET, 24))))
+
     def send_nothing(self) -> None:
         """Send no packets until told otherwise."""
         self._say(iter(()))
@@ -193,10 +202,10 @@ class RtpSession(asyncio.DatagramProtocol):
                 sent.set_result(None)
             return
         frame = next(self._voice, None)
-        if frame is not None:
+        if frame:
             payload = frame if self._frames else _SILENCE.get(self._codec, frame)
             self._send(self._codec, timestamp, payload, marker=self._silent_before)
-        self._silent_before = frame is None
+        self._silent_before = not frame
         if frame is None and not self._pressing:
             self._pacer.remove(self)
 

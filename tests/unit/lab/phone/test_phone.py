@@ -240,6 +240,22 @@ async def test_taciturn_phone_speaks_first_and_when_told(callee: Phone) -> None:
         await came.hears(440)
 
 
+async def test_a_phone_that_sends_little_is_known_to_be_there(callee: Phone) -> None:
+    async with Phone(callee.address, taciturn=True) as caller:
+        placed, came = await conversation(caller, callee)
+        await came.hears_silence()
+
+        async def received() -> float:
+            return came.received
+
+        before = came.received
+        placed.send_little()
+        await until("three packets", received, lambda now: now > before + 0.05)
+        assert came.received < before + 0.2
+        placed.send_tone(440)
+        await came.hears(440)
+
+
 async def test_lost_invite_is_sent_again(caller: Phone, callee: Phone) -> None:
     callee.unplug()
     placed = await caller.place("1001")
