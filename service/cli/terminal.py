@@ -160,6 +160,8 @@ def spans(names: Sequence[str], most: int = 6) -> str:
 def show_status(found: Status, folder: StateFolder) -> None:
     drain, down = _drain(folder), Sentence("down")
     does = Sentence("turns new callers away") if drain else Sentence("takes calls")
+    if found.stands_by is not None:
+        does = Sentence("stands by: another machine leads, see {http}/readyz", http=found.http)
     if not found.ready:
         does = Sentence("starting")
     service = down if found.pid is None else Sentence("{process}, {does}", process=_process(found.pid), does=does)
