@@ -141,7 +141,7 @@ class Leadership:
                 if leader is not None and leader.node != self.node and leader.kept > 0:
                     self.on_seen(leader)
                     await self._close()
-                    await asyncio.sleep(leader.kept)
+                    await asyncio.sleep(min(leader.kept, LOOK_S))
                     continue
                 if not await self._ask("SELECT pg_try_advisory_lock($1)", LOCK):
                     self.on_seen(leader)
@@ -207,7 +207,7 @@ class Leadership:
             raise _Lost(repr(error)[:200]) from error
         finally:
             preparing.cancel()
-            await asyncio.wait({preparing})
+            await asyncio.gather(preparing, return_exceptions=True)
         self.epoch = 1 if former is None else former.epoch + 1
         await asyncio.to_thread(self._taking, former, self.epoch)
         await self._ask(_TAKE, self.epoch, self.node, self.holder)
@@ -305,13 +305,19 @@ class Leadership:
         return None if row is None else Leader(**row)
 
     async def _tried(self, work: Coroutine[Any, Any, T]) -> T:
-        from asyncpg import InterfaceError, LockNotAvailableError, PostgresError, UndefinedTableError
+        from asyncpg import (
+            InterfaceError,
+            InternalClientError,  # such as after a freeze, in which both the answer and its time-out came
+            LockNotAvailableError,
+            PostgresError,
+            UndefinedTableError,
+        )
 
         try:
             return await work
         except (LockNotAvailableError, UndefinedTableError):
             raise
-        except (OSError, TimeoutError, PostgresError, InterfaceError) as error:
+        except (OSError, TimeoutError, PostgresError, InterfaceError, InternalClientError) as error:
             raise _Lost(repr(error)[:200]) from error
 
     async def _missed(self, lost: _Lost) -> None:

@@ -1,6 +1,7 @@
 """Only the leader's Records get into the database, and the numbers of two machines never meet."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,11 @@ async def test_a_former_leader_writes_nothing_any_more(postgres: Postgres, tmp_p
     url = postgres.create()
     engine = database.open(url, SESSIONS)
     north, south = Machine(url, "north"), Machine(url, "south")
-    async with running(north) as leading, running(south):
+    async with AsyncExitStack() as machines:
+        leading = await machines.enter_async_context(running(north))
         await soon(north.leads, "north leads")
+        await machines.enter_async_context(running(south))
+        await soon(south.saw, "south stands by")
         first = journal_of(engine, north, tmp_path / "north")
         second = journal_of(engine, south, tmp_path / "south")
         async with writing(first):
@@ -82,8 +86,11 @@ async def test_a_batch_under_way_is_committed_before_another_machine_leads(postg
     url = postgres.create()
     engine = database.open(url, SESSIONS)
     north, south = Machine(url, "north"), Machine(url, "south")
-    async with running(north) as leading, running(south):
+    async with AsyncExitStack() as machines:
+        leading = await machines.enter_async_context(running(north))
         await soon(north.leads, "north leads")
+        await machines.enter_async_context(running(south))
+        await soon(south.saw, "south stands by")
         connection = await engine.connect()
         await connection.begin()
         await fence(north.leadership.holder)(connection)
