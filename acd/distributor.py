@@ -45,19 +45,28 @@ BROKEN_TICK = 1.0
 
 class Distributor:
     """Owns the engine. `write` takes every Record, the engine's and those of the calls. `failures` counts mistakes.
+    `may_offer`: asked before each step, whether it may make new offers.
 
     One effect that cannot be performed harms no other. An engine that raises may have changed half of its state, and
     nobody knows which half. It goes on, as the calls need it; from then on it is not `sound`, its state goes into no
     snapshot, and `broke` is called. The next service has the state from the snapshot and Records before that.
     """
 
-    def __init__(self, engine: Engine, clock: Clock, write: Callable[[Record], None], failures: Failures) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        write: Callable[[Record], None],
+        failures: Failures,
+        may_offer: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.engine = engine
         self.clock = clock
         self.write = write
         self.sound = True
         self.broke: Callable[[], None] = lambda: None
         self._failures = failures
+        self._may_offer = may_offer
         self._performer: Performer | None = None
         self._events: deque[Event] = deque()
         self._stepping = False
@@ -109,6 +118,7 @@ class Distributor:
 
     def _step(self, event: Event) -> list[Effect] | None:
         try:
+            self.engine.let_offer(self._may_offer())
             effects = self.engine.step(event, self.clock.now(), catching_up=self.clock.catching_up)
         except Exception as error:
             self._broke(error)

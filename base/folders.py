@@ -49,6 +49,8 @@ class StateFolder:
         self.database = root / "wutong.db"
         self.spool = root / "spool"
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
+        self.led = root / "led"
+        """When this machine has led: see `nodes.own`."""
         self.drained = root / "drained"
         """Exists while new calls are turned away: see `calls.live.intake`."""
         self.browser_phones = root / "browser-phones"

@@ -102,6 +102,8 @@ class RenderValues(BaseModel):
     busy: Path | None = None
     away: tuple[Path, ...] = ()
     trunk: Trunk | None = None
+    stands_by: bool = False
+    """Whether the service may say that another machine takes a call."""
     tries: Annotated[int, Field(ge=1, le=600)] = 30
     """How often, about once a second, the dialplan calls the service before it gives a call to the fallback."""
 

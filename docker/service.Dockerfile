@@ -43,6 +43,7 @@ COPY logs logs
 COPY callbacks callbacks
 COPY messages messages
 COPY missed missed
+COPY nodes nodes
 COPY privacy privacy
 COPY processes processes
 COPY publishing publishing

@@ -28,6 +28,7 @@ from doctor.status import closed, look, warned
 from drawing.card.printing import fonts
 from hotline.caller_checks import UNREACHED
 from hotline.loader import load
+from nodes import own
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
 from recordings.keys import NoKey, identities
@@ -63,6 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
         *who(settings),
         open_files(settings),
         drain(settings),
+        *several_machines(settings),
         emergency(settings),
         hotline(settings),
         versions(settings),
@@ -424,6 +426,27 @@ def drain(settings: Settings) -> Finding:
     if sentence is None:
         return Finding("right", Sentence("drain"), Sentence("new calls are taken"))
     return Finding("wrong", Sentence("drain"), sentence)
+
+
+def several_machines(settings: Settings) -> list[Finding]:
+    """Which of the machines with this database leads, and what an earlier leadership of this one has left behind."""
+    what, found = Sentence("several machines"), []
+    if settings.stand_by:
+        note = running.service(settings.folder)
+        if note is not None and note.ready:
+            if note.stands_by:
+                why = Sentence("this machine stands by: another machine leads, see {http}/readyz", http=note.http)
+            else:
+                why = Sentence("this machine leads")
+            found.append(Finding("right", what, why))
+    if folders := own.put_aside(settings.folder):
+        why = Sentence(
+            "another machine took over from this one; what the database may lack of the last moments is kept in "
+            "{folders}. Delete that when nobody needs it any more",
+            folders=listed(str(folder) for folder in folders),
+        )
+        found.append(Finding("odd", what, why))
+    return found
 
 
 def emergency(settings: Settings) -> Finding:

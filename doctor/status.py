@@ -19,9 +19,9 @@ class Status:
     """`pid`: the process that speaks AGI and AMI, None when it is down. Nothing is known of what is down.
 
     `asterisk_host`: where Asterisk is, if somebody else runs it; /readyz says whether that is up. `ready`: the service
-    takes calls. `drained_since`: since when new callers are turned away, ISO 8601; None: they are not.
-    `emergency_until`: until when all of them hear an emergency message, ISO 8601; None: there is none. `token` is
-    shown to anybody who may read the state folder.
+    takes calls, or stands by (`stands_by` says which machine leads). `drained_since`: since when new callers are turned
+    away, ISO 8601; None: they are not. `emergency_until`: until when all of them hear an emergency message, ISO 8601;
+    None: there is none. `token` is shown to anybody who may read the state folder.
     """
 
     pid: int | None = None
@@ -34,6 +34,7 @@ class Status:
     ami: str | None = None
     agi: str | None = None
     hotline: str | None = None
+    stands_by: str | None = None
     drained_since: str | None = None
     emergency_until: str | None = None
     token: str | None = field(default=None, repr=False)
@@ -66,6 +67,7 @@ def look(folder: StateFolder) -> Status:
         ami=service.ami,
         agi=service.agi,
         hotline=str(service.hotline),
+        stands_by=service.stands_by or None,
         token=secrets.obtain(folder).token.get_secret_value(),
     )
 

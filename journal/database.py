@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -184,8 +184,9 @@ END_S = 0.1
 """Seconds until a statement is ended again that had not begun the first time."""
 
 
-def open(where: Path | str) -> AsyncEngine:
-    """The engine for a file (SQLite, made if it is not there, readable by its owner only) or a URL.
+def open(where: Path | str, settings: Mapping[str, str] | None = None) -> AsyncEngine:
+    """The engine for a file (SQLite, made if it is not there, readable by its owner only) or a URL. `settings`: of each
+    session of PostgreSQL.
 
     `sqlite:///FILE` and `postgresql://USER:PASSWORD@HOST/NAME`; no connection is made yet. Several servers, as in
     `HOST1,HOST2`, are a database and its copies: whichever takes writes is used. Raises NotDone.
@@ -193,10 +194,10 @@ def open(where: Path | str) -> AsyncEngine:
     url = _url(where)
     if url.get_backend_name() == "sqlite":
         return open_file(url)
-    return _postgresql(url, ANSWER_S)
+    return _postgresql(url, ANSWER_S, settings)
 
 
-def _postgresql(url: URL, answer_s: float) -> AsyncEngine:
+def _postgresql(url: URL, answer_s: float, settings: Mapping[str, str] | None = None) -> AsyncEngine:
     try:
         return create_async_engine(
             url,
@@ -208,6 +209,7 @@ def _postgresql(url: URL, answer_s: float) -> AsyncEngine:
                 "command_timeout": answer_s,
                 "target_session_attrs": "read-write",
                 "async_creator_fn": _connect,
+                "server_settings": dict(settings or {}),
             },
         )
     except (ArgumentError, ValueError):
@@ -222,6 +224,35 @@ async def _connect(*where: Any, **how: Any) -> Any:
         return await connect(*where, **how)
     except TargetServerAttributeNotMatched as error:
         raise ConnectionError(Sentence("no server there takes writes: each is a copy (standby)")) from error
+
+
+async def direct(where: str, *, seconds: float, settings: Mapping[str, str]) -> Any:
+    """A connection of asyncpg to the server that takes writes, outside of any pool. All servers are tried at once: one
+    that does not answer delays no other. `seconds` for that, and for each answer; `settings` of the session.
+
+    Raises OSError, TimeoutError and asyncpg's errors; NotDone for a URL that is none of PostgreSQL.
+    """
+    url = _url(where)
+    _, how = url.get_dialect()().create_connect_args(url)
+    hosts, ports = how.pop("host", None), how.pop("port", None)
+    servers = list(zip(hosts, ports, strict=True)) if isinstance(hosts, list) else [(hosts, ports)]
+    limits = {"timeout": seconds, "command_timeout": seconds, "target_session_attrs": "read-write"}
+    given = {**how, **limits, "server_settings": dict(settings)}
+    trying = [asyncio.create_task(_connect(host=host, port=port, **given)) for host, port in servers]
+    found = None
+    try:
+        left = set(trying)
+        while left and found is None:
+            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+            found = next((task for task in done if task.exception() is None), None)
+        return await (found or trying[0])
+    finally:
+        for task in trying:
+            if task is not found:
+                task.cancel()
+        for ended in await asyncio.gather(*(task for task in trying if task is not found), return_exceptions=True):
+            if not isinstance(ended, BaseException):
+                ended.terminate()
 
 
 def _url(where: Path | str) -> URL:

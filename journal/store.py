@@ -34,6 +34,10 @@ class Overtaken(Exception):
     """The database does not have the Records of the spool that it had: it lost some, or is another one."""
 
 
+class Refused(Exception):
+    """Another machine leads: what this one writes is not taken."""
+
+
 async def append(connection: AsyncConnection, first: int, batch: Sequence[Record]) -> Sequence[Record]:
     """Insert the Records with the numbers `first`, `first` + 1, …; returns them as they are stored.
 
@@ -77,9 +81,11 @@ async def keep_snapshot(connection: AsyncConnection, node: str, seq: int, state:
     await connection.execute(insert(snapshots), {"node": node, "seq": seq, "state": state})
 
 
-async def newest_snapshot(connection: AsyncConnection, node: str) -> tuple[int, str] | None:
-    """The Record after which it was taken, and the state as JSON; None: there is none."""
-    query = select(snapshots.c.seq, snapshots.c.state).where(snapshots.c.node == node)
+async def newest_snapshot(connection: AsyncConnection, node: str | None) -> tuple[int, str] | None:
+    """The Record after which it was taken, and the state as JSON; None: there is none. `node` None: of any node."""
+    query = select(snapshots.c.seq, snapshots.c.state)
+    if node is not None:
+        query = query.where(snapshots.c.node == node)
     row = (await connection.execute(query.order_by(snapshots.c.seq.desc()).limit(1))).one_or_none()
     return None if row is None else (row.seq, row.state)
 
@@ -161,9 +167,11 @@ class History(Protocol):
 
 
 class DatabaseHistory:
-    """The database's history of the service on `node`. Without a snapshot it is empty, even if there are Records."""
+    """The database's history of the service on `node`; None: of the one that led last. Without a snapshot it is empty,
+    even if there are Records.
+    """
 
-    def __init__(self, database: AsyncEngine, node: str) -> None:
+    def __init__(self, database: AsyncEngine, node: str | None) -> None:
         self._database = database
         self._node = node
 

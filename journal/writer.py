@@ -35,10 +35,15 @@ UNAVAILABLE = (SQLAlchemyError, OSError, TimeoutError)
 
 Numbered = tuple[int, Record]
 Projection = Callable[[AsyncConnection, Sequence[Record]], Awaitable[None]]
+Fence = Callable[[AsyncConnection], Awaitable[None]]
 
 
 async def _ready_made(database: AsyncEngine) -> None:
     """Nothing to prepare: the tables exist."""
+
+
+async def no_fence(_: AsyncConnection) -> None:
+    """One machine: nobody else writes Records."""
 
 
 class Journal:
@@ -50,6 +55,7 @@ class Journal:
     prepare     brings the tables up to date; called before the first batch, and again when they are gone
     projections what follows from each batch in other tables, such as `calls.store.project`; run one after the other in
                 the batch's transaction
+    fence       the last word in each batch's transaction: raises `store.Refused` if another machine leads
     on_written  gets every batch once it is in the database
     node        the node whose state the snapshots are
     capacity    Records in the queue; more that wait are in the spool only
@@ -59,6 +65,7 @@ class Journal:
     retry_s     after an error the batch is tried again after so many seconds, then twice that, up to `longest_retry_s`
     resume_s    seconds after which a spool that failed is tried again
     dropped     Records that neither spool nor queue could keep, since the start
+    refused     batches that were not taken since the start, as another machine leads
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Journal:
         snapshot: Callable[[], Mapping[str, Any]] = dict,
         prepare: Callable[[AsyncEngine], Awaitable[None]] = _ready_made,
         projections: Sequence[Projection] = (),
+        fence: Fence = no_fence,
         on_written: Callable[[Sequence[Record]], None] = lambda records: None,
         node: str = "local",
         capacity: int = 50_000,
@@ -83,6 +91,7 @@ class Journal:
         self._snapshot = snapshot
         self._prepare = prepare
         self._projections = projections
+        self._fence = fence
         self._on_written = on_written
         self._node = node
         self._capacity = capacity
@@ -106,7 +115,7 @@ class Journal:
         self._rotation: asyncio.Handle | None = None
         self._waits_since: float | None = None
         self._trouble: str | None = None
-        self.dropped = 0
+        self.dropped = self.refused = 0
         self._closed = False
         self._dropping = False
 
@@ -255,8 +264,9 @@ class Journal:
                 if self._seq is None:
                     self._seq = await self._learn()
                 await self._store()
-            except (*UNAVAILABLE, store.Overtaken) as error:
+            except (*UNAVAILABLE, store.Overtaken, store.Refused) as error:
                 failures += 1
+                self.refused += isinstance(error, store.Refused)
                 self._seq = None
                 self._size = max(1, self._size // 2)
                 self._trouble = _reason(error)
@@ -315,6 +325,7 @@ class Journal:
             if unsaved is not None and state:
                 before = sum(number <= unsaved[0] for number, _ in taken)
                 await store.keep_snapshot(connection, self._node, self._seq + before - 1, state)
+            await self._fence(connection)
         self._seq += len(taken)
         self._noted = taken[-1][0]
         self._size = min(self._batch, 2 * self._size)

@@ -75,6 +75,11 @@ class Postgres:
         """For PostgreSQL's own tools."""
         return f"host=127.0.0.1 port={self.port} user=wutong password={self._password} dbname={database}"
 
+    def end_sessions(self, name: str) -> None:
+        """Drop the sessions that are called so."""
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
+        self.sql("postgres", f"{ended}'{name}'")
+
     def sql(self, database: str, statement: str) -> None:
         """Run a statement outside the service."""
         self._run("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-d", self.address(database), "-c", statement)

@@ -35,8 +35,9 @@ class _Note(BaseModel):
 
 
 class ServiceNote(_Note):
-    """Written by `serve`. `ready`: it takes calls. `supervised`: `up` started it, so `down` stops it. `remote`: the
-    address of an Asterisk that somebody else runs."""
+    """Written by `serve`. `ready`: it takes calls, or stands by. `supervised`: `up` started it, so `down` stops it.
+    `remote`: the address of an Asterisk that somebody else runs. `stands_by`: that another machine leads, and which,
+    in English; "": this one leads, or is the only one."""
 
     ready: bool
     supervised: bool
@@ -45,6 +46,7 @@ class ServiceNote(_Note):
     ami: str
     agi: str
     remote: str | None = None
+    stands_by: str = ""
 
 
 class SupervisorNote(_Note):
@@ -83,7 +85,7 @@ def note(folder: StateFolder, what: ServiceNote | SupervisorNote) -> None:
     """Write the note, whole or not at all; on a full disk over the last one. Raises OSError."""
     name = "service" if isinstance(what, ServiceNote) else "supervisor"
     path, draft = folder.run / f"{name}.json", folder.run / f".{name}.json.{os.getpid()}"
-    # without defaults: after a downgrade, an older version does not know `remote`
+    # without defaults: after a downgrade, an older version does not know the last ones
     text = what.model_dump_json(indent=1, exclude_defaults=True) + "\n"
     try:
         draft.write_text(text, encoding="utf-8")

@@ -246,6 +246,7 @@ def render_values(
         away=tuple(each.with_suffix("") for each in away),
         busy=None if busy is None else busy.with_suffix(""),
         trunk=settings.trunk,
+        stands_by=settings.stand_by,
     )
 
 

@@ -70,6 +70,7 @@ class Heart:
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
         self._pulse: Pulse | None = None
+        self._idle = "starting"
         self._stopping = False
         self._stuck = ""
 
@@ -77,6 +78,11 @@ class Heart:
         """Calls can be taken; from now on `pulse` is checked."""
         self._pulse = pulse
         self._notifier.ready(pulse.words())
+
+    def standing_by(self, words: str) -> None:
+        """The service is up, and takes no calls as another machine leads."""
+        self._idle = words
+        self._notifier.ready(words)
 
     def stopping(self) -> None:
         """The service stops in order: a part that stops working from now on has not failed."""
@@ -100,7 +106,7 @@ class Heart:
 
     def _beat(self) -> None:
         if self._stopping or self._pulse is None:
-            self._notifier.beat("stopping" if self._stopping else "starting")
+            self._notifier.beat("stopping" if self._stopping else self._idle)
             return
         stuck = self._pulse.why_stuck() or ""
         if stuck and stuck != self._stuck:

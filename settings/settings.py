@@ -305,6 +305,11 @@ class Settings(BaseSettings):
         description="Name of this service and its Asterisk, in the ids of rings and in the database: letters, digits, "
         "`.` and `-`, 40 at most.",
     )
+    stand_by: Annotated[bool, Field(validate_default=True)] = Field(
+        default=False,
+        description="Whether this is one of several machines with the same database: one leads, the others stand by "
+        "and take over, see docs/several-machines.md. Needs a `database_url` of PostgreSQL, and a `node` of its own.",
+    )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500,
         description="Calls at the same time. Further callers go to the hotline's fallback, or hear at once that all "
@@ -391,6 +396,18 @@ class Settings(BaseSettings):
             whole = f"{parts[1]}:{quote(password.get_secret_value(), safe='')}@{parts[2]}"
             info.data["database_url"] = SecretStr(whole)
         return password
+
+    @field_validator("stand_by")
+    @classmethod
+    def _can_stand_by(cls, on: bool, info: ValidationInfo) -> bool:
+        """Machines find each other in PostgreSQL, by their names."""
+        if on and "database_url" in info.data and "node" in info.data:
+            url: SecretStr | None = info.data["database_url"]
+            if url is None or not url.get_secret_value().startswith("postgres"):
+                raise ValueError(Sentence("needs PostgreSQL, the same for all machines: set database_url"))
+            if info.data["node"] == "local":
+                raise ValueError(Sentence('needs a name of this machine\'s own: set node, such as node = "north"'))
+        return on
 
     @field_validator("daily_sheet_password")
     @classmethod

@@ -41,6 +41,7 @@ class Floor:
     onward     where callers go whose queue was taken out
     break_limits  seconds that a break may take, by the reason that agents give
     blind      Asterisk cannot be asked: its silence means nothing
+    held       no new offer may be made: who is to be matched stays in `unmatched`, `roomy` and `freed`
     actor      who asked for the current change, as its Records say
     unmatched  places that wait anew, or that more agents fit than before: they are matched at the end of the step
     roomy      queues with a limit in which a talk or an offer is over: agents may stand ready whom their callers fit
@@ -71,6 +72,7 @@ class Floor:
         self.break_limits = NO_LIMITS
         self.arrivals = 0
         self.blind = False
+        self.held = False
         self.actor = SYSTEM
         self.effects: list[Effect] = []
         self.unmatched: list[Place] = []

@@ -70,6 +70,8 @@ def _to_agent(floor: Floor, place: Place, seat: Seat | None, agent_id: str) -> s
             agent=agent_id,
             state=_state(seat),
         )
+    if floor.held:
+        return Sentence("No agent is rung now: this machine is not sure that it leads. Try again in a moment.")
     floor.write(Kind.MOVED, place, to={"agent": agent_id})
     ringing.ring_preferred(floor, place, seat)
     return ""

@@ -14,7 +14,7 @@ caller is compared with the ready agents alone, a freed agent with the heads of 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 from acd.effects import CancelReason, CancelRing, Effect, Refuse
 from acd.engine import agent_states, callbacks, changes, moves, presence, queueing, ringing, sticky, talks
@@ -57,6 +57,8 @@ from agents.states import REQUESTABLE, AgentState, PhoneState
 from journal.actor import SYSTEM
 from journal.records import Record
 from sentences.sentence import Sentence
+
+Thing = TypeVar("Thing")
 
 LONGEST_WAITING = "longest-waiting"
 """The rule of an offer to a freed agent, who gets the first caller. Else, and always in a ring-all queue, the rule is
@@ -167,6 +169,31 @@ class Engine(Shown):
         floor.actor = SYSTEM  # what follows from the event was not asked for by a person
         while not catching_up and (owner := floor.timers.take(floor.now)) is not None:
             self._due(owner)
+        if floor.held:
+            floor.unmatched, floor.roomy, floor.freed = _once(floor.unmatched), _once(floor.roomy), _once(floor.freed)
+        else:
+            self._offer()
+        if floor.unchecked:
+            self._check()
+        effects, floor.effects = floor.effects, []
+        return effects
+
+    def let_offer(self, may: bool) -> None:
+        """Whether the next steps may make new offers, and dial citizens; at the beginning they may.
+
+        Meanwhile all else goes on: who rings or talks, what callers hear, overflow. The first step after it, such as a
+        Tick, makes the offers that were put off.
+        """
+        self._floor.held = not may
+
+    def deadline(self) -> float | None:
+        """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
+        floor = self._floor
+        due = (floor.unmatched or floor.roomy) and not floor.held
+        return floor.now if due or floor.effects else floor.timers.next()
+
+    def _offer(self) -> None:
+        floor = self._floor
         if floor.unmatched or floor.roomy:
             if floor.counted_on:
                 floor.freed.extend(floor.counted_on)  # perhaps a caller has come who is served before
@@ -177,15 +204,6 @@ class Engine(Shown):
                 self._match()
         if floor.to_dial and not floor.blind:
             callbacks.dial(floor)
-        if floor.unchecked:
-            self._check()
-        effects, floor.effects = floor.effects, []
-        return effects
-
-    def deadline(self) -> float | None:
-        """When to step with Tick if nothing happens before, in epoch seconds; None: no need."""
-        floor = self._floor
-        return floor.now if floor.unmatched or floor.roomy or floor.effects else floor.timers.next()
 
     def _apply(self, event: Event) -> None:
         floor = self._floor
@@ -285,7 +303,7 @@ class Engine(Shown):
             return
         place = queueing.enter(floor, event, queue)
         seat = floor.seats.get(event.agent)
-        if seat is not None and seat.free and not place.robot:
+        if seat is not None and seat.free and not place.robot and not floor.held:
             ringing.ring_preferred(floor, place, seat)
 
     def _left(self, place: Place, why: Left, number: str = "") -> None:
@@ -472,6 +490,11 @@ class Engine(Shown):
             seat.calls, seat.talk, seat.missed_today, seat.wrapped = 0, 0.0, 0, 0.0
             if ready:
                 floor.table.enter(seat)
+
+
+def _once(things: list[Thing]) -> list[Thing]:
+    """Each once, in the same order."""
+    return list(dict.fromkeys(things))
 
 
 def _in_order(places: list[Place]) -> list[Place]:

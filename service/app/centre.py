@@ -74,6 +74,7 @@ class Centre:
     """`editions`: the version in use, and the one that a new call gets. `before`: what the service before
     this one knew. `write`: the journal's. `sessions`: calls at a time, at most. `tasks`: owns what is asked of
     Asterisk. `told`: what the journal says of recordings. `emergencies`: the messages that callers hear now.
+    `may_offer`: whether new offers may be made now.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Centre:
         sessions: int,
         told: recordings_keeper.Told,
         emergencies: Callable[[], tuple[Emergency, ...]] = tuple,
+        may_offer: Callable[[], bool] = lambda: True,
     ) -> None:
         edition = editions.in_use
         self.editions, self.clock, self.tasks, self.failures = editions, clock, tasks, tasks.failures
@@ -97,7 +99,7 @@ class Centre:
         self.recorder = Recorder(write)
         self.recorder.add("calls", book.note)  # first: later observers ask the book for a call's state
         engine = _engine(edition, before, clock.now(), settings.node)
-        self.distributor = Distributor(engine, clock, self.recorder.write, tasks.failures)
+        self.distributor = Distributor(engine, clock, self.recorder.write, tasks.failures, may_offer)
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
         self.recorder.add("last-hour", self.last_hour.note)
         self.trials = _trials(before)

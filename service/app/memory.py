@@ -18,7 +18,9 @@ from calls.store import CallStore, StoreUnavailable
 from journal import database
 from journal.spool import Spool
 from journal.store import DatabaseHistory, History, HistoryUnavailable
-from journal.writer import Journal
+from journal.writer import Journal, no_fence
+from nodes.fence import SESSIONS, fence
+from nodes.leadership import Leadership
 from reports.counting import Counting
 from reports.facts.model import DAY
 from settings.settings import Settings
@@ -53,14 +55,20 @@ class Memory:
 
 
 async def remember(
-    settings: Settings, state: Callable[[CallBook], dict[str, Any]], ending: AsyncExitStack, failures: Failures
+    settings: Settings,
+    state: Callable[[CallBook], dict[str, Any]],
+    ending: AsyncExitStack,
+    failures: Failures,
+    leadership: Leadership | None = None,
 ) -> Memory:
     """Open the database and the journal, and read what was before. `ending` writes the rest and closes them.
 
-    state  what a snapshot has; not asked for before the first Record
+    state       what a snapshot has; not asked for before the first Record
+    leadership  of this machine, which leads; None: it is the only one
     """
     # The writer has its own engine: readers of a slow database must not take all connections.
-    read, written = database.open(settings.database), database.open(settings.database)
+    read = database.open(settings.database)
+    written = database.open(settings.database, SESSIONS if leadership is not None else None)
     ending.push_async_callback(written.dispose)
     ending.push_async_callback(read.dispose)
     store = CallStore(read)
@@ -73,15 +81,24 @@ async def remember(
         snapshot=lambda: state(book),
         prepare=database.migrate,
         projections=(calls.store.project, counting.project),
+        fence=no_fence if leadership is None else fence(leadership.holder),
         on_written=book.written,
         node=settings.node,
     )
     ending.callback(journal.close)
     writing = await ending.enter_async_context(Tasks(failures))
     ending.callback(writing.cancel, writing.keep(Work.JOURNAL, journal.run))
-    ending.push_async_callback(journal.flush, LAST_WRITES)
-    before = await _before(spool, journal, DatabaseHistory(read, settings.node), store)
+    ending.push_async_callback(_last_writes, journal, leadership)
+    node = settings.node if leadership is None else None  # whichever machine has led last
+    before = await _before(spool, journal, DatabaseHistory(read, node), store)
     return Memory(read, store, book, spool, journal, counting, before)
+
+
+async def _last_writes(journal: Journal, leadership: Leadership | None) -> None:
+    if leadership is None or not leadership.over:
+        await journal.flush(LAST_WRITES)
+    else:
+        log.error("records-not-taken", records=journal.waiting, why="another machine leads", where="the spool")
 
 
 async def _before(spool: Spool, journal: Journal, database: History, store: CallStore) -> Recollection:

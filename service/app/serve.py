@@ -5,12 +5,14 @@ import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from acd.events import Tick
 from base import descriptors
 from base import log as logging_
 from base.clock import Clock
@@ -25,6 +27,8 @@ from dialplan.link import attempt
 from hotline.edition import Edition, Editions
 from journal import database
 from journal.actor import SYSTEM
+from nodes.leadership import KEPT_S, Leadership
+from nodes.measures import Measures
 from privacy.retention import Retention
 from processes import exposure, obtaining
 from processes.asterisk import AsteriskFailed
@@ -39,6 +43,7 @@ from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory, remember
 from service.app.people import People, accounts
+from service.app.standing_by import leadership_of, until_it_leads
 from service.app.web import Views, web
 from service.http.connections import LocalServer, Server
 from service.pulse import Pulse, Renewal, renewed
@@ -117,11 +122,19 @@ PARTING = 1.0
 """Seconds that HTTP requests have to end by themselves when the service stops."""
 
 
-async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Callable[[], str | None]) -> None:
-    """Run until cancelled, or until a requested restart is due. Calls stay in Asterisk.
+async def serve(
+    settings: Settings,
+    ready: Callable[[Pulse], None],
+    *,
+    alone: Callable[[], str | None],
+    standing_by: Callable[[str], None] = lambda words: None,
+) -> None:
+    """Run until cancelled, or until a restart is due: a requested one, or as another machine leads now. Calls stay in
+    Asterisk.
 
-    ready  called once calls can be taken; the pulse it gets is valid until `serve` ends
-    alone  why nothing would restart the service if it ended now; None: something would
+    ready        called once calls can be taken; the pulse it gets is valid until `serve` ends
+    alone        why nothing would restart the service if it ended now; None: something would
+    standing_by  called with what is so, as long as another machine leads
 
     Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
@@ -139,8 +152,39 @@ async def serve(settings: Settings, ready: Callable[[Pulse], None], *, alone: Ca
     if prepared.draft is not None:
         log.warning("draft-voice", why=prepared.draft)
     edition = Edition(hotline, prepared.catalogue, prepared.draft)
+    serving = partial(
+        _serve, settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed)
+    )
+    if settings.stand_by:
+        await _lead(settings, hotline.zone, serving, alone, standing_by)
+        return
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await _serve(settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed))
+        await serving(None)
+
+
+async def _lead(
+    settings: Settings,
+    zone: tzinfo,
+    serving: Callable[[Leadership], Awaitable[None]],
+    alone: Callable[[], str | None],
+    standing_by: Callable[[str], None],
+) -> None:
+    """Stand by until this machine leads, then serve until it does so no more, or a restart is due."""
+    leadership, kept_s = leadership_of(settings), 0.0
+    try:
+        await until_it_leads(settings, leadership, zone, standing_by)
+        keeping = asyncio.create_task(leadership.keep())
+        keeping.add_done_callback(lambda _: leadership.on_over())
+        try:
+            await serving(leadership)
+            kept_s = KEPT_S if alone() is None else 0.0  # a restart: the next service of this machine leads on
+        finally:
+            keeping.cancel()
+            await asyncio.wait({keeping})
+        if not keeping.cancelled():
+            keeping.result()
+    finally:
+        await leadership.resign(kept_s)
 
 
 async def _serve(
@@ -152,18 +196,19 @@ async def _serve(
     began: Start,
     ready: Callable[[Pulse], None],
     alone: Callable[[], str | None],
+    leadership: Leadership | None,
     *,
     stale: bool,
 ) -> None:
-    """Wire all parts to each other and run them. `kept`: the versions. `began`: the hotline at the start. `stale`:
-    Asterisk has not read the newly rendered configuration.
+    """Wire all parts to each other and run them. `kept`: the versions. `began`: the hotline at the start. `leadership`:
+    of this machine; None: it is the only one. `stale`: Asterisk has not read the newly rendered configuration.
     """
     async with AsyncExitStack() as ending:
         failures, renewal_note = Failures(), settings.folder.run / "renewed"
         failures.counts.update(renewed(renewal_note))
         asyncio.get_running_loop().set_exception_handler(failures.handle)
         ending.callback(asyncio.get_running_loop().set_exception_handler, None)
-        memory = await remember(settings, lambda book: centre.snapshot(book), ending, failures)
+        memory = await remember(settings, lambda book: centre.snapshot(book), ending, failures, leadership)
         clock = Clock(not_before=memory.last_at)
         tasks = await ending.enter_async_context(Tasks(failures))
         files = descriptors.provide(settings.max_calls)
@@ -174,6 +219,7 @@ async def _serve(
             files.calls,
             RecordingStore(memory.read, memory.journal.flush),
             emergencies=lambda: changing.emergencies.all_on,
+            may_offer=(lambda: True) if leadership is None else leadership.may_offer,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
         version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
@@ -219,6 +265,8 @@ async def _serve(
         ):
             views.metrics.add(reports)
 
+        if leadership is not None:
+            views.metrics.add(Measures(leadership, lambda: memory.journal.refused))
         renewal = Renewal(centre.intake, centre.distributor, alone, renewal_note)
         why = "the engine raised, and half of its state may be changed"
         centre.distributor.broke = partial(renewal.ask, Work.ENGINE, why)
@@ -247,6 +295,11 @@ async def _serve(
             is_ready = True
             log.info("ready", hotline=edition.hotline.id, version=edition.hotline.version)
 
+        if leadership is not None:
+            leadership.on_regained = lambda: centre.distributor.tell(Tick())
+            leadership.on_over = centre.intake.restarting.set
+            if leadership.over:
+                leadership.on_over()
         await centre.agi.start()
         link, compare = centre.reconciler.run()
         works = _works(

@@ -111,11 +111,18 @@ async def _serve(settings: Settings, pipe: ReadyPipe, notifier: Notifier) -> int
         pipe.ready()
         heart.ready(pulse)
 
+    def standing_by(words: str) -> None:
+        _leave_note(settings, pipe.supervised, ready=True, stands_by=words)
+        pipe.ready()
+        heart.standing_by(words)
+
     def stop() -> None:
         heart.stopping()
         serving.cancel()
 
-    serving = asyncio.create_task(serve(settings, ready, alone=lambda: _alone(settings, pipe.supervised, notifier)))
+    serving = asyncio.create_task(
+        serve(settings, ready, alone=lambda: _alone(settings, pipe.supervised, notifier), standing_by=standing_by)
+    )
     beating = asyncio.create_task(heart.beat())
     loop = asyncio.get_running_loop()
     for number in ending_signals():  # not even SIGHUP reloads the hotline: `./wutong reload` can say what is wrong
@@ -151,10 +158,10 @@ def _alone(settings: Settings, supervised: bool, notifier: Notifier) -> str | No
     )
 
 
-def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
+def _leave_note(settings: Settings, supervised: bool, *, ready: bool, stands_by: str = "") -> None:
     """On a full disk calls are taken without a note: they do not need it."""
     try:
-        running.note(settings.folder, _note(settings, supervised, ready=ready))
+        running.note(settings.folder, _note(settings, supervised, ready=ready, stands_by=stands_by))
     except OSError as error:
         if error.errno not in running.FULL:
             raise
@@ -166,7 +173,7 @@ def _leave_note(settings: Settings, supervised: bool, *, ready: bool) -> None:
         )
 
 
-def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
+def _note(settings: Settings, supervised: bool, *, ready: bool, stands_by: str) -> ServiceNote:
     ports, remote = settings.ports, settings.asterisk
     scheme = "http" if settings.certificate is None else "https"
     return ServiceNote(
@@ -181,6 +188,7 @@ def _note(settings: Settings, supervised: bool, *, ready: bool) -> ServiceNote:
         base_port=settings.base_port,
         listen=str(settings.listen),
         remote=remote.host if remote is not None else None,
+        stands_by=str(stands_by),
     )
 
 

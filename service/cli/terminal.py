@@ -101,6 +101,7 @@ def show_up(console: Console, found: Status, folder: StateFolder, number: str, a
             number, agents = hotline.numbers[0], sorted(hotline.agents)
     state = "" if folder.root == default_state() else f" --state {folder.root}"
     rows = [
+        *([] if found.stands_by is None else [(Sentence("service"), _stands_by(found))]),
         *_drain(folder),
         *_emergency(folder),
         (Sentence("Console"), f"{found.http}/"),
@@ -160,6 +161,8 @@ def spans(names: Sequence[str], most: int = 6) -> str:
 def show_status(found: Status, folder: StateFolder) -> None:
     drain, down = _drain(folder), Sentence("down")
     does = Sentence("turns new callers away") if drain else Sentence("takes calls")
+    if found.stands_by is not None:
+        does = _stands_by(found)
     if not found.ready:
         does = Sentence("starting")
     service = down if found.pid is None else Sentence("{process}, {does}", process=_process(found.pid), does=does)
@@ -182,6 +185,10 @@ def show_status(found: Status, folder: StateFolder) -> None:
         if value is not None:
             rows.append((name, value))
     _print(Console(highlight=False), rows)
+
+
+def _stands_by(found: Status) -> Sentence:
+    return Sentence("stands by: another machine leads, see {http}/readyz", http=found.http)
 
 
 def _process(pid: int) -> Sentence:

@@ -8,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from dialplan.liveness import LISTEN
 from dialplan.render import AGI_SECRET, NUMBER_GONE, rendered
+from hotline.model import SubHotline
 from processes import modules
 from settings.ports import Ports
 from settings.sections import Trunk
@@ -419,3 +420,22 @@ def test_audio_comes_from_the_sdps_address_and_goes_there_unless_a_setting_says_
     assert settings(files["pjsip.conf"], "common")["rtp_symmetric"] == yes[phones]
     assert settings(files["pjsip.conf"], "trunk")["rtp_symmetric"] == yes[trunk]
     assert settings(files["rtp.conf"], "general")["probation"] == probation
+
+
+@pytest.mark.parametrize("fallback", [DUTY, None])
+def test_a_machine_that_stands_by_sends_who_is_not_answered_elsewhere(fallback: SubHotline | None) -> None:
+    def citizen(*, stands_by: bool) -> list[str]:
+        text = rendered(FOLDER, values(fallback=fallback, stands_by=stands_by))["extensions.conf"]
+        return [line for line in sections(text)["wutong-citizen"] if not line.startswith(";")]
+
+    alone, several = citizen(stands_by=False), citizen(stands_by=True)
+    more = [
+        'same => n(full),GotoIf($["${WUTONG_FULL}" != "elsewhere"]?here)',
+        "same => n,Set(WUTONG_FULL=)",
+        'same => n,GotoIf($["${CHANNEL(state)}" = "Up"]?away)',
+        "same => n,Hangup(34)",
+        "same => n(here),NoOp()",
+    ]
+    begin = several.index(more[0])
+    assert several[begin : begin + 5] == more
+    assert [line.replace("n(full)", "n") for line in alone] == [line for line in several if line not in more]

@@ -83,6 +83,41 @@ def test_a_drain_is_reported(settings: Settings) -> None:
     assert "new callers are turned away until ./wutong drain --off" in finding.sentence
 
 
+def test_a_spool_that_was_put_aside_is_reported(settings: Settings) -> None:
+    settings.folder.make()
+    assert doctor.several_machines(settings) == []
+    aside = settings.folder.root / "spool-of-epoch-3"
+    aside.mkdir()
+    (finding,) = doctor.several_machines(settings)
+    assert finding.level == "odd"
+    assert str(aside) in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("stands_by", "said"), [("", "this machine leads"), ("stands by; north leads", "another machine leads")]
+)
+def test_who_leads_is_reported(settings: Settings, stands_by: str, said: str) -> None:
+    several = settings.model_copy(update={"stand_by": True})
+    settings.folder.make()
+    assert doctor.several_machines(several) == []
+    note = ServiceNote(
+        process=Process.this(),
+        hotline=settings.hotline,
+        base_port=None,
+        listen="127.0.0.1",
+        ready=True,
+        supervised=True,
+        http="http://127.0.0.1:8080",
+        sip="",
+        ami="",
+        agi="",
+        stands_by=stands_by,
+    )
+    running.note(settings.folder, note)
+    (finding,) = doctor.several_machines(several)
+    assert (finding.level, said in finding.sentence) == ("right", True)
+
+
 def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "sox").symlink_to(shutil.which("true") or "/bin/true")
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -17,6 +17,7 @@ import accounts.store
 import calls.linked
 import calls.store
 import journal.tables
+import nodes.tables
 import reports.store
 from base.failure import NotDone
 from calls.store import NEWEST
@@ -44,6 +45,7 @@ async def test_models_and_migrations_agree(db: AsyncEngine) -> None:
                 calls.linked.metadata,
                 accounts.store.metadata,
                 reports.store.metadata,
+                nodes.tables.metadata,
             ),
         )
         return list(compare_metadata(context, tables))

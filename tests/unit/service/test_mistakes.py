@@ -343,6 +343,8 @@ OWNED = {
     "dialplan/fastagi.py": "the sessions: `_serve` tells the loop's exception handler as `Work.SESSION`",
     "dialplan/link.py": "awaited in the next line",
     "publishing/drafts.py": "awaited by the request",
+    "service/app/serve.py": "the heartbeats of the leadership; awaited, and its end ends the service",
+    "nodes/leadership.py": "brings the tables up to date; awaited",
     "service/app/standalone.py": "the service itself, and its beat, without which the watchdog ends it",
     "dialplan/control.py": "ends with the function",
     "service/http/app.py": "the checks of one question about our health, awaited by it",

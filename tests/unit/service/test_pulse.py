@@ -170,3 +170,19 @@ async def test_before_it_is_ready_it_tells_that_it_starts(tmp_path: Path) -> Non
         beating.cancel()
         await asyncio.wait({beating})
         notifier.close()
+
+
+async def test_a_service_that_stands_by_is_up_and_beats(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        notifier = Notifier({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "20000"})
+        heart = Heart(notifier)
+        loop = asyncio.get_running_loop()
+        heart.standing_by("stands by; north leads")
+        beating = asyncio.create_task(heart.beat())
+        for lines in (b"READY=1\nSTATUS=stands by; north leads", b"WATCHDOG=1", b"WATCHDOG=1"):
+            assert await asyncio.wait_for(loop.sock_recv(systemd, 4096), PATIENCE) == lines
+        beating.cancel()
+        await asyncio.wait({beating})
+        notifier.close()

@@ -193,3 +193,23 @@ def test_a_node_is_what_the_ids_of_rings_can_carry(tmp_path: Path, node: str) ->
         Settings(state=tmp_path, node=node)
     with pytest.raises(ValueError, match="node"):
         OfferBook(node, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"node": "north"}, "stand_by needs PostgreSQL, the same for all machines"),
+        ({"node": "north", "database_url": "sqlite:////tmp/x.db"}, "stand_by needs PostgreSQL"),
+        ({"database_url": "postgresql://wutong:x@db/wutong"}, "stand_by needs a name of this machine's own: set node"),
+    ],
+)
+def test_a_machine_that_cannot_stand_by_is_told_why(tmp_path: Path, given: dict[str, str], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        load(state=tmp_path, stand_by=True, **given)
+    (mistake,) = explain(caught.value, {})
+    assert said in mistake
+
+
+def test_a_machine_may_stand_by_with_postgresql_and_a_name(tmp_path: Path) -> None:
+    assert not load(state=tmp_path).stand_by
+    assert load(state=tmp_path, stand_by=True, node="north", database_url="postgresql://wutong:x@db/wutong").stand_by

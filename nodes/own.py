@@ -1,0 +1,35 @@
+"""Whether the spool of this machine has the newest past: it has if nobody else has led since this machine did.
+
+The file `led` of the state folder has the holders of this machine's leaderships, the newest first. If another machine
+has led since, this one must not go on with its spool: what the spool has and the database lacks was never known to the
+machine that led on. So the spool is put aside, and stays readable.
+"""
+
+from pathlib import Path
+
+from base.folders import StateFolder
+
+ASIDE = "spool-of-epoch-"
+"""What folders are called that were put aside, before the epoch."""
+
+
+def claim(folder: StateFolder, holder: str, former: str | None, epoch: int) -> Path | None:
+    """`holder` is about to lead in the epoch `epoch`, after the holder `former` (None: nobody has led yet).
+
+    Returns where the spool was put aside; None: it goes on, or there is none. Raises OSError.
+    """
+    before = folder.led.read_text().split() if folder.led.exists() else []
+    ours = former is None or former in before
+    aside = None
+    if not ours and folder.spool.exists():
+        aside = folder.root / f"{ASIDE}{epoch - 1}"
+        folder.spool.rename(aside)
+    draft = folder.led.with_suffix(".new")
+    draft.write_text(f"{holder}\n{former or ''}\n" if ours else f"{holder}\n")
+    draft.replace(folder.led)
+    return aside
+
+
+def put_aside(folder: StateFolder) -> list[Path]:
+    """The folders that were put aside, by name."""
+    return sorted(folder.root.glob(f"{ASIDE}*"))

@@ -1,0 +1,18 @@
+"""The table that says which machine leads. It has one row at most."""
+
+from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, Text
+
+from journal.tables import NAMES
+
+metadata = MetaData(naming_convention=NAMES)
+
+leaders = Table(
+    "leaders",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1
+    Column("epoch", BigInteger, nullable=False),  # rises with each machine that takes over
+    Column("node", Text, nullable=False),  # its name
+    Column("holder", Text, nullable=False),  # which start of its service: chosen by chance
+    Column("since", Double, nullable=False),  # seconds since the epoch, by PostgreSQL's clock
+    Column("kept_until", Double, nullable=False),  # until then it may restart, and nobody takes over; 0: no restart
+)
