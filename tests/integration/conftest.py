@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from lab.kept_sounds import kept_sounds, share_sounds
 from lab.patience import PATIENCE
 from lab.stalls import Stalls, stalls
 from publishing.speech import voice
+from sounds import audio, shipped
 from sounds.build import build
 from sounds.catalogue import Catalogue
 from sounds.programs import run
@@ -55,7 +57,7 @@ def no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def natural_sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prompts of the hotlines of tests/ and of lab/, built by the first test process that needs them; all share them,
     and so do the programs of lab/ that a test starts.
     """
@@ -71,8 +73,54 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 loaded = load(hotline).hotline
                 assert loaded is not None, hotline
                 asyncio.run(spoken(state, loaded))
+            asyncio.run(shipped.music(folder / "music"))
+            hasten(folder, quick(folder))
             lock.write("all are made")
     return folder
+
+
+QUICK = (
+    "test_agent_first",
+    "test_callback_tries",
+    "test_callbacks",
+    "test_emergency",
+    "test_messages",
+    "test_put_through",
+    "test_recorded_parts",
+    "test_recordings",
+    "test_transferred",
+)
+"""Modules whose phones hear out many prompts, on whose length nothing depends: they would spend half of their time with
+it. Where somebody does something in the middle of a prompt, the prompt must not be short.
+"""
+
+
+@pytest.fixture
+def sounds(request: pytest.FixtureRequest, natural_sounds: Path) -> Path:
+    """The prompts of a test's hotline: quick ones in the modules of QUICK."""
+    return quick(natural_sounds) if request.module.__name__.rpartition(".")[2] in QUICK else natural_sounds
+
+
+def quick(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-quick")
+
+
+TIMES = 3
+"""How much faster the quick prompts are."""
+
+SHORTEST = 0.4
+"""Seconds of a quick prompt. Its loudest quarter is what phones listen for; its ends may not arrive bit by bit."""
+
+
+def hasten(folder: Path, target: Path) -> None:
+    """Write the prompts in `folder` to `target`, of each only every third sample, of short ones more: as loud as
+    before, and each still unlike all others. The music stays as it is.
+    """
+    shutil.copytree(folder / "music", target / "music")
+    for clip in folder.glob("??/*.wav"):
+        times = max(1, min(TIMES, int(audio.length(clip) / SHORTEST)))
+        narrow, whole = (audio.read(file)[::times] for file in (clip, audio.wide(clip)))
+        audio.put(target / clip.relative_to(folder), narrow, whole)
 
 
 PACE = "240"

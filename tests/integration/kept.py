@@ -46,6 +46,8 @@ class KeptAsterisk:
         chosen = settings.load(state=self._state, hotline=hotline, base_port=self._base)
         if self._asterisk is None:
             share_sounds(chosen.folder, sounds)
+        else:
+            _give(chosen.folder.sounds, sounds)
         shutil.copy(tables, chosen.folder.database)
         asterisk, self._asterisk = self._asterisk or await started(chosen), None
         pid, before, idle = asterisk.running(), failures.count, False
@@ -88,6 +90,12 @@ def _files(asterisk: AsteriskProcess) -> dict[str, str]:
     """Asterisk's configuration: name → digest."""
     files = (asterisk.folder / "etc").iterdir()
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _give(link: Path, sounds: Path) -> None:
+    """These prompts instead of those of the test before. Asterisk opens a prompt each time it plays it."""
+    link.unlink()
+    link.symlink_to(sounds)
 
 
 def _empty(state: Path) -> None:
