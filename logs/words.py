@@ -212,6 +212,29 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "voice-not-fetched": ("The voice was not fetched", "语音没有安装成功"),
     "clips-removed": ("Old clips were removed: {clips}", "清理了旧的声音文件：{clips} 个"),
     "clips-not-removed": ("Old clips were not removed: {why}", "旧的声音文件没有清理：{why}"),
+    # several machines
+    "leads": ("This machine leads now: {node}", "本机（{node}）成为主机"),
+    "leads-on": ("This machine leads on", "本机继续担任主机"),
+    "leader-goes-on": ("The machine that led before goes on: {node}", "原来的主机 {node} 继续担任主机"),
+    "stands-by": ("This machine stands by; the leader: {node}", "本机待命，主机是 {node}"),
+    "leader-unsure": (
+        "PostgreSQL does not answer, so no agent is rung: {why}",
+        "PostgreSQL 没有响应，暂不振铃任何坐席：{why}",
+    ),
+    "leadership-lost": ("Another machine leads now; this one starts anew", "另一台机器已成为主机，本机重新启动"),
+    "leader-lock-reachable": ("PostgreSQL answers again", "PostgreSQL 已恢复响应"),
+    "leader-lock-unreachable": (
+        "PostgreSQL cannot be asked who leads: {why}",
+        "无法向 PostgreSQL 询问谁是主机：{why}",
+    ),
+    "spool-put-aside": (
+        "Another machine has led since: what this one had kept is in {folder}",
+        "其间另一台机器当过主机，本机暂存已移到 {folder}",
+    ),
+    "records-not-taken": (
+        "Another machine leads: {records} Records of this one stay in its spool",
+        "另一台机器已成为主机，本机有 {records} 条记录留在暂存里",
+    ),
     # the journal and the database
     "starting_without_database": (
         "The service starts without its database: {error}",
