@@ -7,6 +7,7 @@ machine that led on. So the spool is put aside, and stays readable.
 
 from pathlib import Path
 
+from base.files import replace
 from base.folders import StateFolder
 
 ASIDE = "spool-of-epoch-"
@@ -24,9 +25,7 @@ def claim(folder: StateFolder, holder: str, former: str | None, epoch: int) -> P
     if not ours and folder.spool.exists():
         aside = folder.root / f"{ASIDE}{epoch - 1}"
         folder.spool.rename(aside)
-    draft = folder.led.with_suffix(".new")
-    draft.write_text(f"{holder}\n{former or ''}\n" if ours else f"{holder}\n")
-    draft.replace(folder.led)
+    replace(folder.led, (f"{holder}\n{former or ''}\n" if ours else f"{holder}\n").encode())
     return aside
 
 

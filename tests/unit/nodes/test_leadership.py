@@ -1,7 +1,8 @@
 """Who leads, decided by a real PostgreSQL: it is asked, its sessions end, it is stopped, its standby takes over."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -149,7 +150,9 @@ async def test_a_standby_of_postgresql_that_becomes_the_primary_keeps_the_leader
                 assert (north.leadership.epoch, south.takings) == (1, [])
 
 
-async def test_a_leader_that_restarts_is_waited_for(url: str) -> None:
+@asynccontextmanager
+async def restarting(url: str, kept_s: float) -> AsyncIterator[Machine]:
+    """South stands by while north, the leader, restarts, and is waited for so many seconds."""
     north, south = Machine(url, "north"), Machine(url, "south")
     async with running(north) as leading:
         await soon(north.leads, "north leads")
@@ -157,24 +160,22 @@ async def test_a_leader_that_restarts_is_waited_for(url: str) -> None:
             await soon(south.saw, "south stands by")
             leading.cancel()
             await asyncio.gather(leading, return_exceptions=True)
-            await north.leadership.resign(kept_s=60.0)
-            again = Machine(url, "north")
-            async with running(again):
-                await soon(again.leads, "the next start of north leads")
-                assert (again.takings, south.takings) == ([("north", 2)], [])
+            await north.leadership.resign(kept_s=kept_s)
+            yield south
+
+
+async def test_a_leader_that_restarts_is_waited_for(url: str) -> None:
+    async with restarting(url, 60.0) as south:
+        again = Machine(url, "north")
+        async with running(again):
+            await soon(again.leads, "the next start of north leads")
+            assert (again.takings, south.takings) == ([("north", 2)], [])
 
 
 async def test_a_leader_that_does_not_come_back_from_its_restart_is_replaced(url: str) -> None:
-    north, south = Machine(url, "north"), Machine(url, "south")
-    async with running(north) as leading:
-        await soon(north.leads, "north leads")
-        async with running(south):
-            await soon(south.saw, "south stands by")
-            leading.cancel()
-            await asyncio.gather(leading, return_exceptions=True)
-            await north.leadership.resign(kept_s=1.0)
-            await soon(south.leads, "south takes over")
-            assert south.takings == [("north", 2)]
+    async with restarting(url, 1.0) as south:
+        await soon(south.leads, "south takes over")
+        assert south.takings == [("north", 2)]
 
 
 async def test_a_database_of_a_newer_version_is_told(url: str) -> None:
