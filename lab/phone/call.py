@@ -184,6 +184,10 @@ class Call:
         """Waits until a recording (wave, mono, 16 bit, 8 kHz) was heard; call it in playing order. See Ear."""
         await self.media.ear.hears_recording(path, timeout)
 
+    async def hears_mixed(self, path: Path, timeout: float = PATIENCE) -> None:
+        """The same of a recording that Asterisk mixes into a talk. See Ear."""
+        await self.media.ear.hears_mixed(path, timeout)
+
     async def hears_key(self, timeout: float = PATIENCE) -> str:
         """The next key that the other side pressed, by telephone-event or INFO. Raises Late."""
         async with patience("a key", timeout, self._evidence):

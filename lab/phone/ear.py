@@ -1,6 +1,7 @@
 """What a phone hears: keeps the received audio, and waits for a tone, a sound, silence or a recording."""
 
 import asyncio
+import math
 import wave
 from array import array
 from collections.abc import Callable
@@ -15,6 +16,9 @@ _WINDOW = 5 * audio.FRAME
 
 _PATTERN = 2_000
 """Bytes of a recording that must be heard unchanged: 250 ms."""
+
+_MIXED = 0.9
+"""The share of a recording's loud packets that must be heard unchanged, where Asterisk mixes it into a talk."""
 
 
 class NotHeard(AssertionError):
@@ -124,6 +128,19 @@ class Ear:
         if not listener.hear(b"") and not await self._listen(listener, timeout):
             raise NotHeard(f"the recording {path.name} was not heard within {timeout} s; {self._summary()}")
 
+    async def hears_mixed(self, path: Path, timeout: float = PATIENCE) -> None:
+        """As `hears_recording`, of a recording that Asterisk mixes into a talk (ChanSpy) while both sides are silent.
+
+        On a busy machine there are pauses between its packets. So this waits until nine of ten loud packets were heard,
+        bit by bit.
+        """
+        packets = _loud(_read_wave(path))
+        listener = _Mixed(packets, bytes(self._kept[max(0, self._listened - self._dropped) :]))
+        if not listener.hear(b"") and not await self._listen(listener, timeout):
+            heard = f"{len(packets) - listener.missing} of {len(packets)} loud packets"
+            raise NotHeard(f"{heard} of the recording {path.name} were heard within {timeout} s; {self._summary()}")
+        self._listened = self._dropped + len(self._kept)
+
     def find(self, pattern: bytes) -> bool:
         """Whether `pattern` arrived after the last find; if so, the next search begins behind it."""
         index = self._kept.find(pattern, max(0, self._listened - self._dropped))
@@ -179,11 +196,37 @@ class _Recording:
         return self._ear.find(self._pattern)
 
 
+class _Mixed:
+    """Nine of ten of these packets, each anywhere."""
+
+    def __init__(self, packets: list[bytes], heard: bytes) -> None:
+        self._missing = [packet for packet in packets if packet not in heard]
+        self._most = len(packets) - math.ceil(_MIXED * len(packets))
+        self._last = heard[-audio.FRAME :]
+
+    @property
+    def missing(self) -> int:
+        return len(self._missing)
+
+    def hear(self, frame: bytes) -> bool:
+        heard = self._last + frame  # packets need not begin where those of the recording do
+        self._missing = [packet for packet in self._missing if packet not in heard]
+        self._last = heard[-audio.FRAME :]
+        return self.missing <= self._most
+
+
 def _read_wave(path: Path) -> "array[int]":
     with wave.open(str(path), "rb") as file:
         if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, audio.RATE):
             raise ValueError(f"{path} is not mono, 16 bit, 8 kHz")
         return array("h", file.readframes(file.getnframes()))
+
+
+def _loud(samples: "array[int]") -> list[bytes]:
+    """Its packets of 20 ms that are no silence, as ulaw."""
+    ulaw = audio.encode(samples)
+    packets = (ulaw[start : start + audio.FRAME] for start in range(0, len(ulaw) - audio.FRAME + 1, audio.FRAME))
+    return [packet for packet in packets if audio.loudness(packet) >= audio.QUIET]
 
 
 def _loudest(samples: "array[int]") -> bytes:

@@ -126,7 +126,7 @@ async def test_the_agent_begins_where_the_queue_leaves_it_to_the_agent(
         assert (await hotline.get(f"calls/{live['id']}"))["recording"] == "off"
         asked = asyncio.create_task(order(hotline, "recording/start"))
         sentence = hotline.clip("recorded-now")
-        await asyncio.gather(citizen.hears_recording(sentence), own.hears_recording(sentence))
+        await asyncio.gather(citizen.hears_mixed(sentence), own.hears_mixed(sentence))
         assert (await asked)["recording"] == "on"
         await order(hotline, "recording/start", expected=409)
         await speak(citizen, own)

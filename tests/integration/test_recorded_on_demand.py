@@ -46,7 +46,7 @@ async def test_an_agent_begins_both_hear_so_and_only_then_it_is_recorded(hotline
     assert (await hotline.get(f"calls/{live['id']}"))["recording"] == "off"
     asked = asyncio.create_task(order(hotline, "recording/start"))
     sentence = hotline.clip("recorded-now")
-    await asyncio.gather(call.hears_recording(sentence), talk.hears_recording(sentence))
+    await asyncio.gather(call.hears_mixed(sentence), talk.hears_mixed(sentence))
     assert (await asked)["recording"] == "on"
     await order(hotline, "recording/start", expected=409)
     await speak(call, talk)

@@ -80,6 +80,33 @@ async def test_recordings_are_found_in_their_order(tmp_path: Path) -> None:
         await ear.hears_recording(first, 0.01)
 
 
+async def test_a_recording_that_is_mixed_into_a_talk_is_heard_with_pauses_and_one_packet_less_but_not_half_of_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "mixed.wav"
+    packets = [
+        audio.encode(array("h", (amplitude * side for side in (1, -1) * 80))) for amplitude in range(400, 4400, 200)
+    ]
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, audio.RATE, 0, "NONE", ""))
+        file.writeframes(audio.decode(b"".join(packets)).tobytes())
+    ear = Ear(10)
+    for packet in packets[1:]:
+        ear.receive(packet)
+        ear.receive(audio.SILENCE)
+    with pytest.raises(NotHeard, match=r"mixed\.wav"):
+        await ear.hears_recording(path, 0.01)
+    await ear.hears_mixed(path, 0.01)
+    with pytest.raises(NotHeard, match=r"0 of 20 loud packets of the recording mixed\.wav"):
+        await ear.hears_mixed(path, 0.01)
+    listening = asyncio.create_task(ear.hears_mixed(path, 0.2))
+    await asyncio.sleep(0)
+    for packet in packets[:10]:
+        ear.receive(packet)
+    with pytest.raises(NotHeard, match="10 of 20"):
+        await listening
+
+
 async def test_what_is_kept_is_bounded_and_saved(tmp_path: Path) -> None:
     ear = Ear(0.1)
     for frame in audio.tone(440):
