@@ -85,8 +85,17 @@ def over(life: Life, state: AtLine, by: EndedBy) -> None:
     life.go(Leaving(talked=True, dialled=True, survey=surveying.due(life)))
 
 
+def back_from_talk(life: Life, state: AtLine) -> None:
+    """The caller is back in a session. Whether the phone is gone, AMI has said before; else the channel says it."""
+    if life.leg.link:
+        over(life, state, EndedBy.AGENT)
+    else:
+        life.go(replace(state, known=False))
+
+
 def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
-    if not result.status:  # the session broke before the line was dialled, and before the channel knew of a transfer
+    if not result.status and not state.answered:
+        # the session broke before the line was dialled, and before the channel knew of a transfer
         transfer = isinstance(state.line, Transfer)
         life.go(PuttingThrough(state.line, announced=True) if transfer else replace(state, known=True))
         return
@@ -94,7 +103,11 @@ def dial_ended(life: Life, state: AtLine, result: ev.DialEnded) -> None:
     if state.hold is not None:
         return  # Dial() has ended as the caller was put on hold: the talk goes on
     life.leg.stale_cause = result.cause == PHONE_GONE
-    if result.status == "ANSWER":
+    if result.lost:
+        if not state.answered:
+            write_answered(life, state.line)
+        lost(life, replace(state, answered=True))
+    elif result.status == "ANSWER" or state.answered:
         over(life, state, EndedBy.AGENT)
     else:
         _failed(life, state.line, result)

@@ -76,11 +76,12 @@ class KeyAwaited:
 class DialEnded:
     """`status` as DIALSTATUS has it (ANSWER, BUSY, NOANSWER, CHANUNAVAIL, CONGESTION), `cause` per Q.850.
 
-    `status` "": nobody has been dialled yet.
+    `status` "": nobody has been dialled yet. `lost`: the line has answered, and its phone is gone.
     """
 
     status: str
     cause: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,7 @@ def out_of_line(life: Life, state: AtLine, _: ev.PlainEvent) -> None:
         dialling.lost(life, state)
         life.take_out(do.PlainCommand.KICK)  # the colleague may not take the caller any more
     elif state.hold is None:  # a colleague to whom the caller was transferred
-        dialling.over(life, state, EndedBy.AGENT)
+        dialling.back_from_talk(life, state)
 
 
 def back_from_talk(life: Life, state: Talking) -> None:

@@ -106,7 +106,7 @@ def go_on(life: Life) -> None:
             life.do(life.to_say(speech, keys=True))
         case PuttingThrough(line):
             life.do(do.MarkDialling(mark_of(line), life.language))
-        case AtLine(answered=True) as state:  # the colleague hung up before AMI said that the two talked
+        case AtLine(answered=True, known=True) as state:  # the colleague hung up before AMI said that the two talked
             dialling.over(life, state, EndedBy.AGENT)
             go_on(life)
         case AtLine(known=False):
@@ -492,7 +492,7 @@ def back_from_talk(life: Life, state: Talking, event: ev.SessionBegan) -> None:
 def back_from_line(life: Life, state: AtLine, event: ev.SessionBegan) -> None:
     began(life, state, event)
     if state.hold is None and state.answered:
-        dialling.over(life, state, EndedBy.AGENT)
+        dialling.back_from_talk(life, state)
     elif state.hold is None:
         life.go(replace(state, known=False))
 

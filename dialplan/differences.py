@@ -14,6 +14,7 @@ from dialplan.snapshot import (
     ASIDE_APPLICATION,
     DIALLING,
     IS_ASIDE,
+    LOST_VARIABLE,
     MOVED_VARIABLE,
     NUMBER_VARIABLE,
     PAUSING,
@@ -134,10 +135,11 @@ class LegSeen:
 
 @dataclass(frozen=True, slots=True)
 class LegGone:
-    """The leg is not there. `took`: it has taken its caller, and their talk is over."""
+    """The leg is not there. `took`: it has taken its caller, and their talk is over. `lost`: its phone was gone."""
 
     offer: str
     took: bool
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +312,12 @@ def _of_legs(asked: Mapping[str, Leg], believed: Mapping[str, Leg], snapshot: As
     for offer, leg in believed.items():
         before, channel = asked.get(offer), snapshot.channels.get(offer)
         if leg.ended or (before is not None and channel is None):
-            took = snapshot.took(snapshot.channels.get(leg.caller), offer)
+            caller = snapshot.channels.get(leg.caller)
+            took = snapshot.took(caller, offer)
             # otherwise its channel may still be made; if it is not, the time-out of the ring ends it
             if took or leg.ended or (before is not None and before.made) or (leg.given_up and not leg.made):
-                yield LegGone(offer, took)
+                lost = caller is not None and caller.variables.get(LOST_VARIABLE) == offer
+                yield LegGone(offer, took, lost)
         elif before is not None and channel is not None:
             bridge = channel.bridge if leg.bridge == before.bridge else ""
             pauses = channel.up and channel.application == PAUSING
@@ -353,6 +357,8 @@ def _of_callers(
         elif channel.variables.get(STATUS_VARIABLE) == "ANSWER":
             yield CallerSeen(caller, News.ANSWERED)  # the caller talked, and perhaps no session says so
         held = snapshot.held(channel)
+        if now.bridge and not channel.bridge:
+            yield from _line_lost(snapshot, channel)
         # again, even if nothing has changed: a kick during the break of the link had no effect
         if held or channel.bridge != now.bridge:
             yield BridgeSeen(caller, channel.bridge, held)
@@ -360,6 +366,12 @@ def _of_callers(
         if not begun and now.line == before.line:  # else the caller's session has said since where the caller is
             yield from _sent(snapshot, before.call, channel)
     yield from last
+
+
+def _line_lost(snapshot: AsteriskSnapshot, caller: Channel) -> Iterator[CallerSeen]:
+    """Whether the caller is in no talk any more, as the phone of the line is gone."""
+    if caller.line and snapshot.phone_lost(caller):
+        yield CallerSeen(caller.unique_id, News.LOST)
 
 
 def _sent(snapshot: AsteriskSnapshot, call: str, caller: Channel) -> Iterator[AtPhone]:
@@ -410,6 +422,7 @@ def _restored(believed: Believed, restored: Restored, snapshot: AsteriskSnapshot
             yield CallRestored(call, channel)
             if not channel.bridge and channel.application != DIALLING:
                 # a talk with a line is over, and the dialplan brings the caller to a session only a second later
+                yield from _line_lost(snapshot, channel)
                 yield CallerSeen(channel.unique_id, News.LET_GO)
     for call, of in transferred.items():
         over.add(call)

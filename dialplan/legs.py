@@ -283,6 +283,11 @@ class Legs:
         leg = self._legs.get(offer_id)
         return "" if leg is None else leg.bridge
 
+    def in_bridge(self, bridge: str) -> str:
+        """The leg that is believed to be in this bridge; "" for none."""
+        leg = self._bridges.get(bridge)
+        return "" if leg is None else leg.offer_id
+
     # -- what Asterisk reports ---------------------------------------------------------------------------------------
 
     def began(self, channel: str) -> None:
@@ -469,7 +474,8 @@ class Legs:
             self._connected(leg)
         if leg.stage is Stage.CONNECTED:
             self._drop(leg)
-            self._listener.leg_hung_up(leg.offer_id)
+            ended = self._listener.leg_lost if gone.lost else self._listener.leg_hung_up
+            ended(leg.offer_id)
         else:
             self._fail(leg, OfferFailure.FAILED)
 

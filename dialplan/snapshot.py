@@ -31,7 +31,11 @@ TAKEN_VARIABLE = "SHARED(WUTONG_TAKEN)"
 """Variable of a caller: the offer whose leg has taken the caller last since the queue was entered. The leg sets it, so
 it is true even if no event came."""
 LOST_VARIABLE = "SHARED(WUTONG_LOST)"
-"""Variable of a caller: the offer whose talk ended because the agent's phone was gone; "" for none. The leg sets it."""
+"""Variable of a caller: the channel (its unique id; of a leg the offer) of a phone that was gone, which has ended a
+talk; "" for none. That channel sets it. The service clears it when a line is dialled, or a talk with one begins.
+"""
+WITH_VARIABLE = "WUTONG_WITH"
+"""Variable of a phone with which Asterisk alone has joined a caller: the unique id of the caller's channel."""
 RUNG_VARIABLE = "WUTONG_RUNG"
 """Variable of a caller: the phone to which an agent has sent the caller, and which the dialplan dials as no service was
 there; "" for none."""
@@ -64,6 +68,7 @@ VARIABLES = ",".join(
         STATUS_VARIABLE,
         TAKEN_VARIABLE,
         LOST_VARIABLE,
+        WITH_VARIABLE,
         RUNG_VARIABLE,
         MOVED_VARIABLE,
         NUMBER_VARIABLE,
@@ -160,9 +165,9 @@ class AsteriskSnapshot:
         return caller is not None and caller.variables.get(TAKEN_VARIABLE) == offer and not self.held(caller)
 
     def phone_lost(self, caller: Channel | None) -> bool:
-        """Whether the last talk ended because the agent's phone was gone."""
+        """Whether the last talk, with an agent's leg or a line, ended because the other phone was gone."""
         lost = caller and caller.variables.get(LOST_VARIABLE)
-        return caller is not None and bool(lost) and lost == caller.variables.get(TAKEN_VARIABLE)
+        return caller is not None and bool(lost) and (bool(caller.line) or lost == caller.variables.get(TAKEN_VARIABLE))
 
     def joined(self, caller: Channel) -> bool:
         """Whether a leg has taken the caller, who talks now, but not with a leg of this call."""
@@ -202,11 +207,15 @@ class AsteriskSnapshot:
         return {channel.call: channel for channel in self.channels.values() if channel.call and not channel.offer}
 
     def others(self) -> dict[str, str]:
-        """Unique ids of channels that are no caller's and no agent's leg → the bridges that they are in."""
+        """Unique ids of channels that are no caller's and no agent's leg → the bridges that they are in. A leg that is
+        with another caller than its own is none any more: an agent who had called a queue has joined the two.
+        """
+        callers = {channel.bridge: call for call, channel in self.callers().items() if channel.bridge}
         return {
             unique_id: channel.bridge
             for unique_id, channel in self.channels.items()
-            if channel.bridge and not channel.call and not channel.offer
+            if channel.bridge
+            and (callers.get(channel.bridge, channel.call) != channel.call if channel.offer else not channel.call)
         }
 
 

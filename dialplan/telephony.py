@@ -25,7 +25,16 @@ from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
 from dialplan.phones import Phones, agent_of, browser_of, to_ask
-from dialplan.snapshot import CALL_VARIABLE, SERVING, STATUS_VARIABLE, SUB_HOTLINE_VARIABLE, VARIABLES, AsteriskSnapshot
+from dialplan.snapshot import (
+    CALL_VARIABLE,
+    LOST_VARIABLE,
+    SERVING,
+    STATUS_VARIABLE,
+    SUB_HOTLINE_VARIABLE,
+    VARIABLES,
+    WITH_VARIABLE,
+    AsteriskSnapshot,
+)
 from dialplan.sound import Heard, heard
 from dialplan.spies import Spies
 from dialplan.wire.ami import AmiMessage
@@ -258,7 +267,7 @@ class Telephony:
     def note_line(self, channel: str, mark: str) -> None:
         """Note on the caller's channel that it talks with this line, as a Dial() would have, and that this is known."""
         if channel:
-            for name, value in ((SUB_HOTLINE_VARIABLE, mark), (STATUS_VARIABLE, "ANSWER")):
+            for name, value in ((SUB_HOTLINE_VARIABLE, mark), (STATUS_VARIABLE, "ANSWER"), (LOST_VARIABLE, "")):
                 self.link.send("Setvar", Channel=channel, Variable=name, Value=value)
             self.note_talk(channel, line_talk(mark))
 
@@ -385,13 +394,27 @@ class Telephony:
             self._caller_entered(channel, bridge, holding=event.get("BridgeTechnology") == "holding_bridge")
         elif channel in self.legs:
             self.legs.entered(channel, bridge)
+            self._note_company(bridge)
         elif event.get("Context") == OFFER_CONTEXT:
             # Asterisk was too slow to say that this leg rings, so the ring was given up: the listener ends the leg
             self._listener.offer_answered(channel)
         else:
             self._other_in(channel, bridge)
+            self._note_company(bridge)
             for caller in [caller for caller, there in self.callers.items() if there == bridge]:
                 self._listener.caller_news(caller, News.MET)
+
+    def _note_company(self, bridge: str) -> None:
+        """Note on each phone in this bridge, in which Asterisk alone has joined it with a caller, who that is. So the
+        dialplan can tell the caller's channel that the phone is gone, if the talk ends while the service is away.
+        """
+        callers = [caller for caller, there in self.callers.items() if there == bridge]
+        phones = [each for each, there in self._others.items() if there == bridge and each not in callers]
+        leg = self.legs.in_bridge(bridge)
+        for caller in callers:
+            others = [leg] if leg and self.legs.caller_of(leg) != caller else []
+            for channel in (*phones, *others):
+                self.link.send("Setvar", Channel=channel, Variable=WITH_VARIABLE, Value=caller)
 
     def _other_in(self, channel: str, bridge: str) -> None:
         if self._others_moved is not None:
@@ -408,6 +431,7 @@ class Telephony:
             self._listener.caller_news(caller, News.HELD)
         else:
             self.legs.met(caller, bridge)
+            self._note_company(bridge)
             if bridge in self._others.values():
                 self._listener.caller_news(caller, News.MET)
 
@@ -557,6 +581,8 @@ class Telephony:
         newer = {channel: bridge for channel, bridge in self._others.items() if channel in moved}
         seen = {channel: bridge for channel, bridge in snapshot.others().items() if channel not in moved}
         self._others = seen | newer
+        for bridge in {*seen.values()}:
+            self._note_company(bridge)
         alive = {channel.unique_id: channel.name for channel in snapshot.channels.values()}
         self.phones.seen(alive, snapshot.phones, snapshot.contacts)
         self.spies.seen(self.asides.seen(snapshot.channels))

@@ -34,6 +34,7 @@ from dialplan.snapshot import (
     DIALLING,
     HOLDING,
     LEG_VARIABLE,
+    LOST_VARIABLE,
     MOVED_VARIABLE,
     RECORD_VARIABLE,
     RUNG_VARIABLE,
@@ -259,6 +260,7 @@ class Channel:
                     TAKEN_VARIABLE: "",
                     SUB_HOTLINE_VARIABLE: mark,
                     STATUS_VARIABLE: "",
+                    LOST_VARIABLE: "",
                     LANGUAGE_VARIABLE: language,
                     f"_{LEG_VARIABLE}": self._call_id,
                 }
@@ -332,7 +334,8 @@ class Channel:
         return browser if await self._get(f"PJSIP_DIAL_CONTACTS({browser})") else agent
 
     async def _dial_result(self) -> DialEnded:
-        return DialEnded(await self._get(STATUS_VARIABLE), await self._get("HANGUPCAUSE"))
+        status, cause = await self._get(STATUS_VARIABLE), await self._get("HANGUPCAUSE")
+        return DialEnded(status, cause, lost=status == "ANSWER" and bool(await self._get(LOST_VARIABLE)))
 
     # -- saying and listening ----------------------------------------------------------------------------------------
 

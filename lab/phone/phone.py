@@ -180,8 +180,7 @@ class Phone:
     def forget_calls(self) -> None:
         """It knows of none of its calls any more, as a phone that was started anew: their audio ends, too."""
         for call in self.calls:
-            call.die()
-        self._calls.clear()
+            call.drop()
 
     def ladder(self) -> str:
         """The last SIP messages' first lines."""

@@ -641,7 +641,7 @@ class World:
                     self.connected(offer_id, bridge)
                 if apart is not None and offer_id in self.rings:
                     self.tell(ev.LegFound(offer_id, apart))
-            case LegGone(offer_id, took):
+            case LegGone(offer_id, took, _):
                 if took:
                     self.connected(offer_id, TALK)
                 self.ring_is_over(offer_id, OfferFailure.FAILED)

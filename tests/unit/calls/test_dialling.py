@@ -49,6 +49,23 @@ def test_a_sub_hotline_whose_phone_is_gone_has_failed() -> None:
     assert records(at.step(ev.DialEnded("ANSWER", "16"))) == []
 
 
+def test_a_caller_who_is_back_while_asterisk_cannot_be_asked_says_whether_the_phone_was_gone() -> None:
+    for lost, happens in ((False, [Kind.TRANSFER_ENDED]), (True, [Kind.TRANSFER_FAILED, Kind.ROUTED])):
+        for back in (ev.SessionBegan("PJSIP/a-1"), ev.PlainEvent.HOLD_ENDED):
+            at = At(AtLine(COLLEAGUE, answered=True), session=back is ev.PlainEvent.HOLD_ENDED)
+            at.step(ev.LinkChanged(False), back)
+            assert at.task() is do.PlainTask.ASK_DIAL_RESULT
+            written = records(at.step(ev.DialEnded("ANSWER", "127", lost)))
+            assert [record.kind for record in written] == happens
+
+
+def test_a_phone_that_answered_unseen_and_was_gone_is_told_as_that() -> None:
+    at = At(AtLine(COLLEAGUE, known=False), session=True)
+    answered, failed, sent = records(at.step(ev.DialEnded("ANSWER", "127", lost=True)))
+    assert (answered.kind, failed.kind) == (Kind.TRANSFER_ANSWERED, Kind.TRANSFER_FAILED)
+    assert (sent.data["to"], sent.data["agent_first"]) == ({"queue": "trees"}, "1001")
+
+
 def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))

@@ -263,6 +263,8 @@ def test_a_caller_who_is_gone() -> None:
         (Leg(CALLER, made=False), Leg(CALLER, made=False, given_up=True), held(), LegGone(OFFER, False)),
         (None, Leg(CALLER, made=False, given_up=True), held(), None),  # rung since
         (None, Leg(CALLER, ended=True), channel(CALLER, taken=OFFER), LegGone(OFFER, True)),
+        (None, Leg(CALLER, ended=True), channel(CALLER, taken=OFFER, lost=OFFER), LegGone(OFFER, True, lost=True)),
+        (None, Leg(CALLER, ended=True), channel(CALLER, taken=OFFER, lost="offer-0"), LegGone(OFFER, True)),
         (Leg(CALLER), None, held(), None),
     ],
     ids=str,
@@ -394,6 +396,31 @@ def test_a_caller_in_no_bridge_has_left_it_unseen() -> None:
         assert told == [CallRestored(CALL, alone), CallerSeen(CALLER, News.LET_GO)]
     rings = channel(CALLER, "Dial", call=CALL, sub_hotline="gas")
     assert adopted(snapshot(rings), Restored([CALL])) == [CallRestored(CALL, rings)]
+
+
+LOST = CallerSeen(CALLER, News.LOST)
+
+
+def test_a_talk_with_a_line_whose_phone_was_gone_is_told_as_that_before_the_caller_is_let_go() -> None:
+    alone = channel(CALLER, "MusicOnHold", call=CALL, sub_hotline="1003/1001/trees", taken=OFFER, lost="phone-1")
+    assert adopted(snapshot(alone), Restored([CALL])) == [
+        CallRestored(CALL, alone),
+        LOST,
+        CallerSeen(CALLER, News.LET_GO),
+    ]
+    told = new(snapshot(alone), Believed(caller(TALK)))
+    assert told.index(LOST) < told.index(BridgeSeen(CALLER, "", False))
+    assert LOST not in new(snapshot(alone), Believed(caller())), "no talk has ended since the last look"
+    talks = replace(alone, bridge=TALK)
+    assert LOST not in [*adopted(snapshot(talks), Restored([CALL])), *new(snapshot(talks), Believed(caller(TALK)))]
+    other = channel(CALLER, "MusicOnHold", call=CALL, taken=OFFER, lost="phone-1")
+    assert LOST not in adopted(snapshot(other), Restored([CALL])), "of an earlier talk"
+
+
+def test_a_talk_with_a_line_that_was_on_hold_when_the_phone_was_gone_is_told_as_that() -> None:
+    on_hold = channel(CALLER, "BridgeWait", HELD, call=CALL, sub_hotline="1003/1001/trees", lost="phone-1")
+    restored = Restored([CALL], lines={CALL: ("1003", True)})
+    assert TalkOver(CALL, lost=True) in adopted(snapshot(on_hold), restored)
 
 
 def test_a_ring_of_a_caller_who_is_gone_is_not_wanted() -> None:

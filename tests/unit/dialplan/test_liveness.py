@@ -322,3 +322,9 @@ def test_who_may_talk_with_a_caller_is_known_from_a_look() -> None:
     ]
     snapshot = AsteriskSnapshot({channel.unique_id: channel for channel in channels}, frozenset(), {})
     assert snapshot.others() == {SUB_HOTLINE: "b-1"}
+
+
+def test_a_leg_that_an_agent_has_joined_with_another_caller_may_talk_with_this_caller() -> None:
+    leg = Channel(OFFER, "PJSIP/1003-3", "Bridge", True, "b-1", {"WUTONG_OFFER": OFFER, "WUTONG_CALL": "c-2"})
+    caller = Channel(CALLER, "PJSIP/anonymous-1", "BridgeWait", True, "b-1", {"WUTONG_CALL": "c-1"})
+    assert AsteriskSnapshot({OFFER: leg, CALLER: caller}, frozenset(), {}).others() == {OFFER: "b-1"}

@@ -49,6 +49,50 @@ async def test_a_talk_whose_agent_is_gone_has_ended() -> None:
     assert here.told() == [("leg_hung_up", OFFER)]
 
 
+@fake_time
+async def test_a_talk_that_ended_because_the_agents_phone_was_gone_is_told_as_that() -> None:
+    here = await exchange()
+    await here.talks()
+    said = [("Variable", f"SHARED({name})={OFFER}") for name in ("WUTONG_TAKEN", "WUTONG_LOST")]
+    here.manager.lists["Status"] = [AmiMessage((*status(CALLER).fields, *said))]
+    await here.looks()
+    assert here.told() == [("leg_lost", OFFER)]
+
+
+@fake_time
+async def test_who_talks_with_a_phone_that_is_no_leg_of_the_call_is_noted_on_the_phone() -> None:
+    """So the dialplan can tell the caller's channel that this phone is gone."""
+    here = await exchange()
+    here.telephony.watch(CALLER)
+    here.asked()
+
+    def noted() -> list[object]:
+        return [said["Channel"] for _, said in here.asked() if said.get("Variable") == "WUTONG_WITH"]
+
+    here.enters(CALLER, TALK)
+    here.enters("a colleague", TALK)
+    assert noted() == ["a colleague"]
+    here.leaves(CALLER, TALK)
+    here.enters("somebody", "elsewhere")
+    assert noted() == []
+    here.enters(CALLER, "elsewhere")
+    assert noted() == ["somebody"]
+    found = (status(CALLER, "b-3", "BridgeWait"), status("a phone of a transfer that was not seen", "b-3", "AppDial"))
+    here.manager.lists["Status"] = list(found)
+    await here.looks()
+    assert noted() == ["a phone of a transfer that was not seen"]
+
+
+@fake_time
+async def test_a_leg_that_an_agent_has_joined_with_another_caller_is_told_with_whom_it_is() -> None:
+    here = await exchange()
+    await here.talks()  # the agent's own call, in a queue
+    here.asked()
+    here.telephony.watch("another caller")
+    here.enters("another caller", TALK)
+    assert ("Setvar", {"Channel": OFFER, "Variable": "WUTONG_WITH", "Value": "another caller"}) in here.asked()
+
+
 @pytest.mark.parametrize(
     ("taken", "bridge", "talked"),
     [(OFFER, "", True), (OFFER, TALK, True), (OFFER, HOLDING, False), ("offer-0", "", False)],

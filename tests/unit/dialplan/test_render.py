@@ -51,7 +51,7 @@ def test_no_phone_can_listen() -> None:
 def test_only_the_service_leads_a_leg_aside_or_has_an_agents_phone_dial() -> None:
     found = sections(rendered(FOLDER, values())["extensions.conf"])
 
-    assert extensions(found["wutong-offer"]) == ["s", "aside", "back", "consult", "nomove", "h"]
+    assert extensions(found["wutong-offer"]) == ["s", "aside", "back", "consult", "nomove"]
     for own in ("wutong-offer", "wutong-dial", "wutong-joined"):
         others = [line for name, lines in found.items() if name != own for line in lines if not line.startswith(";")]
         assert not [line for line in others if own in line]

@@ -178,6 +178,7 @@ async def test_without_a_trunk_there_is_no_way_to_a_number_but_to_an_agent() -> 
                 TAKEN_VARIABLE: "",
                 "WUTONG_SUB_HOTLINE": "bureau",
                 "DIALSTATUS": "",
+                "SHARED(WUTONG_LOST)": "",
                 "WUTONG_LANGUAGE": "en",
                 "_WUTONG_LEG": "c-1",
             },
@@ -207,6 +208,11 @@ async def test_what_a_restart_needs_is_on_the_channel(task: Task, noted: dict[st
         (do.PlainTask.ASK_DIALLING, {"WUTONG_SUB_HOTLINE": "bureau"}, DiallingKnown("bureau")),
         (do.PlainTask.ASK_DIAL_RESULT, {"DIALSTATUS": ""}, DialEnded("", "")),
         (do.PlainTask.ASK_DIAL_RESULT, {"DIALSTATUS": "BUSY", "HANGUPCAUSE": "17"}, DialEnded("BUSY", "17")),
+        (
+            do.PlainTask.ASK_DIAL_RESULT,
+            {"DIALSTATUS": "ANSWER", "HANGUPCAUSE": "127", "SHARED(WUTONG_LOST)": "phone-1"},
+            DialEnded("ANSWER", "127", lost=True),
+        ),
         (do.PlainTask.ASK_HISTORY, {}, HistoryKnown(turned_away=False, interrupted=False)),
         (do.PlainTask.ASK_HISTORY, {"WUTONG_INTERRUPTED": "1"}, HistoryKnown(turned_away=False, interrupted=True)),
         (
