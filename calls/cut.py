@@ -49,7 +49,7 @@ class _Place:
 
     call    its id
     number  the caller's
-    dialled the number of the hotline
+    dialled the number of the hotline; "": the hotline has called the caller back, who may know another one
     since   when the caller began to wait; None: at the front
     agent   with whom the caller talked; "": with nobody
     until   how long it is kept
@@ -137,7 +137,7 @@ class CutCalls:
         ready = []
         for call_id in self._numbers.get(plain(number), ()):
             place, claimed = self._places[call_id], self._claimed.get(call_id, -inf)
-            if place.dialled == dialled and now <= place.until and now >= claimed + CLAIMED:
+            if place.dialled in ("", dialled) and now <= place.until and now >= claimed + CLAIMED:
                 ready.append(place)
         if not ready:
             return None
@@ -178,7 +178,8 @@ class CutCalls:
             taken = taken or before.place  # the session broke on the way
         if not is_shown(number) or record.actor != CALLER or record.test or self._ours(number) or data.get("about"):
             return
-        dialled, language, known = data.get("number"), data.get("language"), data.get("known")
+        dialled = "" if data.get("to") else data.get("number")
+        language, known = data.get("language"), data.get("known")
         words = {str(name): str(value) for name, value in known.items()} if isinstance(known, Mapping) else {}
         self._live[call_id] = _Live(number, str(dialled or ""), str(language or ""), words, place=taken)
         if len(self._live) > MOST_LIVE:

@@ -70,7 +70,7 @@ def router(
         talk = last_talk(talks, agent_id)
         if talk is None:
             return None
-        lost = summary.outcome is Outcome.LOST or summary.direction is Direction.OUT
+        lost = summary.outcome is Outcome.LOST
         over = None if talk.ended is None or at_work(agent_id) == summary.id else talk.ended + LATE
         late = over is not None and now() > over
         whole = summary.within(asker.reach.without_agent())

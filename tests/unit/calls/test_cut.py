@@ -166,7 +166,7 @@ def test_a_caller_on_the_way_to_another_queue_comes_to_that_one() -> None:
 
 def test_a_citizen_who_was_called_back_and_waits_has_that_place() -> None:
     calls = Calls()
-    call = calls.start(to={"queue": "trees"})
+    call = calls.start(to={"queue": "trees"}, number="12320")  # the number that the citizen saw
     calls.write(Kind.CALLBACK_ANSWERED, call, queue="trees", since=400.0)
     calls.dies(call)
     cut = calls.claim()
