@@ -205,12 +205,15 @@ def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     life.apology = ()
     life.out.append(do.PlainCommand.CLEAR_KEYS)
     if life.since is None:
-        kept = life.arrival.places.get(queue)
+        kept = life.arrival.places.get(queue) if front is None else None  # that place was for the first time
         began = life.now if kept is None or life.now > kept.until else kept.since
         life.since = min(began, life.now - life.head_start)
     head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
     test, robot = life.arrival.test, life.arrival.robot
     callback = life.arrival.callbacks.get(queue, "")
+    if front is not None and callback:  # the front is before its place
+        life.tell(acd.CallLeft(callback, acd.Left.WENT_ELSEWHERE))
+        callback = ""
     sticky = None if front else _agent_of_last_time(life, queue)
     who = (life.id, queue, life.language, head_start, agent, test, robot)
     life.tell(acd.CallQueued(*who, callback=callback, sticky=sticky))

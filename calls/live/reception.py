@@ -232,14 +232,15 @@ class Reception:
         await call.serve(session)
 
     def _may_have_been_cut(self, session: AgiSession, said: _Said) -> bool:
-        """Whether a citizen calls while another call of this number lives as far as is known, and Asterisk cannot say.
-        Most likely that call has just been cut off, and its caller rings again.
+        """Whether a citizen calls while another call of this number lives as far as is known, has no session, and
+        Asterisk cannot say. Most likely that call has just been cut off, and its caller rings again.
         """
         number = caller_number(session.request.callerid)
         ours = said.resumes or said.moved or said.agent or said.token or said.callback
         if self._looked.is_set() or ours or not is_shown(number):
             return False
-        return any(plain(call.machine.arrival.caller) == plain(number) for call in self._switchboard.calls())
+        theirs = [call for call in self._switchboard.calls() if not call.channel.attached]
+        return any(plain(call.machine.arrival.caller) == plain(number) for call in theirs)
 
     def _full(self, session: AgiSession, said: _Said) -> Full | None:
         number, address = caller_number(session.request.callerid), said.address.rpartition(":")[0]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from math import inf
 from typing import Any
 
 import pytest
@@ -15,12 +16,17 @@ from acd.recovery.state import UnreadableSnapshot
 from calls import cut as cutting
 from calls import events as ev
 from calls.cut import CLAIMED, WITHIN, CutCalls
-from calls.model import FRONT, Cut
+from calls.model import FRONT, Cut, KeptPlace, fold
 from calls.states import Arriving, Entering, Front, Going, InMenu, Leaving, Offered, Stage, State, Talking, Waiting
+from emergency.model import Emergency, When
+from hotline.edition import Edition
 from journal.actor import CALLER, SYSTEM, Actor
 from journal.records import Kind, Record
 from sounds.model import Phrase
-from tests.unit.calls.steps import ARRIVAL, NOW, At, offered, records, settling, told
+from tests.unit.calls.steps import ARRIVAL, EDITION, NOW, At, offered, records, settling, told
+from tests.unit.calls.test_closed import small
+from tests.unit.emergency.test_model import message as message_of
+from tests.unit.service.calling import FakeCatalogue
 
 NUMBER, OTHER, LINE = "13800138000", "13900139000", "12319"
 ENDED: dict[str, Any] = {"by": "system", "outcome": "lost", "cause": "asterisk-ended"}
@@ -387,9 +393,9 @@ WAITED = Cut("c-0", "trees", NOW - 60, "", "en", {})
 TALKED = Cut("c-0", "trees", None, "1001", "en", {})
 
 
-def comes(cut: Cut | None, **more: Any) -> At:
+def comes(cut: Cut | None, edition: Edition = EDITION, **more: Any) -> At:
     """A call that is being answered."""
-    at = At(Arriving(Stage.ANSWER))
+    at = At(Arriving(Stage.ANSWER), edition)
     at.machine.arrival = replace(ARRIVAL, cut=cut, **more)
     return at
 
@@ -448,5 +454,34 @@ def test_a_service_that_dies_on_the_way_finds_the_place_again() -> None:
     at = comes(WAITED)
     (routed,) = records(at.step(ev.PlainEvent.DONE), Kind.ROUTED)
     assert at.state == Going(at.machine.exactly("queues", "trees"))
-    assert routed.data["since"] == NOW - 60
-    assert not isinstance(at.state, Leaving)
+    summary = fold(None, routed)
+    assert (summary.onward, summary.since) == ({"queue": "trees"}, NOW - 60)
+
+
+def test_who_comes_to_the_front_needs_no_callback_of_that_queue_any_more() -> None:
+    at = comes(TALKED, callbacks={"trees": "b-1"}, places={"trees": KeptPlace(NOW - 9, inf)})
+    left, queued = told(at.step(ev.PlainEvent.DONE, ev.PlainEvent.SESSION_FREE, ev.PlainEvent.DONE))
+    assert left == acd.CallLeft("b-1", Left.WENT_ELSEWHERE)
+    assert isinstance(queued, acd.CallQueued)
+    assert (queued.callback, queued.head_start) == ("", FRONT)
+
+
+def message(mode: When, where: str = "") -> Emergency:
+    return message_of(NOW, mode=mode, where=where)
+
+
+@pytest.mark.parametrize(("mode", "then"), [(When.BEFORE, Going), (When.INSTEAD, Leaving)])
+def test_an_emergency_message_for_all_callers_comes_first(mode: When, then: type[State]) -> None:
+    at = comes(WAITED, emergencies=(message(mode),))
+    at.step(ev.PlainEvent.DONE)
+    assert at.state == Arriving(Stage.EMERGENCY)
+    at.step(ev.Said("", interrupted=False))
+    assert type(at.machine.state) is then
+
+
+@pytest.mark.parametrize("cut", [WAITED, TALKED], ids=["waited", "talked"])
+def test_a_queue_that_is_closed_by_now_says_so(cut: Cut) -> None:
+    at = comes(cut, edition=Edition(small(), FakeCatalogue()))
+    written = records(at.step(ev.PlainEvent.DONE))
+    assert [record.kind for record in written] == [Kind.CLOSED]
+    assert isinstance(at.state, InMenu)
