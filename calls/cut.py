@@ -99,10 +99,16 @@ class CutCalls:
 
     ours    whether a number is an agent's own, and no citizen's
     longest seconds for which numbers may be kept
+    alike   the bare numbers under which a citizen may be known whom an agent has called
     """
 
-    def __init__(self, ours: Callable[[str], bool], longest: float = inf) -> None:
-        self._ours, self._within = ours, min(WITHIN, longest)
+    def __init__(
+        self,
+        ours: Callable[[str], bool],
+        longest: float = inf,
+        alike: Callable[[str], Iterable[str]] = lambda number: (plain(number),),
+    ) -> None:
+        self._ours, self._within, self._alike = ours, min(WITHIN, longest), alike
         self._live: dict[str, _Live] = {}
         self._places: dict[str, _Place] = {}  # the call that was cut off → its place; oldest first
         self._numbers: dict[str, dict[str, None]] = {}  # bare number → its calls that were cut off
@@ -148,8 +154,7 @@ class CutCalls:
     def forget(self, number: str) -> None:
         """Nothing is known of this number any more."""
         bare = plain(number)
-        for call_id in tuple(self._numbers.get(bare, ())):
-            self._give_up(call_id)
+        self._give_up_all(bare)
         for call_id in [call_id for call_id, live in self._live.items() if plain(live.number) == bare]:
             del self._live[call_id]
 
@@ -161,6 +166,9 @@ class CutCalls:
             return
         if record.kind is Kind.CALL_STARTED:
             self._started(record.call, record)
+        elif record.kind is Kind.CALL_OUT_ANSWERED:  # an agent has called the citizen, and they talk
+            for bare in self._alike(str(record.data.get("number") or "")):
+                self._give_up_all(bare)
         elif (live := self._live.get(record.call)) is None:
             pass
         elif record.kind is Kind.CALL_FINISHED:
@@ -220,6 +228,10 @@ class CutCalls:
             if not calls:
                 del self._numbers[bare]
         return place
+
+    def _give_up_all(self, bare: str) -> None:
+        for call_id in tuple(self._numbers.get(bare, ())):
+            self._give_up(call_id)
 
     def _drop_old(self) -> None:
         """Places whose time is up are kept no longer. O(all), as one that was given back stands out of order."""

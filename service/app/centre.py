@@ -115,7 +115,7 @@ class Centre:
         self.surveys = _surveys(editions, days)
         self.messages = Messages(days * DAY, _known_as(editions))
         self.last_agents = _last_agents(editions, days)
-        self.cut = CutCalls(lambda number: number in editions.in_use.hotline.agents, days * DAY)
+        self.cut = CutCalls(lambda number: number in editions.in_use.hotline.agents, days * DAY, _known_as(editions))
         self.selftest = LastSelftest()
         self.mailed = LastMailed()
         self._lists: dict[str, _List] = {

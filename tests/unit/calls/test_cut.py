@@ -281,6 +281,14 @@ def test_who_gets_the_place_by_grace_has_it_once() -> None:
     assert calls.claim() is None
 
 
+def test_whom_an_agent_has_called_meanwhile_has_no_place_any_more() -> None:
+    calls = Calls()
+    calls.dies(calls.talks(), calls.talks(OTHER))
+    calls.write(Kind.CALL_OUT_ANSWERED, "call-9", agent="1001", queue="trees", number=f"0{NUMBER}")
+    assert calls.claim() is None
+    assert calls.claim(OTHER) is not None
+
+
 def test_a_caller_who_comes_back_in_the_same_call_was_not_cut_off() -> None:
     calls = Calls()
     call = calls.waits()
