@@ -22,6 +22,7 @@ class Left(StrEnum):
     NOT_REACHED = "not-reached"  # a callback, after the last attempt
     TALKED = "talked"  # a callback: an agent has called the citizen, and they talk
     PHONE_GONE = "phone-gone"  # nothing is heard of the caller's phone any more
+    CUT = "cut"  # Asterisk, or its whole machine, has ended the call
     WENT_ELSEWHERE = "went-elsewhere"  # a callback: its citizen has answered, and an emergency message leads elsewhere
 
 

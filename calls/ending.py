@@ -1,5 +1,7 @@
 """How a call ends: by a hang-up, by our goodbye, or because its channel is gone. Pure."""
 
+from collections.abc import Mapping
+
 from acd import events as acd
 from acd.events import EndedBy, Left
 from calls import dialling, interruptions, queueing, surveying
@@ -32,6 +34,9 @@ _WHY = {
     Channel.GONE_WITH_ASTERISK: ev.Missing.ASTERISK_ENDED,
 }
 """Why a caller counts as gone when Asterisk could not be asked for too long."""
+
+_LEFT: Mapping[str, Left] = {ev.Lost.CALLER: Left.PHONE_GONE, **dict.fromkeys(ev.CUT_OFF, Left.CUT)}
+"""How a caller who waits leaves the queue, by the cause of the end. Any other has hung up."""
 
 
 def may_have_talked(life: Life) -> bool:
@@ -139,7 +144,7 @@ def _leave(life: Life, by: EndedBy, cause: str = "", *, gave_up: bool = False) -
         life.tell(acd.CallEnded(life.id, by, cause))
         surveying.ended(life, by)
     elif isinstance(life.state, Waiting | Offered | Settling):
-        why = Left.PHONE_GONE if cause == ev.Lost.CALLER else Left.HUNG_UP
+        why = _LEFT.get(cause, Left.HUNG_UP)
         number = queueing.number_of_missed(life, life.state.queue) if gave_up else ""
         life.tell(acd.CallLeft(life.id, why, number=number))
     elif isinstance(life.state, AtLine) and life.state.answered:

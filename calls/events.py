@@ -17,7 +17,12 @@ class Missing(StrEnum):
 
     HUNG_UP = "hung-up-unseen"  # the caller hung up while the service, or its link to Asterisk, was away
     ASTERISK_ENDED = "asterisk-ended"  # Asterisk stopped or crashed, and took the call with it
+    MACHINE_LOST = "machine-lost"  # it was at another machine, which led until now
     ASTERISK_AWAY = "asterisk-away"  # Asterisk could not be asked for too long
+
+
+CUT_OFF = frozenset({Missing.ASTERISK_ENDED, Missing.MACHINE_LOST, Missing.ASTERISK_AWAY})
+"""The call was cut off by a failure: nobody has hung up."""
 
 
 class Lost(StrEnum):

@@ -77,6 +77,7 @@ class Life:
     since     when the caller began to wait for an agent, in whichever queue; an overflow into another queue keeps it.
               A head start of the caller's list is in it.
               None: the caller has not waited since the last menu, key or handover
+    apology   what the caller hears first in the queue, as an earlier call was cut off; (): nothing of that
     told      the caller has heard that talks are recorded
     recording whether the talk is recorded: `on`, `paused`; None: it is not, or nobody talks
     heard     emergency messages of nodes that the caller has heard, by their ids
@@ -99,6 +100,7 @@ class Life:
         self.talked = ""
         self.ended_by: EndedBy | None = None
         self.since: float | None = None
+        self.apology: Speech = ()
         self.told = False
         self.recording: str | None = None
         self.heard = set[str]()
@@ -242,6 +244,8 @@ class Life:
             more["robot"] = True
         if self.arrival.about:
             more["about"] = self.arrival.about
+        if self.arrival.cut is not None:
+            more["cut"] = self.arrival.cut.call
         if self.arrival.called_back and isinstance(self.arrival.to, ToQueue):
             more["to"] = _written(self.arrival.to)  # a service that dies now leaves no other trace of the callback
         self.write(
@@ -258,8 +262,11 @@ class Life:
         )
         self.begun = True
 
-    def write_sent_on(self, to: Destination, front: Front | None = None) -> None:
+    def write_sent_on(self, to: Destination, front: Front | None = None, since: float | None = None) -> None:
+        """`since`: when the caller began to wait there, in a call before this one; None: in none."""
         data: dict[str, Any] = {"to": _written(to)}
+        if since is not None:
+            data["since"] = since
         if front is not None:
             data["front"] = True
             if front.agent:

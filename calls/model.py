@@ -48,7 +48,7 @@ class Outcome(StrEnum):
     FAILED = "failed"  # a sub-hotline did not answer and nobody else did, or a fault of ours ended the call
     MESSAGE = "message"  # heard what the hotline says by itself, to the goodbye
     HUNG_UP = "hung-up"  # the caller hung up in the menus
-    LOST = "lost"  # the service died in the middle and the call was not found again
+    LOST = "lost"  # a failure of Asterisk, the service or the machine has cut the call off
 
 
 class Direction(StrEnum):
@@ -85,6 +85,24 @@ class KeptPlace(NamedTuple):
     until: float
 
 
+class Cut(NamedTuple):
+    """A call that a failure has cut off, as the next call of its caller needs it.
+
+    call      its id
+    queue     to which the caller comes back
+    since     when the caller began to wait, in epoch seconds; None: the caller comes to the front
+    agent     who is rung first, as the two have talked; "": nobody
+    language, known  of the caller, as that call had them
+    """
+
+    call: str
+    queue: str
+    since: float | None
+    agent: str
+    language: str
+    known: Mapping[str, str]
+
+
 class LastTalk(NamedTuple):
     """A caller's last talk in a queue: with which agent, and when it ended, in epoch seconds."""
 
@@ -112,6 +130,7 @@ class Arrival:
     called_back  the hotline has made the call, to call the caller back
     last_talks   by queue, the caller's last talk in it
     about        an agent asks a queue in this call, about the caller of that call (its id); "" else
+    cut          the caller's call that was cut off a moment ago, whose place this one has; None: there is none
     """
 
     call_id: str
@@ -133,6 +152,7 @@ class Arrival:
     called_back: bool = False
     last_talks: Mapping[str, LastTalk] = field(default_factory=dict)
     about: str = ""
+    cut: Cut | None = None
 
 
 class Promise(NamedTuple):
@@ -316,7 +336,8 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
         case Kind.ROUTED:
             to = data.get("to")
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
-            return {"state": CallState.MENU, "onward": {**to, **front}} if isinstance(to, Mapping) else {}
+            began = {"since": float(data["since"])} if data.get("since") is not None else {}
+            return {"state": CallState.MENU, "onward": {**to, **front}, **began} if isinstance(to, Mapping) else {}
         case Kind.TRANSFERRED:
             return _transferred(summary, record)
         case Kind.TRANSFER_ANSWERED:

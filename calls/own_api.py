@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from accounts.asking import Asking
 from accounts.model import Asker, Reach
 from acd.distributor import Distributor
+from acd.events import EndedBy
 from agents.api import AgentOut, AgentSource, agent_out, found
 from agents.states import AgentState
 from base.failure import NotPossible
@@ -40,6 +41,7 @@ class OwnCallOut(BaseModel):
     began: Time = Field(description="When the agent's last talk in it began.")
     ended: Time | None = Field(description="null: that talk goes on.")
     outcome: Outcome | None
+    cut: bool = Field(description="A failure has cut this talk off, and nobody has hung up.")
     code: str | None = Field(description="The wrap-up code that this agent gave.")
     name: dict[str, str] | None = Field(description="The code's name by language.")
     note: str = Field(
@@ -64,9 +66,11 @@ def router(
 
     def out(agent_id: str, summary: CallSummary, story: Sequence[Record], asker: Asker) -> OwnCallOut | None:
         """None: the agent did not talk in it, or the asker may not see it any more."""
-        talk = last_talk(talks_of(story).talks, agent_id)
+        talks = talks_of(story).talks
+        talk = last_talk(talks, agent_id)
         if talk is None:
             return None
+        lost = summary.outcome is Outcome.LOST
         over = None if talk.ended is None or at_work(agent_id) == summary.id else talk.ended + LATE
         late = over is not None and now() > over
         whole = summary.within(asker.reach.without_agent())
@@ -85,6 +89,7 @@ def router(
                 "began": talk.began,
                 "ended": talk.ended,
                 "outcome": summary.outcome,
+                "cut": lost and talk is talks[-1] and talk.ended_by == EndedBy.SYSTEM,
                 "code": code,
                 "name": None if noted is None or noted.name is None else dict(noted.name),
                 "note": (noted and (whole or not late) and noted.note) or "",

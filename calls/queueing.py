@@ -32,9 +32,14 @@ from ivr.model import Destination, Key
 from ivr.model import HangUp as ToHangUp
 from journal.actor import CALLER
 from journal.records import Kind
+from sounds.model import Phrase, Speech
 
 SETTLING = 2.0
 """Seconds in which Asterisk reports what became of a leg that took the caller out of the holding bridge."""
+
+OLD_PLACE: Speech = (Phrase("service-apology"),)
+FIRST_PLACE: Speech = (Phrase("talk-broken"),)
+"""What a caller hears who waits again after a failure has cut the call off: at the old place, or at the front."""
 
 
 def matched(life: Life, state: Queued, event: ev.Matched) -> None:
@@ -315,7 +320,8 @@ def announcement_due(life: Life, state: Waiting, event: ev.AnnouncementDue) -> N
     if life.arrival.agent or state.arranging is not None:
         not_announced(life, state, event)
         return
-    life.go(Waiting(state.queue, event.speech, reporting=True))
+    apology = state.speech if state.speech in (OLD_PLACE, FIRST_PLACE) else ()  # the caller has not heard it yet
+    life.go(Waiting(state.queue, (*apology, *event.speech), reporting=True))
     life.fetch_if_held()
 
 

@@ -13,7 +13,7 @@ from calls import transferring as transfers
 from calls.effects import Task
 from calls.leg import Bridge, Happens, Session
 from calls.life import Life
-from calls.model import FRONT
+from calls.model import FRONT, Cut
 from calls.states import (
     Arranging,
     Arriving,
@@ -200,15 +200,20 @@ def recording_told(life: Life, state: Entering, event: ev.Said) -> None:
 def queue_marked(life: Life, state: Entering, _: ev.PlainEvent) -> None:
     """The caller waits from now on."""
     queue, front = state.queue, state.front
-    life.go(Waiting(queue, None if front or life.arrival.agent else (Phrase("please-hold"),)))
+    usual = None if front or life.arrival.agent else (Phrase("please-hold"),)
+    life.go(Waiting(queue, life.apology or usual))
+    life.apology = ()
     life.out.append(do.PlainCommand.CLEAR_KEYS)
     if life.since is None:
-        kept = life.arrival.places.get(queue)
+        kept = life.arrival.places.get(queue) if front is None else None  # that place was for the first time
         began = life.now if kept is None or life.now > kept.until else kept.since
         life.since = min(began, life.now - life.head_start)
     head_start, agent = (round(life.now - life.since, 3), "") if front is None else (FRONT, front.agent)
     test, robot = life.arrival.test, life.arrival.robot
     callback = life.arrival.callbacks.get(queue, "")
+    if front is not None and callback:  # the front is before its place
+        life.tell(acd.CallLeft(callback, acd.Left.WENT_ELSEWHERE))
+        callback = ""
     sticky = None if front else _agent_of_last_time(life, queue)
     who = (life.id, queue, life.language, head_start, agent, test, robot)
     life.tell(acd.CallQueued(*who, callback=callback, sticky=sticky))
@@ -387,8 +392,25 @@ def _begin(life: Life, interrupted: bool) -> None:
         life.go(Arriving(Stage.MAINTENANCE))
     elif interrupted and person is not None:
         _follow(life, _sent(life, person))
+    elif life.arrival.cut is not None:
+        _return(life, life.arrival.cut)
     else:
         _follow(life, interpreter.start(life.edition.hotline, life.language, life.facts(life.now)))
+
+
+def _return(life: Life, cut: Cut) -> None:
+    """The caller's call was cut off a moment ago: give the caller the place of before, without the menus, and say so
+    there. If that queue is closed by now, the caller goes where it says.
+    """
+    to = life.exactly("queues", cut.queue)
+    step = _sent(life, to)
+    if not isinstance(step.action, Enqueue):
+        _follow(life, step)
+        return
+    front = Front(cut.agent) if cut.since is None else None
+    life.since, life.apology = cut.since, queueing.OLD_PLACE if front is None else queueing.FIRST_PLACE
+    life.write_sent_on(to, front, cut.since)
+    life.go(Going(to, front=front))
 
 
 def key_awaited(life: Life, state: InMenu, event: ev.KeyAwaited) -> None:

@@ -17,6 +17,10 @@ Words = tuple[str, str]
 
 STEPS: Mapping[str, Words] = {
     "call-started": ("{caller} 拨打 {number}。", "{caller} called {number}."),
+    "call-started/again": (
+        "{caller} 再次拨打 {number}，上一通来电因故障中断。",
+        "{caller} called {number} again after a failure had cut the last call off.",
+    ),
     "call-resumed": ("服务恢复，从菜单接着来。", "The service was back, and the menus began again."),
     "menu-entered": ("菜单：{menu}。", "Menu: {menu}."),
     "said": ("听到：{text}", "Heard: {text}"),
@@ -81,6 +85,7 @@ STEPS: Mapping[str, Words] = {
     "message-removed": ("留言已删除。", "The message was removed."),
     "routed": ("转往{to}。", "Goes on to {to}."),
     "call-finished": ("来电结束：{by}。", "The call ended: {by}."),
+    "call-finished/cut": ("来电因故障中断。", "A failure cut the call off."),
     "call-out-dialled": ("{agent}呼叫 {number}，对方看到 {shown}。", "{agent} called {number}, who sees {shown}."),
     "call-out-dialled/hidden": ("{agent}呼叫市民，对方看到 {shown}。", "{agent} called a citizen, who sees {shown}."),
     "call-out-dialled/callback": (
@@ -191,6 +196,10 @@ def variant(step: Mapping[str, Any]) -> str:
     """Which sentence of `STEPS` a step has."""
     kind = step["kind"]
     match step:
+        case {"kind": "call-started", "cut": str()}:
+            return "call-started/again"
+        case {"kind": "call-finished", "cause": "asterisk-ended" | "machine-lost" | "asterisk-away"}:
+            return "call-finished/cut"
         case {"kind": "said", "interrupted": True}:
             return "said/interrupted"
         case {"kind": "key-pressed", "key": ""}:

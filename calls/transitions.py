@@ -119,8 +119,10 @@ _TALKED: Rows = {
 TRANSITIONS: Mapping[type[State], Rows] = {
     Arriving: {
         **_EVERYWHERE,
-        PlainEvent.DONE: _on(session.arrival_done, InMenu, Entering, Waiting, PuttingThrough, AtMessage, Leaving),
-        ev.Said: _on(session.arrival_said, InMenu, Entering, PuttingThrough, AtMessage, Leaving),
+        PlainEvent.DONE: _on(
+            session.arrival_done, Going, InMenu, Entering, Waiting, PuttingThrough, AtMessage, Leaving
+        ),
+        ev.Said: _on(session.arrival_said, Going, InMenu, Entering, PuttingThrough, AtMessage, Leaving),
         ev.HistoryKnown: _on(session.history_known),
         ev.DiallingKnown: _on(dialling.dialling_known, AtLine),
         ev.SessionBegan: _on(session.arrival_began),

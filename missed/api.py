@@ -30,9 +30,9 @@ class MissedOut(BaseModel):
     number: str = Field(description="The caller's number.", examples=["13800000000"])
     queue: str | None = Field(description="null: the hotline as a whole was closed, or full.", examples=["greening"])
     why: Why = Field(
-        description="Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and "
-        "reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. `not-reached`: was to "
-        "be called back, and was not reached."
+        description="Of the last try. `gave-up`: hung up while waiting. `cut`: a failure cut the call off meanwhile. "
+        "`overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: "
+        "there were too many calls. `not-reached`: was to be called back, and was not reached."
     )
     times: int = Field(ge=1, description="How often the caller has tried.")
     waited_s: float = Field(description="The longest wait of all tries.", examples=[95.5])
@@ -92,9 +92,9 @@ def router(
         queue: Annotated[str | None, Query(description="Only of this queue.")] = None,
         limit: Annotated[int, Query(description="How many at most.", ge=1, le=MOST_AT_ONCE)] = 100,
     ) -> list[MissedOut]:
-        """Who gave up waiting, left a queue by an overflow rule and reached nobody, came while it was closed, or was
-        refused as there were too many calls, and has spoken with nobody since, in whichever queue. The caller whose
-        first try is oldest comes first. Seven days after the last try a caller leaves the list.
+        """Who gave up waiting or was cut off meanwhile, left a queue by an overflow rule and reached nobody, came while
+        it was closed, or was refused as there were too many calls, and has spoken with nobody since, in whichever
+        queue. The caller whose first try is oldest comes first. Seven days after the last try a caller leaves the list.
         """
         may_see = sees(asker.reach, serves)
         seen = [one for one in missed.list(now()) if may_see(one.entry.queue)]

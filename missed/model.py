@@ -1,10 +1,10 @@
 """The list of missed callers, kept from Records alone: a restart has it from the snapshot and the Records since. Pure.
 
-A caller is missed who gave up waiting for an agent, left a queue by an overflow rule and reached nobody after it, came
-to a queue or to the hotline while it was closed, or was refused as there were too many calls. Whoever speaks with
-somebody is missed no more, in whichever call and queue, and whoever has called whom. Test calls, agents' own calls, and
-somebody, or leaves a message, is missed no more, in whichever call and queue. Test calls, agents' own calls, and
-callers without a number are never on the list. Times are seconds since the epoch.
+A caller is missed who gave up waiting for an agent, whose call a failure cut off meanwhile, who left a queue by an
+overflow rule and reached nobody after it, came to a queue or to the hotline while it was closed, or was refused as
+there were too many calls. Whoever speaks with somebody, or leaves a message, is missed no more, in whichever call and
+queue, and whoever has called whom. Test calls, agents' own calls, and callers without a number are never on the list.
+Times are seconds since the epoch.
 """
 
 from collections import Counter
@@ -47,6 +47,7 @@ class Why(StrEnum):
     """Why a caller spoke with nobody."""
 
     GAVE_UP = "gave-up"
+    CUT = "cut"  # a failure has cut off the call of a caller who waited
     OVERFLOWED = "overflowed"
     CLOSED = "closed"
     REFUSED = "refused"
@@ -321,7 +322,7 @@ class MissedCallers:
 
     def _left(self, call_id: str, live: _Live, record: Record) -> None:
         live.queue = None
-        if record.data.get("why") in ABANDONED:
+        if record.data.get("why") in (*ABANDONED, Left.CUT):
             self._gave_up(call_id, live, record)
         elif record.data.get("why") == Left.NOT_REACHED:
             self._add_for(
@@ -335,7 +336,8 @@ class MissedCallers:
         rule, waited = self._rule(queue), 0.0 if live.entered is None else at - live.entered
         live.reason = live.entered = None
         if rule is not None and (waited >= rule.after or live.brought):
-            new = MissedCaller(call_id, live.number, queue, Why.GAVE_UP, at, at, waited=waited, since=live.since)
+            why = Why.CUT if record.data.get("why") == Left.CUT else Why.GAVE_UP
+            new = MissedCaller(call_id, live.number, queue, why, at, at, waited=waited, since=live.since)
             self._add(live.bare, new)
         elif reason is not None:
             self._add_for(call_id, live, reason, at)

@@ -1,5 +1,6 @@
 """Where calls come in: every AGI session becomes the life of a call, or an agent's code."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, EMERGENCY_CODE, RECORDING_CODE, AgentState
+from base.numbers import plain
 from calls import queueing
+from calls.cut import is_shown
 from calls.events import CallerElsewhere, PauseAsked, PutThroughFound, Transferred
 from calls.live.call import Call
 from calls.live.intake import Intake, Room
@@ -21,7 +24,7 @@ from calls.live.remembering import Remembering
 from calls.live.switchboard import Place, Switchboard
 from calls.live.unserved import Unserved, caller_number, new_call_id
 from calls.machine import CallMachine
-from calls.model import Arrival, Full, KeptPlace, LastTalk, Promise
+from calls.model import Arrival, Cut, Full, KeptPlace, LastTalk, Promise
 from dialplan.agi_session import AgiSession, proven
 from dialplan.render import NUMBER_GONE
 from dialplan.snapshot import TAKEN_VARIABLE
@@ -36,6 +39,11 @@ log = structlog.get_logger()
 FULL_VARIABLE = "WUTONG_FULL"
 """Channel variable, set where there is no room for the call: `words`, the caller may hear that, or go to the
 fallback; `tone`: the caller gets the busy tone.
+"""
+
+LOOK = 10.0
+"""Seconds that a caller hears ringing, at most, until Asterisk has said which calls it has. The link comes back within
+5 s, and the look takes a moment.
 """
 
 _CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
@@ -80,6 +88,8 @@ class Reception:
     whether new calls are taken. `unserved`: learns which channels have a session. `room`: how many calls there may be.
     `remembering`: the languages of earlier callers. `emergencies`: the messages that are on. `places`: by queue, the
     places that are kept for a number, and that this call has from now on. `last_talks`: by queue, a number's last talk.
+    `cut`: the place of a number's call that was cut off, by the number that is dialled now; this call has it from now
+    on. `looked`: set while it is known which calls Asterisk has.
     `duty`: serves phones that dial for an emergency message. `pauses_call_out`: `CallsOut.pause_or_go_on`.
     """
 
@@ -98,6 +108,8 @@ class Reception:
         places: Callable[[str, str], Mapping[str, KeptPlace]],
         last_talks: Callable[[str], Mapping[str, LastTalk]],
         promises: Callable[[str, str], Sequence[Promise]] = lambda number, callback: (),
+        cut: Callable[[str, str], Cut | None] = lambda number, dialled: None,
+        looked: asyncio.Event | None = None,
     ) -> None:
         self.refused = 0
         self.duty: Callable[[AgiSession, str], Awaitable[None]] = _nobody
@@ -115,6 +127,7 @@ class Reception:
         self._places = places
         self._promises = promises
         self._last_talks = last_talks
+        self._cut, self._looked = cut, _set() if looked is None else looked
         self._refusing = False
 
     async def answer(self, session: AgiSession) -> None:
@@ -194,6 +207,10 @@ class Reception:
                 await session.execute("Ringing")
                 await session.wait_gone()
             return
+        if call is None and self._may_have_been_cut(session, said):
+            with self._guest(session):
+                await session.execute("Ringing")
+                await session.wait(self._looked, LOOK)
         if call is None:
             if not resumes and (full := self._full(session, said)) is not None:
                 with self._guest(session):
@@ -213,6 +230,17 @@ class Reception:
         else:
             self._switchboard.locate(call, caller, session.request.channel)
         await call.serve(session)
+
+    def _may_have_been_cut(self, session: AgiSession, said: _Said) -> bool:
+        """Whether a citizen calls while another call of this number lives as far as is known, has no session, and
+        Asterisk cannot say. Most likely that call has just been cut off, and its caller rings again.
+        """
+        number = caller_number(session.request.callerid)
+        ours = said.resumes or said.moved or said.agent or said.token or said.callback
+        if self._looked.is_set() or ours or not is_shown(number):
+            return False
+        theirs = [call for call in self._switchboard.calls() if not call.channel.attached]
+        return any(plain(call.machine.arrival.caller) == plain(number) for call in theirs)
 
     def _full(self, session: AgiSession, said: _Said) -> Full | None:
         number, address = caller_number(session.request.callerid), said.address.rpartition(":")[0]
@@ -249,7 +277,9 @@ class Reception:
         promises = () if said.agent or said.token else self._promises(caller, said.callback)
         back = promises[0] if said.callback and promises and not resumed else None
         waited = self._switchboard.waited(call_id) if resumed and not said.moved else None
-        language = said.language or (agent.languages[0] if agent else self._remembering.of(caller))
+        cut = self._place(caller, request.extension, edition) if begins and not said.callback else None
+        spoken = cut.language if cut is not None else self._remembering.of(caller)
+        language = said.language or (agent.languages[0] if agent else spoken)
         arrival = Arrival(
             call_id=call_id,
             caller=caller,
@@ -263,18 +293,24 @@ class Reception:
             actor=self._rehearsals.actor(said.token),
             test=bool(said.token),
             robot=by_robot(said.token),
-            known={} if agent else edition.hotline.known(caller),
+            known={} if agent else {**({} if cut is None else cut.known), **edition.hotline.known(caller)},
             emergencies=self._emergencies(),
             places={} if said.agent or said.token else self._kept(caller, call_id, promises),
             callbacks={promise.queue: promise.id for promise in promises},
             called_back=back is not None,
             last_talks={} if said.agent or said.token else self._last_talks(caller),
             about=said.about if agent and self._switchboard.of_id(said.about) is not None else "",
+            cut=cut,
         )
         self._room.enter(arrival.call_id, arrival.caller, said.address.rpartition(":")[0])
         machine = CallMachine(arrival, edition, link_up=self._switchboard.telephony.link.up)
         machine.since = None if waited is None else waited.since
         return self._switchboard.admit(machine, request.uniqueid, request.channel)
+
+    def _place(self, caller: str, dialled: str, edition: Edition) -> Cut | None:
+        """The place of this caller's call that was cut off, if the hotline still has that queue."""
+        cut = self._cut(caller, dialled)
+        return cut if cut is not None and cut.queue in edition.hotline.queues else None
 
     def _kept(self, caller: str, call_id: str, promises: Sequence[Promise]) -> dict[str, KeptPlace]:
         """By queue, the places that this call has, of the callbacks and of earlier calls."""
@@ -293,6 +329,12 @@ def _to(extension: str, edition: Edition, waited: Place | None) -> Destination |
     if waited is not None and waited.queue in edition.hotline.queues:
         return edition.hotline.exactly(("queues", waited.queue))
     return None if extension in edition.hotline.numbers else edition.target(extension)
+
+
+def _set() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 async def _nobody(session: AgiSession, agent_id: str) -> None:

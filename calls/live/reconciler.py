@@ -47,7 +47,8 @@ COMPARE = 60.0
 class Reconciler:
     """`run` keeps the link and compares from time to time. `tasks` owns that, and the look around after each connect.
 
-    `seen_at`: when Asterisk was there last, before this start, in epoch seconds; 0: never.
+    `seen_at`: when Asterisk was there last, before this start, in epoch seconds; 0: never. `elsewhere`: the calls from
+    before this start were at another machine, which led until now.
     """
 
     def __init__(
@@ -58,13 +59,17 @@ class Reconciler:
         distributor: Distributor,
         tasks: Tasks,
         seen_at: float,
+        *,
+        elsewhere: bool = False,
     ) -> None:
         self._switchboard = switchboard
         self._distributor = distributor
         self._tasks = tasks
         self._booted_at = seen_at  # start of the Asterisk that was there last; before the first connect, `seen_at`
         self._restarted = False  # Asterisk has restarted since it could be asked last
-        self._looked_around = asyncio.Event()
+        self.looked_around = asyncio.Event()
+        """Set while it is known which channels and phones Asterisk has."""
+        self._elsewhere = elsewhere
         self._looking = asyncio.Lock()  # two looks at once would adopt twice; and `Phones` expects one answer at a time
         self._restored = False  # what is known from before the restart has been compared
         self._connects = 0
@@ -105,7 +110,7 @@ class Reconciler:
 
     async def wait_ready(self) -> None:
         """Return when Asterisk is there and the state of its phones and channels is known."""
-        await self._looked_around.wait()
+        await self.looked_around.wait()
 
     def _up(self) -> None:
         booted_at = self._distributor.clock.now() - self.link.uptime
@@ -148,8 +153,8 @@ class Reconciler:
         if self._closed:
             return
         log.warning("asterisk-away", why=why)
-        if self._looked_around.is_set():
-            self._looked_around.clear()
+        if self.looked_around.is_set():
+            self.looked_around.clear()
             self._distributor.tell(LinkLost())
         self.telephony.lost()
         self._switchboard.link_changed(self.link.up)
@@ -165,11 +170,11 @@ class Reconciler:
             if not known:
                 await asyncio.sleep(LOOK_AGAIN)  # it did not answer, and no event will say when it can
                 continue
-            self._restarted = False
+            self._restarted = self._elsewhere = False
             if self.telephony.unreported:
                 self._ask_phones_later()
-            if not self._looked_around.is_set():
-                self._looked_around.set()
+            if not self.looked_around.is_set():
+                self.looked_around.set()
                 self._distributor.tell(Resynced())
             return
 
@@ -260,7 +265,7 @@ class Reconciler:
         """`talk`: as in `Telephony.last_words`."""
         ended = self._restarted or call.began < self._booted_at - ROUNDING  # no channel of an Asterisk is older than it
         line = line_of_talk(talk)
-        why = Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
+        why = Missing.MACHINE_LOST if self._elsewhere else Missing.ASTERISK_ENDED if ended else Missing.HUNG_UP
         call.tell(CallerMissing(why, "" if line else talk, line))
         if talk:
             self.telephony.forget_words(call.id)

@@ -38,6 +38,7 @@ class Recollection:
     last_hour  of the queues, at the snapshot; None: it is not known
     trials   of versions, at the snapshot; None: there was none
     lists    what the lists of `service.app.centre` had kept at the snapshot, by their names
+    elsewhere  another machine has led until now, and has had the calls
     """
 
     engine: Mapping[str, Any] | None = None
@@ -48,6 +49,7 @@ class Recollection:
     last_hour: Mapping[str, Any] | None = None
     trials: Mapping[str, Any] | None = None
     lists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
 def take(engine: Engine, book: CallBook, last_hour: LastHour, trials: Trials) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def promised(s: Sums) -> float | None:
 @figure(Family.ENTRIES, Unit.COUNT, "其他离队", "Left otherwise")
 def left_otherwise(s: Sums) -> float | None:
     """Entries that ended otherwise: by a key, by a supervisor's move, or by a fault.
-    Source: left-queue (went-elsewhere), moved, call-finished
+    Source: left-queue (went-elsewhere, cut), moved, call-finished
     中文：以其他方式结束的入队：按键离开、被班长移走，或因故障中断。
     """
     return s.left_otherwise

@@ -18,6 +18,7 @@ from base.tasks import Tasks
 from callbacks.calling import Calling
 from callbacks.model import Callbacks
 from calls.book import CallBook
+from calls.cut import CutCalls
 from calls.last_agents import LastAgents
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
@@ -114,6 +115,7 @@ class Centre:
         self.surveys = _surveys(editions, days)
         self.messages = Messages(days * DAY, _known_as(editions))
         self.last_agents = _last_agents(editions, days)
+        self.cut = CutCalls(lambda number: number in editions.in_use.hotline.agents, days * DAY, _known_as(editions))
         self.selftest = LastSelftest()
         self.mailed = LastMailed()
         self._lists: dict[str, _List] = {
@@ -122,6 +124,7 @@ class Centre:
             "surveys": self.surveys,
             "messages": self.messages,
             "last_agents": self.last_agents,
+            "cut": self.cut,
             "selftest": self.selftest,
             "daily_sheet": self.mailed,
         }
@@ -161,7 +164,9 @@ class Centre:
             self.distributor, editions, tasks, unserved, takes, records=self.recordings.begun
         )
         ami = known.ami.get_secret_value()
-        self.reconciler = Reconciler(settings, ami, self.switchboard, self.distributor, tasks, before.last_at)
+        self.reconciler = Reconciler(
+            *(settings, ami, self.switchboard, self.distributor, tasks, before.last_at), elsewhere=before.elsewhere
+        )
         telephony = self.reconciler.telephony
         self.switchboard.surveyed = self.surveys.asked
         self.switchboard.serve(telephony, trunk=settings.trunk is not None)
@@ -204,6 +209,8 @@ class Centre:
             lambda number, call_id: self.missed.claim(number, call_id, clock.now()),
             self.last_agents.of,
             self.calling.promises,
+            lambda number, dialled: self.cut.claim(number, dialled, clock.now()),
+            self.reconciler.looked_around,
         )
         self.reception.pauses_call_out = self.calls_out.pause_or_go_on
         limit = sessions + ROOM

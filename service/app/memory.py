@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -91,6 +91,8 @@ async def remember(
     ending.push_async_callback(_last_writes, journal, leadership)
     node = settings.node if leadership is None else None  # whichever machine has led last
     before = await _before(spool, journal, DatabaseHistory(read, node), store)
+    # what this machine has led itself is in its spool, which is put aside once another one has led
+    before = replace(before, elsewhere=leadership is not None and spool.recovered.snapshot is None)
     return Memory(read, store, book, spool, journal, counting, before)
 
 

@@ -255,6 +255,7 @@ def _numbers(settings: Settings, centre: Centre, memory: Memory) -> Numbers:
         centre.surveys.forget(number)
         centre.keeper.forget(number)
         centre.last_agents.forget(number)
+        centre.cut.forget(number)
         memory.counting.forget(number)
 
     return Numbers(

@@ -83,6 +83,35 @@ async def test_an_idle_desk_shows_queues_colleagues_last_calls_and_news(
         assert wrong == []
 
 
+def cut_off(world: World, call: str, ago: float) -> None:
+    """The machine has died in a talk of that agent."""
+    at, queue, by = world.now - ago, QUEUE, {"by": "system", "cause": "machine-lost"}
+    world.note(
+        Record(at, Kind.CALL_STARTED, call, data={"caller": NUMBER, "number": "12319", "language": "zh"}),
+        Record(at + 1, Kind.QUEUED, call, queue, data={"language": "zh", "position": 1}),
+        Record(at + 5, Kind.CONNECTED, call, queue, AGENT, f"o-{call}", {"waited_s": 4.0}),
+        Record(at + 60, Kind.TALK_ENDED, call, queue, AGENT, data={**by, "talked_s": 55.0}),
+        Record(at + 60, Kind.CALL_FINISHED, call, data={**by, "outcome": "lost"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "last", "words"),
+    [(ENGLISH, "Your last calls", "cut off by a failure"), (CHINESE, "我最近的通话", "因故障中断")],
+)
+async def test_the_desk_says_which_talk_a_failure_has_cut_off(
+    browser: Browser, locale: str, last: str, words: str
+) -> None:
+    world = busy_with_codes()
+    talked(world, "c-old", 1_800)
+    cut_off(world, "c-cut", 90)
+    async with seat(browser, world, locale=locale, viewport=DESK) as (here, _):
+        listed = here.page.get_by_role("region", name=last).get_by_role("listitem")
+        await expect(listed.first).to_contain_text(words)
+        await expect(listed.last).not_to_contain_text(words)
+        assert await complaints(here.page) == []
+
+
 async def rows(page: Page, region: str) -> list[dict[str, str]]:
     """The colleagues as they stand there; `state`: which of four groups."""
     words = await page.get_by_role("region", name=region).get_by_role("listitem").all_inner_texts()

@@ -11,6 +11,7 @@ from lab.phone import Call, IncomingCall, Phone
 from sounds.numbers import digits
 from tests.integration.conversations import hear_each_other
 from tests.integration.test_calls_out import CALLS_OUT, CITIZEN, connected
+from tests.integration.test_cut_off import dies
 from tests.integration.world import World, kinds, record
 
 OTHER = "13900139000"
@@ -152,6 +153,33 @@ async def test_a_citizen_called_back_is_led_to_the_next_service_when_the_machine
         await hotline.start_service()
         await answered.hears_recording(hotline.clip(hotline.hotline.goodbye))
         await answered.ended()
+
+
+async def test_a_citizen_called_back_whose_talk_is_cut_off_rings_again_and_comes_first(
+    tmp_path: Path, hotline_folder: Path, sounds: Path
+) -> None:
+    async with connected(tmp_path, with_callbacks(hotline_folder), sounds) as (hotline, provider, agent):
+        answered = await (await called_back(hotline, provider)).answer()
+        await answered.hears_recording(hotline.clip("callback-ask"))
+        await answered.press("1")
+        own = await (await agent.incoming()).answer()
+        await hear_each_other(answered, own)
+        await hotline.set_state("1001", "not-ready")
+        await dies(hotline)
+        await until("calls are taken", lambda: hotline.http.get("/readyz"), lambda answer: answer.status_code == 200)
+        await hotline.see_agent("1001", state="not-ready")  # in wrap-up the agent would be rung at once
+        provider.number = OTHER
+        await waits(hotline, provider, OTHER)
+        provider.number = CITIZEN
+        again = await provider.dial("12319")
+        await again.hears_recording(hotline.clip("talk-broken"))
+        line = await hotline.get("queues/greening/callers")
+        assert [one["caller"] for one in line] == [CITIZEN, OTHER]
+        assert await hotline.get("callbacks") == []
+        await hotline.set_state("1001", "ready")
+        offer = await agent.incoming()
+        assert offer.caller_number == CITIZEN
+        await hear_each_other(again, await offer.answer())
 
 
 async def test_a_mailbox_presses_nothing_and_the_last_try_ends_it(

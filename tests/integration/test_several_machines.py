@@ -84,6 +84,18 @@ async def waiting(machine: Wutong, phones: AsyncExitStack, number: str) -> Call:
     return call
 
 
+async def rings_again(machine: Wutong, phones: AsyncExitStack, number: str) -> Call:
+    """A citizen who has been cut off, and presses nothing."""
+    citizen = await phones.enter_async_context(Phone(("127.0.0.1", machine.base + 1), number=number))
+    call = await citizen.dial(NUMBER)
+
+    def seen(calls: list[dict[str, Any]]) -> bool:
+        return any(one["caller"] == number for one in calls)
+
+    await until(f"{number} waits", lambda: machine.get("calls?state=waiting"), seen)
+    return call
+
+
 async def agent(machine: Wutong, phones: AsyncExitStack, agent_id: str) -> Phone:
     """The agent's phone, registered at this machine."""
     address, password = ("127.0.0.1", machine.base + 1), machine.password(agent_id)
@@ -146,6 +158,46 @@ async def test_a_machine_dies_and_citizens_who_ring_again_have_their_old_places(
     await north.up()
     await stands_by(north, "south")
     assert not again.ending
+
+
+async def test_who_was_cut_off_at_the_machine_that_died_rings_the_other_and_has_the_place_without_the_menus(
+    machines: tuple[Wutong, Wutong], phones: AsyncExitStack
+) -> None:
+    north, south = machines
+    numbers = first, second, talker = "13900000001", "13900000002", "13900000003"
+    phone = await agent(north, phones, "1001")
+    talking = await waiting(north, phones, talker)
+    await north.put("agents/1001/state", {"state": "ready", "reason": ""})
+    offer = await phone.incoming()
+    await offer.answer()
+    await hear_each_other(talking, offer)
+    await north.put("agents/1001/state", {"state": "not-ready", "reason": ""})  # after this talk
+    await waiting(north, phones, first)
+    await waiting(north, phones, second)
+    await until(
+        "all Records written", lambda: north.text("/metrics"), lambda page: "wutong_journal_waiting 0.0" in page
+    )
+    await kill_machine(north)
+    await leads(south)
+    again: dict[str, Call] = {}
+    for number in reversed(numbers[:2]):
+        again[number] = await rings_again(south, phones, number)
+    await waiting(south, phones, "13900000004")
+    again[talker] = await rings_again(south, phones, talker)
+    standing = await south.get("queues/everybody/callers")
+    assert [one["caller"] for one in standing] == [talker, first, second, "13900000004"]
+    lost = await south.get("calls?outcome=lost")
+    assert {one["caller"] for one in lost} == set(numbers)
+    story = (await south.get(f"calls/{lost[0]['id']}"))["story"]
+    assert story[-1]["cause"] == "machine-lost"
+    phone = await agent(south, phones, "1001")
+    await south.put("agents/1001/state", {"state": "ready", "reason": ""})
+    for number in (talker, first, second):
+        offer = await phone.incoming()
+        assert offer.caller_number == number
+        await offer.answer()
+        await hear_each_other(again[number], offer)
+        await again[number].hang_up()
 
 
 async def test_a_leader_that_was_frozen_finds_that_the_other_leads(machines: tuple[Wutong, Wutong]) -> None:

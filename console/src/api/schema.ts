@@ -624,9 +624,9 @@ export interface paths {
         };
         /**
          * Missed callers
-         * @description Who gave up waiting, left a queue by an overflow rule and reached nobody, came while it was closed, or was
-         *     refused as there were too many calls, and has spoken with nobody since, in whichever queue. The caller whose
-         *     first try is oldest comes first. Seven days after the last try a caller leaves the list.
+         * @description Who gave up waiting or was cut off meanwhile, left a queue by an overflow rule and reached nobody, came while
+         *     it was closed, or was refused as there were too many calls, and has spoken with nobody since, in whichever
+         *     queue. The caller whose first try is oldest comes first. Seven days after the last try a caller leaves the list.
          */
         readonly get: operations["list_missed_api_v1_missed_get"];
         readonly put?: never;
@@ -4581,7 +4581,7 @@ export interface components {
              * @example greening
              */
             readonly queue: string | null;
-            /** @description Of the last try. `gave-up`: hung up while waiting. `overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. `not-reached`: was to be called back, and was not reached. */
+            /** @description Of the last try. `gave-up`: hung up while waiting. `cut`: a failure cut the call off meanwhile. `overflowed`: left the queue by a rule, and reached nobody after it. `closed`: it was closed. `refused`: there were too many calls. `not-reached`: was to be called back, and was not reached. */
             readonly why: components["schemas"]["missed__model__Why"];
             /**
              * Times
@@ -5177,6 +5177,11 @@ export interface components {
              */
             readonly ended: string | null;
             readonly outcome: components["schemas"]["Outcome"] | null;
+            /**
+             * Cut
+             * @description A failure has cut this talk off, and nobody has hung up.
+             */
+            readonly cut: boolean;
             /**
              * Code
              * @description The wrap-up code that this agent gave.
@@ -7726,7 +7731,7 @@ export interface components {
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
-        readonly missed__model__Why: "gave-up" | "overflowed" | "closed" | "refused" | "not-reached";
+        readonly missed__model__Why: "gave-up" | "cut" | "overflowed" | "closed" | "refused" | "not-reached";
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,

@@ -248,6 +248,10 @@ export const STEPS = {
     "zh": "{caller} 拨打 {number}。",
     "en": "{caller} called {number}."
   },
+  "call-started/again": {
+    "zh": "{caller} 再次拨打 {number}，上一通来电因故障中断。",
+    "en": "{caller} called {number} again after a failure had cut the last call off."
+  },
   "call-resumed": {
     "zh": "服务恢复，从菜单接着来。",
     "en": "The service was back, and the menus began again."
@@ -503,6 +507,10 @@ export const STEPS = {
   "call-finished": {
     "zh": "来电结束：{by}。",
     "en": "The call ended: {by}."
+  },
+  "call-finished/cut": {
+    "zh": "来电因故障中断。",
+    "en": "A failure cut the call off."
   },
   "call-out-dialled": {
     "zh": "{agent}呼叫 {number}，对方看到 {shown}。",

@@ -21,7 +21,7 @@ from calls import effects as do
 from calls import events as ev
 from calls import holding
 from calls.machine import CallMachine
-from calls.model import Arrival, CallSummary, KeptPlace, fold
+from calls.model import Arrival, CallSummary, Cut, KeptPlace, fold
 from calls.states import AtLine, Gone, Leaving, Over, Settling, Talking
 from dialplan.differences import (
     Believed,
@@ -132,7 +132,8 @@ class Leg:
 class World:
     """`queue`: the one that the caller has dialled. `agents`: they are at work from the beginning. `hangs_up`: the
     caller may do so before the end. `transfers`: agents may send the caller on; else talks last long enough for a hold.
-    `promised`: the caller is to be called back from the queue "trees", and rings in before that.
+    `promised`: the caller is to be called back from the queue "trees", and rings in before that. `cut`: an earlier call
+    of the caller was cut off.
     """
 
     def __init__(
@@ -144,6 +145,7 @@ class World:
         hangs_up: bool,
         transfers: bool = True,
         promised: bool = False,
+        cut: Cut | None = None,
     ) -> None:
         self.transfers = transfers
         self.now = START
@@ -196,6 +198,7 @@ class World:
             turned_away=turned_away,
             places=dict.fromkeys(callbacks, KeptPlace(START, inf)),
             callbacks=callbacks,
+            cut=cut,
         )
         self.machine = CallMachine(arrival, EDITION, link_up=True)
         self.comes_in()

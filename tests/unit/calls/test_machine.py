@@ -441,6 +441,7 @@ WAYS = {here: {there for row in rows.values() for there in row.to} for here, row
 def test_the_table_of_these_tests_has_every_transition() -> None:
     shown = {(type(here), type(there)) for here, _, there in TABLE}
     shown |= {(Arriving, Waiting), (Arriving, PuttingThrough)}  # a call with a destination of its own: test_entrances
+    shown |= {(Arriving, Going)}  # back after a failure: test_cut
     shown |= {(Arriving, AtMessage), (Leaving, AtMessage)}  # a closed queue: test_leaving_message; test_surveying
     assert {(here, there) for here, ways in WAYS.items() for there in ways - {here, Gone, Over}} <= shown
 

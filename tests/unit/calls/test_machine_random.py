@@ -16,7 +16,7 @@ from calls import events as ev
 from calls import holding
 from calls.leg import ABSENCE, LAST_WORDS
 from calls.machine import CallMachine, state_of
-from calls.model import Arrival
+from calls.model import Arrival, Cut
 from calls.states import (
     AtLine,
     Entering,
@@ -39,6 +39,7 @@ from journal.actor import Actor
 from journal.records import Kind
 from tests.unit.calls import played
 from tests.unit.calls.played import EDITION, HOTLINE, RINGS, TALKS, Leg, Where
+from tests.unit.service.calling import START
 
 WANG = Actor.user("wang")
 KEYS = ["0", "1", "2", "3", "4", "5", "9", "#", None]
@@ -628,6 +629,9 @@ def _name(happening: Callable[[], None]) -> str:
     hangs_up=st.booleans(),
     transfers=st.booleans(),
     promised=st.booleans(),
+    cut=st.sampled_from(
+        [None, Cut("c-9", "trees", START - 60, "", "en", {}), Cut("c-9", "trees", None, "1001", "en", {})]
+    ),
     choices=st.binary(min_size=100, max_size=100),
     link=st.booleans(),
 )

@@ -57,6 +57,15 @@ async def test_the_agent_reads_the_own_note_and_sees_that_the_code_is_missing(wo
     assert {entry.what for entry in await world.accounts.audit.list(None, None, 0, 9)} >= {"agent-calls-listed"}
 
 
+async def test_a_talk_that_a_failure_has_cut_off_says_so(world: World) -> None:
+    cut = {"by": "system", "cause": "asterisk-ended", "talked_s": 50.0}
+    over = Record(AT + 60, Kind.CALL_FINISHED, "c1", data={"by": "system", "outcome": "lost", "cause": "machine-lost"})
+    world.note(*talked("c1")[:-1], Record(AT + 60, Kind.TALK_ENDED, "c1", "greening", "1001", data=cut), over)
+    world.note(*talked("c2", Record(AT + 61, Kind.CALL_FINISHED, "c2", data=over.data)))
+    found = {call["id"]: call["cut"] for call in await listed(world)}
+    assert found == {"c1": True, "c2": False}, "in the second one the caller had hung up before"
+
+
 async def test_a_call_that_is_sent_on_is_the_agents_until_it_is_too_late(world: World) -> None:
     world.note(*talked("c1", NOTE), *ROUTED)
     assert [(call["id"], call["note"]) for call in await listed(world)] == [("c1", "梧桐树生虫")]

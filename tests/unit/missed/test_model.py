@@ -67,6 +67,31 @@ class Calls:
         return found
 
 
+@pytest.mark.parametrize(("seconds", "missed"), [(30.0, [Why.CUT]), (5.0, [])], ids=["waited", "hardly waited"])
+def test_who_is_cut_off_while_waiting_is_missed_and_has_the_place_for_the_grace_time(
+    seconds: float, missed: list[Why]
+) -> None:
+    calls = Calls()
+    call, since = calls.start(), calls.at
+    calls.queue(call)
+    calls.at += seconds
+    calls.write(Kind.LEFT_QUEUE, call, "greening", why=Left.CUT)
+    calls.write(Kind.CALL_FINISHED, call, by="system", outcome="lost", cause="asterisk-ended")
+    assert [entry.why for entry in calls.list] == missed
+    kept = {"greening": KeptPlace(since, calls.at + RULE.grace)} if missed else {}
+    assert calls.missed.claim(NUMBER, "call-9", calls.at) == kept
+
+
+def test_who_is_cut_off_in_a_talk_has_spoken_with_somebody() -> None:
+    calls = Calls()
+    call = calls.start()
+    calls.queue(call)
+    calls.at += 30
+    calls.write(Kind.CONNECTED, call, "greening")
+    calls.write(Kind.CALL_FINISHED, call, by="system", outcome="lost", cause="asterisk-ended")
+    assert calls.list == []
+
+
 def test_who_gives_up_is_missed() -> None:
     calls = Calls()
     call = calls.gives_up(30.5)

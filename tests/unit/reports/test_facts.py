@@ -211,6 +211,16 @@ def test_what_never_ends_is_given_up() -> None:
     }
 
 
+def test_who_is_cut_off_by_a_failure_has_not_abandoned_the_queue() -> None:
+    cut = Record(MONDAY + 9, Kind.LEFT_QUEUE, "c1", "greening", data={"why": "cut", "waited_s": 8.0})
+    ended = Record(MONDAY + 9, Kind.CALL_FINISHED, "c1", data={"by": "system", "cause": "asterisk-ended"})
+    assert of([began("c1", MONDAY), queued("c1", MONDAY + 1), cut, ended], QUEUE, "greening") == {
+        "entries": 1,
+        "left_otherwise": 1,
+        "longest_wait_ms": 8_000,
+    }
+
+
 def test_test_calls_and_questions_to_a_queue_count_nowhere() -> None:
     story = answered("c1", MONDAY)
     tested = [record._replace(data={**record.data, "test": True}) for record in story if record.call]

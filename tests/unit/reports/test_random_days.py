@@ -57,7 +57,7 @@ CALL = st.builds(
     Planned,
     at=st.integers(0, 3 * 86_400 - 1),
     queue=st.sampled_from(["greening", "water"]),
-    how=st.sampled_from(["answered", "answered", "answered", "abandoned", "overflowed", "moved"]),
+    how=st.sampled_from(["answered", "answered", "answered", "abandoned", "overflowed", "moved", "cut"]),
     wait=st.one_of(st.integers(0, 25), st.integers(0, 2_000)),
     talk=st.integers(1, 2_000),
     hold=st.integers(0, 300),
@@ -100,6 +100,9 @@ def story(number: int, one: Happened) -> list[Record]:
     told = abandoned(name, at, float(call.wait), call.queue)
     if call.how == "abandoned":
         return told
+    if call.how == "cut":
+        data = {"why": "cut", "waited_s": float(call.wait)}
+        return [*told[:2], Record(end, Kind.LEFT_QUEUE, name, call.queue, data=data), told[2]]
     data = {"rule": 0, "waited_s": float(call.wait)} if call.how == "overflowed" else {"to": {"queue": "other"}}
     kind = Kind.OVERFLOWED if call.how == "overflowed" else Kind.MOVED
     return [*told[:2], Record(end, kind, name, call.queue, data=data), told[2]]
@@ -239,8 +242,8 @@ def beginning(local: datetime, every: Every) -> float:
 
 
 def figures(entries: Collection[Planned], talks: Collection[Planned]) -> dict[str, float | None]:
-    answers, gone, overflowed, moved = (
-        [each for each in entries if each.how == how] for how in ("answered", "abandoned", "overflowed", "moved")
+    answers, gone, overflowed = (
+        [each for each in entries if each.how == how] for how in ("answered", "abandoned", "overflowed")
     )
     in_time = [each for each in answers if each.wait <= IN_TIME]
     gone_in_time = [each for each in gone if each.wait <= IN_TIME]
@@ -253,7 +256,7 @@ def figures(entries: Collection[Planned], talks: Collection[Planned]) -> dict[st
         "abandoned": len(gone),
         "abandoned_short": brief,
         "overflowed": len(overflowed),
-        "left_otherwise": len(moved),
+        "left_otherwise": len([each for each in entries if each.how in ("moved", "cut")]),
         "abandon_rate": share(len(gone) - brief, all_ - brief),
         "service_level_abandons_served": share(fast + soon, all_),
         "service_level_of_answered": share(fast, len(answers)),

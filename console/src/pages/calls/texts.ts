@@ -44,7 +44,7 @@ export const TEXTS = {
   failed: { zh: "没有接通", en: "reached nobody" },
   message: { zh: "听完语音提示", en: "heard the messages to the end" },
   hungUp: { zh: "在菜单中挂断", en: "hung up in the menus" },
-  lost: { zh: "服务中断时丢失", en: "lost while the service was away" },
+  lost: { zh: "因故障中断", en: "cut off by a failure" },
   outRings: { zh: "正在外呼", en: "is being called" },
   outTalks: { zh: "外呼，正在通话", en: "called by us, talks now" },
   outAnswered: { zh: "外呼，已接通", en: "called by us, answered" },

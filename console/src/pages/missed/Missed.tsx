@@ -16,6 +16,7 @@ import { useMissed } from "./useMissed";
 
 const WHY: Readonly<Record<MissedOut["why"], Text>> = {
   "gave-up": TEXTS.gaveUp,
+  cut: TEXTS.cut,
   overflowed: TEXTS.overflowed,
   closed: TEXTS.closed,
   refused: TEXTS.refused,

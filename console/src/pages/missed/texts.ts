@@ -16,6 +16,7 @@ export const TEXTS = {
   first: { zh: "第一次", en: "First tried" },
   last: { zh: "最近一次", en: "Last tried" },
   gaveUp: { zh: "等候中挂断", en: "gave up waiting" },
+  cut: { zh: "等候中因故障中断", en: "waited, and was cut off by a failure" },
   overflowed: { zh: "被分流后没有接通", en: "was sent on, and reached nobody" },
   closed: { zh: "不在服务时间", en: "came when it was closed" },
   refused: { zh: "来电太多，没有接入", en: "there were too many calls" },

@@ -93,8 +93,13 @@ function upper(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Causes of the end of a call that nobody has hung up. */
+const CUT_OFF: ReadonlySet<unknown> = new Set(["asterisk-ended", "machine-lost", "asterisk-away"]);
+
 /** Some kinds have another sentence where they have more or less. */
 function variant(kind: string, data: Step["data"]): string {
+  if (kind === "call-started" && typeof data.cut === "string") return "call-started/again";
+  if (kind === "call-finished" && CUT_OFF.has(data.cause)) return "call-finished/cut";
   if (kind === "said" && data.interrupted === true) return "said/interrupted";
   if (kind === "key-pressed" && data.key === "") return "key-pressed/digit";
   if (kind === "closed" && typeof data.opens === "string") return "closed/until";

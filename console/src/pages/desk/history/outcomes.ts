@@ -12,5 +12,5 @@ export const OUTCOMES: Readonly<Record<Outcome, Text>> = {
   failed: TEXTS.overflowed,
   message: TEXTS.message,
   "hung-up": TEXTS.hungUp,
-  lost: TEXTS.overflowed,
+  lost: TEXTS.cut,
 };

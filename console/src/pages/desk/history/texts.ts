@@ -17,6 +17,7 @@ export const TEXTS = {
   abandoned: { zh: "等候中挂断", en: "gave up" },
   overflowed: { zh: "未接通", en: "reached nobody" },
   message: { zh: "听了语音播报", en: "heard a message" },
+  cut: { zh: "因故障中断", en: "cut off by a failure" },
   hungUp: { zh: "菜单中挂断", en: "hung up in the menu" },
 
   open: { zh: "{time} 的来电：打开全部经过", en: "The call of {time}: the whole story" },

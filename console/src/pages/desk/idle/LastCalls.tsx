@@ -68,6 +68,7 @@ function Row({ of, names, open, onOpen }: RowProps) {
         {of.caller ? <PhoneNumber of={of.caller} /> : say(TEXTS.hidden)}
         {of.direction === "out" && <span class={styles.quiet}> · {say(TEXTS.out)}</span>}
         {of.queue !== null && <span class={styles.quiet}> · {called(names?.queues, of.queue, language)}</span>}
+        {of.cut && <span class={styles.missing}> · {say(TEXTS.cut)}</span>}
       </span>
       <span class={of.open ? styles.missing : undefined}>{of.open ? say(TEXTS.open) : code}</span>
       {may && (

@@ -32,6 +32,7 @@ export const TEXTS = {
   unread: { zh: "最近的通话暂时查不到", en: "Your last calls cannot be read now" },
   out: { zh: "外呼", en: "called by you" },
   hidden: { zh: "号码未显示", en: "number withheld" },
+  cut: { zh: "因故障中断", en: "cut off by a failure" },
   open: { zh: "未选代码", en: "no code yet" },
   finish: { zh: "补填", en: "Finish" },
   edit: { zh: "打开", en: "Open" },

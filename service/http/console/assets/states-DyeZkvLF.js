@@ -1,0 +1,1 @@
+import{o as e}from"./tables-nzxTJTyW.js";var t=e,n=Object.keys(t),r=n.filter(e=>t[e].request!==null);function i(e){let{signedIn:n,busy:r}=t[e.state];return n&&!r&&e.phone===`unreachable`?`unreachable`:e.state}function a(e,t){return e[t.replaceAll(`-`,`_`)]??0}export{i as a,a as i,r as n,n as r,t};
