@@ -5,7 +5,7 @@ from copy import copy
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
@@ -470,6 +470,13 @@ class Hotline(Gated):
         section, name = node
         found = getattr(self, section).get(name)
         return found if isinstance(found, Gated) else None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy works out anew what depends on its values: pydantic's would keep the timetable of the old hours."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("timetable", "zone"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     @cached_property
     def timetable(self) -> Timetable:

@@ -11,6 +11,7 @@ from hotline.graph import By, ways
 from hotline.loader import Loaded, load
 from hotline.model import Hotline
 from hotline.texts import every_text
+from ivr.hours import OpeningHours
 from ivr.interpreter import Dial, Enqueue, Facts, Play, State, send
 from ivr.model import Destination, ToQueue
 from sounds.phrases import everything_said
@@ -384,3 +385,13 @@ def test_the_calendar_of_the_page_goes_on_into_the_next_year(tmp_path: Path) -> 
     late = datetime(2027, 10, 1, tzinfo=UTC)
     assert [problem.code for problem in example(tmp_path, WHOLE_EXAMPLE, late).problems] == ["calendar-ends"]
     assert example(tmp_path, text, late).problems == ()
+
+
+def test_a_copy_with_other_hours_has_the_timetable_of_these(tmp_path: Path) -> None:
+    found = example(tmp_path, WHOLE_EXAMPLE, datetime(2026, 3, 1, tzinfo=UTC)).hotline
+    assert found is not None
+    moment = datetime(2026, 3, 2, 10, tzinfo=found.zone)
+    assert found.timetable.is_open("office", moment)
+    never = found.model_copy(update={"opening_hours": {"office": OpeningHours(week={})}})
+    assert not never.timetable.is_open("office", moment)
+    assert found.timetable.is_open("office", moment)
