@@ -37,7 +37,7 @@ from base.numbers import ways
 from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
 from journal.records import Kind, Record
-from journal.rows import Rows
+from journal.rows import Rows, slices
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
 from sentences.sentence import Sentence
@@ -119,9 +119,10 @@ async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
         return
     found = [_summary(row) for row in await connection.execute(_FIND, {"ids": list(touched)})]
     summaries = {summary.id: summary for summary in found}
-    for record in batch:
-        if record.call is not None:
-            summaries[record.call] = fold(summaries.get(record.call), record)
+    async for some in slices(batch):
+        for record in some:
+            if record.call is not None:
+                summaries[record.call] = fold(summaries.get(record.call), record)
     await _ROWS.insert(connection, [_call_row(summary) for summary in summaries.values()])
 
 
