@@ -21,4 +21,4 @@ async def test_between_two_pieces_of_a_batch_others_have_their_turn() -> None:
 
 
 async def test_there_is_no_piece_of_an_empty_batch() -> None:
-    assert [some async for some in slices([])] == []
+    assert [some async for some in slices(list[int]())] == []
