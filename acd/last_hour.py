@@ -24,6 +24,9 @@ _MINUTE = 60.0
 _LEFT = frozenset((Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.OVERFLOWED, Kind.CALL_FINISHED))
 """After these the caller does not wait in the queue any more. So it is after MOVED to another queue."""
 
+OF_LAST_HOUR = frozenset((Kind.QUEUED, *_LEFT, Kind.MOVED, Kind.HOTLINE_CHANGED))
+"""The kinds of Records that `LastHour.note` has to see."""
+
 
 class HourView(NamedTuple):
     """`waiting`: of each of the MINUTES before `until`, the oldest first; None: nobody counted yet."""
@@ -69,7 +72,7 @@ _KEPT = TypeAdapter(_Kept)
 
 
 class LastHour:
-    """`note` takes every Record; a Record costs O(1). Nothing is counted before `now`."""
+    """`note` takes every Record, or all OF_LAST_HOUR; a Record costs O(1). Nothing is counted before `now`."""
 
     def __init__(self, now: float) -> None:
         self._kept = _Kept(_minute(now))
@@ -160,6 +163,10 @@ class EntryOutcome(StrEnum):
     ABANDONED = "abandoned"  # the caller hung up, or the caller's phone is gone
     OVERFLOWED = "overflowed"  # an overflow rule sent the call on
     LEFT = "left"  # the call went elsewhere for another reason
+
+
+ENTRY_ENDS = frozenset((Kind.CONNECTED, Kind.LEFT_QUEUE, Kind.MOVED, Kind.OVERFLOWED))
+"""The kinds of Records that may end an entry."""
 
 
 def entry_end(record: Record) -> EntryOutcome | None:

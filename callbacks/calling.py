@@ -46,6 +46,15 @@ _WITH_AGENT = {
 call was lost."""
 
 
+OF_CALLING = frozenset(
+    {
+        *(Kind.CALLBACK_PROMISED, Kind.CALL_FINISHED, Kind.CALLBACK_ANSWERED, Kind.LEFT_QUEUE, Kind.OVERFLOWED),
+        *(Kind.CALL_OUT_ANSWERED, Kind.CALL_OUT_ENDED, Kind.CALL_OUT_FAILED),
+    }
+)
+"""The kinds of Records that `Calling.note` has to see."""
+
+
 class Calling:
     """`calls_out`: calls citizens once an agent has picked up. `edition`: the version of the hotline in use. `drained`:
     whether new calls are not taken.

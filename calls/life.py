@@ -345,6 +345,8 @@ class Life:
 
     def tell_company(self) -> None:
         """Tell the distributor which agents ring, are asked or talk beside the queue's own, if this has changed."""
+        if not self.company and not isinstance(self.state, _ACCOMPANIED):
+            return
         if self.company == (now := self.company_now()):
             return
         for agent_id in self.company.keys() - now.keys():
@@ -368,6 +370,9 @@ class Life:
     def _queue_of(self, line: Line) -> str | None:
         return self.queue or (line.queue if isinstance(line, Transfer) else "") or self.talker.queue or None
 
+
+_ACCOMPANIED = (Talking, AtLine)
+"""The states of which `_company` says anything."""
 
 _COMPANY = {Doing.CALLING: Company.RINGS, Doing.ASKING: Company.ASKED, Doing.BRINGING: Company.ASKED}
 

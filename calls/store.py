@@ -5,7 +5,7 @@ Times are seconds since the epoch as double precision, exactly as Records carry 
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    RowMapping,
     Select,
     Table,
     Text,
@@ -38,6 +37,7 @@ from base.numbers import ways
 from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
 from journal.records import Kind, Record
+from journal.rows import Rows, slices
 from journal.store import from_row
 from journal.tables import IS_NOTE, NAMES, records
 from sentences.sentence import Sentence
@@ -117,12 +117,13 @@ async def project(connection: AsyncConnection, batch: Sequence[Record]) -> None:
     touched = {record.call for record in batch if record.call is not None}
     if not touched:
         return
-    found = await connection.execute(_FIND, {"ids": list(touched)})
-    summaries = {row["id"]: _summary(row) for row in found.mappings()}
-    for record in batch:
-        if record.call is not None:
-            summaries[record.call] = fold(summaries.get(record.call), record)
-    await connection.execute(_upsert(connection.dialect.name), [_call_row(summary) for summary in summaries.values()])
+    found = [_summary(row) for row in await connection.execute(_FIND, {"ids": list(touched)})]
+    summaries = {summary.id: summary for summary in found}
+    async for some in slices(batch):
+        for record in some:
+            if record.call is not None:
+                summaries[record.call] = fold(summaries.get(record.call), record)
+    await _ROWS.insert(connection, [_call_row(summary) for summary in summaries.values()])
 
 
 class CallStore:
@@ -136,12 +137,12 @@ class CallStore:
         found: dict[str, CallSummary] = {}
         async with self._reading() as connection:
             for query in queries(search, limit, reach):
-                found |= {row["id"]: _summary(row) for row in (await connection.execute(query)).mappings()}
+                found |= {call.id: call for call in map(_summary, await connection.execute(query))}
         return sorted(found.values(), key=lambda one: (one.started, one.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
         async with self._reading() as connection:
-            row = (await connection.execute(select(calls).where(calls.c.id == call_id))).mappings().one_or_none()
+            row = (await connection.execute(select(calls).where(calls.c.id == call_id))).one_or_none()
         return None if row is None else _summary(row)
 
     async def story(self, call_id: str) -> Sequence[Record]:
@@ -176,7 +177,7 @@ class CallStore:
             for written in written_as:
                 query = select(calls).where(calls.c.caller == written, calls.c.started < call.started)
                 query = _seen(query, reach).order_by(calls.c.started.desc()).limit(limit + MOST_LIVE)
-                found += [_summary(row) for row in (await connection.execute(query)).mappings()]
+                found += map(_summary, await connection.execute(query))
         ended = [one for one in found if one.state is CallState.ENDED and not one.test]
         return sorted(ended, key=lambda one: one.started, reverse=True)[:limit]
 
@@ -193,13 +194,13 @@ class CallStore:
             query = query.where(tuple_(calls.c.started, calls.c.id) < (before.started, before.id))
         query = query.order_by(calls.c.started.desc(), calls.c.id.desc()).limit(FOREIGN)
         async with self._reading() as connection:
-            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+            return [_summary(row) for row in await connection.execute(query)]
 
     async def unfinished(self) -> Sequence[CallSummary]:
         """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""
         query = _calls().where(calls.c.state != CallState.ENDED).order_by(calls.c.started, calls.c.id)
         async with self._reading() as connection:
-            return [_summary(row) for row in (await connection.execute(query)).mappings()]
+            return [_summary(row) for row in await connection.execute(query)]
 
     async def last_at(self) -> float:
         """When the newest Record was written, seconds since the epoch; 0: there is none."""
@@ -301,7 +302,6 @@ _NOTED = [kind.value for kind in (*TALK_KINDS, *WRITTEN)]
 _FIND = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
 
 
-@cache  # building it takes as long as running it
 def _upsert(dialect: str) -> Any:
     """Insert a call's row, or replace what it says. Both databases know the same clause under two names."""
     statement: Any = postgresql.insert(calls) if dialect == "postgresql" else sqlite.insert(calls)
@@ -309,13 +309,27 @@ def _upsert(dialect: str) -> Any:
     return statement.on_conflict_do_update(index_elements=[calls.c.id], set_=new)
 
 
-def _call_row(summary: CallSummary) -> dict[str, Any]:
-    row = {column.name: getattr(summary, column.name) for column in calls.c}
-    outcome = None if summary.outcome is None else summary.outcome.value
-    return row | {"state": summary.state.value, "outcome": outcome, "direction": summary.direction.value}
+_ROWS = Rows(calls, _upsert)
+
+_COLUMNS = [column.name for column in calls.c]
+
+_in_order = attrgetter(*_COLUMNS)
+
+_WORDS = [_COLUMNS.index(name) for name in ("state", "outcome", "direction")]
 
 
-def _summary(row: RowMapping) -> CallSummary:
-    outcome = None if row["outcome"] is None else Outcome(row["outcome"])
-    direction = Direction(row["direction"])
-    return CallSummary(**{**row, "state": CallState(row["state"]), "outcome": outcome, "direction": direction})
+def _call_row(summary: CallSummary) -> list[Any]:
+    row = list(_in_order(summary))
+    for column in _WORDS:
+        if (word := row[column]) is not None:
+            row[column] = word.value
+    return row
+
+
+def _summary(row: Sequence[Any]) -> CallSummary:
+    """Of a whole row of `calls`."""
+    found = dict(zip(_COLUMNS, row, strict=True))
+    found["state"], found["direction"] = CallState(found["state"]), Direction(found["direction"])
+    if found["outcome"] is not None:
+        found["outcome"] = Outcome(found["outcome"])
+    return CallSummary(**found)

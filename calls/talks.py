@@ -219,9 +219,12 @@ LAST_TALKS = 20
 """Calls of an agent that are kept."""
 
 
+TALK_BEGINS = frozenset((Kind.CONNECTED, Kind.CALL_OUT_ANSWERED, Kind.TRANSFER_ANSWERED))
+
+
 class LastTalks:
     """The last calls in which each agent talked, also those that were transferred and are somebody else's now. It knows
-    of talks since the start of the service; `note` must see every Record.
+    of talks since the start of the service; `note` must see every Record of the kinds TALK_BEGINS.
     """
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import itertools
 import secrets
 import socket
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar, cast
@@ -111,6 +111,7 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._numbers = itertools.count(1)
         self._token = secrets.token_hex(4)  # no caller who smuggles lines into an event may guess an action's id
         self._writable = True
+        self._gathered: list[bytes] | None = None  # actions that go out together; None: each by itself
         self._pings: dict[str, float] = {}  # action id → when it was sent: those not answered yet, the oldest first
         self._unheard: float | None = None  # when the first ping since the last input was sent
         self._lag = 0.0
@@ -194,12 +195,28 @@ class AmiConnection(asyncio.BufferedProtocol):
         self._pending[action_id] = _Pending(action, answer, bool(as_list))
         # answered, failed or cancelled: a later message with this id is not for it
         answer.add_done_callback(functools.partial(self._forget, action_id))
-        self._transport.write(line)
+        if self._gathered is None:
+            self._transport.write(line)
+        else:
+            self._gathered.append(line)
         if is_ping:
             now = self._pings[action_id] = self._loop.time()
             if self._unheard is None:
                 self._unheard = now
         return answer
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """What is sent within the block goes out at its end, in one write. Each write wakes Asterisk, which may get the
+        processor before the next one.
+        """
+        self._gathered = []
+        try:
+            yield
+        finally:
+            lines, self._gathered = self._gathered, None
+            if lines and not self.lost.is_set():
+                self._transport.write(b"".join(lines))
 
     def _forget(self, action_id: str, answer: asyncio.Future[list[AmiMessage]]) -> None:
         if (pending := self._pending.get(action_id)) is not None and pending.answer is answer:

@@ -152,20 +152,21 @@ class Legs:
         if ring.robot:
             variables["WUTONG_ROBOT"] = "&".join(ring.robot)
         variables["QUEUE"] = queue
-        self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
-        asked = self._link.ask(
-            "Originate",
-            action_id=offer_id,
-            Channel=dialled,
-            ChannelId=offer_id,
-            Context=OFFER_CONTEXT,
-            Exten="s",
-            Priority="1",
-            Timeout=str(int(seconds * 1000)),
-            CallerID=f'"{for_display(ring.display)}" <{for_display(ring.number)}>',
-            Async="true",
-            Variable=[f"{name}={value}" for name, value in variables.items()],
-        )
+        with self._link.together():
+            self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
+            asked = self._link.ask(
+                "Originate",
+                action_id=offer_id,
+                Channel=dialled,
+                ChannelId=offer_id,
+                Context=OFFER_CONTEXT,
+                Exten="s",
+                Priority="1",
+                Timeout=str(int(seconds * 1000)),
+                CallerID=f'"{for_display(ring.display)}" <{for_display(ring.number)}>',
+                Async="true",
+                Variable=[f"{name}={value}" for name, value in variables.items()],
+            )
         self._legs[offer_id] = leg
         if not ring.robot:
             self._phones.rung(phone, offer_id)

@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -219,6 +220,10 @@ class AmiLink:
                 log.debug("ami-unwaited-action-failed", action=name, error=str(error))
 
         self._write(name, None, fields, is_list=False).add_done_callback(answered)
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is sent within the block, without waiting, reaches Asterisk at once, in its order."""
+        return nullcontext() if self._manager is None else self._manager.protocol.together()
 
     def _write(
         self, name: str, action_id: str | None, fields: Mapping[str, Fields], *, is_list: bool

@@ -115,8 +115,9 @@ class Telephony:
         self._kick(channel)
 
     def _kick(self, channel: str, **bridge: str) -> None:
-        self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
-        self.link.send("BridgeKick", Channel=channel, **bridge)
+        with self.link.together():
+            self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
+            self.link.send("BridgeKick", Channel=channel, **bridge)
 
     async def stop_prompt(self, channel: str) -> bool:
         """Stop the file that plays to the channel; False if none does."""

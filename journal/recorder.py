@@ -1,12 +1,12 @@
 """The one way of every Record: first into the journal, then to the observers."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 
 import structlog
 
-from journal.records import Record
+from journal.records import Kind, Record
 
 log = structlog.get_logger()
 
@@ -24,17 +24,21 @@ class Recorder:
     def __init__(self, keep: Callable[[Record], None]) -> None:
         self.failures: Counter[str] = Counter()
         self._keep = keep
-        self._observers: list[tuple[str, Callable[[Record], object]]] = []
+        self._observers: dict[Kind, list[tuple[str, Callable[[Record], object]]]] = {kind: [] for kind in Kind}
         self._logged: dict[str, float] = {}
 
-    def add(self, name: str, observer: Callable[[Record], object]) -> None:
-        """From the next Record on `observer` gets each. It must not wait, nor write a Record itself."""
-        self._observers.append((name, observer))
+    def add(self, name: str, observer: Callable[[Record], object], kinds: Iterable[Kind] = Kind) -> None:
+        """From the next Record on `observer` gets each of these kinds. It must not wait, nor write a Record itself.
+
+        A call writes fourteen Records. Most observers need one or two of them.
+        """
+        for kind in frozenset(kinds):
+            self._observers[kind].append((name, observer))
         self.failures[name] = 0  # a counter that is there before the first failure shows it as an increase
 
     def write(self, record: Record) -> None:
         self._keep(record)
-        for name, observer in self._observers:
+        for name, observer in self._observers[record.kind]:
             try:
                 observer(record)
             except Exception:

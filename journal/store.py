@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record, new_record
-from journal.rows import Rows
+from journal.rows import Rows, slices
 from journal.tables import IS_OF_AGENT_DAY, records, removals, snapshots, spools
 
 KEPT = 3
@@ -43,8 +43,11 @@ async def append(connection: AsyncConnection, first: int, batch: Sequence[Record
 
     Runs in the open transaction.
     """
-    stored = [storable(record) for record in batch]
-    await _ROWS.insert(connection, [_row(first + n, record) for n, record in enumerate(stored)])
+    stored: list[Record] = []
+    async for some in slices(batch):
+        made = [storable(record) for record in some]
+        await _ROWS.insert(connection, [_row(first + n, record) for n, record in enumerate(made, len(stored))])
+        stored += made
     return stored
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from base.numbers import plain
 from base.tasks import Failures, Work
 from journal.records import Record
+from journal.rows import slices
 from journal.store import from_row, last_seq
 from journal.tables import records, removals
 from reports import store
@@ -91,8 +92,9 @@ class Counting:
         state = self._open
         if numbers := callers(state, told):
             state.contacts = await store.known_contacts(connection, numbers) | state.contacts
-        for record in told:
-            self._pending.add(_facts(state, record, self._failures))
+        async for some in slices(told):
+            for record in some:
+                self._pending.add(_facts(state, record, self._failures))
 
     async def _recall(self, connection: AsyncConnection, last: int, batch: Sequence[Record]) -> None:
         """Count what the database has and the tables do not count: the batch, and perhaps Records before it."""

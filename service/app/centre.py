@@ -9,13 +9,13 @@ import structlog
 from acd.distributor import Distributor
 from acd.engine.step import Engine
 from acd.events import LinkLost
-from acd.last_hour import LastHour
+from acd.last_hour import OF_LAST_HOUR, LastHour
 from acd.model import Missed
 from acd.recovery.state import UnreadableSnapshot
 from base.clock import Clock, day_end
 from base.descriptors import ROOM
 from base.tasks import Tasks
-from callbacks.calling import Calling
+from callbacks.calling import OF_CALLING, Calling
 from callbacks.model import Callbacks
 from calls.book import CallBook
 from calls.cut import CutCalls
@@ -33,7 +33,7 @@ from calls.live.sound import Sound
 from calls.live.switchboard import Switchboard
 from calls.live.takes import Takes
 from calls.live.unserved import Unserved
-from calls.model import Direction
+from calls.model import ENDS, Direction
 from calls.trials import Trials
 from daily.letter import LastMailed
 from dialplan.fastagi import AgiServer
@@ -42,7 +42,7 @@ from hotline.calls_out import alike
 from hotline.edition import Edition, Editions
 from hotline.removed import onward
 from journal.recorder import Recorder
-from journal.records import Record
+from journal.records import Kind, Record
 from messages import keeper as messages_keeper
 from messages.model import Messages
 from missed.model import MissedCallers
@@ -102,7 +102,7 @@ class Centre:
         engine = _engine(edition, before, clock.now(), settings.node)
         self.distributor = Distributor(engine, clock, self.recorder.write, tasks.failures, may_offer)
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
-        self.recorder.add("last-hour", self.last_hour.note)
+        self.recorder.add("last-hour", self.last_hour.note, OF_LAST_HOUR)
         self.trials = _trials(before)
         self.recorder.add("trials", self.trials.note)
         days = settings.keep.numbers_days
@@ -146,7 +146,7 @@ class Centre:
             clock.now,
             lambda call_id: self.switchboard.of_id(call_id) is not None,
         )
-        self.recorder.add("message-keeper", self.keeper.note)
+        self.recorder.add("message-keeper", self.keeper.note, {Kind.CALL_FINISHED})
         self.recordings = recordings_keeper.Keeper(
             settings.folder.recordings,
             settings.folder.recorded,
@@ -159,7 +159,7 @@ class Centre:
             lambda: editions.in_use.hotline.zone,
             Keys(settings.recordings.recipients, settings.recordings.identities),
         )
-        self.recorder.add("recordings", self.recordings.note)
+        self.recorder.add("recordings", self.recordings.note, ENDS)
         self.switchboard = Switchboard(
             self.distributor, editions, tasks, unserved, takes, records=self.recordings.begun
         )
@@ -182,7 +182,7 @@ class Centre:
             lambda: editions.in_use,
             lambda: self.intake.drained,
         )
-        self.recorder.add("calling-back", self.calling.note)
+        self.recorder.add("calling-back", self.calling.note, OF_CALLING)
         self.switchboard.calls_back = self.calling.call_back
         self.switchboard.promises = lambda number: self.calling.promises(number, "")
         self.switchboard.promises_full = lambda: self.callbacks.full
@@ -191,7 +191,9 @@ class Centre:
         self.recorder.add("rehearsals", self.rehearsals.note)
         self.switchboard.channel_gone = self.rehearsals.channel_gone
         self.remembering = Remembering(lambda: editions.in_use, settings.keep.numbers_days, clock.now)
-        self.recorder.add("remembering", lambda record: self.remembering.note(record, book.summary(record)))
+        self.recorder.add(
+            "remembering", lambda record: self.remembering.note(record, book.summary(record)), {Kind.CALL_FINISHED}
+        )
         self.room = Room(sessions, settings.max_calls_per_number, settings.max_calls_per_address, clock.now)
         self.switchboard.call_over = self.room.leave
         self.recorder.add("intake", lambda _: self.intake.note())

@@ -10,6 +10,7 @@ from dialplan.control import AsteriskControl
 from emergency.emergencies import Emergencies
 from events.notice_api import Notices
 from hotline.recording import Recording
+from journal.records import Kind
 from publishing.drafts import Workshop
 from publishing.operations import Administration
 from publishing.publisher import Publishing
@@ -45,7 +46,7 @@ class Changing:
     ) -> None:
         editions, distributor, reconciler = centre.editions, centre.distributor, centre.reconciler
         self.trial = TrialRun(settings, editions, kept, centre.trials, distributor.write, centre.clock.now, audit=audit)
-        centre.recorder.add("trial", self.trial.note)
+        centre.recorder.add("trial", self.trial.note, {Kind.CALL_FINISHED})
         self.publishing = Publishing(
             *(settings, editions, kept, distributor, control, reconciler, self.trial),
             version=version,

@@ -36,7 +36,7 @@ from calls.model import Full
 from calls.move_api import Moves
 from calls.own_api import HelpCalls
 from calls.store import NEWEST
-from calls.talks import LastTalks
+from calls.talks import TALK_BEGINS, LastTalks
 from calls.wrap_up_api import Sheets as WrapUpSheets
 from daily.mailing import Mailing
 from daily.sheets import Sheets
@@ -77,7 +77,7 @@ from service.app.changing import Changing
 from service.app.memory import Memory
 from service.app.people import People
 from service.http.app import App, Check, app
-from service.http.metrics import Metrics, Readings
+from service.http.metrics import COUNTED, Metrics, Readings
 from settings.settings import Settings
 from surveys.api import SurveyCount
 
@@ -106,9 +106,9 @@ class Views:
         self.broadcast = Broadcast(self.board, lineup, listened, count, colleagues, now, latest)
         recorder.add("broadcast", self.broadcast.note)
         self.talked = LastTalks()
-        recorder.add("last talks", self.talked.note)
+        recorder.add("last talks", self.talked.note, TALK_BEGINS)
         self.metrics = Metrics(_readings(centre, memory, emergencies, self.board), centre.failures)
-        recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)))
+        recorder.add("metrics", lambda record: self.metrics.note(record, book.summary(record)), COUNTED)
         self.metrics.add(count)
         self.metrics.add(SurveyCount(centre.surveys))
         self.metrics.add(selftest.api.SelftestFigures(changing.selftest))

@@ -120,6 +120,9 @@ READ_S = 30.0
 IDLE_S = 5
 """Seconds that a connection may idle between two requests."""
 
+DATE_S = 1.0
+"""Seconds for which the answers have the same `Date`."""
+
 MOST_UNSENT = 32 * 1024 * 1024
 """Bytes of all answers together that wait for slow readers. The largest answer is about 2 MB."""
 
@@ -310,6 +313,7 @@ class Server(uvicorn.Server, Collector):
     def __init__(
         self, app: FastAPI, host: str, port: int, tls: ssl.SSLContext | None = None, proxies: Sequence[str] = ()
     ) -> None:
+        self._ending = asyncio.Event()
         super().__init__(
             uvicorn.Config(
                 app,
@@ -332,6 +336,22 @@ class Server(uvicorn.Server, Collector):
         self._tls = tls
         self._door: Door | None = None
         self._up = asyncio.Event()
+
+    @property
+    def should_exit(self) -> bool:
+        return self._ending.is_set()
+
+    @should_exit.setter
+    def should_exit(self, wanted: bool) -> None:
+        if wanted:
+            self._ending.set()
+
+    async def main_loop(self) -> None:
+        """uvicorn's own loop looks ten times a second whether to end. This one is told, and only sets the `Date`."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DATE_S):
+                    await self._ending.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

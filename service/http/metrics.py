@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from acd.last_hour import EntryOutcome, entry_end
+from acd.last_hour import ENTRY_ENDS, EntryOutcome, entry_end
 from agents.states import SIGNED_IN, AgentState, PhoneState
 from base.metrics import each
 from base.tasks import Failures, Work
@@ -67,6 +67,15 @@ class _Part(Collector):
         except Exception as error:
             self._failures.note(Work.MEASURE, error, part=type(self._part).__name__)
             return ()
+
+
+COUNTED = frozenset(
+    {
+        *(Kind.SCOPE_TOLD, Kind.EMERGENCY_TOLD, Kind.CALL_OUT_ANSWERED, Kind.CALL_OUT_FAILED, Kind.CALL_FINISHED),
+        *(Kind.SOUND_LOST, Kind.LEG_MEASURED, *ENTRY_ENDS),
+    }
+)
+"""The kinds of Records that `Metrics.note` has to see."""
 
 
 class Metrics(Collector):

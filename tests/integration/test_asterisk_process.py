@@ -15,7 +15,7 @@ from dialplan import render
 from dialplan.ami_connection import ActionRefused
 from dialplan.control import AsteriskControl
 from dialplan.wire.ami import AmiMessage
-from lab.patience import patience
+from lab.patience import patience, until
 from processes.asterisk import AsteriskFailed, AsteriskProcess
 from settings import secrets, settings
 from settings.sections import Trunk
@@ -160,6 +160,36 @@ async def test_a_long_path_is_no_obstacle(tmp_path: Path) -> None:
 async def test_a_command_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="one line"):
         await AsteriskProcess(installed(), tmp_path).command("core show uptime\ncore stop now")
+
+
+async def test_a_command_without_an_answer_leaves_no_program(tmp_path: Path) -> None:
+    async def found() -> list[int]:
+        return processes_on(tmp_path / "a")
+
+    async with asterisk(tmp_path / "a", values()) as process:
+        pid = process.running()
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(AsteriskFailed, match=r"did not answer 'core show uptime' in 0\.2 s"):
+                await process.command("core show uptime", 0.2)
+            assert processes_on(tmp_path / "a") == [pid]
+            for steps in (1, 3):  # it is cancelled while the program is started, or a little later
+                asking = asyncio.create_task(process.command("core show uptime"))
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                asking.cancel()
+                await asyncio.wait({asking})
+                assert asking.cancelled()
+                assert processes_on(tmp_path / "a") == [pid]
+            asking = asyncio.create_task(process.command("core show uptime"))
+            await until("the program", found, lambda pids: len(pids) > 1)
+            asking.cancel()
+            await asyncio.wait({asking})
+            assert processes_on(tmp_path / "a") == [pid]
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert "System uptime" in await process.command("core show uptime")
 
 
 async def test_everything_listens_on_loopback(tmp_path: Path) -> None:

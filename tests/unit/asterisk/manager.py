@@ -27,13 +27,16 @@ class Action(dict[str, str]):
 
 
 class Session(asyncio.Protocol):
-    """One connection. `received`: every action on it, in order; `actions`: those that are to be answered by hand."""
+    """One connection. `received`: every action on it, in order; `actions`: those that are to be answered by hand;
+    `reads`: how many came at once.
+    """
 
     def __init__(self, manager: "Manager") -> None:
         self._manager = manager
         self._read = b""
         self._transport: asyncio.Transport
         self.received: list[Action] = []
+        self.reads: list[int] = []
         self.actions: asyncio.Queue[Action] = asyncio.Queue()
         self.ended = asyncio.Event()
 
@@ -44,6 +47,7 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         *whole, self._read = (self._read + data).split(b"\r\n\r\n")
+        self.reads.append(len(whole))
         for message in whole:
             action = Action(message.decode())
             self.received.append(action)

@@ -1,5 +1,7 @@
 """The summary of a call as a fold of its Records."""
 
+from dataclasses import fields
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -266,6 +268,7 @@ def test_fold_is_total_and_an_ended_call_has_an_outcome(story: list[Record]) -> 
     assert (told.state is CallState.ENDED) == (told.ended is not None)
     assert told.state is not CallState.ENDED or told.outcome is not None
     assert told.offers >= 0
+    assert vars(told).keys() == {each.name for each in fields(CallSummary)}, "what a Record changes is a field"
 
 
 # --- transfers

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialplan.ami_connection import ActionRefused, LinkDown
+from dialplan.ami_connection import ActionRefused, Broke, LinkDown
 from dialplan.wire import Unsendable
 from tests.unit.asterisk.manager import Manager
 from tests.unit.dialplan.linked import linked, up
@@ -146,3 +146,34 @@ async def test_sending_without_waiting(manager: Manager) -> None:
         asking = asyncio.create_task(link.action("Hangup", Channel="y"))
         session.respond(await session.actions.get())
         await asking
+
+
+async def test_what_is_sent_together_goes_out_in_one_write(manager: Manager) -> None:
+    async with linked(manager) as (link, _):
+        with link.together():
+            link.send("Hangup", Channel="too early")
+        await link.wait_up()
+        session = await manager.sessions.get()
+        with link.together():
+            link.send("Setvar", Channel="x")
+            asked = link.ask("Originate", Channel="y")
+            with pytest.raises(Unsendable):
+                link.send("Hangup", Channel="bad\n")
+        (first, second) = [await session.actions.get() for _ in range(2)]
+        assert (first.name, second.name, session.reads[-1]) == ("Setvar", "Originate", 2)
+        session.respond(second)
+        assert (await asked.answer()).response == "Success"
+        link.send("Hangup", Channel="y")
+        assert (await session.actions.get()).name == "Hangup", "after the block each goes out by itself"
+
+
+async def test_a_link_that_breaks_before_all_is_sent_together_sends_nothing(manager: Manager) -> None:
+    async with up(manager) as (link, _, session):
+        with link.together():
+            asked = link.ask("Originate", Channel="y")
+            assert link._manager is not None
+            link._manager.protocol.fail(Broke.SILENT, "nothing came")
+        with pytest.raises(LinkDown, match="nothing came"):
+            await asked.answer()
+        await session.ended.wait()
+        assert "Originate" not in session.names()

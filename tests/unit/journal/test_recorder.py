@@ -32,6 +32,17 @@ def test_the_journal_comes_first_and_observers_in_their_order() -> None:
     assert told == ["journal", "one", "two"]
 
 
+def test_an_observer_gets_the_kinds_that_it_wants() -> None:
+    told: list[Kind] = []
+    recorder = Recorder(lambda record: None)
+    recorder.add("keys", lambda record: told.append(record.kind), {Kind.KEY_PRESSED})
+    recorder.add("nothing", broken, ())
+    for kind in (Kind.SAID, Kind.KEY_PRESSED, Kind.CALL_FINISHED):
+        recorder.write(record(1)._replace(kind=kind))
+    assert told == [Kind.KEY_PRESSED]
+    assert recorder.failures == {"keys": 0, "nothing": 0}
+
+
 def test_an_observer_that_raises_harms_nobody_is_counted_and_logged_once_a_burst() -> None:
     kept: list[Record] = []
     after: list[Record] = []

@@ -48,7 +48,7 @@ from calls.live.listening import Listenings
 from calls.model import CallState, CallSummary
 from calls.move_api import Moves
 from calls.own_api import HelpCalls
-from calls.talks import LastTalks
+from calls.talks import TALK_BEGINS, LastTalks
 from calls.wrap_up_api import Sheets
 from daily.mailing import Mailing
 from daily.sheets import Sheets as DailySheets
@@ -98,7 +98,7 @@ from selftest.model import Stopped
 from selftest.run import Selftest
 from service.http.admission import ADMINISTRATOR, Admission
 from service.http.app import App, Check, app
-from service.http.metrics import Metrics, Readings
+from service.http.metrics import COUNTED, Metrics, Readings
 from settings import secrets
 from settings.secrets import Secrets
 from settings.sections import EmergencySettings
@@ -240,8 +240,8 @@ class World:
         )
         self.recorder.add("broadcast", self.broadcast.note)
         self.recorder.add("listenings", self.listenings.note)
-        self.recorder.add("last talks", self.talked.note)
-        self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)))
+        self.recorder.add("last talks", self.talked.note, TALK_BEGINS)
+        self.recorder.add("metrics", lambda record: self.metrics.note(record, self.book.summary(record)), COUNTED)
 
     def on_duty(self) -> Desk:
         """The board, with all that changes something at it."""
@@ -260,7 +260,7 @@ class World:
             *(self.settings, editions, store, centre.trials, self.recorder.write, lambda: self.now, lambda _: None),
             make_prompts=self._make_prompts,
         )
-        self.recorder.add("trial", trial.note)
+        self.recorder.add("trial", trial.note, {Kind.CALL_FINISHED})
         self.versions = Publishing(
             *(self.settings, editions, store, desk.distributor, self.control, centre.reconciler, trial),
             prepare=self._prepare,

@@ -165,6 +165,24 @@ async def site() -> AsyncIterator[Site]:
         yield made
 
 
+async def test_it_ends_when_told_and_not_at_its_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "DATE_S", 3_600.0)
+    async with asyncio.timeout(PATIENCE), serving() as made:
+        assert not made.server.should_exit
+    assert made.server.should_exit
+
+
+async def test_the_date_of_the_answers_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "DATE_S", 0.001)
+    async with serving() as made:
+        await made.until(lambda: bool(made.server.crowd.default_headers))
+        ((name, value),) = made.server.crowd.default_headers
+        assert name == b"date"
+        assert value.endswith(b"GMT")
+        made.server.crowd.default_headers = []
+        await made.until(lambda: bool(made.server.crowd.default_headers))
+
+
 async def test_a_request_and_another_one_on_the_same_connection(site: Site) -> None:
     client = await site.client(GET % b"/healthz")
     assert (await client.answer()).startswith(b"HTTP/1.1 200")
