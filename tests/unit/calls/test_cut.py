@@ -205,7 +205,7 @@ def test_who_has_hung_up_has_no_place(end: dict[str, Any]) -> None:
     assert calls.claim() is None
 
 
-@pytest.mark.parametrize("cause", list(ev.CUT_OFF))
+@pytest.mark.parametrize("cause", sorted(ev.CUT_OFF))
 def test_every_failure_counts(cause: ev.Missing) -> None:
     calls = Calls()
     calls.write(Kind.CALL_FINISHED, calls.waits(), **ENDED | {"cause": cause})
