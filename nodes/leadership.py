@@ -29,8 +29,13 @@ T = TypeVar("T")
 BEAT_S = 0.2
 """Seconds between two heartbeats."""
 
-SILENCE_S = 0.7
-"""Seconds without one after which PostgreSQL ends the session."""
+SILENCE_S = 0.5
+"""Seconds without one after which PostgreSQL ends the session. It is longer than a leader's permit, as a session that
+ends too early costs a moment without offers; each tenth of a second more is one that callers wait when a leader freezes.
+"""
+
+GLANCE_S = 0.05
+"""Seconds between two looks whether the former leader is back, while a new one settles."""
 
 ANSWER_S = 1.0
 """Seconds for PostgreSQL to take a connection, or to answer, before the connection counts as lost."""
@@ -67,6 +72,7 @@ _IS_BACK = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1)
 """
 _BEAT = "SELECT pg_is_in_recovery()"
+_SERVER = "SELECT pg_postmaster_start_time()::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class Leadership:
         self._session: Any = None
         self._reached = True  # the last try to reach PostgreSQL was none that failed
         self._restarted = False  # PostgreSQL was away since this machine has asked for the lock
+        self._server = ""  # which start of which server says that this machine leads
 
     def may_offer(self) -> bool:
         """Whether a new offer may be made now."""
@@ -199,9 +206,12 @@ class Leadership:
                 if former is not None and others and await self._goes_on(former):
                     await self._yield(former)
                     return
-                if preparing.done() and now() >= (settled if others else self.permit.settled):
+                due = settled if others else self.permit.settled
+                if preparing.done() and now() >= due:
                     break
-                await self._beat()
+                await self._hear()
+                left = due - now()
+                await asyncio.sleep(min(GLANCE_S, left) if left > 0 else GLANCE_S)
             await preparing
         except UNAVAILABLE as error:
             raise _Lost(repr(error)[:200]) from error
@@ -210,6 +220,7 @@ class Leadership:
             await asyncio.gather(preparing, return_exceptions=True)
         self.epoch = 1 if former is None else former.epoch + 1
         await asyncio.to_thread(self._taking, former, self.epoch)
+        self._server = await self._ask(_SERVER)
         await self._ask(_TAKE, self.epoch, self.node, self.holder)
         self.permit = self.permit.took_over()
         self._restarted = False
@@ -230,10 +241,15 @@ class Leadership:
 
     async def _beat(self) -> None:
         sent = now()
+        await self._hear()
+        await asyncio.sleep(max(0.0, sent + BEAT_S - now()))
+
+    async def _hear(self) -> None:
+        """One heartbeat."""
+        sent = now()
         if await self._ask(_BEAT):
             raise _Lost("the server takes no writes any more")
         self.permit = self.permit.heard(sent)
-        await asyncio.sleep(max(0.0, sent + BEAT_S - now()))
 
     async def _regain(self) -> None:
         """Get the lock again, unless another machine has taken over."""
@@ -252,9 +268,13 @@ class Leadership:
         leader = await self._leader()
         if self._is_other(leader):
             return
+        server = await self._ask(_SERVER)
+        known = server == self._server and leader is not None and leader.holder == self.holder
         if leader is None or leader.holder != self.holder:  # a copy that did not have the last change yet
             await self._ask(_TAKE, self.epoch, self.node, self.holder)
-        self.permit = self.permit.led_on(granted)
+        self._server = server
+        self.permit = self.permit.led_on(granted, known=known)
+        await self._hear()
         while now() < self.permit.settled:
             await self._beat()
         log.warning("leads-on", epoch=self.epoch)
@@ -280,6 +300,7 @@ class Leadership:
             "lock_timeout": f"{LOOK_S * 1000:.0f}",
             "client_connection_check_interval": f"{SILENCE_S * 1000:.0f}",
             "tcp_user_timeout": f"{SILENCE_S * 1000:.0f}",
+            "synchronous_commit": "on",  # who leads is on the disk before anybody acts on it
         }
         self._session = await self._tried(database.direct(self._where, seconds=ANSWER_S, settings=settings))
         if not self._reached:

@@ -71,13 +71,15 @@ class Permit:
             return Permit()
         return Permit(Stage.UNSURE, self.acknowledged, self.settled)
 
-    def led_on(self, now: float) -> "Permit":
+    def led_on(self, now: float, *, known: bool) -> "Permit":
         """A new session has the lock since `now` at the latest, and in the database this machine is the leader still.
 
-        It settles once more: a copy of the database may have become the primary without the last change of leaders.
+        known  it is the same start of the same server as before: had another machine led meanwhile, that would stand
+               there. Else it settles once more: a copy of the database may have become the primary without the last
+               change of leaders
         """
         self._only(Stage.UNSURE)
-        return Permit(Stage.LEADS, self.acknowledged, now + SETTLE_S)
+        return Permit(Stage.LEADS, self.acknowledged, self.settled if known else now + SETTLE_S)
 
     def ended(self) -> "Permit":
         """Another machine has taken over, or this one resigns. There is no way back."""

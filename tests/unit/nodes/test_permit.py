@@ -40,9 +40,16 @@ def test_a_lost_session_ends_nothing_before_its_time_and_a_new_one_settles() -> 
     assert lost.stage is Stage.UNSURE
     assert lost.may_offer(10.3)
     assert not lost.may_offer(10.4)
-    again = lost.led_on(11.0).heard(11.4)
+    again = lost.led_on(11.0, known=False).heard(11.4)
     assert not again.may_offer(11.4)
     assert again.heard(11.5).may_offer(11.5)
+
+
+def test_a_new_session_with_the_same_server_needs_no_settling() -> None:
+    again = leading(10.0).lost().led_on(10.2, known=True)
+    assert again.may_offer(10.3)
+    assert not again.may_offer(10.4), "only a heartbeat says more"
+    assert again.heard(10.5).may_offer(10.5)
 
 
 def test_who_loses_the_session_while_settling_begins_anew() -> None:
@@ -103,7 +110,7 @@ class Model:
                 if stage is Stage.STANDS_BY:
                     machine.permit = machine.permit.granted(self.now)
                 elif self.leader is machine:
-                    machine.permit = machine.permit.led_on(self.now)
+                    machine.permit = machine.permit.led_on(self.now, known=True)
                 else:
                     machine.permit, self.holder = machine.permit.ended(), None
                 machine.sent = None
