@@ -1,7 +1,7 @@
 """Leads, or stands by until it leads: one session of PostgreSQL has a lock, and its machine is the leader.
 
-A session of its own for that, beside the pool: it sends a heartbeat each `BEAT_S`, and PostgreSQL ends it when none has
-come for `SILENCE_S`; then the lock is free. `nodes.permit` says when its machine may offer callers to agents.
+The session (`nodes.session`) sends a heartbeat each `BEAT_S`. `nodes.permit` says when its machine may offer callers to
+agents.
 
 Who takes over first waits until the former leader may offer nothing more. If that one is back by then, it goes on: a
 broken connection, or a PostgreSQL that was restarted, is no reason to lead from elsewhere. Else the new leader writes
@@ -11,37 +11,26 @@ itself into the table, with the next epoch, and nobody else's Records are taken 
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import structlog
 
-from journal import database
 from journal.writer import UNAVAILABLE
+from nodes.model import Node
 from nodes.permit import SETTLE_S, Permit, Stage
+from nodes.session import ANSWER_S, LOOK_S, NAME, Leader, Lost, Session
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
 
 BEAT_S = 0.2
 """Seconds between two heartbeats."""
 
-SILENCE_S = 0.5
-"""Seconds without one after which PostgreSQL ends the session. It is longer than a leader's permit, as a session that
-ends too early costs a moment without offers; each tenth of a second more is one that callers wait when a leader freezes.
-"""
+PRESENT_S = 2.0
+"""Seconds between two signs of life in the table of machines."""
 
 GLANCE_S = 0.05
 """Seconds between two looks whether the former leader is back, while a new one settles."""
-
-ANSWER_S = 1.0
-"""Seconds for PostgreSQL to take a connection, or to answer, before the connection counts as lost."""
-
-LOOK_S = 2.0
-"""Seconds that one request for the lock waits. Between two it is seen who leads, and that PostgreSQL still answers."""
 
 AGAIN_S = 0.2
 """Seconds between two tries to reach PostgreSQL."""
@@ -56,12 +45,6 @@ KEPT_S = 20.0
 LOCK = 0x7775746F6E67
 """The number of the lock: "wutong". It is one of this database."""
 
-NAME = "wutong-leads-"
-"""What the session is called in PostgreSQL, before the `holder`."""
-
-_LEADER = """
-SELECT epoch, node, holder, since, kept_until - date_part('epoch', clock_timestamp()) AS kept FROM leaders WHERE id = 1
-"""
 _TAKE = """
 INSERT INTO leaders VALUES (1, $1, $2, $3, date_part('epoch', clock_timestamp()), 0)
 ON CONFLICT (id) DO UPDATE
@@ -75,21 +58,16 @@ _BEAT = "SELECT pg_is_in_recovery()"
 _SERVER = "SELECT pg_postmaster_start_time()::text"
 
 
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """Who leads, as the database says. `since`: seconds since the epoch. `kept`: for how many seconds nobody may take
-    over, as the leader restarts; not above 0: anybody may.
-    """
-
-    epoch: int
-    node: str
-    holder: str
-    since: float
-    kept: float = 0.0
-
-
-class _Lost(Exception):
-    """The session is gone, or PostgreSQL does not answer."""
+_PRESENT = """
+WITH soon AS (SELECT set_config('synchronous_commit', 'off', true)), moment AS (
+    SELECT date_part('epoch', clock_timestamp()) AS at FROM soon
+)
+INSERT INTO nodes (id, name, holder, version, since, seen) SELECT $1, $2, $3, $4, at, at FROM moment
+ON CONFLICT (id) DO UPDATE
+SET name = excluded.name, holder = excluded.holder, version = excluded.version, seen = excluded.seen,
+since = CASE WHEN nodes.holder = excluded.holder THEN nodes.since ELSE excluded.since END
+"""
+"""Nobody waits for the disk: a sign of life that is lost is followed by the next one."""
 
 
 def now() -> float:
@@ -101,7 +79,7 @@ class Leadership:
     """`win` returns once this machine leads, and `keep` once it does so no more. Only one of them runs at a time.
 
     where     PostgreSQL's URL
-    node      this machine's name
+    node      this machine
     prepare   brings the tables up to date; called before this machine takes over
     taking    called in a thread just before this machine takes over: with the former leader, None if there was none,
               and with the new epoch
@@ -113,7 +91,7 @@ class Leadership:
     def __init__(
         self,
         where: str,
-        node: str,
+        node: Node,
         *,
         prepare: Callable[[], Awaitable[None]],
         taking: Callable[[Leader | None, int], None] = lambda former, epoch: None,
@@ -124,10 +102,11 @@ class Leadership:
         self.on_seen: Callable[[Leader | None], None] = lambda leader: None
         self.on_regained: Callable[[], None] = lambda: None
         self.on_over: Callable[[], None] = lambda: None
-        self._where, self._prepare, self._taking = where, prepare, taking
-        self._session: Any = None
+        self._prepare, self._taking = prepare, taking
+        self._session = Session(where, self.holder)
         self._reached = True  # the last try to reach PostgreSQL was none that failed
         self._restarted = False  # PostgreSQL was away since this machine has asked for the lock
+        self._present_again = 0.0  # when the next sign of life is due
         self._server = ""  # which start of which server says that this machine leads
 
     def may_offer(self) -> bool:
@@ -143,19 +122,20 @@ class Leadership:
         """Stand by until this machine leads. Raises NotDone if `prepare` does."""
         while self.permit.stage is not Stage.LEADS:
             try:
-                await self._open()
-                leader = await self._leader()
-                if leader is not None and leader.node != self.node and leader.kept > 0:
+                await self._open_session()
+                await self._present()
+                leader = await self._session.leader()
+                if leader is not None and leader.node != self.node.name and leader.kept > 0:
                     self.on_seen(leader)
-                    await self._close()
+                    await self._session.close()
                     await asyncio.sleep(min(leader.kept, LOOK_S))
                     continue
-                if not await self._ask("SELECT pg_try_advisory_lock($1)", LOCK):
+                if not await self._session.ask("SELECT pg_try_advisory_lock($1)", LOCK):
                     self.on_seen(leader)
                     if not await self._wait_for_lock():
                         continue
                 await self._take_over()
-            except _Lost as lost:
+            except Lost as lost:
                 await self._missed(lost)
 
     async def keep(self) -> None:
@@ -166,7 +146,7 @@ class Leadership:
                     await self._regain()
                 else:
                     await self._beat()
-            except _Lost as lost:
+            except Lost as lost:
                 await self._missed(lost)
             except Exception:  # a mistake of ours: nothing says any more that this machine leads
                 self.permit = self.permit.ended()
@@ -177,9 +157,9 @@ class Leadership:
         led = self.permit.stage is Stage.LEADS
         self.permit = self.permit.ended()
         if led and kept_s > 0:
-            with suppress(_Lost):
-                await self._ask(_KEEP, kept_s, self.holder)
-        await self._close()
+            with suppress(Lost):
+                await self._session.ask(_KEEP, kept_s, self.holder)
+        await self._session.close()
 
     # -- on the way to lead -----------------------------------------------------------------------------------------
 
@@ -188,21 +168,21 @@ class Leadership:
         from asyncpg import LockNotAvailableError
 
         try:
-            await self._ask("SELECT pg_advisory_lock($1)", LOCK, seconds=LOOK_S + ANSWER_S)
+            await self._session.ask("SELECT pg_advisory_lock($1)", LOCK, seconds=LOOK_S + ANSWER_S)
         except LockNotAvailableError:
             self._restarted = False  # somebody leads
             return False
         return True
 
     async def _take_over(self) -> None:
-        """This session has the lock. Raises _Lost if it has it no more before this machine leads."""
+        """This session has the lock. Raises Lost if it has it no more before this machine leads."""
         self.permit = self.permit.granted(now())
         settled = now() + (BACK_S if self._restarted else SETTLE_S)
         preparing = asyncio.ensure_future(self._prepare())
         try:
             while True:
-                former = await self._leader()
-                others = former is not None and former.node != self.node
+                former = await self._session.leader()
+                others = former is not None and former.node != self.node.name
                 if former is not None and others and await self._goes_on(former):
                     await self._yield(former)
                     return
@@ -214,27 +194,27 @@ class Leadership:
                 await asyncio.sleep(min(GLANCE_S, left) if left > 0 else GLANCE_S)
             await preparing
         except UNAVAILABLE as error:
-            raise _Lost(repr(error)[:200]) from error
+            raise Lost(repr(error)[:200]) from error
         finally:
             preparing.cancel()
             await asyncio.gather(preparing, return_exceptions=True)
         self.epoch = 1 if former is None else former.epoch + 1
         await asyncio.to_thread(self._taking, former, self.epoch)
-        self._server = await self._ask(_SERVER)
-        await self._ask(_TAKE, self.epoch, self.node, self.holder)
+        self._server = await self._session.ask(_SERVER)
+        await self._session.ask(_TAKE, self.epoch, self.node.name, self.holder)
         self.permit = self.permit.took_over()
         self._restarted = False
-        log.info("leads", node=self.node, epoch=self.epoch, before=None if former is None else former.node)
+        log.info("leads", node=self.node.name, epoch=self.epoch, before=None if former is None else former.node)
 
     async def _goes_on(self, former: Leader) -> bool:
         """Whether the former leader restarts, or is connected again."""
-        return former.kept > 0 or bool(await self._ask(_IS_BACK, NAME + former.holder))
+        return former.kept > 0 or bool(await self._session.ask(_IS_BACK, NAME + former.holder))
 
     async def _yield(self, former: Leader) -> None:
         """The former leader waits for the lock, or is about to: it goes first."""
         log.info("leader-goes-on", node=former.node, epoch=former.epoch)
         self.permit = self.permit.lost()
-        await self._ask("SELECT pg_advisory_unlock($1)", LOCK)
+        await self._session.ask("SELECT pg_advisory_unlock($1)", LOCK)
         self.on_seen(former)
 
     # -- while it leads ----------------------------------------------------------------------------------------------
@@ -245,33 +225,42 @@ class Leadership:
         await asyncio.sleep(max(0.0, sent + BEAT_S - now()))
 
     async def _hear(self) -> None:
-        """One heartbeat."""
+        """One heartbeat, and a sign of life if one is due."""
         sent = now()
-        if await self._ask(_BEAT):
-            raise _Lost("the server takes no writes any more")
+        if await self._session.ask(_BEAT):
+            raise Lost("the server takes no writes any more")
         self.permit = self.permit.heard(sent)
+        await self._present()
+
+    async def _present(self) -> None:
+        from asyncpg import UndefinedTableError
+
+        if now() >= self._present_again:
+            node, self._present_again = self.node, now() + PRESENT_S
+            with suppress(UndefinedTableError):  # nobody has made it yet
+                await self._session.ask(_PRESENT, node.id, node.name, self.holder, node.version)
 
     async def _regain(self) -> None:
         """Get the lock again, unless another machine has taken over."""
         from asyncpg import LockNotAvailableError
 
-        await self._open()
+        await self._open_session()
         try:
-            if self._is_other(await self._leader()):
+            if self._is_other(await self._session.leader()):
                 return
-            await self._ask("SELECT pg_advisory_lock($1)", LOCK, seconds=LOOK_S + ANSWER_S)
+            await self._session.ask("SELECT pg_advisory_lock($1)", LOCK, seconds=LOOK_S + ANSWER_S)
         except LockNotAvailableError:
             log.error("leadership-lost", why="another machine has the lock", epoch=self.epoch)
             self.permit = self.permit.ended()
             return
         granted = now()
-        leader = await self._leader()
+        leader = await self._session.leader()
         if self._is_other(leader):
             return
-        server = await self._ask(_SERVER)
+        server = await self._session.ask(_SERVER)
         known = server == self._server and leader is not None and leader.holder == self.holder
         if leader is None or leader.holder != self.holder:  # a copy that did not have the last change yet
-            await self._ask(_TAKE, self.epoch, self.node, self.holder)
+            await self._session.ask(_TAKE, self.epoch, self.node.name, self.holder)
         self._server = server
         self.permit = self.permit.led_on(granted, known=known)
         await self._hear()
@@ -288,60 +277,14 @@ class Leadership:
         self.permit = self.permit.ended()
         return True
 
-    # -- the session -------------------------------------------------------------------------------------------------
-
-    async def _open(self) -> None:
-        """A session, if there is none. Raises _Lost."""
-        if self._session is not None:
-            return
-        settings = {
-            "application_name": NAME + self.holder,
-            "idle_session_timeout": f"{SILENCE_S * 1000:.0f}",
-            "lock_timeout": f"{LOOK_S * 1000:.0f}",
-            "client_connection_check_interval": f"{SILENCE_S * 1000:.0f}",
-            "tcp_user_timeout": f"{SILENCE_S * 1000:.0f}",
-            "synchronous_commit": "on",  # who leads is on the disk before anybody acts on it
-        }
-        self._session = await self._tried(database.direct(self._where, seconds=ANSWER_S, settings=settings))
+    async def _open_session(self) -> None:
+        """A session, if there is none. Raises Lost."""
+        await self._session.open()
         if not self._reached:
             log.warning("leader-lock-reachable")
         self._reached = True
 
-    async def _ask(self, query: str, *values: object, seconds: float = ANSWER_S) -> Any:
-        """The first value of the answer. Raises _Lost, and LockNotAvailableError."""
-        if self._session is None:
-            raise _Lost("the session is closed")
-        return await self._tried(self._session.fetchval(query, *values, timeout=seconds))
-
-    async def _leader(self) -> Leader | None:
-        """None: nobody has led yet. Raises _Lost."""
-        from asyncpg import UndefinedTableError
-
-        if self._session is None:
-            raise _Lost("the session is closed")
-        try:
-            row = await self._tried(self._session.fetchrow(_LEADER, timeout=ANSWER_S))
-        except UndefinedTableError:  # nobody has made them yet
-            return None
-        return None if row is None else Leader(**row)
-
-    async def _tried(self, work: Coroutine[Any, Any, T]) -> T:
-        from asyncpg import (
-            InterfaceError,
-            InternalClientError,  # such as after a freeze, in which both the answer and its time-out came
-            LockNotAvailableError,
-            PostgresError,
-            UndefinedTableError,
-        )
-
-        try:
-            return await work
-        except (LockNotAvailableError, UndefinedTableError):
-            raise
-        except (OSError, TimeoutError, PostgresError, InterfaceError, InternalClientError) as error:
-            raise _Lost(repr(error)[:200]) from error
-
-    async def _missed(self, lost: _Lost) -> None:
+    async def _missed(self, lost: Lost) -> None:
         """The session is gone: what this machine knows then, and a pause before the next try."""
         if self.permit.stage in (Stage.SETTLES, Stage.LEADS):
             if self.permit.stage is Stage.LEADS:
@@ -356,15 +299,5 @@ class Leadership:
                 log.warning("leader-lock-unreachable", why=str(lost))
                 self.on_seen(None)
             self._reached = False
-        session, self._session = self._session, None
-        if session is not None:
-            session.terminate()
+        self._session.drop()
         await asyncio.sleep(pause)
-
-    async def _close(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            try:
-                await self._tried(session.close(timeout=ANSWER_S))
-            except _Lost:
-                session.terminate()

@@ -25,8 +25,10 @@ from lab.bench.permits import Permit, doubles
 from lab.faults.proxy import Proxy
 from lab.patience import PATIENCE
 from lab.postgres import Postgres, running
-from nodes.leadership import NAME, Leadership, now
+from nodes.leadership import Leadership, now
+from nodes.model import Node
 from nodes.permit import VALID_S
+from nodes.session import NAME
 
 SAYS, STANDS_BY = "may-offer", "stands-by"
 """What lines of a machine begin with: it may offer now; it has seen that another one leads."""
@@ -44,7 +46,7 @@ async def machine(url: str, node: str) -> None:
         await tables.dispose()
 
     def stand_by() -> Leadership:
-        made = Leadership(url, node, prepare=prepare)
+        made = Leadership(url, Node(node, node, ""), prepare=prepare)
         made.on_seen = lambda leader: None if leader is None else print(STANDS_BY, flush=True)
         return made
 

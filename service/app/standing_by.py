@@ -15,9 +15,12 @@ from dialplan.agi_session import AgiSession
 from dialplan.fastagi import AgiServer
 from journal import database
 from nodes import own
-from nodes.leadership import Leader, Leadership
+from nodes.leadership import Leadership
+from nodes.model import Node
+from nodes.session import Leader
 from processes import exposure
 from sentences.sentence import Sentence
+from service.app.web import wutong_version
 from service.http.connections import LocalServer, Server
 from service.http.standing_by import app
 from settings.settings import Settings
@@ -32,8 +35,10 @@ PARTING = 1.0
 
 
 def leadership_of(settings: Settings) -> Leadership:
-    """Of this machine. Its spool is put aside if another machine has led since."""
+    """Of this machine. Its spool is put aside if another machine has led since. Raises OSError."""
     url = str(settings.database)
+    settings.folder.make()
+    node = Node(own.identity(settings.folder, settings.node), settings.node, wutong_version())
 
     async def prepare() -> None:
         tables = database.open(url)
@@ -47,7 +52,7 @@ def leadership_of(settings: Settings) -> Leadership:
         if aside is not None:
             log.warning("spool-put-aside", folder=str(aside), why="another machine has led since")
 
-    made = Leadership(url, settings.node, prepare=prepare, taking=taking)
+    made = Leadership(url, node, prepare=prepare, taking=taking)
     return made
 
 

@@ -148,6 +148,30 @@ async def test_a_machine_dies_and_citizens_who_ring_again_have_their_old_places(
     assert not again.ending
 
 
+async def test_the_leader_lists_the_machines_and_forgets_one_that_is_away_for_good(
+    machines: tuple[Wutong, Wutong],
+) -> None:
+    north, south = machines
+    await stands_by(south, "north")
+
+    async def parts() -> dict[str, str]:
+        return {node["name"]: node["part"] for node in await north.get("nodes")}
+
+    await until("both machines", parts, lambda found: found == {"north": "leads", "south": "stands-by"})
+    status, said = await north.run_in("node", "list")
+    assert (status, "north  leads (epoch 1)" in said, "south  stands by" in said) == (0, True, True)
+    status, said = await north.run_in("node", "remove", "south", "--yes")
+    assert (status, "south lives; stop Wutong there first" in said) == (1, True)
+    await kill_machine(south)
+    await until("south is away", parts, lambda found: found == {"north": "leads", "south": "away"})
+    assert "no sign of life from south" in (await north.run("doctor"))[1]
+    status, said = await north.run_in("node", "remove", "south", "--yes")
+    assert (status, said.strip()) == (0, "south is removed")
+    assert await parts() == {"north": "leads"}
+    status, said = await north.run_in("node", "remove", "north", "--yes")
+    assert (status, "north leads; stop Wutong there" in said) == (1, True)
+
+
 async def test_a_leader_that_was_frozen_finds_that_the_other_leads(machines: tuple[Wutong, Wutong]) -> None:
     north, south = machines
     frozen = (await north.status())["pid"]

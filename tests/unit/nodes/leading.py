@@ -1,12 +1,15 @@
 """Machines for tests: real Leaderships on a real PostgreSQL."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from journal import database
 from lab.patience import patience
-from nodes.leadership import Leader, Leadership
+from nodes.leadership import Leadership
+from nodes.model import Node
+from nodes.session import Leader
 
 
 class Machine:
@@ -17,7 +20,8 @@ class Machine:
         self.takings: list[tuple[str | None, int]] = []
         self.leads, self.over, self.regained, self.saw = (asyncio.Event() for _ in range(4))
         self._url = url
-        self.leadership = Leadership(url, node, prepare=self._prepare, taking=self._takes)
+        self.node = Node(secrets.token_hex(16), node, "1.0")
+        self.leadership = Leadership(url, self.node, prepare=self._prepare, taking=self._takes)
         self.leadership.on_seen = self._sees
         self.leadership.on_regained = self.regained.set
 

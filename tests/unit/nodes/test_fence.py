@@ -28,7 +28,7 @@ def journal_of(engine: AsyncEngine, machine: Machine, spool: Path) -> Journal:
         prepare=database.migrate,
         projections=(project,),
         fence=fence(machine.leadership.holder),
-        node=machine.leadership.node,
+        node=machine.leadership.node.name,
         gather_s=0.01,
         retry_s=0.01,
         longest_retry_s=0.05,

@@ -11,7 +11,9 @@ from journal import database
 from lab.patience import until
 from lab.postgres import Postgres
 from lab.postgres import running as postgres_running
-from nodes.leadership import NAME, Leadership
+from nodes.leadership import Leadership
+from nodes.model import Node
+from nodes.session import NAME
 from tests.unit.nodes.leading import Machine, running, soon
 
 
@@ -187,7 +189,7 @@ async def test_a_database_of_a_newer_version_is_told(url: str) -> None:
     async def prepare() -> None:
         await database.migrate(engine)
 
-    leadership = Leadership(url, "north", prepare=prepare)
+    leadership = Leadership(url, Node("1", "north", "1.0"), prepare=prepare)
     with pytest.raises(NotDone, match="newer Wutong"):
         await leadership.win()
     await leadership.resign()
