@@ -469,6 +469,15 @@ def other_machines(settings: Settings) -> Iterator[Finding]:
             name=away[0],
         )
         yield Finding("odd", what, why)
+    for node in nodes:
+        if node["backs"] is False and node["part"] != Part.AWAY:
+            why = Sentence(
+                "{name} does not back this leader, so no agent would be rung while PostgreSQL is away. Set "
+                "node_address there, let UDP pass between the machines at these addresses, and copy secrets.json from "
+                "here",
+                name=node["name"],
+            )
+            yield Finding("odd", what, why)
     versions = sorted({node["version"] for node in nodes if node["part"] != Part.AWAY})
     if len(versions) > 1:
         why = Sentence("they run different versions: {versions}. Upgrade all of them", versions=listed(versions))

@@ -23,9 +23,14 @@ class NodeOut(BaseModel):
     seen: Time = Field(description="Its last sign of life.")
     epoch: int | None = Field(description="Of its leadership; null: it does not lead.")
     version: str = Field(description="Of Wutong.", examples=["0.1.0"])
+    address: str = Field(description="The setting `node_address`; empty: none.", examples=["192.0.2.11:5070"])
+    backs: bool | None = Field(
+        description="Whether it lets this leader lead on without PostgreSQL; null: it is the leader, or no address is "
+        "set."
+    )
 
 
-def node_out(seen: Seen) -> NodeOut:
+def node_out(seen: Seen, *, backs: bool | None) -> NodeOut:
     """A machine as HTTP shows it."""
     return NodeOut(
         id=seen.id,
@@ -35,6 +40,8 @@ def node_out(seen: Seen) -> NodeOut:
         seen=datetime.fromtimestamp(seen.seen, UTC),
         epoch=seen.epoch,
         version=seen.version,
+        address=seen.address,
+        backs=backs,
     )
 
 
@@ -52,7 +59,8 @@ def router(machines: Machines) -> APIRouter:
     async def list_nodes() -> list[NodeOut]:
         """By name. Empty if this is the only machine."""
         with _answering():
-            return [node_out(seen) for seen in await machines.all()]
+            back = machines.back()
+            return [node_out(seen, backs=back.get(seen.id)) for seen in await machines.all()]
 
     @routes.delete("/{name}", status_code=204, summary="Forget a machine that is away for good", responses=refusals)
     async def remove_node(name: str) -> None:

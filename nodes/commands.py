@@ -24,6 +24,10 @@ PARTS = {
 }
 
 
+BACKS = {True: Sentence("backs the leader"), False: Sentence("does not back the leader")}
+"""Whether a machine lets the leader lead on without PostgreSQL."""
+
+
 @app.command("list")
 def list_(state: State = None, as_json: AsJson = False) -> None:
     """List the machines: which leads, which stand by, which are away. Ask the one that leads."""
@@ -60,5 +64,7 @@ def described(node: dict[str, Any], since: str, seen: str) -> str:
         part,
         Sentence("since {when}", when=since),
         Sentence("version {version}", version=node["version"]),
+        *([node["address"]] if node["address"] else []),
+        *([] if node["backs"] is None else [BACKS[node["backs"]]]),
     )
     return joined(parts, SPACED)

@@ -11,23 +11,39 @@ itself into the table, with the next epoch, and nobody else's Records are taken 
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
 from journal.writer import UNAVAILABLE
+from nodes.exchange import Verdict
 from nodes.model import Node
+from nodes.others import Other, Others
 from nodes.permit import SETTLE_S, Permit, Stage
 from nodes.session import ANSWER_S, LOOK_S, NAME, Leader, Lost, Session
 
 log = structlog.get_logger()
 
+UNSURE = "no agent is rung until PostgreSQL answers"
+
 BEAT_S = 0.2
 """Seconds between two heartbeats."""
 
+OTHERS_S = 1.0
+"""Seconds between two looks of a leader at the table of machines."""
+
 PRESENT_S = 2.0
 """Seconds between two signs of life in the table of machines."""
+
+ASK_S = 0.1
+"""Seconds between two times that a leader asks the others to back it."""
+
+GIVE_UP_S = 1.0
+"""Seconds after which a leader that may not offer asks no more, if another machine has the lock and waits for it only;
+and for which it does not ask then.
+"""
 
 GLANCE_S = 0.05
 """Seconds between two looks whether the former leader is back, while a new one settles."""
@@ -39,35 +55,23 @@ BACK_S = 3.0
 """Seconds that the former leader has to come back, after this machine had lost PostgreSQL too: it was restarted then,
 or failed over, and the leader lives most likely."""
 
+STARTS_S = 10.0
+"""Seconds for which a new leader stays the leader without a lock, until its service has started: that keeps the loop
+busy for a second or more.
+"""
+
 KEPT_S = 20.0
 """Seconds for which a leader that restarts stays the leader, though it has no lock meanwhile."""
 
 LOCK = 0x7775746F6E67
 """The number of the lock: "wutong". It is one of this database."""
 
-_TAKE = """
-INSERT INTO leaders VALUES (1, $1, $2, $3, date_part('epoch', clock_timestamp()), 0)
-ON CONFLICT (id) DO UPDATE
-SET epoch = excluded.epoch, node = excluded.node, holder = excluded.holder, since = excluded.since, kept_until = 0
-"""
 _KEEP = "UPDATE leaders SET kept_until = date_part('epoch', clock_timestamp()) + $1 WHERE id = 1 AND holder = $2"
 _IS_BACK = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1)
 """
 _BEAT = "SELECT pg_is_in_recovery()"
 _SERVER = "SELECT pg_postmaster_start_time()::text"
-
-
-_PRESENT = """
-WITH soon AS (SELECT set_config('synchronous_commit', 'off', true)), moment AS (
-    SELECT date_part('epoch', clock_timestamp()) AS at FROM soon
-)
-INSERT INTO nodes (id, name, holder, version, since, seen) SELECT $1, $2, $3, $4, at, at FROM moment
-ON CONFLICT (id) DO UPDATE
-SET name = excluded.name, holder = excluded.holder, version = excluded.version, seen = excluded.seen,
-since = CASE WHEN nodes.holder = excluded.holder THEN nodes.since ELSE excluded.since END
-"""
-"""Nobody waits for the disk: a sign of life that is lost is followed by the next one."""
 
 
 def now() -> float:
@@ -84,7 +88,9 @@ class Leadership:
     taking    called in a thread just before this machine takes over: with the former leader, None if there was none,
               and with the new epoch
     on_seen   called with who leads while this machine stands by; None: PostgreSQL cannot be asked
+    on_unknown  called with who has led last, while this machine may not take over as that one does not know it
     on_regained  called when this machine may offer again, after it was unsure
+    ask       for a machine with an address: asks another machine to back this leader of that epoch; it does not wait
     on_over   for whoever runs `keep`: called when that has ended
     """
 
@@ -100,13 +106,23 @@ class Leadership:
         self.epoch = 0
         self.permit = Permit()
         self.on_seen: Callable[[Leader | None], None] = lambda leader: None
+        self.on_unknown: Callable[[Leader], None] = lambda leader: None
         self.on_regained: Callable[[], None] = lambda: None
+        self.ask: Callable[[Other, int], None] = lambda other, epoch: None
         self.on_over: Callable[[], None] = lambda: None
         self._prepare, self._taking = prepare, taking
         self._session = Session(where, self.holder)
         self._reached = True  # the last try to reach PostgreSQL was none that failed
         self._restarted = False  # PostgreSQL was away since this machine has asked for the lock
         self._present_again = 0.0  # when the next sign of life is due
+        self._begun = node.begun  # the newest epoch that it has begun
+        self._others_again = 0.0  # when the next look at the other machines is due
+        self._removed: set[str] = set()  # machines on which the database may count no more
+        self._could = 0.0  # when this leader might offer last, as far as it has asked itself
+        self._awaited = 0.0  # when another machine has said last that it has the lock, and waits for this leader only
+        self._unknown_to = ""  # which leader does not know this machine, as the log has it
+        self._backed = False  # as the log has it
+        self._started = self._kept = False  # its service has; the database says that it starts
         self._server = ""  # which start of which server says that this machine leads
 
     def may_offer(self) -> bool:
@@ -140,6 +156,27 @@ class Leadership:
 
     async def keep(self) -> None:
         """Go on leading; returns when another machine has taken over."""
+        leading = [asyncio.ensure_future(self._keep())]
+        if self.node.address:
+            leading.append(asyncio.ensure_future(self._ask_others()))
+        try:
+            await asyncio.wait(leading, return_when=asyncio.FIRST_COMPLETED)
+            for task in leading:
+                if task.done():
+                    task.result()
+        except Exception:  # a mistake of ours: nothing says any more that this machine leads
+            self.permit = self.permit.ended()
+            raise
+        finally:
+            for task in leading:
+                task.cancel()
+            await asyncio.gather(*leading, return_exceptions=True)
+
+    def started(self) -> None:
+        """The service of this leader takes calls: if it is silent from now on, another machine takes over."""
+        self._started = True
+
+    async def _keep(self) -> None:
         while not self.over:
             try:
                 if self.permit.stage is Stage.UNSURE:
@@ -148,9 +185,6 @@ class Leadership:
                     await self._beat()
             except Lost as lost:
                 await self._missed(lost)
-            except Exception:  # a mistake of ours: nothing says any more that this machine leads
-                self.permit = self.permit.ended()
-                raise
 
     async def resign(self, kept_s: float = 0.0) -> None:
         """Lead no more. `kept_s`: for so many seconds nobody takes over, as this machine comes back after a restart."""
@@ -160,6 +194,68 @@ class Leadership:
             with suppress(Lost):
                 await self._session.ask(_KEEP, kept_s, self.holder)
         await self._session.close()
+
+    # -- backing, see `nodes.others` --------------------------------------------------------------------------------
+
+    def backs(self, epoch: int) -> Verdict:
+        """A leader of that epoch asks this machine now."""
+        backed = None if epoch <= self._begun else self.permit.backs(now())
+        if backed is None:
+            return Verdict.REFUSES
+        self.permit = backed
+        return Verdict.WAITS if backed.stage is Stage.SETTLES else Verdict.BACKS
+
+    def answered(self, other_id: str, sent: float, verdict: Verdict) -> None:
+        """Another machine has answered what this leader has asked at `sent`."""
+        if self.permit.stage not in (Stage.LEADS, Stage.UNSURE) or verdict not in (Verdict.BACKS, Verdict.WAITS):
+            return
+        could = self.may_offer()
+        if verdict is Verdict.WAITS:
+            self._awaited = now()
+        self.permit = self.permit.knows(self.permit.others.backed(other_id, sent))
+        if not could and self.may_offer():
+            self.on_regained()
+
+    def asks_again(self, other_id: str) -> None:
+        """Another machine could not back this leader, and can now."""
+        other = self.permit.others.machines.get(other_id)
+        if other is not None and other.address and self._asks(now()):
+            self.ask(other, self.epoch)
+
+    def removes(self, ids: Collection[str]) -> None:
+        """These are about to be removed from the table: the database may count on them no more."""
+        self._removed.update(ids)
+        if self.permit.stage in (Stage.LEADS, Stage.UNSURE):
+            self.permit = self.permit.knows(self.permit.others.counting(ids, counts=False))
+
+    async def _ask_others(self) -> None:
+        while True:
+            at = now()
+            if self._asks(at):
+                for other in self.permit.others.machines.values():
+                    if other.address:
+                        self.ask(other, self.epoch)
+            self._note_backing(at)
+            await asyncio.sleep(ASK_S)
+
+    def _asks(self, at: float) -> bool:
+        """Whether this leader wants to be backed. If it may not offer, and another could, it lets that one go."""
+        if self.permit.stage is Stage.LEADS or self.may_offer():
+            self._could = at
+        gives_up = at - self._could >= GIVE_UP_S and at - self._awaited < GIVE_UP_S
+        return self.permit.stage in (Stage.LEADS, Stage.UNSURE) and not gives_up
+
+    def _note_backing(self, at: float) -> None:
+        """Say in the log what backing has become while PostgreSQL does not answer."""
+        if self.permit.stage is not Stage.UNSURE:
+            self._backed = False
+            return
+        backed = self.permit.backed(at)
+        if backed and not self._backed:
+            log.warning("leader-backed", effect="agents are rung, as all other machines back this one")
+        if self._backed and not backed:
+            log.error("leader-unsure", why="not all other machines back this one", effect=UNSURE)
+        self._backed = backed
 
     # -- on the way to lead -----------------------------------------------------------------------------------------
 
@@ -176,19 +272,27 @@ class Leadership:
 
     async def _take_over(self) -> None:
         """This session has the lock. Raises Lost if it has it no more before this machine leads."""
-        self.permit = self.permit.granted(now())
+        former = await self._session.leader()
+        if former is not None and not await self._session.follows(self.node, former.holder):
+            await self._hold_back(former)
+            return
+        self.permit, told = self.permit.granted(now()), False
         settled = now() + (BACK_S if self._restarted else SETTLE_S)
         preparing = asyncio.ensure_future(self._prepare())
         try:
             while True:
                 former = await self._session.leader()
-                others = former is not None and former.node != self.node.name
-                if former is not None and others and await self._goes_on(former):
+                another = former is not None and former.node != self.node.name
+                if former is not None and another and await self._goes_on(former):
                     await self._yield(former)
                     return
-                due = settled if others else self.permit.settled
+                due = settled if another else self.permit.settled
                 if preparing.done() and now() >= due:
-                    break
+                    if self.permit.may_begin(now()):
+                        break
+                    if former is not None and not told:
+                        told = True
+                        log.warning("leader-is-backed", node=former.node, epoch=former.epoch)
                 await self._hear()
                 left = due - now()
                 await asyncio.sleep(min(GLANCE_S, left) if left > 0 else GLANCE_S)
@@ -198,13 +302,34 @@ class Leadership:
         finally:
             preparing.cancel()
             await asyncio.gather(preparing, return_exceptions=True)
-        self.epoch = 1 if former is None else former.epoch + 1
+        await self._begin(former)
+
+    async def _begin(self, former: Leader | None) -> None:
+        """Nothing holds this machine back any more: it takes over. From here on it backs nobody. Raises Lost."""
+        if not self.permit.may_begin(now()):  # it has backed a leader in the last moment
+            self.permit = self.permit.lost()
+            await self._session.ask("SELECT pg_advisory_unlock($1)", LOCK)
+            return
+        self.permit = self.permit.begins(now())
+        self.epoch = self._begun = 1 if former is None else former.epoch + 1
         await asyncio.to_thread(self._taking, former, self.epoch)
         self._server = await self._session.ask(_SERVER)
-        await self._session.ask(_TAKE, self.epoch, self.node.name, self.holder)
-        self.permit = self.permit.took_over()
-        self._restarted = False
+        others = await self._session.take(self.node, self.holder, self.epoch, STARTS_S)
+        if others is None:
+            raise Lost("another machine has led meanwhile, and does not know this one")
+        self.permit = self.permit.took_over(Others().read(others))
+        self._restarted, self._kept = False, True
         log.info("leads", node=self.node.name, epoch=self.epoch, before=None if former is None else former.node)
+
+    async def _hold_back(self, former: Leader) -> None:
+        """The former leader may offer as long as others back it, and does not know this machine: leave the lock."""
+        await self._session.ask("SELECT pg_advisory_unlock($1)", LOCK)
+        if self._unknown_to != former.holder:
+            self._unknown_to = former.holder
+            log.warning("leader-does-not-know-this-machine", node=former.node, epoch=former.epoch)
+        self.on_unknown(former)
+        await self._session.close()
+        await asyncio.sleep(LOOK_S)
 
     async def _goes_on(self, former: Leader) -> bool:
         """Whether the former leader restarts, or is connected again."""
@@ -222,6 +347,9 @@ class Leadership:
     async def _beat(self) -> None:
         sent = now()
         await self._hear()
+        if self._started and self._kept:
+            await self._session.ask(_KEEP, 0.0, self.holder)
+            self._kept = False
         await asyncio.sleep(max(0.0, sent + BEAT_S - now()))
 
     async def _hear(self) -> None:
@@ -231,14 +359,26 @@ class Leadership:
             raise Lost("the server takes no writes any more")
         self.permit = self.permit.heard(sent)
         await self._present()
+        if self.permit.stage is Stage.LEADS and self.node.address and now() >= self._others_again:
+            await self._look_at_others()
+
+    async def _look_at_others(self) -> None:
+        """Which other machines there are: first this leader needs each of them, then the database counts on it."""
+        self._others_again = now() + OTHERS_S
+        found = [
+            replace(other, counts=other.counts and other.id not in self._removed)
+            for other in await self._session.others(self.node, self.holder)
+        ]
+        self.permit = self.permit.knows(self.permit.others.read(found))
+        new = [other.id for other in found if not other.counts and other.id not in self._removed]
+        if new:
+            noted = await self._session.count(self.holder, new)
+            self.permit = self.permit.knows(self.permit.others.counting(noted, counts=True))
 
     async def _present(self) -> None:
-        from asyncpg import UndefinedTableError
-
         if now() >= self._present_again:
-            node, self._present_again = self.node, now() + PRESENT_S
-            with suppress(UndefinedTableError):  # nobody has made it yet
-                await self._session.ask(_PRESENT, node.id, node.name, self.holder, node.version)
+            self._present_again = now() + PRESENT_S
+            await self._session.present(self.node, self.holder)
 
     async def _regain(self) -> None:
         """Get the lock again, unless another machine has taken over."""
@@ -258,13 +398,13 @@ class Leadership:
         if self._is_other(leader):
             return
         server = await self._session.ask(_SERVER)
-        known = server == self._server and leader is not None and leader.holder == self.holder
-        if leader is None or leader.holder != self.holder:  # a copy that did not have the last change yet
-            await self._session.ask(_TAKE, self.epoch, self.node.name, self.holder)
-        self._server = server
+        as_known = leader is not None and leader.holder == self.holder  # else a copy, which lacks the last change
+        if not as_known and await self._session.take(self.node, self.holder, self.epoch, 0.0) is None:
+            raise Lost("the leader that this database has does not know this machine")
+        known, self._server = as_known and server == self._server, server
         self.permit = self.permit.led_on(granted, known=known)
         await self._hear()
-        while now() < self.permit.settled:
+        while now() < self.permit.proven:
             await self._beat()
         log.warning("leads-on", epoch=self.epoch)
         self.on_regained()
@@ -286,9 +426,9 @@ class Leadership:
 
     async def _missed(self, lost: Lost) -> None:
         """The session is gone: what this machine knows then, and a pause before the next try."""
-        if self.permit.stage in (Stage.SETTLES, Stage.LEADS):
-            if self.permit.stage is Stage.LEADS:
-                log.error("leader-unsure", why=str(lost), effect="no agent is rung until PostgreSQL answers")
+        if self.permit.stage in (Stage.SETTLES, Stage.TAKES_OVER, Stage.LEADS):
+            if self.permit.stage is Stage.LEADS and not self.permit.backed(now()):
+                log.error("leader-unsure", why=str(lost), effect=UNSURE)
             self.permit = self.permit.lost()
             pause = 0.0
         else:

@@ -9,11 +9,16 @@ AWAY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """This machine. `id`: of its state folder, chosen by chance. `name`: the setting `node`. `version`: of Wutong."""
+    """This machine. `id`: of its state folder, chosen by chance. `name`: the setting `node`. `version`: of Wutong.
+    `address`: where the others reach it, as `192.0.2.11:5070`; empty: nowhere. `begun`: the newest epoch that it has
+    begun to lead in, in this start or before.
+    """
 
     id: str
     name: str
     version: str
+    address: str = ""
+    begun: int = 0
 
 
 class Part(StrEnum):
@@ -27,7 +32,7 @@ class Part(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A machine as the database has it. `since`: when its service started, `seen`: its last sign of life, in seconds
-    since the epoch by PostgreSQL's clock. `epoch`: of its leadership; None: it does not lead.
+    since the epoch by PostgreSQL's clock. `epoch`: of its leadership; None: it does not lead. `address`: as of Node.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Seen:
     seen: float
     part: Part
     epoch: int | None
+    address: str
 
 
 def part_of(silent_s: float, *, leader: bool) -> Part:

@@ -6,30 +6,46 @@ what the spool has and the database lacks was never known to the machine that le
 stays readable.
 """
 
-import json
 import secrets
 from pathlib import Path
 
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
 from base.files import replace
 from base.folders import StateFolder
+
+
+class _Kept(BaseModel):
+    id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    name: str
+    begun: int = 0
+
+
+_KEPT = TypeAdapter(_Kept)
 
 ASIDE = "spool-of-epoch-"
 """What folders are called that were put aside, before the epoch."""
 
 
-def identity(folder: StateFolder, name: str) -> str:
-    """The id of the machine `name`, chosen by chance when it is first asked for. A state folder that was copied to a
-    machine with another name gets an id of its own. Raises OSError.
+def identity(folder: StateFolder, name: str) -> tuple[str, int]:
+    """The id of the machine `name`, chosen by chance when it is first asked for; and the newest epoch that it has begun
+    (0: none). A state folder that was copied to a machine with another name gets an id of its own. Raises OSError.
     """
     try:
-        known = json.loads(folder.node.read_bytes())
-        if known["name"] == name:
-            return str(known["id"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):  # there is none, or it is no such file
-        pass
-    made = secrets.token_hex(16)
-    replace(folder.node, json.dumps({"id": made, "name": name}).encode())
-    return made
+        known = _KEPT.validate_json(folder.node.read_bytes())
+    except (FileNotFoundError, ValidationError):  # there is none, or it is no such file
+        known = None
+    if known is not None and known.name == name:
+        return known.id, known.begun
+    made = _Kept(id=secrets.token_hex(16), name=name)
+    replace(folder.node, made.model_dump_json().encode())
+    return made.id, made.begun
+
+
+def begin(folder: StateFolder, epoch: int) -> None:
+    """This machine is about to lead in that epoch. Raises OSError, ValidationError."""
+    known = _KEPT.validate_json(folder.node.read_bytes())
+    replace(folder.node, known.model_copy(update={"begun": epoch}).model_dump_json().encode())
 
 
 def claim(folder: StateFolder, holder: str, former: str | None, epoch: int) -> Path | None:

@@ -24,6 +24,8 @@ nodes = Table(
     Column("name", Text, nullable=False),  # the setting `node`
     Column("holder", Text, nullable=False),  # which start of its service: chosen by chance
     Column("version", Text, nullable=False),  # of Wutong
+    Column("address", Text, nullable=False),  # where the others reach it; empty: nowhere
+    Column("known_to", Text, nullable=False),  # the holder of the leader that counts on it; empty: none
     Column("since", Double, nullable=False),  # when that start was, in seconds since the epoch, by PostgreSQL's clock
     Column("seen", Double, nullable=False),  # its last sign of life, by the same clock
 )

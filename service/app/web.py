@@ -156,13 +156,14 @@ def web(
     people: People,
     views: Views,
     retention: Retention,
+    machines: Machines,
 ) -> App:
     """The app, ready to be served."""
     editions, publishing = centre.editions, changing.publishing
     return app(
         admission=people.admission,
         timezone=changing.emergencies.timezone,
-        nouns=_nouns(settings, centre, memory, changing, people, views, retention),
+        nouns=_nouns(settings, centre, memory, changing, people, views, retention, machines),
         host_names=settings.host_names,
         phone_port=people.browser_phones.port,
         version=wutong_version(),
@@ -190,6 +191,7 @@ def _nouns(
     people: People,
     views: Views,
     retention: Retention,
+    machines: Machines,
 ) -> Sequence[APIRouter]:
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
@@ -241,7 +243,7 @@ def _nouns(
         recordings_api.router(changing.recording),
         emergency.api.router(changing.emergencies, people.pins, people.accounts),
         notice.router(changing.notices),
-        nodes.api.router(Machines(memory.read, settings.stand_by)),
+        nodes.api.router(machines),
         privacy.api.router(retention, _numbers(settings, centre, memory)),
         views.broadcast.router(),
     )

@@ -7816,6 +7816,17 @@ export interface components {
              * @example 0.1.0
              */
             readonly version: string;
+            /**
+             * Address
+             * @description The setting `node_address`; empty: none.
+             * @example 192.0.2.11:5070
+             */
+            readonly address: string;
+            /**
+             * Backs
+             * @description Whether it lets this leader lead on without PostgreSQL; null: it is the leader, or no address is set.
+             */
+            readonly backs: boolean | null;
         };
         /**
          * Problem

@@ -14,6 +14,8 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("known_to", sa.Text(), nullable=False),
         sa.Column("since", sa.Double(), nullable=False),
         sa.Column("seen", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_nodes"),

@@ -136,8 +136,8 @@ class Leader:
         return self._nodes
 
 
-NORTH = {"name": "north", "part": "leads", "version": "1.0"}
-SOUTH = {"name": "south", "part": "stands-by", "version": "1.0"}
+NORTH = {"name": "north", "part": "leads", "version": "1.0", "backs": None}
+SOUTH = {"name": "south", "part": "stands-by", "version": "1.0", "backs": None}
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,8 @@ SOUTH = {"name": "south", "part": "stands-by", "version": "1.0"}
         (Leader(NORTH, {**SOUTH, "part": "away"}), ["no sign of life from south: start Wutong there"]),
         (Leader(NORTH, {**SOUTH, "version": "1.1"}), ["they run different versions: 1.0, 1.1"]),
         (Leader(NORTH, {**SOUTH, "version": "1.1", "part": "away"}), ["no sign of life from south"]),
+        (Leader(NORTH, {**SOUTH, "backs": True}), []),
+        (Leader(NORTH, {**SOUTH, "backs": False}), ["south does not back this leader, so no agent would be rung"]),
         (Leader(), ["the other machines are not known: the database cannot be asked"]),
     ],
 )

@@ -18,6 +18,8 @@ NORTH = {
     "seen": "2025-03-03T02:00:00.000+00:00",
     "epoch": 3,
     "version": "1.0",
+    "address": "",
+    "backs": None,
 }
 SOUTH = {**NORTH, "id": "2", "name": "south", "part": "away", "epoch": None}
 
@@ -57,6 +59,14 @@ def test_the_list_says_who_leads_and_who_is_away(service: Service) -> None:
         "south  away, seen last 2025-03-03 10:00+08:00  since 2025-03-03 09:30+08:00  version 1.0",
     ]
     assert json.loads(run("list", "--json")[1]) == [NORTH, SOUTH]
+
+
+def test_the_list_says_who_backs_the_leader(service: Service) -> None:
+    south = {**SOUTH, "part": "stands-by", "address": "192.0.2.12:5070"}
+    service.there = [{**south, "backs": True}, {**south, "backs": False}]
+    first, second = run("list")[1].splitlines()
+    assert first.endswith("version 1.0  192.0.2.12:5070  backs the leader")
+    assert second.endswith("version 1.0  192.0.2.12:5070  does not back the leader")
 
 
 def test_one_machine_alone(service: Service) -> None:

@@ -53,7 +53,7 @@ def test_a_machine_without_a_sign_of_life_is_away_also_the_leader() -> None:
 
 async def test_each_machine_is_in_the_table_with_what_it_does(url: str, engine: AsyncEngine) -> None:
     north, south = Machine(url, "north"), Machine(url, "south")
-    machines = Machines(engine, several=True)
+    machines = Machines(engine, north.leadership)
     async with running(north):
         await soon(north.leads, "north leads")
         await parts(machines, {"north": Part.LEADS})
@@ -79,7 +79,8 @@ async def test_each_machine_is_in_the_table_with_what_it_does(url: str, engine: 
 
 
 async def test_a_sign_of_life_keeps_since_and_a_new_start_sets_it(url: str, engine: AsyncEngine) -> None:
-    north, machines = Machine(url, "north"), Machines(engine, several=True)
+    north = Machine(url, "north")
+    machines = Machines(engine, north.leadership)
     async with running(north):
         await soon(north.leads, "north leads")
         await parts(machines, {"north": Part.LEADS})
@@ -107,22 +108,23 @@ async def test_the_leader_is_not_removed_even_if_it_is_away(url: str, engine: As
     north = Machine(url, "north")
     async with running(north):
         await soon(north.leads, "north leads")
-        await parts(Machines(engine, several=True), {"north": Part.LEADS})
+        await parts(Machines(engine, north.leadership), {"north": Part.LEADS})
     await silence(engine, "north")
     with pytest.raises(Alive, match="north leads"):
-        await Machines(engine, several=True).remove("north")
+        await Machines(engine, north.leadership).remove("north")
 
 
 async def test_one_machine_alone_has_no_table_to_ask(engine: AsyncEngine) -> None:
-    alone = Machines(engine, several=False)
+    alone = Machines(engine, None)
     assert list(await alone.all()) == []
     with pytest.raises(Unknown, match="this is the only machine"):
         await alone.remove("north")
 
 
 async def test_a_database_that_cannot_be_asked_is_told() -> None:
-    engine = database.open("postgresql://wutong:x@127.0.0.1:1/wutong")
-    machines = Machines(engine, several=True)
+    away = "postgresql://wutong:x@127.0.0.1:1/wutong"
+    engine = database.open(away)
+    machines = Machines(engine, Machine(away, "north").leadership)
     with pytest.raises(Unreachable, match="the database cannot be asked"):
         await machines.all()
     with pytest.raises(Unreachable, match="the database cannot be asked"):
@@ -133,11 +135,11 @@ async def test_a_database_that_cannot_be_asked_is_told() -> None:
 async def test_over_http(url: str, engine: AsyncEngine) -> None:
     north = Machine(url, "north")
     app = FastAPI()
-    app.include_router(router(Machines(engine, several=True)))
+    app.include_router(router(Machines(engine, north.leadership)))
     transport = httpx.ASGITransport(app)
     async with running(north), httpx.AsyncClient(transport=transport, base_url="http://north") as client:
         await soon(north.leads, "north leads")
-        await parts(Machines(engine, several=True), {"north": Part.LEADS})
+        await parts(Machines(engine, north.leadership), {"north": Part.LEADS})
         (found,) = (await client.get("/nodes")).json()
         assert found["since"].endswith("+00:00")
         assert {key: found[key] for key in ("id", "name", "part", "epoch", "version")} == {
@@ -152,7 +154,7 @@ async def test_over_http(url: str, engine: AsyncEngine) -> None:
         await north.leadership.resign()
     away = FastAPI()
     unreachable = database.open("postgresql://wutong:x@127.0.0.1:1/wutong")
-    away.include_router(router(Machines(unreachable, several=True)))
+    away.include_router(router(Machines(unreachable, north.leadership)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(away), base_url="http://north") as client:
         assert (await client.get("/nodes")).status_code == 503
     await unreachable.dispose()

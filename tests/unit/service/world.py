@@ -437,7 +437,7 @@ class World:
             recordings_api.router(self.recording),
             emergency.api.router(self.emergencies, self.pins, self.accounts),
             notice.router(self.news),
-            nodes.api.router(Machines(self.archive.engine, several=False)),
+            nodes.api.router(Machines(self.archive.engine, None)),
             privacy.api.router(self.retention, self.numbers),
             self.broadcast.router(),
         )
