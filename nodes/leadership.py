@@ -117,7 +117,7 @@ class Leadership:
         self._present_again = 0.0  # when the next sign of life is due
         self._begun = node.begun  # the newest epoch that it has begun
         self._others_again = 0.0  # when the next look at the other machines is due
-        self._removed: set[str] = set()  # machines on which the database may count no more
+        self._removed: set[str] = set()  # machines in the table that are being removed
         self._could = 0.0  # when this leader might offer last, as far as it has asked itself
         self._awaited = 0.0  # when another machine has said last that it has the lock, and waits for this leader only
         self._unknown_to = ""  # which leader does not know this machine, as the log has it
@@ -365,10 +365,9 @@ class Leadership:
     async def _look_at_others(self) -> None:
         """Which other machines there are: first this leader needs each of them, then the database counts on it."""
         self._others_again = now() + OTHERS_S
-        found = [
-            replace(other, counts=other.counts and other.id not in self._removed)
-            for other in await self._session.others(self.node, self.holder)
-        ]
+        there = await self._session.others(self.node, self.holder)
+        self._removed &= {other.id for other in there}  # the others are gone: they may come back
+        found = [replace(other, counts=other.counts and other.id not in self._removed) for other in there]
         self.permit = self.permit.knows(self.permit.others.read(found))
         new = [other.id for other in found if not other.counts and other.id not in self._removed]
         if new:
@@ -406,7 +405,8 @@ class Leadership:
         await self._hear()
         while now() < self.permit.proven:
             await self._beat()
-        log.warning("leads-on", epoch=self.epoch)
+        if self._started:  # else its start has kept the loop busy for too long, and nobody took over
+            log.warning("leads-on", epoch=self.epoch)
         self.on_regained()
 
     def _is_other(self, leader: Leader | None) -> bool:
@@ -427,7 +427,7 @@ class Leadership:
     async def _missed(self, lost: Lost) -> None:
         """The session is gone: what this machine knows then, and a pause before the next try."""
         if self.permit.stage in (Stage.SETTLES, Stage.TAKES_OVER, Stage.LEADS):
-            if self.permit.stage is Stage.LEADS and not self.permit.backed(now()):
+            if self._started and self.permit.stage is Stage.LEADS and not self.permit.backed(now()):
                 log.error("leader-unsure", why=str(lost), effect=UNSURE)
             self.permit = self.permit.lost()
             pause = 0.0

@@ -16,7 +16,7 @@ from lab.postgres import Postgres
 from lab.postgres import running as postgres_running
 from nodes.channel import Channel
 from nodes.exchange import LENGTH, Exchange, Verdict
-from nodes.leadership import GIVE_UP_S, now
+from nodes.leadership import GIVE_UP_S, OTHERS_S, now
 from nodes.machines import Machines
 from nodes.permit import VALID_S, Stage
 from nodes.session import Session
@@ -303,6 +303,12 @@ async def test_a_removed_machine_is_needed_no_more(url: str) -> None:
         await machines.remove("west")
         await backed(north)
         assert set(machines.back()) == {south.node.id}
+        await asyncio.sleep(OTHERS_S + 0.3)  # north has looked at the table without west
+        again = Machine(url, "west", west.node.address)
+        again.leadership.node = again.node = west.node
+        async with running(again):
+            await until("west is back", both, lambda found: found == {south.node.id: True, west.node.id: True})
+            assert north.leadership.permit.others.machines[west.node.id].counts
     await engine.dispose()
 
 
