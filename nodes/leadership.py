@@ -277,6 +277,7 @@ class Leadership:
             await self._hold_back(former)
             return
         self.permit, told = self.permit.granted(now()), False
+        self._server = await self._session.ask(_SERVER)
         settled = now() + (BACK_S if self._restarted else SETTLE_S)
         preparing = asyncio.ensure_future(self._prepare())
         try:
@@ -313,7 +314,6 @@ class Leadership:
         self.permit = self.permit.begins(now())
         self.epoch = self._begun = 1 if former is None else former.epoch + 1
         await asyncio.to_thread(self._taking, former, self.epoch)
-        self._server = await self._session.ask(_SERVER)
         others = await self._session.take(self.node, self.holder, self.epoch, STARTS_S)
         if others is None:
             raise Lost("another machine has led meanwhile, and does not know this one")

@@ -14,7 +14,7 @@ from nodes.others import Other
 
 T = TypeVar("T")
 
-SILENCE_S = 0.5
+SILENCE_S = 0.45
 """Seconds without a heartbeat after which PostgreSQL ends the session. It is longer than a leader's permit, as a
 session that ends too early costs a moment without offers. Each tenth of a second more is one that callers wait when a
 leader freezes.

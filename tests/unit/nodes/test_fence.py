@@ -95,7 +95,7 @@ async def test_a_batch_under_way_is_committed_before_another_machine_leads(postg
         await connection.begin()
         await fence(north.leadership.holder)(connection)
         leading.cancel()
-        with pytest.raises(TimeoutError):  # the lock is free after 0.5 s, and it settles for 0.42 s
+        with pytest.raises(TimeoutError):  # the lock is free after 0.45 s, and it settles for 0.42 s
             await asyncio.wait_for(south.leads.wait(), 0.5)
         await soon(south.leads, "south leads, as PostgreSQL has ended that transaction")
         await connection.invalidate()
