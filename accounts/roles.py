@@ -38,7 +38,7 @@ class Permission(StrEnum):
     RELOAD = "take an edited hotline into use"
     READ_FILES = "read the hotline's files and their versions"
     DRAFT = "check, walk, test and replay a draft of the hotline"
-    OPERATE = "restart and drain"
+    OPERATE = "restart and drain, forget a machine"
     HEAR = "see and hear the prompts"
     RECORD = "record the prompts"
     SEE_EMERGENCY = "see the emergency message"
@@ -242,6 +242,8 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/selftest"): Rule(P.EXAMINE, quiet=True),
     ("POST", "/selftest"): Rule(P.PLACE_CALLS, "selftest-begun"),
     ("DELETE", "/selftest"): Rule(P.PLACE_CALLS, "selftest-stopped"),
+    ("GET", "/nodes"): Rule(P.EXAMINE),
+    ("DELETE", "/nodes/{name}"): Rule(P.OPERATE, "node-removed"),
     ("GET", "/intake"): Rule(P.EXAMINE),
     ("GET", "/doctor"): Rule(P.EXAMINE, costly=True),
     ("POST", "/privacy/purge"): Rule(P.PRIVACY, "purge"),

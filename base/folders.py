@@ -51,6 +51,8 @@ class StateFolder:
         """Records that the database does not have yet, and what a restart needs: see `journal.spool`."""
         self.led = root / "led"
         """When this machine has led: see `nodes.own`."""
+        self.node = root / "node.json"
+        """Which of several machines this is: see `nodes.own`."""
         self.drained = root / "drained"
         """Exists while new calls are turned away: see `calls.live.intake`."""
         self.browser_phones = root / "browser-phones"

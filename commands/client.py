@@ -127,6 +127,14 @@ class Client:
     def drain(self, on: bool) -> None:
         self._ask("PUT", "/api/v1/drain", {"on": on})
 
+    def nodes(self) -> list[dict[str, Any]]:
+        """The machines of this hotline, if there are several."""
+        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/nodes")
+        return found
+
+    def remove_node(self, name: str) -> None:
+        self._ask("DELETE", f"/api/v1/nodes/{quote(name, safe='')}", read=_nothing)
+
     def purge(self, *, dry_run: bool) -> dict[str, Any]:
         """One second of work; `more` says whether to ask again."""
         answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/purge", {"dry_run": dry_run})

@@ -29,6 +29,7 @@ from drawing.card.printing import fonts
 from hotline.caller_checks import UNREACHED
 from hotline.loader import load
 from nodes import own
+from nodes.model import Part
 from processes import exposure, ownership, passage, running, users
 from publishing.findings import sound_programs, versions, voice
 from recordings.keys import NoKey, identities
@@ -65,6 +66,7 @@ def examine(settings: Settings) -> list[Finding]:
         open_files(settings),
         drain(settings),
         *several_machines(settings),
+        *other_machines(settings),
         emergency(settings),
         hotline(settings),
         versions(settings),
@@ -447,6 +449,39 @@ def several_machines(settings: Settings) -> list[Finding]:
         )
         found.append(Finding("odd", what, why))
     return found
+
+
+def other_machines(settings: Settings) -> Iterator[Finding]:
+    """Machines that are away, and versions that differ, as the leader knows it."""
+    what, note = Sentence("several machines"), running.service(settings.folder)
+    if not settings.stand_by or note is None or note.stands_by or (client := _client(settings)) is None:
+        return
+    try:
+        nodes = client.nodes()
+    except NotDone as error:
+        yield Finding("odd", what, Sentence("the other machines are not known: {why}", why=recognised(error)))
+        return
+    away = [node["name"] for node in nodes if node["part"] == Part.AWAY]
+    if away:
+        why = Sentence(
+            "no sign of life from {names}: start Wutong there, or, if it is away for good, ./wutong node remove {name}",
+            names=listed(away),
+            name=away[0],
+        )
+        yield Finding("odd", what, why)
+    for node in nodes:
+        if node["backs"] is False and node["part"] != Part.AWAY:
+            why = Sentence(
+                "{name} does not back this leader, so no agent would be rung while PostgreSQL is away. Set "
+                "node_address there, let UDP pass between the machines at these addresses, and copy secrets.json from "
+                "here",
+                name=node["name"],
+            )
+            yield Finding("odd", what, why)
+    versions = sorted({node["version"] for node in nodes if node["part"] != Part.AWAY})
+    if len(versions) > 1:
+        why = Sentence("they run different versions: {versions}. Upgrade all of them", versions=listed(versions))
+        yield Finding("odd", what, why)
 
 
 def emergency(settings: Settings) -> Finding:

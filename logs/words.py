@@ -222,6 +222,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "PostgreSQL 没有响应，暂不振铃任何坐席：{why}",
     ),
     "leadership-lost": ("Another machine leads now; this one starts anew", "另一台机器已成为主机，本机重新启动"),
+    "leader-backed": (
+        "PostgreSQL does not answer; agents are rung, as all other machines back this one",
+        "PostgreSQL 没有响应；其他机器都支持本机，照常振铃坐席",
+    ),
+    "leader-is-backed": (
+        "This machine could lead, and leaves the lead to {node}, which does not reach PostgreSQL",
+        "本机可以成为主机，但 {node} 只是连不上 PostgreSQL，继续由它担任",
+    ),
+    "leader-does-not-know-this-machine": (
+        "{node} has led last, and does not know this machine, which may not take over",
+        "上一台主机 {node} 不认识本机，本机不能接替",
+    ),
+    "machine-unproved": (
+        "A datagram at node_address proves nothing: from {address}",
+        "node_address 收到无法证实的数据报，来自 {address}",
+    ),
     "leader-lock-reachable": ("PostgreSQL answers again", "PostgreSQL 已恢复响应"),
     "leader-lock-unreachable": (
         "PostgreSQL cannot be asked who leads: {why}",

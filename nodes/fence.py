@@ -8,7 +8,7 @@ from journal.writer import Fence
 from nodes.tables import leaders
 from sentences.sentence import Sentence
 
-SESSIONS = {"idle_in_transaction_session_timeout": "1000"}
+SESSIONS = {"idle_in_transaction_session_timeout": "800"}
 """Of the sessions that write: a leader that is frozen in the middle of a batch keeps the next one waiting for no longer
 (milliseconds)."""
 

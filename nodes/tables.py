@@ -1,4 +1,4 @@
-"""The table that says which machine leads. It has one row at most."""
+"""The tables of several machines: which leads (one row at most), and all that there are."""
 
 from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, Text
 
@@ -15,4 +15,17 @@ leaders = Table(
     Column("holder", Text, nullable=False),  # which start of its service: chosen by chance
     Column("since", Double, nullable=False),  # seconds since the epoch, by PostgreSQL's clock
     Column("kept_until", Double, nullable=False),  # until then it may restart, and nobody takes over; 0: no restart
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", Text, primary_key=True),  # of the machine's state folder: chosen by chance
+    Column("name", Text, nullable=False),  # the setting `node`
+    Column("holder", Text, nullable=False),  # which start of its service: chosen by chance
+    Column("version", Text, nullable=False),  # of Wutong
+    Column("address", Text, nullable=False),  # where the others reach it; empty: nowhere
+    Column("known_to", Text, nullable=False),  # the holder of the leader that counts on it; empty: none
+    Column("since", Double, nullable=False),  # when that start was, in seconds since the epoch, by PostgreSQL's clock
+    Column("seen", Double, nullable=False),  # its last sign of life, by the same clock
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address
+from ipaddress import AddressValueError, IPv4Address
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +13,21 @@ from base.role import Role
 from sentences.sentence import Sentence
 
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+
+
+def socket_address(written: str) -> str:
+    """`192.0.2.11:5070`: an address that others can reach, and a port. Raises ValueError."""
+    host, _, port = written.rpartition(":")
+    try:
+        address = IPv4Address(host)
+    except AddressValueError:
+        address = None
+    reachable = address is not None and not (address.is_unspecified or address.is_multicast)
+    if not reachable or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65_535:
+        raise ValueError(Sentence("has to be an IPv4 address of this machine and a port, such as 192.0.2.11:5070"))
+    return f"{address}:{int(port)}"
+
+
 Network = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}(/[0-9]{1,2})?$")]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 

@@ -50,6 +50,7 @@ from settings.sections import (
     SelftestSettings,
     Trunk,
     printable,
+    socket_address,
 )
 from sounds.voices import DEFAULTS, PACE, PACES, names
 
@@ -310,6 +311,11 @@ class Settings(BaseSettings):
         description="Whether this is one of several machines with the same database: one leads, the others stand by "
         "and take over, see docs/several-machines.md. Needs a `database_url` of PostgreSQL, and a `node` of its own.",
     )
+    node_address: Annotated[str, AfterValidator(socket_address)] | None = Field(
+        default=None,
+        description="IPv4 address and UDP port of this machine for the others, such as 192.0.2.11:5070. With it on all "
+        "machines the leader goes on while PostgreSQL is away, see docs/several-machines.md. Needs `stand_by`.",
+    )
     max_calls: Annotated[int, Field(ge=1, le=2_000)] = Field(
         default=500,
         description="Calls at the same time. Further callers go to the hotline's fallback, or hear at once that all "
@@ -408,6 +414,14 @@ class Settings(BaseSettings):
             if info.data["node"] == "local":
                 raise ValueError(Sentence('needs a name of this machine\'s own: set node, such as node = "north"'))
         return on
+
+    @field_validator("node_address")
+    @classmethod
+    def _of_several(cls, address: str | None, info: ValidationInfo) -> str | None:
+        """One machine alone has nobody to talk with."""
+        if address is not None and not info.data.get("stand_by", True):
+            raise ValueError(Sentence("is for machines that stand by for each other: set stand_by = true"))
+        return address
 
     @field_validator("daily_sheet_password")
     @classmethod

@@ -1,11 +1,13 @@
 """How soon another machine leads, and whether two ever might offer at the same time.
 
-    python -m lab.bench.leading [--rounds N] [--json]
+    python -m lab.bench.leading [--rounds N] [--backing] [--json]
 
 Two machines, each a process with a real `Leadership`, reach a real PostgreSQL through a proxy of their own. Each asks
 itself every 5 ms whether it may offer, and says so. In each round the one that leads is killed, frozen for 1.5 s, cut
 off from PostgreSQL for 2 s, has its session dropped, or PostgreSQL is stopped for 5 s (a fifth of the rounds). What is
-measured: from the fault, or from PostgreSQL's next start, until a machine may offer (again).
+measured: from the fault, or from PostgreSQL's next start, until a machine may offer (again). With `--backing` the
+machines have addresses, so that the other one backs the leader; where that keeps the leader, what is measured is the
+longest time without a moment in which it might offer, from before the fault until after it.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import pairwise
 from random import Random
 
 from journal import database
@@ -24,19 +27,28 @@ from lab.bench.figures import Spread
 from lab.bench.permits import Permit, doubles
 from lab.faults.proxy import Proxy
 from lab.patience import PATIENCE
+from lab.ports import free_base
 from lab.postgres import Postgres, running
-from nodes.leadership import NAME, Leadership, now
+from nodes.channel import Channel
+from nodes.leadership import Leadership, now
+from nodes.model import Node
 from nodes.permit import VALID_S
+from nodes.session import NAME
 
 SAYS, STANDS_BY = "may-offer", "stands-by"
 """What lines of a machine begin with: it may offer now; it has seen that another one leads."""
+
+IDS = {"north": "0a" * 16, "south": "0b" * 16}
 
 ASKS_S = 0.005
 """Seconds between two times that a machine asks itself."""
 
 
-async def machine(url: str, node: str) -> None:
-    """What one process does, for ever: it stands by, leads, and stands by again. It says when it may offer."""
+async def machine(url: str, node: str, address: str) -> None:
+    """What one process does, for ever: it stands by, leads, and stands by again. It says when it may offer. `address`:
+    for the other one; `-`: none.
+    """
+    begun = 0
 
     async def prepare() -> None:
         tables = database.open(url)
@@ -44,18 +56,23 @@ async def machine(url: str, node: str) -> None:
         await tables.dispose()
 
     def stand_by() -> Leadership:
-        made = Leadership(url, node, prepare=prepare)
+        made = Leadership(url, Node(IDS[node], node, "", "" if address == "-" else address, begun), prepare=prepare)
         made.on_seen = lambda leader: None if leader is None else print(STANDS_BY, flush=True)
         return made
 
     leadership = stand_by()
 
     async def lead() -> None:
-        nonlocal leadership
+        nonlocal leadership, begun
         while True:
-            await leadership.win()
-            await leadership.keep()
-            await leadership.resign()
+            async with AsyncExitStack() as ending:
+                if leadership.node.address:
+                    await ending.enter_async_context(Channel(leadership, b"of the lab"))
+                await leadership.win()
+                leadership.started()
+                await leadership.keep()
+                begun = leadership.epoch
+                await leadership.resign()
             leadership = stand_by()
 
     leading = asyncio.create_task(lead())
@@ -63,7 +80,7 @@ async def machine(url: str, node: str) -> None:
         at = now()
         permit = leadership.permit
         if permit.may_offer(at):
-            os.write(1, f"{SAYS} {leadership.holder} {at:.6f} {permit.acknowledged + VALID_S:.6f}\n".encode())
+            os.write(1, f"{SAYS} {leadership.holder} {at:.6f} {permit.until(at):.6f}\n".encode())
         await asyncio.sleep(ASKS_S)
     leading.result()
 
@@ -73,17 +90,18 @@ class Machines:
     has said so last.
     """
 
-    def __init__(self, urls: dict[str, str]) -> None:
+    def __init__(self, urls: dict[str, str], addresses: dict[str, str]) -> None:
         self.log: list[Permit] = []
         self.last = ""
         self.stood_by: dict[str, float] = {}
         self.processes: dict[str, asyncio.subprocess.Process] = {}
-        self._urls = urls
+        self._urls, self._addresses = urls, addresses
         self._said = asyncio.Condition()
         self._reading: set[asyncio.Task[None]] = set()
 
     async def start(self, node: str) -> None:
-        command = (sys.executable, "-P", "-m", "lab.bench.leading", "--machine", self._urls[node], node)
+        given = (self._urls[node], node, self._addresses[node])
+        command = (sys.executable, "-P", "-m", "lab.bench.leading", "--machine", *given)
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         self.processes[node] = process
         self._reading.add(asyncio.create_task(self._read(node, process)))
@@ -175,6 +193,29 @@ class Lab:
         began = now()
         return (await self.machines.offers(began)).at - began
 
+    async def cut_off_alone(self, node: str, start: str) -> float:
+        """As `cut_off`, of a leader that is backed."""
+        began = now()
+        self.proxies[node].half_open()
+        await asyncio.sleep(2.0)
+        self.proxies[node].heal()
+        return await self._longest_gap(began)
+
+    async def go_without_postgresql(self, node: str, start: str) -> float:
+        """As `stop_postgresql`, of a leader that is backed."""
+        began = now()
+        await asyncio.to_thread(self.postgres.stop)
+        await asyncio.sleep(5.0)
+        await asyncio.to_thread(self.postgres.start)
+        return await self._longest_gap(began)
+
+    async def _longest_gap(self, began: float) -> float:
+        """Without a moment in which a machine might offer, from then until a second from now."""
+        end = now() + 1.0
+        await self.machines.offers(end)
+        moments = [permit.at for permit in self.machines.log if began <= permit.at]
+        return max(later - earlier for earlier, later in pairwise([began, *sorted(moments)]))
+
 
 Fault = Callable[[Lab, str, str], Awaitable[float]]
 
@@ -187,9 +228,17 @@ FAULTS: dict[str, tuple[Fault, int]] = {
 }
 """By name, and in which share of the rounds it is tried (1 in …)."""
 
+BACKED_FAULTS: dict[str, tuple[Fault, int]] = {
+    "killed": (Lab.kill, 1),
+    "frozen": (Lab.freeze, 1),
+    "cut off, backed": (Lab.cut_off_alone, 1),
+    "PostgreSQL stopped for 5 s, backed": (Lab.go_without_postgresql, 2),
+}
+"""The same, of machines that back their leader."""
+
 
 @asynccontextmanager
-async def laboratory() -> AsyncIterator[Lab]:
+async def laboratory(*, backing: bool) -> AsyncIterator[Lab]:
     async with AsyncExitStack() as ending:
         postgres = ending.enter_context(running())
         url = postgres.create()
@@ -197,24 +246,28 @@ async def laboratory() -> AsyncIterator[Lab]:
         for node in ("north", "south"):
             proxies[node] = await ending.enter_async_context(Proxy(postgres.port))
             urls[node] = url.replace(f":{postgres.port}/", f":{proxies[node].port}/")
-        machines = Machines(urls)
+        ports = list(range(first := free_base(), first + 2))
+        addresses = {node: f"127.0.0.1:{port}" if backing else "-" for node, port in zip(urls, ports, strict=True)}
+        machines = Machines(urls, addresses)
         ending.push_async_callback(machines.end)
         for node in urls:
             await machines.start(node)
         yield Lab(postgres, proxies, machines)
 
 
-async def measure(rounds: int, seed: int) -> dict[str, object]:
+async def measure(rounds: int, seed: int, *, backing: bool) -> dict[str, object]:
     """The figures of each fault, in milliseconds, and how often two might offer at the same time."""
     chance, times, moved = Random(seed), dict[str, list[float]](), Counter[str]()
-    async with laboratory() as lab:
+    async with laboratory(backing=backing) as lab:
         await lab.machines.offers(0.0)
-        for name, (fault, share) in FAULTS.items():
+        for name, (fault, share) in (BACKED_FAULTS if backing else FAULTS).items():
             times[name] = []
             for _ in range(max(1, rounds // share)):
                 leader = await lab.machines.offers(now())
                 node = lab.machines.last
                 await lab.machines.stands_by("south" if node == "north" else "north", now())
+                if backing:
+                    await asyncio.sleep(1.5)  # the leader has noted the other one, and is backed
                 await asyncio.sleep(0.2 * chance.random())  # anywhere between two heartbeats
                 times[name].append(await fault(lab, node, leader.start))
                 moved[name] += (await lab.machines.offers(now())).start != leader.start
@@ -234,18 +287,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lab.bench.leading")
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--backing", action="store_true")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--machine", nargs=2, metavar=("URL", "NODE"), help=argparse.SUPPRESS)
+    parser.add_argument("--machine", nargs=3, metavar=("URL", "NODE", "ADDRESS"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.machine:
         asyncio.run(machine(*given.machine))
         return
-    found = asyncio.run(measure(given.rounds, given.seed))
+    found = asyncio.run(measure(given.rounds, given.seed, backing=given.backing))
     if given.json:
         print(json.dumps(found))
         return
     for name, row in found["figures"].items():  # type: ignore[attr-defined]
-        print(f"{name:28} {row['rounds']:4} rounds  p50 {row['p50']:5} ms  p99 {row['p99']:5} ms  moved {row['moved']}")
+        print(f"{name:36} {row['rounds']:4} rounds  p50 {row['p50']:5} ms  p99 {row['p99']:5} ms  moved {row['moved']}")
     print(f"{found['permits']} permits; {found['doubles']} while another machine might offer")
 
 

@@ -27,7 +27,10 @@ from dialplan.link import attempt
 from hotline.edition import Edition, Editions
 from journal import database
 from journal.actor import SYSTEM
+from nodes.channel import Channel
+from nodes.exchange import shared_key
 from nodes.leadership import KEPT_S, Leadership
+from nodes.machines import Machines
 from nodes.measures import Measures
 from privacy.retention import Retention
 from processes import exposure, obtaining
@@ -156,7 +159,7 @@ async def serve(
         _serve, settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed)
     )
     if settings.stand_by:
-        await _lead(settings, hotline.zone, serving, alone, standing_by)
+        await _lead(settings, hotline.zone, serving, alone, standing_by, known.seal.get_secret_value())
         return
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
         await serving(None)
@@ -168,23 +171,29 @@ async def _lead(
     serving: Callable[[Leadership], Awaitable[None]],
     alone: Callable[[], str | None],
     standing_by: Callable[[str], None],
+    seal: str,
 ) -> None:
-    """Stand by until this machine leads, then serve until it does so no more, or a restart is due."""
+    """Stand by until this machine leads, then serve until it does so no more, or a restart is due. `seal`: a secret
+    that all machines have.
+    """
     leadership, kept_s = leadership_of(settings), 0.0
-    try:
-        await until_it_leads(settings, leadership, zone, standing_by)
-        keeping = asyncio.create_task(leadership.keep())
-        keeping.add_done_callback(lambda _: leadership.on_over())
+    async with AsyncExitStack() as ending:
+        if settings.node_address is not None:
+            await ending.enter_async_context(Channel(leadership, shared_key(seal)))
         try:
-            await serving(leadership)
-            kept_s = KEPT_S if alone() is None else 0.0  # a restart: the next service of this machine leads on
+            await until_it_leads(settings, leadership, zone, standing_by)
+            keeping = asyncio.create_task(leadership.keep())
+            keeping.add_done_callback(lambda _: leadership.on_over())
+            try:
+                await serving(leadership)
+                kept_s = KEPT_S if alone() is None else 0.0  # a restart: the next service of this machine leads on
+            finally:
+                keeping.cancel()
+                await asyncio.wait({keeping})
+            if not keeping.cancelled():
+                keeping.result()
         finally:
-            keeping.cancel()
-            await asyncio.wait({keeping})
-        if not keeping.cancelled():
-            keeping.result()
-    finally:
-        await leadership.resign(kept_s)
+            await leadership.resign(kept_s)
 
 
 async def _serve(
@@ -237,7 +246,8 @@ async def _serve(
         people = People(settings, known, centre, memory, everybody, changing.emergencies)
         views = Views(settings, centre, memory, people.listenings, changing)
         retention = _retention(settings, centre, memory)
-        offered = web(settings, centre, memory, changing, people, views, retention)
+        machines = Machines(memory.read, leadership)
+        offered = web(settings, centre, memory, changing, people, views, retention, machines)
         http = Server(offered, str(settings.web_listen), settings.ports.http, tls, settings.proxies)
         local = LocalServer(offered, settings.folder.door)
         guard = Guard(settings.asterisk_folder / "log/security", time.monotonic)
@@ -293,6 +303,8 @@ async def _serve(
             away, drained = centre.reconciler.why_away, lambda: centre.intake.drained
             ready(Pulse(centre.distributor, centre.agi, running, memory.book.live, away, drained))
             is_ready = True
+            if leadership is not None:
+                leadership.started()
             log.info("ready", hotline=edition.hotline.id, version=edition.hotline.version)
 
         if leadership is not None:

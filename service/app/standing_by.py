@@ -15,9 +15,12 @@ from dialplan.agi_session import AgiSession
 from dialplan.fastagi import AgiServer
 from journal import database
 from nodes import own
-from nodes.leadership import Leader, Leadership
+from nodes.leadership import Leadership
+from nodes.model import Node
+from nodes.session import Leader
 from processes import exposure
 from sentences.sentence import Sentence
+from service.app.web import wutong_version
 from service.http.connections import LocalServer, Server
 from service.http.standing_by import app
 from settings.settings import Settings
@@ -32,8 +35,11 @@ PARTING = 1.0
 
 
 def leadership_of(settings: Settings) -> Leadership:
-    """Of this machine. Its spool is put aside if another machine has led since."""
+    """Of this machine. Its spool is put aside if another machine has led since. Raises OSError."""
     url = str(settings.database)
+    settings.folder.make()
+    node_id, begun = own.identity(settings.folder, settings.node)
+    node = Node(node_id, settings.node, wutong_version(), settings.node_address or "", begun)
 
     async def prepare() -> None:
         tables = database.open(url)
@@ -46,8 +52,9 @@ def leadership_of(settings: Settings) -> Leadership:
         aside = own.claim(settings.folder, made.holder, None if former is None else former.holder, epoch)
         if aside is not None:
             log.warning("spool-put-aside", folder=str(aside), why="another machine has led since")
+        own.begin(settings.folder, epoch)
 
-    made = Leadership(url, settings.node, prepare=prepare, taking=taking)
+    made = Leadership(url, node, prepare=prepare, taking=taking)
     return made
 
 
@@ -58,7 +65,7 @@ async def until_it_leads(
     once. Raises NotDone, OSError.
     """
     async with StandingBy(settings, zone, shown) as standing:
-        leadership.on_seen = standing.seen
+        leadership.on_seen, leadership.on_unknown = standing.seen, standing.unknown
         await leadership.win()
 
 
@@ -78,7 +85,18 @@ class StandingBy:
 
     def seen(self, leader: Leader | None) -> None:
         """Another machine leads; None: PostgreSQL cannot be asked which."""
-        words = self._words(leader)
+        self._says(self._words(leader), leader)
+
+    def unknown(self, leader: Leader) -> None:
+        """That one has led last. It may still offer without PostgreSQL, and does not know this machine."""
+        why = Sentence(
+            "stands by; {node} has led last, does not answer, and does not know this machine: docs/several-machines.md "
+            "says what to do if {node} does not come back",
+            node=leader.node,
+        )
+        self._says(why, leader)
+
+    def _says(self, words: str, leader: Leader | None) -> None:
         if words == self.words:
             return
         first, self.words = not self._servers, words

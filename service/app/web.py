@@ -14,6 +14,7 @@ import daily.api
 import emergency.api
 import messages.api
 import missed.api
+import nodes.api
 import privacy.api
 import recordings.api
 import reports.api
@@ -67,6 +68,7 @@ from hotline.prompts_api import Prompts
 from journal import database
 from messages.api import MessageCount
 from missed.api import MissedCount
+from nodes.machines import Machines
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, versions_api
@@ -154,16 +156,17 @@ def web(
     people: People,
     views: Views,
     retention: Retention,
+    machines: Machines,
 ) -> App:
     """The app, ready to be served."""
     editions, publishing = centre.editions, changing.publishing
     return app(
         admission=people.admission,
         timezone=changing.emergencies.timezone,
-        nouns=_nouns(settings, centre, memory, changing, people, views, retention),
+        nouns=_nouns(settings, centre, memory, changing, people, views, retention, machines),
         host_names=settings.host_names,
         phone_port=people.browser_phones.port,
-        version=_version(),
+        version=wutong_version(),
         metrics=views.metrics,
         checks={
             "asterisk": _check(centre.reconciler.why_away),
@@ -188,6 +191,7 @@ def _nouns(
     people: People,
     views: Views,
     retention: Retention,
+    machines: Machines,
 ) -> Sequence[APIRouter]:
     """The routes of each noun, in the order in which they are described."""
     board, book, distributor, now = views.board, memory.book, centre.distributor, centre.clock.now
@@ -239,6 +243,7 @@ def _nouns(
         recordings_api.router(changing.recording),
         emergency.api.router(changing.emergencies, people.pins, people.accounts),
         notice.router(changing.notices),
+        nodes.api.router(machines),
         privacy.api.router(retention, _numbers(settings, centre, memory)),
         views.broadcast.router(),
     )
@@ -279,7 +284,7 @@ def _check(why: Callable[[], str | None]) -> Check:
     return check
 
 
-def _version() -> str:
+def wutong_version() -> str:
     try:
         return version("wutong")
     except PackageNotFoundError:  # running from the checkout

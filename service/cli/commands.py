@@ -35,6 +35,7 @@ from commands.options import (
 )
 from commands.program import Commands
 from emergency import commands as emergency_commands
+from nodes import commands as node_commands
 from privacy import data_commands
 from publishing import prompt_commands, version_commands
 from reports import commands as report_commands
@@ -57,6 +58,7 @@ app.add_typer(prompt_commands.app, name="prompts")
 app.add_typer(user_commands.app, name="user")
 app.add_typer(user_commands.token_app, name="token")
 app.add_typer(emergency_commands.app, name="emergency")
+app.add_typer(node_commands.app, name="node")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from lab.phone import Call, CallFailed, Phone
 from lab.postgres import Postgres, running
 from tests.integration.command import Wutong
 from tests.integration.conversations import hear_each_other
+from tests.unit.nodes.leading import address
 
 NUMBER = "12319"
 
@@ -25,13 +26,16 @@ def postgres() -> Iterator[Postgres]:
         yield made
 
 
-@pytest.fixture
-async def machines(another: Callable[[str], Wutong], postgres: Postgres) -> AsyncIterator[tuple[Wutong, Wutong]]:
-    """North leads, south stands by. Both have the same secrets, as docs/several-machines.md says."""
+@asynccontextmanager
+async def two_machines(
+    another: Callable[[str], Wutong], postgres: Postgres, *, addresses: bool
+) -> AsyncIterator[tuple[Wutong, Wutong]]:
     url = postgres.create()
     north, south = made = another("north"), another("south")
     for name, machine in zip(("north", "south"), made, strict=True):
         machine.variables |= {"WUTONG_DATABASE_URL": url, "WUTONG_NODE": name, "WUTONG_STAND_BY": "true"}
+        if addresses:
+            machine.variables["WUTONG_NODE_ADDRESS"] = address()
     try:
         await north.up()
         south.folder.secrets.write_bytes(north.folder.secrets.read_bytes())
@@ -41,6 +45,21 @@ async def machines(another: Callable[[str], Wutong], postgres: Postgres) -> Asyn
     finally:
         for machine in made:
             await machine.run("down", "--yes")
+
+
+@pytest.fixture
+async def machines(another: Callable[[str], Wutong], postgres: Postgres) -> AsyncIterator[tuple[Wutong, Wutong]]:
+    """North leads, south stands by. Both have the same secrets, as docs/several-machines.md says."""
+    async with two_machines(another, postgres, addresses=False) as made:
+        yield made
+
+
+@pytest.fixture
+async def backing(another: Callable[[str], Wutong], postgres: Postgres) -> AsyncIterator[tuple[Wutong, Wutong]]:
+    """The same, and each has an address for the other: south backs north."""
+    async with two_machines(another, postgres, addresses=True) as made:
+        await until("south backs north", lambda: made[0].text("/metrics"), lambda page: "wutong_backed 1.0" in page)
+        yield made
 
 
 @pytest.fixture
@@ -200,6 +219,30 @@ async def test_who_was_cut_off_at_the_machine_that_died_rings_the_other_and_has_
         await again[number].hang_up()
 
 
+async def test_the_leader_lists_the_machines_and_forgets_one_that_is_away_for_good(
+    machines: tuple[Wutong, Wutong],
+) -> None:
+    north, south = machines
+    await stands_by(south, "north")
+
+    async def parts() -> dict[str, str]:
+        return {node["name"]: node["part"] for node in await north.get("nodes")}
+
+    await until("both machines", parts, lambda found: found == {"north": "leads", "south": "stands-by"})
+    status, said = await north.run_in("node", "list")
+    assert (status, "north  leads (epoch 1)" in said, "south  stands by" in said) == (0, True, True)
+    status, said = await north.run_in("node", "remove", "south", "--yes")
+    assert (status, "south lives; stop Wutong there first" in said) == (1, True)
+    await kill_machine(south)
+    await until("south is away", parts, lambda found: found == {"north": "leads", "south": "away"})
+    assert "no sign of life from south" in (await north.run("doctor"))[1]
+    status, said = await north.run_in("node", "remove", "south", "--yes")
+    assert (status, said.strip()) == (0, "south is removed")
+    assert await parts() == {"north": "leads"}
+    status, said = await north.run_in("node", "remove", "north", "--yes")
+    assert (status, "north leads; stop Wutong there" in said) == (1, True)
+
+
 async def test_a_leader_that_was_frozen_finds_that_the_other_leads(machines: tuple[Wutong, Wutong]) -> None:
     north, south = machines
     frozen = (await north.status())["pid"]
@@ -252,3 +295,56 @@ async def test_without_postgresql_no_agent_is_rung_talks_go_on_and_the_same_mach
     await hear_each_other(citizen, ring)
     await offers(north, may=True)
     await stands_by(south, "north")
+
+
+async def talk(leader: Wutong, phones: AsyncExitStack, agent_id: str, number: str) -> None:
+    """A citizen calls, waits, is offered to this agent, talks, and hangs up. Then the agent takes no more calls."""
+    phone = await agent(leader, phones, agent_id)
+    citizen = await waiting(leader, phones, number)
+    await leader.put(f"agents/{agent_id}/state", {"state": "ready", "reason": ""})
+    offer = await phone.incoming()
+    await offer.answer()
+    await hear_each_other(citizen, offer)
+    await leader.put(f"agents/{agent_id}/state", {"state": "not-ready", "reason": ""})
+    await citizen.hang_up()
+
+
+async def test_with_addresses_agents_are_rung_while_postgresql_is_away(
+    backing: tuple[Wutong, Wutong], phones: AsyncExitStack, postgres: Postgres
+) -> None:
+    north, south = backing
+    assert "backs the leader" in (await north.run_in("node", "list"))[1]
+    await asyncio.to_thread(postgres.stop)
+    stopped = asyncio.get_running_loop().time()
+    for n, agent_id in enumerate(("1001", "1002")):
+        await talk(north, phones, agent_id, f"1390000000{n}")
+        assert "wutong_leads 0.0" in await south.text("/metrics")
+    await asyncio.sleep(max(0.0, stopped + 30.0 - asyncio.get_running_loop().time()))
+    assert "wutong_may_offer 1.0" in await north.text("/metrics")
+    await asyncio.to_thread(postgres.start)
+    await until(
+        "all Records are written", lambda: north.text("/metrics"), lambda page: "wutong_journal_waiting 0.0" in page
+    )
+    page = await north.text("/metrics")
+    assert "wutong_leader_epoch 1.0" in page
+    assert "wutong_journal_refused_total 0.0" in page
+    found = await north.get("calls?state=ended")
+    assert {call["caller"] for call in found} == {f"1390000000{n}" for n in range(2)}
+    await stands_by(south, "north")
+
+
+async def test_a_leader_that_dies_while_postgresql_is_away_is_followed_when_it_is_back(
+    backing: tuple[Wutong, Wutong], postgres: Postgres
+) -> None:
+    north, south = backing
+    await asyncio.to_thread(postgres.stop)
+
+    def alone(found: dict[str, Any]) -> bool:
+        return "PostgreSQL cannot be asked" in (found["stands_by"] or "")
+
+    await until("south cannot ask PostgreSQL", south.status, alone)
+    await kill_machine(north)
+    await asyncio.sleep(3.0)
+    assert "wutong_leads 0.0" in await south.text("/metrics")
+    await asyncio.to_thread(postgres.start)
+    await leads(south)

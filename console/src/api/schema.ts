@@ -1837,6 +1837,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/nodes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * All machines
+         * @description By name. Empty if this is the only machine.
+         */
+        readonly get: operations["list_nodes_api_v1_nodes_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/nodes/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Forget a machine that is away for good
+         * @description A machine that comes back is there again.
+         */
+        readonly delete: operations["remove_node_api_v1_nodes__name__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/privacy/purge": {
         readonly parameters: {
             readonly query?: never;
@@ -4884,74 +4924,6 @@ export interface components {
             };
         };
         /**
-         * NodeOut
-         * @description One node of the tree.
-         */
-        readonly NodeOut: {
-            /**
-             * Place
-             * @description As `data-place` of the drawing.
-             * @example menus/main
-             */
-            readonly place: string;
-            /**
-             * Level
-             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
-             */
-            readonly level: number;
-            /**
-             * Kind
-             * @description What the node is.
-             * @enum {string}
-             */
-            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
-            /**
-             * Title
-             * @example Main menu
-             */
-            readonly title: string;
-            /**
-             * Details
-             * @description Short facts; internal ones only for accounts that see the queue.
-             */
-            readonly details: readonly string[];
-            /**
-             * Text
-             * @description What callers hear there.
-             */
-            readonly text: string;
-            /** @description Who comes there. */
-            readonly reach: components["schemas"]["Reach"];
-            /**
-             * Hours
-             * @description When it is open, in words; empty: always.
-             */
-            readonly hours: string;
-            /**
-             * Open
-             * @description Whether it is open now; null: always, or not known.
-             */
-            readonly open: boolean | null;
-            readonly mark: components["schemas"]["Mark"];
-            /**
-             * Changed
-             * @description What differs from the version compared with, in words.
-             */
-            readonly changed: readonly string[];
-            /**
-             * Calls
-             * @description How many calls came; null: not counted, or not for this account.
-             */
-            readonly calls: number | null;
-            /**
-             * Gave Up
-             * @description How many callers hung up there.
-             */
-            readonly gave_up: number | null;
-            /** Ways */
-            readonly ways: readonly components["schemas"]["LinkOut"][];
-        };
-        /**
          * NotedOut
          * @description What one agent noted of the call.
          */
@@ -5137,7 +5109,7 @@ export interface components {
              */
             readonly notes: readonly string[];
             /** Places */
-            readonly places: readonly components["schemas"]["NodeOut"][];
+            readonly places: readonly components["schemas"]["drawing__listing__NodeOut"][];
             /**
              * Svg
              * @description The drawing that shows the same, if it was asked for.
@@ -5226,6 +5198,12 @@ export interface components {
              */
             readonly new: string;
         };
+        /**
+         * Part
+         * @description What a machine does now.
+         * @enum {string}
+         */
+        readonly Part: "leads" | "stands-by" | "away";
         /**
          * PasswordIn
          * @description Another password for somebody.
@@ -7727,11 +7705,134 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
+         * NodeOut
+         * @description One node of the tree.
+         */
+        readonly drawing__listing__NodeOut: {
+            /**
+             * Place
+             * @description As `data-place` of the drawing.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            /**
+             * Kind
+             * @description What the node is.
+             * @enum {string}
+             */
+            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
          * Why
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
         readonly missed__model__Why: "gave-up" | "cut" | "overflowed" | "closed" | "refused" | "not-reached";
+        /**
+         * NodeOut
+         * @description One of several machines that are one hotline.
+         */
+        readonly nodes__api__NodeOut: {
+            /**
+             * Id
+             * @description Of its state folder; chosen by chance.
+             */
+            readonly id: string;
+            /**
+             * Name
+             * @description The setting `node`.
+             * @example north
+             */
+            readonly name: string;
+            /** @description `leads`, `stands-by`, or `away`: no sign of life for 10 s. */
+            readonly part: components["schemas"]["Part"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When its service started.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /**
+             * Seen
+             * Format: date-time
+             * @description Its last sign of life.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly seen: string;
+            /**
+             * Epoch
+             * @description Of its leadership; null: it does not lead.
+             */
+            readonly epoch: number | null;
+            /**
+             * Version
+             * @description Of Wutong.
+             * @example 0.1.0
+             */
+            readonly version: string;
+            /**
+             * Address
+             * @description The setting `node_address`; empty: none.
+             * @example 192.0.2.11:5070
+             */
+            readonly address: string;
+            /**
+             * Backs
+             * @description Whether it lets this leader lead on without PostgreSQL; null: it is the leader, or no address is set.
+             */
+            readonly backs: boolean | null;
+        };
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -7858,7 +7959,6 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NameOut = components['schemas']['NameOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
-export type NodeOut = components['schemas']['NodeOut'];
 export type NotedOut = components['schemas']['NotedOut'];
 export type NoticeIn = components['schemas']['NoticeIn'];
 export type NoticeOut = components['schemas']['NoticeOut'];
@@ -7870,6 +7970,7 @@ export type OutcomeOut = components['schemas']['OutcomeOut'];
 export type OutlineOut = components['schemas']['OutlineOut'];
 export type OwnCallOut = components['schemas']['OwnCallOut'];
 export type OwnPasswordIn = components['schemas']['OwnPasswordIn'];
+export type Part = components['schemas']['Part'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PasswordOut = components['schemas']['PasswordOut'];
 export type PathInFile = components['schemas']['PathInFile'];
@@ -7959,7 +8060,9 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallbacksModelWhy = components['schemas']['callbacks__model__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
+export type DrawingListingNodeOut = components['schemas']['drawing__listing__NodeOut'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
+export type NodesApiNodeOut = components['schemas']['nodes__api__NodeOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -10406,6 +10509,46 @@ export interface operations {
             };
         };
     };
+    readonly list_nodes_api_v1_nodes_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["nodes__api__NodeOut"][];
+                };
+            };
+        };
+    };
+    readonly remove_node_api_v1_nodes__name__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done; this is the answer. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     readonly purge_api_v1_privacy_purge_post: {
         readonly parameters: {
             readonly query?: never;
@@ -10856,7 +10999,7 @@ export interface operations {
                 /** @description Only of this actor, such as `user:wang`. */
                 readonly actor?: string;
                 /** @description Only this. */
-                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-not-reached" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "selftest-begun" | "selftest-stopped" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
+                readonly what?: "signed-in" | "sign-in-refused" | "recovery-code-used" | "listening-ended" | "emergency-pin-refused" | "emergency-pin-locked" | "emergency-ending" | "emergency-ended" | "trial-taken-back" | "trial-ended" | "callers-listed" | "events-watched" | "agent-state" | "agent-skills" | "agent-wrap-up" | "browser-phone" | "browser-phone-ended" | "help-called" | "help-over" | "agent-dialled" | "agent-calls-listed" | "calls-listed" | "call-read" | "earlier-calls-read" | "earlier-call-read" | "linked-numbers-read" | "number-linked" | "missed-listed" | "missed-done" | "callbacks-listed" | "callback-taken" | "callback-returned" | "callback-not-reached" | "callback-cancelled" | "messages-listed" | "message-heard" | "message-taken" | "message-returned" | "message-done" | "message-deleted" | "recordings-listed" | "recording-heard" | "wrap-up-read" | "wrap-up-written" | "call-moved" | "call-transferred" | "call-held" | "call-unheld" | "recording-started" | "recording-paused" | "recording-resumed" | "consult-returned" | "consult-completed" | "consult-joined" | "listening-asked" | "listening-changed" | "listening-stopped" | "call-placed" | "prompt-recorded" | "recording-removed" | "emergency-on" | "emergency-off" | "emergency-heard" | "emergency-recorded" | "emergency-pin" | "emergency-pin-removed" | "notice-written" | "notice-removed" | "reload" | "files-read" | "published" | "draft-replayed" | "restart" | "drain" | "selftest-begun" | "selftest-stopped" | "node-removed" | "purge" | "number-forgotten" | "number-exported" | "signed-out" | "own-password" | "second-factor-offered" | "second-factor-set" | "users-listed" | "user-added" | "user-changed" | "user-password" | "second-factor-removed" | "user-removed" | "tokens-listed" | "token-added" | "token-revoked" | "audit-read";
                 /** @description Only from then on, ISO 8601 with zone. */
                 readonly since?: string;
                 /** @description Only up to then. To go on after an answer: `at` of its last entry. */

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pyrage.x25519 import Identity
 
+from base.failure import NotDone
 from base.folders import CHECKOUT
 from base.process import Process
 from dialplan import findings as asterisk_findings
@@ -93,13 +94,8 @@ def test_a_spool_that_was_put_aside_is_reported(settings: Settings) -> None:
     assert str(aside) in finding.sentence
 
 
-@pytest.mark.parametrize(
-    ("stands_by", "said"), [("", "this machine leads"), ("stands by; north leads", "another machine leads")]
-)
-def test_who_leads_is_reported(settings: Settings, stands_by: str, said: str) -> None:
-    several = settings.model_copy(update={"stand_by": True})
-    settings.folder.make()
-    assert doctor.several_machines(several) == []
+def note_service(settings: Settings, stands_by: str) -> None:
+    """This process is the service."""
     note = ServiceNote(
         process=Process.this(),
         hotline=settings.hotline,
@@ -114,8 +110,61 @@ def test_who_leads_is_reported(settings: Settings, stands_by: str, said: str) ->
         stands_by=stands_by,
     )
     running.note(settings.folder, note)
+
+
+@pytest.mark.parametrize(
+    ("stands_by", "said"), [("", "this machine leads"), ("stands by; north leads", "another machine leads")]
+)
+def test_who_leads_is_reported(settings: Settings, stands_by: str, said: str) -> None:
+    several = settings.model_copy(update={"stand_by": True})
+    settings.folder.make()
+    assert doctor.several_machines(several) == []
+    note_service(settings, stands_by)
     (finding,) = doctor.several_machines(several)
     assert (finding.level, said in finding.sentence) == ("right", True)
+
+
+class Leader:
+    """The service of the machine that leads, as `doctor` asks it."""
+
+    def __init__(self, *nodes: dict[str, Any]) -> None:
+        self._nodes = list(nodes)
+
+    def nodes(self) -> list[dict[str, Any]]:
+        if not self._nodes:
+            raise NotDone("the database cannot be asked")
+        return self._nodes
+
+
+NORTH = {"name": "north", "part": "leads", "version": "1.0", "backs": None}
+SOUTH = {"name": "south", "part": "stands-by", "version": "1.0", "backs": None}
+
+
+@pytest.mark.parametrize(
+    ("leader", "said"),
+    [
+        (Leader(NORTH, SOUTH), []),
+        (Leader(NORTH, {**SOUTH, "part": "away"}), ["no sign of life from south: start Wutong there"]),
+        (Leader(NORTH, {**SOUTH, "version": "1.1"}), ["they run different versions: 1.0, 1.1"]),
+        (Leader(NORTH, {**SOUTH, "version": "1.1", "part": "away"}), ["no sign of life from south"]),
+        (Leader(NORTH, {**SOUTH, "backs": True}), []),
+        (Leader(NORTH, {**SOUTH, "backs": False}), ["south does not back this leader, so no agent would be rung"]),
+        (Leader(), ["the other machines are not known: the database cannot be asked"]),
+    ],
+)
+def test_what_the_leader_knows_of_the_other_machines_is_reported(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, leader: Leader, said: list[str]
+) -> None:
+    monkeypatch.setattr(doctor, "_client", lambda settings: leader)
+    several = settings.model_copy(update={"stand_by": True})
+    settings.folder.make()
+    note_service(settings, stands_by="stands by; north leads")
+    assert list(doctor.other_machines(several)) == [], "only the leader knows them"
+    note_service(settings, stands_by="")
+    assert list(doctor.other_machines(settings)) == [], "there is one machine only"
+    found = list(doctor.other_machines(several))
+    assert [finding.level for finding in found] == ["odd"] * len(said)
+    assert all(each in finding.sentence for each, finding in zip(said, found, strict=True))
 
 
 def test_sound_programs(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def journal_of(engine: AsyncEngine, machine: Machine, spool: Path) -> Journal:
         prepare=database.migrate,
         projections=(project,),
         fence=fence(machine.leadership.holder),
-        node=machine.leadership.node,
+        node=machine.leadership.node.name,
         gather_s=0.01,
         retry_s=0.01,
         longest_retry_s=0.05,
@@ -82,7 +82,7 @@ async def test_a_former_leader_writes_nothing_any_more(postgres: Postgres, tmp_p
 
 
 async def test_a_batch_under_way_is_committed_before_another_machine_leads(postgres: Postgres) -> None:
-    """It holds the row until its commit. A machine that is frozen there holds it for a second, not for ever."""
+    """It holds the row until its commit. A machine that is frozen there holds it for 0.8 s, not for ever."""
     url = postgres.create()
     engine = database.open(url, SESSIONS)
     north, south = Machine(url, "north"), Machine(url, "south")
@@ -95,7 +95,7 @@ async def test_a_batch_under_way_is_committed_before_another_machine_leads(postg
         await connection.begin()
         await fence(north.leadership.holder)(connection)
         leading.cancel()
-        with pytest.raises(TimeoutError):  # the lock is free after 0.7 s, and it settles for 0.42 s
+        with pytest.raises(TimeoutError):  # the lock is free after 0.45 s, and it settles for 0.42 s
             await asyncio.wait_for(south.leads.wait(), 0.5)
         await soon(south.leads, "south leads, as PostgreSQL has ended that transaction")
         await connection.invalidate()

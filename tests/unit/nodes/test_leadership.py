@@ -11,7 +11,9 @@ from journal import database
 from lab.patience import until
 from lab.postgres import Postgres
 from lab.postgres import running as postgres_running
-from nodes.leadership import NAME, Leadership
+from nodes.leadership import Leadership
+from nodes.model import Node
+from nodes.session import NAME
 from tests.unit.nodes.leading import Machine, running, soon
 
 
@@ -178,6 +180,27 @@ async def test_a_leader_that_does_not_come_back_from_its_restart_is_replaced(url
         assert south.takings == [("north", 2)]
 
 
+async def test_a_leader_whose_service_starts_is_not_replaced_though_it_is_silent(url: str) -> None:
+    north, south = Machine(url, "north", starts=False), Machine(url, "south")
+    async with running(north) as starting:
+        await soon(north.leads, "north leads")
+        starting.cancel()  # its session stays open, and is silent: the loop is busy
+        async with running(south):
+            await soon(south.saw, "south sees that north leads")
+            await asyncio.sleep(1.5)
+            assert not south.leads.is_set()
+            north.leadership.started()
+            keeping = asyncio.create_task(north.leadership.keep())
+            await soon(north.regained, "north leads on")
+            await offers(north)
+            assert south.takings == []
+            await asyncio.sleep(0.5)  # two heartbeats: the database knows that it has started
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+            await soon(south.leads, "south takes over from a leader that has started, and is silent")
+            assert south.takings == [("north", 2)]
+
+
 async def test_a_database_of_a_newer_version_is_told(url: str) -> None:
     engine = database.open(url)
     await database.migrate(engine)
@@ -187,7 +210,7 @@ async def test_a_database_of_a_newer_version_is_told(url: str) -> None:
     async def prepare() -> None:
         await database.migrate(engine)
 
-    leadership = Leadership(url, "north", prepare=prepare)
+    leadership = Leadership(url, Node("1", "north", "1.0"), prepare=prepare)
     with pytest.raises(NotDone, match="newer Wutong"):
         await leadership.win()
     await leadership.resign()

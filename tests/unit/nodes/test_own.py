@@ -47,3 +47,22 @@ def test_the_spool_from_before_another_leader_is_put_aside(folder: StateFolder) 
 
 def test_a_machine_that_has_never_led_puts_aside_what_it_finds(folder: StateFolder) -> None:
     assert own.claim(folder, "a", "other", 2) == folder.root / "spool-of-epoch-1"
+
+
+def test_a_machine_keeps_its_id_and_a_copy_of_its_folder_under_another_name_gets_its_own(folder: StateFolder) -> None:
+    north = own.identity(folder, "north")
+    assert own.identity(folder, "north") == north
+    own.begin(folder, 7)
+    assert own.identity(folder, "north") == (north[0], 7)
+    south = own.identity(folder, "south")
+    assert south[0] != north[0]
+    assert south[1] == 0, "it has begun none"
+    assert own.identity(folder, "south") == south
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", '{"name": "north"}', "\x00"])
+def test_a_file_that_cannot_be_read_is_made_anew(folder: StateFolder, damaged: str) -> None:
+    folder.node.write_text(damaged)
+    made = own.identity(folder, "north")
+    assert (len(made[0]), made[1]) == (32, 0)
+    assert own.identity(folder, "north") == made

@@ -344,7 +344,7 @@ OWNED = {
     "dialplan/link.py": "awaited in the next line",
     "publishing/drafts.py": "awaited by the request",
     "service/app/serve.py": "the heartbeats of the leadership; awaited, and its end ends the service",
-    "nodes/leadership.py": "brings the tables up to date; awaited",
+    "nodes/leadership.py": "brings the tables up to date; keeps the lead and asks to be backed; all awaited",
     "service/app/standalone.py": "the service itself, and its beat, without which the watchdog ends it",
     "dialplan/control.py": "ends with the function",
     "service/http/app.py": "the checks of one question about our health, awaited by it",

@@ -22,6 +22,7 @@ import daily.api
 import emergency.api
 import messages.api
 import missed.api
+import nodes.api
 import privacy.api
 import recordings.api
 import reports.api
@@ -84,6 +85,7 @@ from hotline.recording import Recording
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from missed.api import MissedCount
+from nodes.machines import Machines
 from privacy.numbers import Numbers
 from privacy.retention import Retention
 from publishing import administration_api, drafts_api, starting, versions_api
@@ -435,6 +437,7 @@ class World:
             recordings_api.router(self.recording),
             emergency.api.router(self.emergencies, self.pins, self.accounts),
             notice.router(self.news),
+            nodes.api.router(Machines(self.archive.engine, None)),
             privacy.api.router(self.retention, self.numbers),
             self.broadcast.router(),
         )

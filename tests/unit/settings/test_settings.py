@@ -213,3 +213,24 @@ def test_a_machine_that_cannot_stand_by_is_told_why(tmp_path: Path, given: dict[
 def test_a_machine_may_stand_by_with_postgresql_and_a_name(tmp_path: Path) -> None:
     assert not load(state=tmp_path).stand_by
     assert load(state=tmp_path, stand_by=True, node="north", database_url="postgresql://wutong:x@db/wutong").stand_by
+
+
+NO_ADDRESSES = "5070 192.0.2.11 192.0.2.11: 192.0.2.11:0 192.0.2.11:65536 0.0.0.0:5070 n:5070 [::1]:1 224.0.0.1:5070"
+
+
+@pytest.mark.parametrize("address", [*NO_ADDRESSES.split(), "192.0.2.11:٣"])
+def test_an_address_for_other_machines_is_one_that_they_can_reach(tmp_path: Path, address: str) -> None:
+    several = {"node": "north", "database_url": "postgresql://wutong:x@db/wutong", "stand_by": True}
+    assert load(state=tmp_path, **several, node_address="192.0.2.11:5070").node_address == "192.0.2.11:5070"
+    with pytest.raises(ValidationError) as caught:
+        load(state=tmp_path, **several, node_address=address)
+    (mistake,) = explain(caught.value, {})
+    assert "has to be an IPv4 address of this machine and a port" in mistake
+
+
+def test_one_machine_alone_needs_no_address_for_others(tmp_path: Path) -> None:
+    assert load(state=tmp_path).node_address is None
+    with pytest.raises(ValidationError) as caught:
+        load(state=tmp_path, node_address="192.0.2.11:5070")
+    (mistake,) = explain(caught.value, {})
+    assert "is for machines that stand by for each other" in mistake
