@@ -208,7 +208,7 @@ class Hotline(Gated):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]{0,39}$")] = Field(
+    id: Annotated[str, Field(alias="hotline", pattern=r"^\w[\w-]*$", max_length=40)] = Field(
         description="The hotline's short name, for logs and figures: letters, digits, hyphens.", examples=["12319"]
     )
     folder: Path

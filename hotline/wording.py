@@ -27,14 +27,14 @@ _PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$": Sentence("use letters, digits and hyphens, 20 at most"),
     r"^[0-9*#+]{1,20}$": Sentence("use digits, *, # and +, 20 at most"),
     r"^\+?[0-9]{3,20}\*?$": Sentence("use 3 to 20 digits, and * behind the beginning of many numbers"),
-    r"^\w[\w.-]{0,79}$": Sentence("give the name of a file beside hotline.yaml"),
+    r"^\w[\w.-]*$": Sentence("give the name of a file beside hotline.yaml"),
     r"^[0-9]{3,20}$": Sentence("use 3 to 20 digits"),
     r"^[0-9]{2,10}$": Sentence("use 2 to 10 digits"),
     r"^[A-Z]{2}(-[A-Za-z0-9]{1,20})?$": Sentence("use a code such as CN, DE or DE-BE"),
     r"^[a-z]{2,3}(-[A-Z]{2})?$": Sentence("use a language code such as zh or en"),
     r"^[0-9]-[0-9]$": Sentence("write the first and the last key with a hyphen between, such as 1-5"),
     r"^(100|[1-9][0-9]?)%$": Sentence("use 1% to 100%, without a fraction"),
-    r"^\w[\w-]{0,39}$": Sentence("use letters, digits and hyphens, 40 at most"),
+    r"^\w[\w-]*$": Sentence("use letters, digits and hyphens, 40 at most"),
 }
 _EXPECTED = {
     "string_type": (

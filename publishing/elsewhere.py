@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from commands.client import REPLAY_TIMEOUT, Client, Refused
+from publishing.version_commands import DAYS
 from sentences.languages import worded
-
-DAYS = 7
 
 MOST_SHOWN = 5
 """Changes that are shown, those of the most callers; `./wutong replay` shows all."""

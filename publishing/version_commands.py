@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from commands.options import AsJson, State, Yes, client_of, fail, folder_of, load_settings, minute, say, zone_of
-from publishing.elsewhere import DAYS, Callers
 from sentences.sentence import Sentence, joined, template
 
 versions = typer.Typer(
@@ -16,6 +15,9 @@ versions = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
 )
+
+DAYS = 7
+"""`publish` and `rollback` replay the calls of so many days, unless they are told otherwise."""
 
 Note = Annotated[str, typer.Option("--note", help="Why, for people who read the list later.")]
 Days = Annotated[
@@ -111,6 +113,7 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Check, test and replay an edited hotline, tell what changes for callers, take it into use. Asks before."""
+    from publishing.elsewhere import Callers
     from publishing.publish_commands import percent, to_all_callers
     from publishing.publish_commands import publish as go
 
@@ -141,6 +144,7 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Take an earlier version into use again, as a new one. Replays it, tells what changes for callers, asks before."""
+    from publishing.elsewhere import Callers
     from publishing.publish_commands import rollback as go
 
     client = client_of(state)

@@ -4,16 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from base.failure import NotDone
-from commands.client import Client
 from commands.options import AsJson, State, client_of, fail, folder_of, load_settings, say
 from sentences.languages import here, language_here
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence, listed
+
+if TYPE_CHECKING:
+    from commands.client import Client
 
 REBUILD, DAY, EXPORT, SHEET = "rebuild", "day", "export", "sheet"
 
@@ -144,7 +146,7 @@ def report(
         _print(made["before"], shown)
 
 
-def _sheet(client: Client, day: str | None, language: str | None, pdf: Path | None, html: Path | None) -> None:
+def _sheet(client: "Client", day: str | None, language: str | None, pdf: Path | None, html: Path | None) -> None:
     spoken = language or ("zh" if language_here() == "zh" else "en")
     wanted = {"language": spoken, "format": "html" if pdf is None else "pdf"}
     file = html or pdf

@@ -142,6 +142,7 @@ def serve(hotline: HotlineFolder = None, state: State = None, ports: BasePort = 
     gc.disable()  # modules stay: to look for garbage while they are loaded takes a fifth of the time
     from service.app.standalone import run
 
+    gc.freeze()  # and to look for it in them until the service is up, a third of the time of a start
     gc.enable()
     gc.set_threshold(700)  # Python's own again: no pause may be long
     raise typer.Exit(run(settings))

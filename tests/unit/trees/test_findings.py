@@ -12,7 +12,7 @@ from base.folders import SAMPLE_HOTLINE
 from hotline.problem import Problem, Spot, error, warning
 from sentences.sentence import Sentence
 from service.cli.commands import app
-from trees.commands import annotation, excerpt, summary
+from trees.findings import annotation, excerpt, summary
 
 SPOT = Spot("hotline.yaml", 2, 12)
 DANGLING = error("dangling", SPOT, Sentence("there is no menu 'watr'"), Sentence("did you mean 'water'?"))

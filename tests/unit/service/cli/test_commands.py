@@ -31,6 +31,14 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+def test_the_commands_load_nothing_that_one_of_them_needs() -> None:
+    """Each `./wutong` waits for what loads before it knows which command it is."""
+    late = ("asyncio", "http.client", "pydantic", "rich.console", "ruamel.yaml", "sqlalchemy")
+    program = f"import sys, service.cli.commands; print([name for name in {late} if name in sys.modules])"
+    ended = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
 def test_the_sample_is_clean() -> None:
     status, output, errors = run("check", str(SAMPLE_HOTLINE))
     assert (status, output) == (0, "")
