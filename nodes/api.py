@@ -13,7 +13,7 @@ from nodes.model import Part, Seen
 from web.fields import Time
 
 
-class NodeOut(BaseModel):
+class MachineOut(BaseModel):
     """One of several machines that are one hotline."""
 
     id: str = Field(description="Of its state folder; chosen by chance.")
@@ -30,9 +30,9 @@ class NodeOut(BaseModel):
     )
 
 
-def node_out(seen: Seen, *, backs: bool | None) -> NodeOut:
+def machine_out(seen: Seen, *, backs: bool | None) -> MachineOut:
     """A machine as HTTP shows it."""
-    return NodeOut(
+    return MachineOut(
         id=seen.id,
         name=seen.name,
         part=seen.part,
@@ -56,11 +56,11 @@ def router(machines: Machines) -> APIRouter:
     }
 
     @routes.get("", summary="All machines", responses=unavailable)
-    async def list_nodes() -> list[NodeOut]:
+    async def list_nodes() -> list[MachineOut]:
         """By name. Empty if this is the only machine."""
         with _answering():
             back = machines.back()
-            return [node_out(seen, backs=back.get(seen.id)) for seen in await machines.all()]
+            return [machine_out(seen, backs=back.get(seen.id)) for seen in await machines.all()]
 
     @routes.delete("/{name}", status_code=204, summary="Forget a machine that is away for good", responses=refusals)
     async def remove_node(name: str) -> None:

@@ -4476,6 +4476,61 @@ export interface components {
             readonly began: string | null;
         };
         /**
+         * MachineOut
+         * @description One of several machines that are one hotline.
+         */
+        readonly MachineOut: {
+            /**
+             * Id
+             * @description Of its state folder; chosen by chance.
+             */
+            readonly id: string;
+            /**
+             * Name
+             * @description The setting `node`.
+             * @example north
+             */
+            readonly name: string;
+            /** @description `leads`, `stands-by`, or `away`: no sign of life for 10 s. */
+            readonly part: components["schemas"]["Part"];
+            /**
+             * Since
+             * Format: date-time
+             * @description When its service started.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly since: string;
+            /**
+             * Seen
+             * Format: date-time
+             * @description Its last sign of life.
+             * @example 2025-03-03T09:30:00.125+00:00
+             */
+            readonly seen: string;
+            /**
+             * Epoch
+             * @description Of its leadership; null: it does not lead.
+             */
+            readonly epoch: number | null;
+            /**
+             * Version
+             * @description Of Wutong.
+             * @example 0.1.0
+             */
+            readonly version: string;
+            /**
+             * Address
+             * @description The setting `node_address`; empty: none.
+             * @example 192.0.2.11:5070
+             */
+            readonly address: string;
+            /**
+             * Backs
+             * @description Whether it lets this leader lead on without PostgreSQL; null: it is the leader, or no address is set.
+             */
+            readonly backs: boolean | null;
+        };
+        /**
          * Mark
          * @description How something differs from an earlier version.
          * @enum {string}
@@ -4924,6 +4979,74 @@ export interface components {
             };
         };
         /**
+         * NodeOut
+         * @description One node of the tree.
+         */
+        readonly NodeOut: {
+            /**
+             * Place
+             * @description As `data-place` of the drawing.
+             * @example menus/main
+             */
+            readonly place: string;
+            /**
+             * Level
+             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
+             */
+            readonly level: number;
+            /**
+             * Kind
+             * @description What the node is.
+             * @enum {string}
+             */
+            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
+            /**
+             * Title
+             * @example Main menu
+             */
+            readonly title: string;
+            /**
+             * Details
+             * @description Short facts; internal ones only for accounts that see the queue.
+             */
+            readonly details: readonly string[];
+            /**
+             * Text
+             * @description What callers hear there.
+             */
+            readonly text: string;
+            /** @description Who comes there. */
+            readonly reach: components["schemas"]["Reach"];
+            /**
+             * Hours
+             * @description When it is open, in words; empty: always.
+             */
+            readonly hours: string;
+            /**
+             * Open
+             * @description Whether it is open now; null: always, or not known.
+             */
+            readonly open: boolean | null;
+            readonly mark: components["schemas"]["Mark"];
+            /**
+             * Changed
+             * @description What differs from the version compared with, in words.
+             */
+            readonly changed: readonly string[];
+            /**
+             * Calls
+             * @description How many calls came; null: not counted, or not for this account.
+             */
+            readonly calls: number | null;
+            /**
+             * Gave Up
+             * @description How many callers hung up there.
+             */
+            readonly gave_up: number | null;
+            /** Ways */
+            readonly ways: readonly components["schemas"]["LinkOut"][];
+        };
+        /**
          * NotedOut
          * @description What one agent noted of the call.
          */
@@ -5109,7 +5232,7 @@ export interface components {
              */
             readonly notes: readonly string[];
             /** Places */
-            readonly places: readonly components["schemas"]["drawing__listing__NodeOut"][];
+            readonly places: readonly components["schemas"]["NodeOut"][];
             /**
              * Svg
              * @description The drawing that shows the same, if it was asked for.
@@ -7705,134 +7828,11 @@ export interface components {
             readonly agent?: string | null;
         };
         /**
-         * NodeOut
-         * @description One node of the tree.
-         */
-        readonly drawing__listing__NodeOut: {
-            /**
-             * Place
-             * @description As `data-place` of the drawing.
-             * @example menus/main
-             */
-            readonly place: string;
-            /**
-             * Level
-             * @description 1: it hangs from nothing, 2: from one of level 1, and so on.
-             */
-            readonly level: number;
-            /**
-             * Kind
-             * @description What the node is.
-             * @enum {string}
-             */
-            readonly kind: "start" | "queue" | "menu" | "line" | "scope" | "input" | "missing";
-            /**
-             * Title
-             * @example Main menu
-             */
-            readonly title: string;
-            /**
-             * Details
-             * @description Short facts; internal ones only for accounts that see the queue.
-             */
-            readonly details: readonly string[];
-            /**
-             * Text
-             * @description What callers hear there.
-             */
-            readonly text: string;
-            /** @description Who comes there. */
-            readonly reach: components["schemas"]["Reach"];
-            /**
-             * Hours
-             * @description When it is open, in words; empty: always.
-             */
-            readonly hours: string;
-            /**
-             * Open
-             * @description Whether it is open now; null: always, or not known.
-             */
-            readonly open: boolean | null;
-            readonly mark: components["schemas"]["Mark"];
-            /**
-             * Changed
-             * @description What differs from the version compared with, in words.
-             */
-            readonly changed: readonly string[];
-            /**
-             * Calls
-             * @description How many calls came; null: not counted, or not for this account.
-             */
-            readonly calls: number | null;
-            /**
-             * Gave Up
-             * @description How many callers hung up there.
-             */
-            readonly gave_up: number | null;
-            /** Ways */
-            readonly ways: readonly components["schemas"]["LinkOut"][];
-        };
-        /**
          * Why
          * @description Why a caller spoke with nobody.
          * @enum {string}
          */
         readonly missed__model__Why: "gave-up" | "cut" | "overflowed" | "closed" | "refused" | "not-reached";
-        /**
-         * NodeOut
-         * @description One of several machines that are one hotline.
-         */
-        readonly nodes__api__NodeOut: {
-            /**
-             * Id
-             * @description Of its state folder; chosen by chance.
-             */
-            readonly id: string;
-            /**
-             * Name
-             * @description The setting `node`.
-             * @example north
-             */
-            readonly name: string;
-            /** @description `leads`, `stands-by`, or `away`: no sign of life for 10 s. */
-            readonly part: components["schemas"]["Part"];
-            /**
-             * Since
-             * Format: date-time
-             * @description When its service started.
-             * @example 2025-03-03T09:30:00.125+00:00
-             */
-            readonly since: string;
-            /**
-             * Seen
-             * Format: date-time
-             * @description Its last sign of life.
-             * @example 2025-03-03T09:30:00.125+00:00
-             */
-            readonly seen: string;
-            /**
-             * Epoch
-             * @description Of its leadership; null: it does not lead.
-             */
-            readonly epoch: number | null;
-            /**
-             * Version
-             * @description Of Wutong.
-             * @example 0.1.0
-             */
-            readonly version: string;
-            /**
-             * Address
-             * @description The setting `node_address`; empty: none.
-             * @example 192.0.2.11:5070
-             */
-            readonly address: string;
-            /**
-             * Backs
-             * @description Whether it lets this leader lead on without PostgreSQL; null: it is the leader, or no address is set.
-             */
-            readonly backs: boolean | null;
-        };
         /**
          * Problem
          * @description What went wrong. Further members depend on the problem: `errors` of a 422, `problems` of a broken hotline,
@@ -7947,6 +7947,7 @@ export type LinkOut = components['schemas']['LinkOut'];
 export type ListOut = components['schemas']['ListOut'];
 export type ListedOut = components['schemas']['ListedOut'];
 export type ListeningOut = components['schemas']['ListeningOut'];
+export type MachineOut = components['schemas']['MachineOut'];
 export type Mark = components['schemas']['Mark'];
 export type MarkOut = components['schemas']['MarkOut'];
 export type MenuIn = components['schemas']['MenuIn'];
@@ -7959,6 +7960,7 @@ export type MovedOut = components['schemas']['MovedOut'];
 export type NameOut = components['schemas']['NameOut'];
 export type NamesOut = components['schemas']['NamesOut'];
 export type NextStepOut = components['schemas']['NextStepOut'];
+export type NodeOut = components['schemas']['NodeOut'];
 export type NotedOut = components['schemas']['NotedOut'];
 export type NoticeIn = components['schemas']['NoticeIn'];
 export type NoticeOut = components['schemas']['NoticeOut'];
@@ -8060,9 +8062,7 @@ export type AgentsApiWrapUpIn = components['schemas']['agents__api__WrapUpIn'];
 export type CallbacksModelWhy = components['schemas']['callbacks__model__Why'];
 export type CallsTalksWhy = components['schemas']['calls__talks__Why'];
 export type CallsWrapUpApiWrapUpIn = components['schemas']['calls__wrap_up_api__WrapUpIn'];
-export type DrawingListingNodeOut = components['schemas']['drawing__listing__NodeOut'];
 export type MissedModelWhy = components['schemas']['missed__model__Why'];
-export type NodesApiNodeOut = components['schemas']['nodes__api__NodeOut'];
 export type Problem = components['schemas']['Problem'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -10524,7 +10524,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": readonly components["schemas"]["nodes__api__NodeOut"][];
+                    readonly "application/json": readonly components["schemas"]["MachineOut"][];
                 };
             };
         };

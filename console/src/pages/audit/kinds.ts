@@ -100,6 +100,7 @@ export const KINDS: Readonly<Record<Kind, Text>> = {
   "tokens-listed": TEXTS.tokensListed,
   "token-added": TEXTS.tokenAdded,
   "token-revoked": TEXTS.tokenRevoked,
+  "node-removed": TEXTS.nodeRemoved,
   "audit-read": TEXTS.auditRead,
 };
 

@@ -121,5 +121,6 @@ export const TEXTS = {
   promptRecorded: { zh: "录制提示音", en: "recorded a prompt" },
   recordingRemoved: { zh: "删除提示音录音", en: "removed a recording of a prompt" },
   tokenRevoked: { zh: "作废令牌", en: "revoked a token" },
+  nodeRemoved: { zh: "移除机器", en: "removed a machine" },
   auditRead: { zh: "查看审计", en: "read the audit" },
 } as const satisfies Texts;
