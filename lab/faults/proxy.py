@@ -111,9 +111,10 @@ class _Way:
                 self._came.clear()
                 await self._came.wait()
             sent, _ = self._under_way[0]
-            await self.rules.due(sent)
-            if not self._under_way or self._under_way[0][0] != sent:
-                continue  # the sender has reset the connection meanwhile
+            rules = self.rules
+            await rules.due(sent)
+            if rules is not self.rules or not self._under_way or self._under_way[0][0] != sent:
+                continue  # the connection was stranded, or its sender has reset it, meanwhile
             _, what = self._under_way.popleft()
             if isinstance(what, _End):
                 return what

@@ -139,6 +139,7 @@ async def test_what_was_left_open_is_finished_from_the_list(browser: Browser) ->
         await open_row.get_by_role("button", name="Finish").click()
         sheet = page.get_by_role("region", name="About the call of")
         await sheet.get_by_role("textbox", name="Notes").fill("Called back")
+        await expect(open_row).to_contain_text("Called back")  # the note is saved: what comes now is only the code
         await sheet.get_by_role("listbox").press("1")
         await expect(sheet.get_by_text("Chosen: answered")).to_be_visible()
         await expect(open_row).to_contain_text("Answered")

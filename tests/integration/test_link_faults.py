@@ -321,6 +321,31 @@ async def test_a_caller_is_led_in_whose_service_s_machine_died_before_its_first_
     assert (told["caller"], told["state"]) == ("13800138000", "menu")
 
 
+async def test_a_call_that_was_finished_as_the_service_s_machine_died_is_over(hotline: World) -> None:
+    """Asterisk knows that the call is over, and waits for the end of its session, which never comes."""
+    call, finished = await queued(hotline, "1"), asyncio.Event()
+
+    def last_word(chunk: bytes) -> None:
+        if b"WUTONG_DONE" in chunk:
+            hotline.proxies.agi.to_client.set(silent=True)
+            finished.set()
+
+    hotline.proxies.agi.to_client.watch = last_word
+    offer = await taken(call, await hotline.agent("1001"))
+    await offer.hang_up()
+    await call.hears_recording(hotline.clip(hotline.hotline.goodbye))
+    async with patience("the last word to Asterisk"):
+        await finished.wait()
+    assert (await hotline.ended())["outcome"] == "answered"
+    hotline.proxies.agi.strand()
+    hotline.proxies.agi.heal()
+    hotline.proxies.ami.strand()
+    await hotline.stop_service()
+    await hotline.start_service()
+    await call.ended()
+    assert "call-resumed" not in kinds(await hotline.ended())
+
+
 async def test_a_session_that_is_cut_is_taken_up_again(hotline: World) -> None:
     call = await in_menu(hotline)
     (known,) = await hotline.get("calls")

@@ -7,6 +7,7 @@ import { useSpeaker } from "../../../texts/language";
 import { hourAndMinute } from "../../../time/format";
 import { CodeField } from "../wrapup/CodeField";
 import { NoteField } from "../wrapup/NoteField";
+import { give } from "../wrapup/sheet";
 import sheet from "../wrapup/WrapUp.module.css";
 import styles from "./Idle.module.css";
 import { TEXTS } from "./texts";
@@ -19,8 +20,8 @@ export function Finish({ me, call, onClose }: { me: Agent; call: OwnCallOut; onC
   const { say, language } = speaker;
   const path = { call_id: call.id };
   const { answer, error, again } = useAnswer((cut) => ask("get", PATH, { path }, cut), [call.id]);
-  const give = async (code: string) => {
-    await ask("put", PATH, { path, body: { code } });
+  const chosen = async (code: string) => {
+    await give(call.id, code);
     again();
   };
   const title = say(TEXTS.about, { time: hourAndMinute(Date.parse(call.began), language) });
@@ -36,7 +37,7 @@ export function Finish({ me, call, onClose }: { me: Agent; call: OwnCallOut; onC
       {answer !== null && (
         <>
           <NoteField wrapUp={answer} />
-          {answer.codes.length > 0 && <CodeField wrapUp={answer} me={me} give={give} />}
+          {answer.codes.length > 0 && <CodeField wrapUp={answer} me={me} give={chosen} />}
         </>
       )}
     </section>

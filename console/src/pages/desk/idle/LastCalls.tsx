@@ -9,7 +9,7 @@ import { useSpeaker } from "../../../texts/language";
 import { named } from "../../../texts/texts";
 import { now } from "../../../time/clock";
 import { hourAndMinute } from "../../../time/format";
-import { progress } from "../wrapup/sheet";
+import { given, progress } from "../wrapup/sheet";
 import styles from "./Idle.module.css";
 import { TEXTS } from "./texts";
 
@@ -24,11 +24,13 @@ interface LastCallsProps {
 /** The agent's last calls: what was noted of each, and a way to what was left open. */
 export function LastCalls({ me, names, opened, onOpen }: LastCallsProps) {
   const { say } = useSpeaker();
-  const saved = useStore(progress); // a note that was saved since is shown
+  // What was noted since is shown: the notes that are saved, and the codes that are given.
+  const saved = [...useStore(progress).values()].filter(({ kind }) => kind === "saved").length;
+  const codes = useStore(given);
   const path = { agent_id: me.id };
   const { answer, error } = useAnswer(
     (cut) => ask("get", "/api/v1/agents/{agent_id}/calls", { path }, cut),
-    [me.id, me.state, me.call_id, opened, [...saved.values()].filter(({ kind }) => kind === "saved").length],
+    [me.id, me.state, me.call_id, opened, saved, codes],
   );
   return (
     <section class={styles.part} aria-label={say(TEXTS.last)}>

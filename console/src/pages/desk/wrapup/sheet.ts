@@ -21,6 +21,16 @@ export const notes = saver(
   (call, saved) => progress.set(new Map([...progress.get(), [call, saved]])),
 );
 
+/** How many codes this page has given: lists that show codes ask again. */
+export const given = store(0);
+
+/** Give a call its wrap-up code. */
+export async function give(call: string, code: string): Promise<WrapUpOut> {
+  const after = await ask("put", PATH, { path: { call_id: call }, body: { code } });
+  given.set(given.get() + 1);
+  return after;
+}
+
 /** Nothing that was typed stays in this browser: not for who signs in next. */
 beforeSignOut.add(async () => {
   await notes.now();
@@ -63,7 +73,7 @@ export function useSheet(me: Agent): Sheet | null {
   if (wrapUp === null || wrapUp.call_id !== call) return null;
   return {
     wrapUp,
-    give: async (code) => setWrapUp(await ask("put", PATH, { path: { call_id: wrapUp.call_id }, body: { code } })),
+    give: async (code) => setWrapUp(await give(wrapUp.call_id, code)),
   };
 }
 

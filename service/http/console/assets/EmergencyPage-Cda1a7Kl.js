@@ -1,0 +1,1 @@
+import{t as e}from"./Sheet.module-wznHfiby.js";import{t}from"./Emergency-YlRJUfDy.js";import{t as n}from"./jsxRuntime-B22FvjDY.js";function r(){return n(`main`,{class:e.sheet,children:n(t,{level:`h1`})})}export{r as default};

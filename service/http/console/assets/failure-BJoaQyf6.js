@@ -1,1 +1,0 @@
-import{f as e,p as t}from"./jsxRuntime-B22FvjDY.js";import{J as n}from"./index-CzlHxz7z.js";function r(r,{say:i}){if(r instanceof t)return i(n.failedUnreached);if(r instanceof e)return r.status===403?i(n.failedRights):i(n.failed,{why:r.message});throw r}export{r as t};

@@ -1,0 +1,1 @@
+import{f as e,p as t}from"./jsxRuntime-B22FvjDY.js";import{J as n}from"./index-BTH_HAbq.js";function r(r,{say:i}){if(r instanceof t)return i(n.failedUnreached);if(r instanceof e)return r.status===403?i(n.failedRights):i(n.failed,{why:r.message});throw r}export{r as t};

@@ -1,0 +1,1 @@
+import{D as e,d as t,t as n}from"./jsxRuntime-B22FvjDY.js";import{A as r,M as i}from"./index-BTH_HAbq.js";import{n as a,t as o}from"./useCallsOut-2vFizkFm.js";function s(){let s=t(i),c=s.kind===`signed-in`&&r(s.who,`agent`)?s.who.agent:null,l=o(c),[u,d]=e(null),f=u&&c!==null&&n(a,{agent:c,queues:l,...u,onClosed:()=>d(null)});return{can:l.length>0,call:d,dialog:f}}export{s as t};
