@@ -24,6 +24,7 @@ from base.hints import some_of
 from commands.client import Client
 from daily.smtp import connected
 from dialplan.findings import Finding, asterisk, loaded_modules, probe
+from doctor.postgresql import postgresql
 from doctor.status import closed, look, warned
 from drawing.card.printing import fonts
 from hotline.caller_checks import UNREACHED
@@ -64,6 +65,7 @@ def examine(settings: Settings) -> list[Finding]:
         *state_folder(settings),
         *who(settings),
         open_files(settings),
+        *postgresql(settings),
         drain(settings),
         *several_machines(settings),
         *other_machines(settings),
