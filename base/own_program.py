@@ -7,6 +7,7 @@ nothing that is set while the program runs can be forgotten there.
 import os
 import resource
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,9 +47,15 @@ def confine(module: str, memory: int) -> None:
     require("time and memory would be limited", f"Start python -m {module}")
     give_way()
     _session_gives_way()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = memory if hard == resource.RLIM_INFINITY else min(hard, memory)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    limit({resource.RLIMIT_AS: memory})
+
+
+def limit(limits: Mapping[int, int]) -> None:
+    """Limits of this process and of what it starts: of each resource so much at most, or less if less is allowed."""
+    for kind, wanted in limits.items():
+        _, hard = resource.getrlimit(kind)
+        most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(kind, (most, most))
 
 
 def give_way() -> None:

@@ -1,6 +1,7 @@
 """The callbacks over HTTP: `/callbacks`."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -89,18 +90,10 @@ def callback_out(callback: Callback, asker: Asker, position: int | None, now: fl
     interval, holder = callback.interval, callback.holder(now)
     return CallbackOut.model_validate(
         {
-            "id": callback.id,
-            "number": callback.number,
-            "queue": callback.queue,
-            "language": callback.language,
-            "call": callback.call,
-            "since": callback.since,
+            **asdict(callback),
             "promised": None if interval is None else {"begin": interval[0], "until": interval[1]},
             "position": position,
-            "attempts": callback.attempts,
-            "state": callback.state,
             "next": callback.next if callback.state is State.POSTPONED and callback.next > now else None,
-            "why": callback.why,
             "taken_by": holder or None,
             "taken_until": callback.taken_until if holder else None,
             "mine": holder == asker.holder,

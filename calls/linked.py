@@ -9,11 +9,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Column, Double, Index, MetaData, Table, Text, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from base.numbers import plain
-from calls.store import StoreUnavailable
+from calls.store import reaching
 from journal.retention import Step
 from journal.tables import NAMES
 
@@ -43,7 +42,7 @@ class LinkedNumbers:
 
     async def of(self, number: str) -> list[str]:
         """The citizen's other numbers, as they are written, in their order."""
-        async with _reaching(self._database) as connection:
+        async with reaching(self._database) as connection:
             return await others(connection, number)
 
     async def link(self, number: str, other: str, now: float) -> bool:
@@ -68,7 +67,7 @@ class LinkedNumbers:
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
         """SQLite refuses a write after a read in the same transaction, so the first statement is a write."""
-        async with _reaching(self._database) as connection:
+        async with reaching(self._database) as connection:
             await connection.execute(update(linked).where(linked.c.number == "").values(at=0.0))
             yield connection
 
@@ -105,12 +104,3 @@ async def _citizen(connection: AsyncConnection, number: str) -> Mapping[str, str
     same = select(linked.c.citizen).where(linked.c.number == plain(number)).scalar_subquery()
     query = select(linked.c.number, linked.c.written).where(linked.c.citizen == same).order_by(linked.c.number)
     return {row.number: row.written for row in (await connection.execute(query)).all()}
-
-
-@asynccontextmanager
-async def _reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    try:
-        async with database.begin() as connection:
-            yield connection
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(type(error).__name__) from error

@@ -1,5 +1,6 @@
 """Listening to a talk over HTTP: `/calls/{call_id}/listen`."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -122,14 +123,10 @@ def listening_out(listening: Listening) -> ListeningOut:
     listener = listening.listener
     return ListeningOut.model_validate(
         {
-            "id": listener.id,
+            **asdict(listener),
             "call_id": listening.call,
             "queue": listening.queue,
             "agent": listening.agent,
-            "mode": listener.mode,
-            "phone": listener.phone,
             "by": listener.actor,
-            "asked": listener.asked,
-            "began": listener.began,
         }
     )

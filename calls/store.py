@@ -135,20 +135,20 @@ class CallStore:
     async def list(self, search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[CallSummary]:
         """The newest `limit` calls within `reach` that are looked for, newest first."""
         found: dict[str, CallSummary] = {}
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             for query in queries(search, limit, reach):
                 found |= {call.id: call for call in map(_summary, await connection.execute(query))}
         return sorted(found.values(), key=lambda one: (one.started, one.id), reverse=True)[:limit]
 
     async def get(self, call_id: str) -> CallSummary | None:
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             row = (await connection.execute(select(calls).where(calls.c.id == call_id))).one_or_none()
         return None if row is None else _summary(row)
 
     async def story(self, call_id: str) -> Sequence[Record]:
         """The Records of one call in order, the first LONGEST_STORY of them."""
         query = select(records).where(records.c.call == call_id).order_by(records.c.seq).limit(LONGEST_STORY)
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             return [from_row(row) for row in (await connection.execute(query)).mappings()]
 
     async def noted(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Record]]:
@@ -156,7 +156,7 @@ class CallStore:
         query = select(records).where(records.c.call.in_(call_ids), records.c.kind.in_(_NOTED))
         query = query.order_by(records.c.seq).limit(LONGEST_STORY)
         found: dict[str, list[Record]] = {}
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             for row in (await connection.execute(query)).mappings():
                 found.setdefault(row["call"], []).append(from_row(row))
         return found
@@ -173,7 +173,7 @@ class CallStore:
         found: list[CallSummary] = []
         numbers = (call.caller, *linked) if call.caller else ()
         written_as = dict.fromkeys(written for number in numbers for written in ways(number))
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             for written in written_as:
                 query = select(calls).where(calls.c.caller == written, calls.c.started < call.started)
                 query = _seen(query, reach).order_by(calls.c.started.desc()).limit(limit + MOST_LIVE)
@@ -193,27 +193,29 @@ class CallStore:
         if before is not None:
             query = query.where(tuple_(calls.c.started, calls.c.id) < (before.started, before.id))
         query = query.order_by(calls.c.started.desc(), calls.c.id.desc()).limit(FOREIGN)
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             return [_summary(row) for row in await connection.execute(query)]
 
     async def unfinished(self) -> Sequence[CallSummary]:
         """Calls without an end, oldest first: at the start of the service, those that its death interrupted."""
         query = _calls().where(calls.c.state != CallState.ENDED).order_by(calls.c.started, calls.c.id)
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             return [_summary(row) for row in await connection.execute(query)]
 
     async def last_at(self) -> float:
         """When the newest Record was written, seconds since the epoch; 0: there is none."""
-        async with self._reading() as connection:
+        async with reaching(self._database) as connection:
             return await connection.scalar(select(func.max(records.c.at))) or 0.0
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._database.connect() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(type(error).__name__) from error
+
+@asynccontextmanager
+async def reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection with a transaction around the block: all of it or nothing. Raises StoreUnavailable."""
+    try:
+        async with database.begin() as connection:
+            yield connection
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise StoreUnavailable(type(error).__name__) from error
 
 
 def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[Select[Any]]:

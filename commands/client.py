@@ -65,13 +65,11 @@ class Client:
         self._door = None if door is None else urllib.request.build_opener(direct, _Door(door))
 
     def reload(self) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
-        return answer
+        return self._object("POST", "/api/v1/reload", timeout=RELOAD_TIMEOUT)
 
     def versions(self) -> list[dict[str, Any]]:
         """What was published, the newest first."""
-        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/versions")
-        return found
+        return self._objects("GET", "/api/v1/versions")
 
     def version(self, number: str) -> tuple[dict[str, Any], str]:
         """The version, and the tag that `publish` wants; `number` may be `current`. Of that there may be none yet: then
@@ -92,22 +90,19 @@ class Client:
     def publish(self, wanted: dict[str, Any], tag: str) -> dict[str, Any]:
         """`tag`: of the version that is known as the one in use."""
         headers = {"If-Match": tag}
-        made: dict[str, Any] = self._ask("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
-        return made
+        return self._object("POST", "/api/v1/versions", wanted, RELOAD_TIMEOUT, headers=headers)
 
     def replay(self, files: Mapping[str, str], days: int, within: float = REPLAY_TIMEOUT) -> dict[str, Any]:
         """Who of the callers of the last days would have ended elsewhere under these files. `within`: seconds."""
         wanted = {"files": dict(files), "days": days}
-        found: dict[str, Any] = self._ask("POST", "/api/v1/drafts/replay", wanted, within)
-        return found
+        return self._object("POST", "/api/v1/drafts/replay", wanted, within)
 
     def version_in_use(self) -> str:
         """The version of the hotline that calls use."""
         return str(self._ask("GET", "/api/v1/check")["in_use"])
 
     def place_call(self, order: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/calls", order)
-        return answer
+        return self._object("POST", "/api/v1/calls", order)
 
     def begin_selftest(self) -> None:
         self._ask("POST", "/api/v1/selftest", read=_nothing)
@@ -117,8 +112,7 @@ class Client:
 
     def selftest(self) -> dict[str, Any]:
         """Whether a self-test runs, and what came of the last one."""
-        found: dict[str, Any] = self._ask("GET", "/api/v1/selftest")
-        return found
+        return self._object("GET", "/api/v1/selftest")
 
     def restart(self, wait: float) -> int:
         """Answers how many calls in the menus the service waits for."""
@@ -129,26 +123,22 @@ class Client:
 
     def nodes(self) -> list[dict[str, Any]]:
         """The machines of this hotline, if there are several."""
-        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/nodes")
-        return found
+        return self._objects("GET", "/api/v1/nodes")
 
     def remove_node(self, name: str) -> None:
         self._ask("DELETE", f"/api/v1/nodes/{quote(name, safe='')}", read=_nothing)
 
     def purge(self, *, dry_run: bool) -> dict[str, Any]:
         """One second of work; `more` says whether to ask again."""
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/purge", {"dry_run": dry_run})
-        return answer
+        return self._object("POST", "/api/v1/privacy/purge", {"dry_run": dry_run})
 
     def forget(self, number: str, *, dry_run: bool) -> dict[str, Any]:
         """A batch of the number's calls; `more` says whether to ask again."""
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/forget", {"number": number, "dry_run": dry_run})
-        return answer
+        return self._object("POST", "/api/v1/privacy/forget", {"number": number, "dry_run": dry_run})
 
     def export(self, number: str, after: str) -> dict[str, Any]:
         """A page of the number's calls; `after`: for the next page, None after the last."""
-        answer: dict[str, Any] = self._ask("POST", "/api/v1/privacy/export", {"number": number, "after": after})
-        return answer
+        return self._object("POST", "/api/v1/privacy/export", {"number": number, "after": after})
 
     def phones(self) -> dict[str, str]:
         """The state of each agent's phone, by the agent's id."""
@@ -156,22 +146,18 @@ class Client:
 
     def messages(self) -> list[dict[str, Any]]:
         """All of them."""
-        answer: list[dict[str, Any]] = self._ask("GET", "/api/v1/messages?limit=500")
-        return answer
+        return self._objects("GET", "/api/v1/messages?limit=500")
 
     def call(self, call_id: str) -> dict[str, Any]:
         """A call with its story."""
-        answer: dict[str, Any] = self._ask("GET", f"/api/v1/calls/{quote(call_id, safe='')}")
-        return answer
+        return self._object("GET", f"/api/v1/calls/{quote(call_id, safe='')}")
 
     def people(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/users")
-        return found
+        return self._objects("GET", "/api/v1/users")
 
     def add_person(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """`password` of the answer: the generated one, if none was given."""
-        added: dict[str, Any] = self._ask("POST", "/api/v1/users", wanted)
-        return added
+        return self._object("POST", "/api/v1/users", wanted)
 
     def change_person(self, name: str, rights: dict[str, Any]) -> None:
         self._ask("PUT", f"/api/v1/users/{quote(name, safe='')}", rights)
@@ -189,35 +175,29 @@ class Client:
         self._ask("DELETE", f"/api/v1/users/{quote(name, safe='')}", read=_nothing)
 
     def tokens(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/tokens")
-        return found
+        return self._objects("GET", "/api/v1/tokens")
 
     def add_token(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """`token` of the answer: what the program sends."""
-        added: dict[str, Any] = self._ask("POST", "/api/v1/tokens", wanted)
-        return added
+        return self._object("POST", "/api/v1/tokens", wanted)
 
     def revoke_token(self, name: str) -> None:
         self._ask("DELETE", f"/api/v1/tokens/{quote(name, safe='')}", read=_nothing)
 
     def audit(self, filters: dict[str, str]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._ask("GET", f"/api/v1/audit?{urlencode(filters)}")
-        return found
+        return self._objects("GET", f"/api/v1/audit?{urlencode(filters)}")
 
     def reports(self) -> list[dict[str, Any]]:
         """Which there are, and their figures."""
-        found: list[dict[str, Any]] = self._ask("GET", "/api/v1/reports")
-        return found
+        return self._objects("GET", "/api/v1/reports")
 
     def report(self, kind: str, filters: Mapping[str, str]) -> dict[str, Any]:
-        made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/{kind}?{urlencode(filters)}")
-        return made
+        return self._object("GET", f"/api/v1/reports/{kind}?{urlencode(filters)}")
 
     def agent_day(self, agent: str, day: str | None) -> dict[str, Any]:
         """What the agent did on that day, 2025-03-03; None: today."""
         filters = "" if day is None else f"?{urlencode({'date': day})}"
-        made: dict[str, Any] = self._ask("GET", f"/api/v1/reports/agents/{quote(agent, safe='')}/day{filters}")
-        return made
+        return self._object("GET", f"/api/v1/reports/agents/{quote(agent, safe='')}/day{filters}")
 
     def report_file(self, kind: str, filters: Mapping[str, str]) -> bytes:
         """As CSV or XLSX, by `format` of the filters."""
@@ -233,13 +213,11 @@ class Client:
 
     def emergency(self) -> dict[str, Any]:
         """The message that all callers hear, in `emergency`, and those of `places`."""
-        now: dict[str, Any] = self._ask("GET", EMERGENCY)
-        return now
+        return self._object("GET", EMERGENCY)
 
     def switch_emergency_on(self, order: dict[str, Any]) -> dict[str, Any]:
         """As `emergency`, with `warnings`."""
-        now: dict[str, Any] = self._ask("PUT", EMERGENCY, order, timeout=SPEAKING_TIMEOUT)
-        return now
+        return self._object("PUT", EMERGENCY, order, timeout=SPEAKING_TIMEOUT)
 
     def switch_emergency_off(self, where: str) -> None:
         """`where`: the node of the message; "": that of all callers."""
@@ -247,16 +225,14 @@ class Client:
 
     def keep_take(self, sound: bytes) -> dict[str, Any]:
         """Keep a recording for a message: its `take` and `seconds`."""
-        kept: dict[str, Any] = self._ask("POST", f"{EMERGENCY}/takes", sound)
-        return kept
+        return self._object("POST", f"{EMERGENCY}/takes", sound)
 
     def pins(self) -> list[str]:
         names: list[str] = self._ask("GET", f"{EMERGENCY}/pins")
         return names
 
     def give_pin(self, name: str) -> dict[str, Any]:
-        given: dict[str, Any] = self._ask("PUT", f"{EMERGENCY}/pins/{quote(name, safe='')}")
-        return given
+        return self._object("PUT", f"{EMERGENCY}/pins/{quote(name, safe='')}")
 
     def take_pin(self, name: str) -> None:
         self._ask("DELETE", f"{EMERGENCY}/pins/{quote(name, safe='')}", read=_nothing)
@@ -271,6 +247,16 @@ class Client:
         """
         found: dict[str, int] = self._ask("GET", "/metrics", timeout=LOOK_TIMEOUT, read=_recordings)
         return found
+
+    def _object(self, *asked: Any, **more: Any) -> dict[str, Any]:
+        """As `_ask`, whose answer is an object of JSON."""
+        answer: dict[str, Any] = self._ask(*asked, **more)
+        return answer
+
+    def _objects(self, *asked: Any, **more: Any) -> list[dict[str, Any]]:
+        """As `_ask`, whose answer is a list of objects."""
+        answer: list[dict[str, Any]] = self._ask(*asked, **more)
+        return answer
 
     def _ask(
         self,

@@ -80,29 +80,23 @@ class CallbackLegs:
         """
         channel = _channel(callback, attempt)
         self._legs[channel] = callback
-        shows = [f"PJSIP_HEADER(add,P-Preferred-Identity)=<sip:{shown}@{self._provider}>"] if self._provider else []
+        variables = {
+            CALLBACK_VARIABLE: callback,
+            "WUTONG_CITIZEN": citizen,
+            "WUTONG_SHOWN": shown,
+            "WUTONG_LANGUAGE": language,
+            "WUTONG_ASK": ask,
+            "WUTONG_LAST": last,
+        }
+        if self._provider:
+            variables["PJSIP_HEADER(add,P-Preferred-Identity)"] = f"<sip:{shown}@{self._provider}>"
         try:
-            await self._link.action(
-                "Originate",
+            asked = self._link.originate(
+                *(f"PJSIP/{number}@trunk", channel, CONTEXT, CITIZEN_RING, variables),
+                shows=(shown, shown),
                 action_id=channel,
-                Channel=f"PJSIP/{number}@trunk",
-                ChannelId=channel,
-                Context=CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(CITIZEN_RING * 1000)),
-                CallerID=f'"{shown}" <{shown}>',
-                Async="true",
-                Variable=[
-                    f"{CALLBACK_VARIABLE}={callback}",
-                    f"WUTONG_CITIZEN={citizen}",
-                    f"WUTONG_SHOWN={shown}",
-                    f"WUTONG_LANGUAGE={language}",
-                    f"WUTONG_ASK={ask}",
-                    f"WUTONG_LAST={last}",
-                    *shows,
-                ],
             )
+            await asked.answer()
         except ActionRefused:
             self._drop(channel)
             raise

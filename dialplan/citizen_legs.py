@@ -15,7 +15,7 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.callback_legs import NotReached, why
 from dialplan.joins import RefusedTransfers
 from dialplan.leg import RECORD_FEATURE
-from dialplan.legs import ANSWERED_ELSEWHERE, OVERTAKEN, UNKNOWN_CAUSE, for_display, refused
+from dialplan.legs import ANSWERED_ELSEWHERE, OVERTAKEN, UNKNOWN_CAUSE, refused
 from dialplan.link import AmiLink
 from dialplan.news import PHONE_GONE
 from dialplan.phones import Phones
@@ -136,24 +136,13 @@ class CitizenLegs:
         leg = self._legs[call_id] = _Leg(agent_id)
         self._phones.rung(phone, channel_id)
         try:
-            await self._link.action(
-                "Originate",
+            asked = self._link.originate(
+                *(f"PJSIP/{phone}", channel_id, CONTEXT, ring),
+                {"WUTONG_OUT": call_id, "WUTONG_DIALS": number, "WUTONG_SHOWN": shown, **recorded.variables},
+                shows=(name, number),
                 action_id=channel_id,
-                Channel=f"PJSIP/{phone}",
-                ChannelId=channel_id,
-                Context=CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(ring * 1000)),
-                CallerID=f'"{for_display(name)}" <{for_display(number)}>',
-                Async="true",
-                Variable=[
-                    f"WUTONG_OUT={call_id}",
-                    f"WUTONG_DIALS={number}",
-                    f"WUTONG_SHOWN={shown}",
-                    *(f"{name}={value}" for name, value in recorded.variables.items()),
-                ],
             )
+            await asked.answer()
         except ActionRefused:
             self._drop(call_id)
             raise

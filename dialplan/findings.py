@@ -33,6 +33,11 @@ class Finding:
         return {**plain, "chinese": said(self.sentence, "zh")}
 
 
+def finding(level: Literal["right", "odd", "wrong"], what: str, template: str, /, **parts: object) -> Finding:
+    """With a sentence of this template and these parts."""
+    return Finding(level, what, Sentence(template, **parts))
+
+
 PROBE_TIMEOUT = 5.0
 """Seconds in which AMI must answer."""
 
@@ -40,41 +45,31 @@ PROBE_TIMEOUT = 5.0
 def asterisk(settings: Settings) -> Iterator[Finding]:
     if settings.asterisk is not None:
         host = settings.asterisk.host
-        yield Finding("right", "Asterisk", Sentence("a remote one at {host}", host=host))
+        yield finding("right", "Asterisk", "a remote one at {host}", host=host)
         return
     found, objection = obtaining.on_path()
     if objection is not None:
-        yield Finding("odd", "Asterisk", Sentence("the one on PATH is not used: {objection}", objection=objection))
+        yield finding("odd", "Asterisk", "the one on PATH is not used: {objection}", objection=objection)
     if found is None:
         private = obtaining.private_root(obtaining.default_cache())
         if not (private / obtaining.MARKER).is_file():
-            yield Finding(
-                "odd",
-                "Asterisk",
-                Sentence("none yet; `up` makes a private one in {private}", private=private),
-            )
+            yield finding("odd", "Asterisk", "none yet; `up` makes a private one in {private}", private=private)
             return
         try:
             found = obtaining.obtain(obtaining.default_cache(), lambda line: None)
         except obtaining.NoAsterisk as error:
-            yield Finding("wrong", "Asterisk", Sentence("there is none to use: {why}", why=str(error)))
+            yield finding("wrong", "Asterisk", "there is none to use: {why}", why=str(error))
             return
     if lacking := modules.missing(found.modules):
         names = ", ".join(lacking)
-        yield Finding(
-            "wrong",
-            "Asterisk",
-            Sentence("{version} lacks the modules {names}", version=found.version, names=names),
-        )
+        yield finding("wrong", "Asterisk", "{version} lacks the modules {names}", version=found.version, names=names)
     else:
-        yield Finding(
+        yield finding(
             "right",
             "Asterisk",
-            Sentence(
-                "{version}, {origin}, with every module that is needed",
-                version=found.version,
-                origin=Sentence("private") if found.origin == "private" else "PATH",
-            ),
+            "{version}, {origin}, with every module that is needed",
+            version=found.version,
+            origin=Sentence("private") if found.origin == "private" else "PATH",
         )
     if found.origin == "private":
         yield asterisk_age(obtaining.private_root(obtaining.default_cache()))
@@ -85,7 +80,7 @@ def asterisk_age(root: Path) -> Finding:
     days, command, what = renewing.age_days(root), "./wutong up --update-asterisk", Sentence("Asterisk's age")
     age = Sentence("made yesterday") if days == 1 else Sentence("made {days} days ago", days=days)
     if not days:
-        return Finding("right", what, Sentence("made today"))
+        return finding("right", what, "made today")
     old = days >= renewing.OLD_DAYS
     try:
         newer = renewing.newer(root)
@@ -106,7 +101,7 @@ def asterisk_age(root: Path) -> Finding:
             command=command,
         )
         return Finding("odd", what, libraries)
-    return Finding("right", what, Sentence("{age}, and there is no newer one", age=age))
+    return finding("right", what, "{age}, and there is no newer one", age=age)
 
 
 def loaded_modules(settings: Settings) -> Finding:
@@ -116,11 +111,11 @@ def loaded_modules(settings: Settings) -> Finding:
         installation = obtaining.obtain(obtaining.default_cache(), lambda line: None)
         lacking = asyncio.run(AsteriskProcess(installation, settings.asterisk_folder).modules_missing())
     except (obtaining.NoAsterisk, AsteriskFailed) as error:
-        return Finding("wrong", what, Sentence("they cannot be asked for: {why}", why=str(error)))
+        return finding("wrong", what, "they cannot be asked for: {why}", why=str(error))
     if lacking:
         names = ", ".join(lacking)
-        return Finding("wrong", what, Sentence("not running: {names}; see its log", names=names))
-    return Finding("right", what, Sentence("all that are needed run"))
+        return finding("wrong", what, "not running: {names}; see its log", names=names)
+    return finding("right", what, "all that are needed run")
 
 
 def probe(address: str, secret: str) -> Finding:
@@ -129,9 +124,7 @@ def probe(address: str, secret: str) -> Finding:
     try:
         socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
     except OSError as error:
-        return Finding(
-            "wrong", "AMI", Sentence("{address} cannot be reached: {why}", address=address, why=recognised(error))
-        )
+        return finding("wrong", "AMI", "{address} cannot be reached: {why}", address=address, why=recognised(error))
     client = AMIClient(address=host, port=int(port), timeout=PROBE_TIMEOUT)
     try:
         answer = client.login("wutong", secret).response
@@ -143,16 +136,14 @@ def probe(address: str, secret: str) -> Finding:
     finally:
         client.disconnect()
     if answer is None:
-        return Finding(
+        return finding(
             "wrong",
             "AMI",
-            Sentence(
-                "{address} did not answer within {seconds:.0f} s: restart Asterisk",
-                address=address,
-                seconds=PROBE_TIMEOUT,
-            ),
+            "{address} did not answer within {seconds:.0f} s: restart Asterisk",
+            address=address,
+            seconds=PROBE_TIMEOUT,
         )
     if answer.is_error():
         why = recognised(answer.keys.get("Message") or Sentence("no reason given"))
-        return Finding("wrong", "AMI", Sentence("{address} refuses the service: {why}", address=address, why=why))
-    return Finding("right", "AMI", Sentence("{address} lets the service in", address=address))
+        return finding("wrong", "AMI", "{address} refuses the service: {why}", address=address, why=why)
+    return finding("right", "AMI", "{address} lets the service in", address=address)

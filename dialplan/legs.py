@@ -4,7 +4,6 @@ A leg is known by its offer id, which is the unique id of its channel too. The e
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -41,7 +40,6 @@ log = structlog.get_logger()
 ANSWERED_ELSEWHERE = "26"
 UNKNOWN_CAUSE = "0"
 
-_UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
 FAILURES = {
     "17": OfferFailure.BUSY,  # of a phone with another call; else the agent has declined
@@ -154,18 +152,10 @@ class Legs:
         variables["QUEUE"] = queue
         with self._link.together():
             self._link.send("Setvar", Channel=ring.channel, Variable=OFFERED, Value=queue)
-            asked = self._link.ask(
-                "Originate",
+            asked = self._link.originate(
+                *(dialled, offer_id, OFFER_CONTEXT, seconds, variables),
+                shows=(ring.display, ring.number),
                 action_id=offer_id,
-                Channel=dialled,
-                ChannelId=offer_id,
-                Context=OFFER_CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(seconds * 1000)),
-                CallerID=f'"{for_display(ring.display)}" <{for_display(ring.number)}>',
-                Async="true",
-                Variable=[f"{name}={value}" for name, value in variables.items()],
             )
         self._legs[offer_id] = leg
         if not ring.robot:
@@ -493,8 +483,3 @@ class Legs:
             self.entered(seen.offer, seen.bridge)
         if seen.offer in self._legs and seen.apart is not None:
             self._listener.leg_found(seen.offer, seen.apart)
-
-
-def for_display(words: str) -> str:
-    """Words that may stand in a caller id: bounded, no control characters, no quotes or brackets."""
-    return _UNFIT_FOR_DISPLAY.sub("", words)[:60]

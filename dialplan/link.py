@@ -6,6 +6,7 @@ accepted. Then it pings, sends and closes. docs/dependencies.md says which parts
 
 import asyncio
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 Fields = str | Sequence[str]
+
+_UNFIT_FOR_DISPLAY = re.compile(r'[\x00-\x1f\x7f"<>\\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,39 @@ class AmiLink:
         """Send an action; its response. Raises Unsendable, and what `Asked.answers` raises."""
         return await self.ask(name, action_id, **fields).answer(timeout)
 
+    def originate(
+        self,
+        channel: str,
+        channel_id: str,
+        context: str,
+        seconds: float,
+        variables: Mapping[str, str],
+        *,
+        exten: str = "s",
+        shows: tuple[str, str] | None = None,
+        action_id: str | None = None,
+        **fields: Fields,
+    ) -> Asked:
+        """Ring `channel` for `seconds`. It has the id `channel_id` and these variables, and goes on in `context` once
+        it is answered. `shows`: the name and the number that the phone shows. As `ask`: written at once, or Unsendable.
+        """
+        if shows is not None:
+            name, number = map(_for_display, shows)
+            fields["CallerID"] = f'"{name}" <{number}>'
+        return self.ask(
+            "Originate",
+            action_id,
+            Channel=channel,
+            ChannelId=channel_id,
+            Context=context,
+            Exten=exten,
+            Priority="1",
+            Timeout=str(int(seconds * 1000)),
+            Async="true",
+            Variable=[f"{name}={value}" for name, value in variables.items()],
+            **fields,
+        )
+
     async def list_action(self, name: str, timeout: float = 10.0, **fields: Fields) -> list[AmiMessage]:
         """Send an action that answers with a list of events (Status, DeviceStateList); the events without the last,
         which only ends the list. They are not given to `on_event`. Raises what `action` raises.
@@ -357,3 +393,8 @@ async def _within(seconds: float, answer: asyncio.Future[T], otherwise: Exceptio
             return await answer
     except TimeoutError:
         raise otherwise from None
+
+
+def _for_display(words: str) -> str:
+    """Words that may stand in a caller id: bounded, no control characters, no quotes or brackets."""
+    return _UNFIT_FOR_DISPLAY.sub("", words)[:60]

@@ -13,7 +13,6 @@ import structlog
 
 from dialplan.ami_connection import ActionRefused, LinkDown, Unanswered
 from dialplan.joins import RefusedTransfers
-from dialplan.legs import for_display
 from dialplan.link import AmiLink, attempt
 from dialplan.phones import Phones, phone_of
 from dialplan.snapshot import Channel
@@ -94,23 +93,14 @@ class Spies:
 
         Raises Unsendable; then nothing is rung, and the listener hears nothing.
         """
-        asked = self._link.ask(
-            "Originate",
+        asked = self._link.originate(
+            *(f"PJSIP/{self._phones.to_ring(spy.phone)}", spy.id, CONTEXT, RING),
+            # The name: ChanSpy() takes any channel whose name begins with what it is given, unless an option says
+            # otherwise.
+            {"__WUTONG_HEARD": spy.channel, "__WUTONG_SIGN": spy.sign},
+            exten=spy.mode,
+            shows=(spy.display, spy.number),
             action_id=spy.id,
-            Channel=f"PJSIP/{self._phones.to_ring(spy.phone)}",
-            ChannelId=spy.id,
-            Context=CONTEXT,
-            Exten=spy.mode,
-            Priority="1",
-            Timeout=str(int(RING * 1000)),
-            CallerID=f'"{for_display(spy.display)}" <{for_display(spy.number)}>',
-            Async="true",
-            Variable=[
-                # The name: ChanSpy() takes any channel whose name begins with what it is given, unless an option says
-                # otherwise.
-                f"__WUTONG_HEARD={spy.channel}",
-                f"__WUTONG_SIGN={spy.sign}",
-            ],
         )
         self._legs[spy.id] = spy.phone
         self._phones.rung(spy.phone, spy.id)

@@ -20,7 +20,7 @@ from dialplan.citizen_legs import CitizenLegs
 from dialplan.differences import BridgeSeen, Learnt, LegGone, LegSeen
 from dialplan.joins import Joins, RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED
-from dialplan.legs import ANSWERED_ELSEWHERE, Legs, for_display
+from dialplan.legs import ANSWERED_ELSEWHERE, Legs
 from dialplan.link import AmiLink, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
@@ -143,18 +143,11 @@ class Telephony:
         """
         self._listening.add(channel_id)
         try:
-            await self.link.action(
-                "Originate",
-                Channel=f"Local/{number}@{CITIZEN_CONTEXT}/n",
-                ChannelId=channel_id,
+            asked = self.link.originate(
+                *(f"Local/{number}@{CITIZEN_CONTEXT}/n", channel_id, LISTEN_CONTEXT, timeout, variables),
                 OtherChannelId=f"{channel_id}-hotline",
-                Context=LISTEN_CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(timeout * 1000)),
-                Async="true",
-                Variable=[f"{name}={value}" for name, value in variables.items()],
             )
+            await asked.answer()
         except BaseException:
             self._listening.discard(channel_id)  # if it comes all the same, it is a stray
             raise
@@ -169,17 +162,8 @@ class Telephony:
         variables = {"__WUTONG_HEARD": offer_id, "__WUTONG_SIGN": "&".join(files)}
         self._listening.add(channel_id)  # it is no stray
         try:
-            await self.link.action(
-                "Originate",
-                Channel="Local/sign@wutong-supervisor/n",
-                ChannelId=channel_id,
-                Context=TELLS_CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout="5000",
-                Async="true",
-                Variable=[f"{name}={value}" for name, value in variables.items()],
-            )
+            asked = self.link.originate("Local/sign@wutong-supervisor/n", channel_id, TELLS_CONTEXT, 5.0, variables)
+            await asked.answer()
             async with asyncio.timeout(TELLING):
                 return bool(await told)
         finally:
@@ -201,19 +185,12 @@ class Telephony:
         self._dialling[channel_id] = agent_id
         self.phones.rung(phone, channel_id)
         try:
-            await self.link.action(
-                "Originate",
+            asked = self.link.originate(
+                *(f"PJSIP/{phone}", channel_id, DIAL_CONTEXT, DIAL_RING, {"WUTONG_DIALS": number}),
+                shows=(number, number),
                 action_id=channel_id,
-                Channel=f"PJSIP/{phone}",
-                ChannelId=channel_id,
-                Context=DIAL_CONTEXT,
-                Exten="s",
-                Priority="1",
-                Timeout=str(int(DIAL_RING * 1000)),
-                CallerID=f'"{for_display(number)}" <{for_display(number)}>',
-                Async="true",
-                Variable=[f"WUTONG_DIALS={number}"],
             )
+            await asked.answer()
         except BaseException:
             self._not_dialled(channel_id)
             raise

@@ -23,7 +23,7 @@ from base.folders import CHECKOUT
 from base.hints import some_of
 from commands.client import Client
 from daily.smtp import connected
-from dialplan.findings import Finding, asterisk, loaded_modules, probe
+from dialplan.findings import Finding, asterisk, finding, loaded_modules, probe
 from doctor.postgresql import postgresql
 from doctor.status import closed, look, warned
 from drawing.card.printing import fonts
@@ -89,9 +89,9 @@ def show(findings: Iterable[Finding]) -> None:
         "wrong": (Sentence("WRONG"), "bold red"),
     }
     console = Console(highlight=False)
-    for finding in findings:
-        mark, style = marks[finding.level]
-        words = worded("{what}: {why}", language, what=finding.what, why=finding.sentence)
+    for found in findings:
+        mark, style = marks[found.level]
+        words = worded("{what}: {why}", language, what=found.what, why=found.sentence)
         console.print(Text.assemble((set_cell_size(said(mark, language), 6), style), words), soft_wrap=True)
 
 
@@ -104,15 +104,15 @@ def packages(names: Iterable[str], home: Path) -> Finding:
         if origin != (home / name / "__init__.py").resolve():
             strays.append(Sentence("{name} from {origin}", name=name, origin=origin or Sentence("nowhere")))
     if strays:
-        return Finding(
+        return finding(
             "wrong",
             Sentence("packages"),
-            Sentence("not all load from {home}: {strays}. Start with ./wutong", home=home, strays=listed(strays)),
+            "not all load from {home}: {strays}. Start with ./wutong",
+            home=home,
+            strays=listed(strays),
         )
     python = sys.version.split()[0]
-    return Finding(
-        "right", Sentence("packages"), Sentence("all load from {home}, on Python {python}", home=home, python=python)
-    )
+    return finding("right", Sentence("packages"), "all load from {home}, on Python {python}", home=home, python=python)
 
 
 def libraries(lock: Path) -> Finding:
@@ -128,14 +128,10 @@ def libraries(lock: Path) -> Finding:
         if found != version:
             off.append(Sentence("{name} is {found}, not {version}", name=name, found=found, version=version))
     if off:
-        return Finding(
-            "wrong",
-            Sentence("libraries"),
-            Sentence("{faults}. Remove .venv and start ./wutong again", faults=listed(off)),
+        return finding(
+            "wrong", Sentence("libraries"), "{faults}. Remove .venv and start ./wutong again", faults=listed(off)
         )
-    return Finding(
-        "right", Sentence("libraries"), Sentence("{count} as {name} says", count=len(wanted), name=lock.name)
-    )
+    return finding("right", Sentence("libraries"), "{count} as {name} says", count=len(wanted), name=lock.name)
 
 
 def network(settings: Settings) -> Finding:
@@ -144,16 +140,14 @@ def network(settings: Settings) -> Finding:
         exposure.check(settings)
     except NotDone as error:
         why = changed(str(error), lambda words: words.replace("\n", " "))
-        return Finding("wrong", Sentence("network"), Sentence("the service refuses to start so: {why}", why=why))
+        return finding("wrong", Sentence("network"), "the service refuses to start so: {why}", why=why)
     if not settings.exposed:
-        return Finding("right", Sentence("network"), Sentence("everything stays on this machine"))
+        return finding("right", Sentence("network"), "everything stays on this machine")
     if settings.plain_network:
-        return Finding(
-            "odd",
-            Sentence("network"),
-            Sentence("what is served beyond this machine is not encrypted: plain_network = true"),
+        return finding(
+            "odd", Sentence("network"), "what is served beyond this machine is not encrypted: plain_network = true"
         )
-    return Finding("right", Sentence("network"), Sentence("what is served beyond this machine is encrypted"))
+    return finding("right", Sentence("network"), "what is served beyond this machine is encrypted")
 
 
 def names() -> Finding:
@@ -171,12 +165,10 @@ def names() -> Finding:
     # a look-up cannot be cancelled: a daemon thread lets the program end
     threading.Thread(target=resolve, daemon=True).start()
     if resolved.wait(LOOKUP_TIMEOUT):
-        return Finding("right", Sentence("names"), Sentence("{own} resolves", own=own))
+        return finding("right", Sentence("names"), "{own} resolves", own=own)
     line = f"127.0.0.1 {own}"
-    return Finding(
-        "odd",
-        Sentence("names"),
-        Sentence("{own} does not resolve at once: put `{line}` into /etc/hosts", own=own, line=line),
+    return finding(
+        "odd", Sentence("names"), "{own} does not resolve at once: put `{line}` into /etc/hosts", own=own, line=line
     )
 
 
@@ -187,22 +179,20 @@ def state_folder(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(there).free
     if free < LEAST_FREE:
         left = free // 1_000_000
-        yield Finding("odd", Sentence("disk"), Sentence("only {left} MB are free at {there}", left=left, there=there))
+        yield finding("odd", Sentence("disk"), "only {left} MB are free at {there}", left=left, there=there)
     if not folder.secrets.exists():
-        yield Finding("right", Sentence("state folder"), Sentence("{root}, not used yet", root=folder.root))
+        yield finding("right", Sentence("state folder"), "{root}, not used yet", root=folder.root)
         return
     mode = stat.S_IMODE(folder.secrets.stat().st_mode)
     if mode & 0o077:
-        yield Finding(
-            "wrong",
-            Sentence("state folder"),
-            Sentence("others can read {secrets}: chmod 600 it", secrets=folder.secrets),
+        yield finding(
+            "wrong", Sentence("state folder"), "others can read {secrets}: chmod 600 it", secrets=folder.secrets
         )
         return
     try:
         secrets.obtain(folder)
     except (NotDone, OSError) as error:
-        yield Finding("wrong", Sentence("state folder"), Sentence("it cannot be opened: {why}", why=recognised(error)))
+        yield finding("wrong", Sentence("state folder"), "it cannot be opened: {why}", why=recognised(error))
     else:
         yield Finding("right", Sentence("state folder"), str(folder.root))
 
@@ -238,12 +228,13 @@ def who(settings: Settings) -> Iterator[Finding]:
     for user in (both_users.service, both_users.asterisk):
         if shut := passage.closed(user, [folder.root]):
             up = f"{CHECKOUT / 'wutong'} up"
-            yield Finding(
+            yield finding(
                 "wrong",
                 what,
-                Sentence(
-                    "{name} may not go through {shut}: as root, {up} opens it", name=user.name, shut=shut[0], up=up
-                ),
+                "{name} may not go through {shut}: as root, {up} opens it",
+                name=user.name,
+                shut=shut[0],
+                up=up,
             )
             return
     astray = ownership.astray(folder, both_users)
@@ -251,22 +242,18 @@ def who(settings: Settings) -> Iterator[Finding]:
         up, program = f"{CHECKOUT / 'wutong'} up", f"python -m processes.ownership {folder.root}"
         yield _misplaced(astray, Sentence("as root, {up}, or {program}", up=up, program=program))
     else:
-        yield Finding(
+        yield finding(
             "right",
             what,
-            Sentence(
-                "the service is {service}, Asterisk is {asterisk}; each has its files",
-                service=users.SERVICE,
-                asterisk=users.ASTERISK,
-            ),
+            "the service is {service}, Asterisk is {asterisk}; each has its files",
+            service=users.SERVICE,
+            asterisk=users.ASTERISK,
         )
 
 
 def _misplaced(paths: list[str], remedy: Sentence) -> Finding:
     files = some_of(paths, 1)
-    return Finding(
-        "wrong", Sentence("users"), Sentence("wrong owner or mode: {files}; {remedy}", files=files, remedy=remedy)
-    )
+    return finding("wrong", Sentence("users"), "wrong owner or mode: {files}; {remedy}", files=files, remedy=remedy)
 
 
 def open_files(settings: Settings) -> Finding:
@@ -282,13 +269,9 @@ def hotline(settings: Settings) -> Finding:
     look_at = f"./wutong check {settings.hotline}"
     if loaded.hotline is None:
         errors = sum(problem.level == "error" for problem in loaded.problems)
-        return Finding(
-            "wrong", Sentence("hotline"), Sentence("{count} errors: {look_at}", count=errors, look_at=look_at)
-        )
+        return finding("wrong", Sentence("hotline"), "{count} errors: {look_at}", count=errors, look_at=look_at)
     if count := len(loaded.problems):
-        return Finding(
-            "odd", Sentence("hotline"), Sentence("{count} warnings: {look_at}", count=count, look_at=look_at)
-        )
+        return finding("odd", Sentence("hotline"), "{count} warnings: {look_at}", count=count, look_at=look_at)
     return Finding("right", Sentence("hotline"), str(settings.hotline))
 
 
@@ -301,25 +284,19 @@ def sub_hotlines(settings: Settings) -> Iterator[Finding]:
     try:
         phones = _phones(settings)
     except NotDone as error:
-        yield Finding(
-            "odd",
-            what,
-            Sentence("it is not known whether their phones are registered: {why}", why=str(error)),
-        )
+        yield finding("odd", what, "it is not known whether their phones are registered: {why}", why=str(error))
         return
     problems = [problem for problem in loaded.problems if problem.code in UNREACHED]
     unreached = [Finding("odd", what, problem.sentence) for problem in problems]
     unreached += [
-        Finding(
+        finding(
             "odd",
             what,
-            Sentence(
-                "{dials}: the phone {dial} of {name!r} is not registered — switch it on, and look at its user name, "
-                "password and server (docs/phones.md)",
-                dials=loaded.dials[name],
-                dial=line.dial,
-                name=name,
-            ),
+            "{dials}: the phone {dial} of {name!r} is not registered — switch it on, and look at its user name, "
+            "password and server (docs/phones.md)",
+            dials=loaded.dials[name],
+            dial=line.dial,
+            name=name,
         )
         for name, line in loaded.hotline.sub_hotlines.items()
         if phones.get(line.dial) == PhoneState.UNREACHABLE
@@ -327,7 +304,7 @@ def sub_hotlines(settings: Settings) -> Iterator[Finding]:
     yield from unreached
     if phones and not unreached:
         count = len(loaded.hotline.sub_hotlines)
-        yield Finding("right", what, Sentence("{count}, each with a phone or a number to reach", count=count))
+        yield finding("right", what, "{count}, each with a phone or a number to reach", count=count)
 
 
 def _phones(settings: Settings) -> dict[str, str]:
@@ -353,16 +330,14 @@ def messages(settings: Settings) -> Iterator[Finding]:
         there = {file.stem for file in folder.glob("*.wav")}
         listed_now = {message["id"] for message in client.messages()}
     except (NotDone, OSError) as error:
-        yield Finding("odd", what, Sentence("the list and the files cannot be compared: {why}", why=recognised(error)))
+        yield finding("odd", what, "the list and the files cannot be compared: {why}", why=recognised(error))
         return
     if lost := len([name for name in listed_now - there if not (folder / f"{name}.wav").exists()]):
-        yield Finding(
-            "wrong", what, Sentence("{count} on the list have no sound in {folder}", count=lost, folder=folder)
-        )
+        yield finding("wrong", what, "{count} on the list have no sound in {folder}", count=lost, folder=folder)
     if strays := len([name for name in there - listed_now if (folder / f"{name}.wav").exists()]):
-        yield Finding("odd", what, Sentence("{count} sounds in {folder} have no Record", count=strays, folder=folder))
+        yield finding("odd", what, "{count} sounds in {folder} have no Record", count=strays, folder=folder)
     if listed_now and not (lost or strays):
-        yield Finding("right", what, Sentence("{count}, each with its sound", count=len(listed_now)))
+        yield finding("right", what, "{count}, each with its sound", count=len(listed_now))
 
 
 def recordings(settings: Settings) -> Iterator[Finding]:
@@ -375,21 +350,19 @@ def recordings(settings: Settings) -> Iterator[Finding]:
     try:
         figures = client.recordings()
     except NotDone as error:
-        yield Finding("odd", what, Sentence("the service cannot be asked about them: {why}", why=str(error)))
+        yield finding("odd", what, "the service cannot be asked about them: {why}", why=str(error))
         return
     if figures["stopped"]:
-        yield Finding("wrong", what, Sentence("no talk is recorded, as the disk is too full"))
+        yield finding("wrong", what, "no talk is recorded, as the disk is too full")
     if lost := figures["lost_total"]:
-        yield Finding(
-            "wrong", what, Sentence("{count} were found without a file in {folder}", count=lost, folder=folder)
-        )
+        yield finding("wrong", what, "{count} were found without a file in {folder}", count=lost, folder=folder)
     if damaged := figures["damaged"]:
-        yield Finding("wrong", what, Sentence("{count} are not as they were kept; the log has them", count=damaged))
+        yield finding("wrong", what, "{count} are not as they were kept; the log has them", count=damaged)
     yield from _keys(settings.recordings, figures["keys"])
     if failed := figures["failed"]:
-        yield Finding("odd", what, Sentence("{count} could not be kept yet; the log says why", count=failed))
+        yield finding("odd", what, "{count} could not be kept yet; the log says why", count=failed)
     if strays := figures["strays"]:
-        yield Finding("odd", what, Sentence("{count} files in {folder} have no Record", count=strays, folder=folder))
+        yield finding("odd", what, "{count} files in {folder} have no Record", count=strays, folder=folder)
 
 
 def _keys(wanted: RecordingSettings, count: int) -> Iterator[Finding]:
@@ -401,7 +374,7 @@ def _keys(wanted: RecordingSettings, count: int) -> Iterator[Finding]:
             identities(wanted.identities)
         except NoKey as error:
             why = str(error)
-        yield Finding("wrong", what, Sentence("encrypted ones cannot be heard here: {why}", why=why))
+        yield finding("wrong", what, "encrypted ones cannot be heard here: {why}", why=why)
     elif wanted.recipients:
         told = Sentence(
             "encrypted for {keys} public keys; {count} secret keys are here", keys=len(wanted.recipients), count=count
@@ -419,16 +392,16 @@ def daily_sheet(settings: Settings) -> Iterator[Finding]:
         with connected(by, None if secret is None else secret.get_secret_value()):
             pass
     except NotDone as error:
-        yield Finding("wrong", what, Sentence("it cannot be mailed: {why}", why=str(error)))
+        yield finding("wrong", what, "it cannot be mailed: {why}", why=str(error))
         return
-    yield Finding("right", what, Sentence("mailed at {at}, by {host}", at=by.at, host=by.host))
+    yield finding("right", what, "mailed at {at}, by {host}", at=by.at, host=by.host)
 
 
 def drain(settings: Settings) -> Finding:
     """A hotline that is closed for maintenance takes no calls, and nobody may remember why."""
     sentence = closed(settings.folder)
     if sentence is None:
-        return Finding("right", Sentence("drain"), Sentence("new calls are taken"))
+        return finding("right", Sentence("drain"), "new calls are taken")
     return Finding("wrong", Sentence("drain"), sentence)
 
 
@@ -461,7 +434,7 @@ def other_machines(settings: Settings) -> Iterator[Finding]:
     try:
         nodes = client.nodes()
     except NotDone as error:
-        yield Finding("odd", what, Sentence("the other machines are not known: {why}", why=recognised(error)))
+        yield finding("odd", what, "the other machines are not known: {why}", why=recognised(error))
         return
     away = [node["name"] for node in nodes if node["part"] == Part.AWAY]
     if away:
@@ -490,7 +463,7 @@ def emergency(settings: Settings) -> Finding:
     """All new callers hear a message, and nobody may remember that."""
     sentence = warned(settings.folder)
     if sentence is None:
-        return Finding("right", Sentence("emergency message"), Sentence("none is on"))
+        return finding("right", Sentence("emergency message"), "none is on")
     return Finding("odd", Sentence("emergency message"), sentence)
 
 
@@ -507,25 +480,17 @@ def processes(settings: Settings) -> Iterator[Finding]:
         except PortTaken as error:
             yield Finding("odd", Sentence("ports"), str(error))
         else:
-            yield Finding("right", Sentence("ports"), Sentence("free; nothing runs"))
+            yield finding("right", Sentence("ports"), "free; nothing runs")
         return
     supervised = (note := running.service(folder)) is None or note.supervised
     if supervised and found.supervisor_pid is None:
-        yield Finding(
-            "odd",
-            Sentence("supervisor"),
-            Sentence("down, so nothing is started again when it ends: ./wutong up"),
-        )
+        yield finding("odd", Sentence("supervisor"), "down, so nothing is started again when it ends: ./wutong up")
     if found.pid is None:
-        yield Finding(
-            "wrong",
-            Sentence("service"),
-            Sentence("down: see {logs}, then ./wutong up", logs=folder.logs),
-        )
+        yield finding("wrong", Sentence("service"), "down: see {logs}, then ./wutong up", logs=folder.logs)
     elif not found.ready:
-        yield Finding("odd", Sentence("service"), Sentence("starting (process {pid})", pid=found.pid))
+        yield finding("odd", Sentence("service"), "starting (process {pid})", pid=found.pid)
     else:
-        yield Finding("right", Sentence("service"), Sentence("process {pid}", pid=found.pid))
+        yield finding("right", Sentence("service"), "process {pid}", pid=found.pid)
     if found.asterisk_pid is not None:
         yield loaded_modules(settings)
     if found.ami is not None and found.asterisk_pid is not None:

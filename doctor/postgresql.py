@@ -39,7 +39,7 @@ def postgresql(settings: Settings) -> Iterator[Finding]:
     """Nothing if the database is SQLite's file."""
     if settings.database_url is None or database.file_of(url := settings.database_url.get_secret_value()) is not None:
         return
-    what = Sentence("PostgreSQL")
+    what = "PostgreSQL"
     try:
         about, ahead_s, standbys = asyncio.run(_ask(url))
     except NotDone as error:

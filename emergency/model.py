@@ -4,7 +4,7 @@ ends. Pure.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated
 
@@ -176,17 +176,7 @@ class EmergencyOut(BaseModel):
 
 def out(emergency: Emergency) -> EmergencyOut:
     """The message as HTTP shows it."""
-    times = {name: datetime.fromtimestamp(getattr(emergency, name), UTC) for name in ("begun", "until")}
-    spoken = [SpokenOut.model_validate(each) for each in emergency.spoken]
-    return EmergencyOut(
-        id=emergency.id,
-        where=emergency.where,
-        mode=emergency.mode,
-        after=emergency.after,
-        spoken=spoken,
-        actor=emergency.actor,
-        **times,
-    )
+    return EmergencyOut.model_validate(emergency)  # pydantic reads seconds since the epoch
 
 
 # When a message ends: what a person wrote, as a moment. Pure.

@@ -1,6 +1,7 @@
 """Messages over HTTP: `/messages`."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -47,20 +48,13 @@ def message_out(message: Message, asker: Asker, now: float) -> MessageOut:
     holder = "" if message.done_by else message.holder(now)
     return MessageOut.model_validate(
         {
-            "id": message.id,
-            "number": message.number,
-            "language": message.language,
-            "queue": message.queue,
-            "at": message.at,  # pydantic reads seconds since the epoch
-            "seconds": message.seconds,
+            **asdict(message),  # pydantic reads seconds since the epoch
             "taken_by": holder or None,
             "mine": holder == asker.holder,
             "called_by": message.called_by or None,
             "called_at": message.called_at or None,
             "done_by": message.done_by or None,
             "done_at": message.done_at or None,
-            "note": message.note,
-            "survey": message.survey,
         }
     )
 

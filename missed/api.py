@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -54,14 +55,9 @@ def missed_out(seen: Seen) -> MissedOut:
     entry = seen.entry
     return MissedOut.model_validate(
         {
-            "id": entry.id,
-            "number": entry.number,
+            **asdict(entry),  # pydantic reads seconds since the epoch
             "queue": entry.queue or None,
-            "why": entry.why,
-            "times": entry.times,
             "waited_s": round(entry.waited, 3),
-            "first": entry.first,  # pydantic reads seconds since the epoch
-            "last": entry.last,
             "again": seen.again,
         }
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
@@ -32,17 +32,7 @@ class MachineOut(BaseModel):
 
 def machine_out(seen: Seen, *, backs: bool | None) -> MachineOut:
     """A machine as HTTP shows it."""
-    return MachineOut(
-        id=seen.id,
-        name=seen.name,
-        part=seen.part,
-        since=datetime.fromtimestamp(seen.since, UTC),
-        seen=datetime.fromtimestamp(seen.seen, UTC),
-        epoch=seen.epoch,
-        version=seen.version,
-        address=seen.address,
-        backs=backs,
-    )
+    return MachineOut.model_validate({**asdict(seen), "backs": backs})  # pydantic reads seconds since the epoch
 
 
 def router(machines: Machines) -> APIRouter:

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 
-from dialplan.findings import Finding
+from dialplan.findings import Finding, finding
 from hotline.files import folder_files
 from hotline.loader import load
 from hotline.texts import every_text
@@ -27,30 +27,25 @@ def versions(settings: Settings) -> Finding:
     store = VersionStore(settings.folder.versions)
     if store.damaged:
         named = ", ".join(store.damaged)
-        return Finding(
+        return finding(
             "wrong",
             WHAT,
-            Sentence(
-                "damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged "
-                "files",
-                named=named,
-            ),
+            "damaged: {named}. Restore a backup (./wutong restore), or publish again; then remove the damaged files",
+            named=named,
         )
     in_use = store.for_all[-1:]  # whose recordings the next start reads
     lost = {version.number: store.lost(version, thorough=version in in_use) for version in store.history}
     if lost := {number: names for number, names in lost.items() if names}:
         named = "; ".join(f"{number}: {', '.join(names[:3])}" for number, names in lost.items())
-        return Finding(
+        return finding(
             "wrong",
             WHAT,
-            Sentence(
-                "recordings or lists of callers of versions are lost or damaged: {named}. ./wutong restore brings "
-                "them back, and so does ./wutong publish where the folder has them",
-                named=named,
-            ),
+            "recordings or lists of callers of versions are lost or damaged: {named}. ./wutong restore brings "
+            "them back, and so does ./wutong publish where the folder has them",
+            named=named,
         )
     if not store.for_all:
-        return Finding("right", WHAT, Sentence("none yet: the first start keeps one"))
+        return finding("right", WHAT, "none yet: the first start keeps one")
     last = store.for_all[-1]
     extras = load(settings.hotline).extras
     try:
@@ -60,46 +55,38 @@ def versions(settings: Settings) -> Finding:
         how = Standing.EDITED
     match how:
         case Standing.PUBLISHED if last.extras is not None and not last.has(extras):
-            return Finding(
+            return finding(
                 "odd",
                 WHAT,
-                Sentence(
-                    "recordings or lists of callers in the hotline's folder were changed since version {number}, and "
-                    "callers do not get that: ./wutong publish",
-                    number=last.number,
-                ),
+                "recordings or lists of callers in the hotline's folder were changed since version {number}, and "
+                "callers do not get that: ./wutong publish",
+                number=last.number,
             )
         case Standing.PUBLISHED:
-            return Finding("right", WHAT, Sentence("version {number} is the hotline's folder", number=last.number))
+            return finding("right", WHAT, "version {number} is the hotline's folder", number=last.number)
         case Standing.TRIED:
-            return Finding(
+            return finding(
                 "odd",
                 WHAT,
-                Sentence(
-                    "version {number} is in use; the hotline's folder has the files of one that was put on trial: "
-                    "./wutong versions",
-                    number=last.number,
-                ),
+                "version {number} is in use; the hotline's folder has the files of one that was put on trial: "
+                "./wutong versions",
+                number=last.number,
             )
         case Standing.BEHIND:
-            return Finding(
+            return finding(
                 "odd",
                 WHAT,
-                Sentence(
-                    "version {number} of {author} was published elsewhere, and is not in the hotline's folder: "
-                    "./wutong versions export {number} {hotline}",
-                    number=last.number,
-                    author=last.author,
-                    hotline=settings.hotline,
-                ),
+                "version {number} of {author} was published elsewhere, and is not in the hotline's folder: "
+                "./wutong versions export {number} {hotline}",
+                number=last.number,
+                author=last.author,
+                hotline=settings.hotline,
             )
-    return Finding(
+    return finding(
         "odd",
         WHAT,
-        Sentence(
-            "the hotline's folder was edited since version {number}, and callers do not get that: ./wutong publish",
-            number=last.number,
-        ),
+        "the hotline's folder was edited since version {number}, and callers do not get that: ./wutong publish",
+        number=last.number,
     )
 
 
@@ -112,7 +99,7 @@ def sound_programs(settings: Settings) -> Finding:
     missing = [SOUND_PROGRAMS[name] for name in needed if shutil.which(name) is None]
     if missing:
         command = f"apt-get install {' '.join(missing)}"
-        return Finding("wrong", Sentence("sound programs"), Sentence("install: {command}", command=command))
+        return finding("wrong", Sentence("sound programs"), "install: {command}", command=command)
     return Finding("right", Sentence("sound programs"), ", ".join(needed))
 
 
@@ -121,24 +108,23 @@ def voice(settings: Settings) -> Finding:
     try:
         speaking = speaker(settings)
     except NoSound as error:
-        return Finding("wrong", Sentence("voice"), Sentence("nothing can be spoken: {why}", why=str(error)))
+        return finding("wrong", Sentence("voice"), "nothing can be spoken: {why}", why=str(error))
     if isinstance(speaking, CommandVoice):
         program = shlex.split(settings.voice)[0]
         if shutil.which(program) is None:
-            return Finding(
+            return finding(
                 "wrong",
                 Sentence("voice"),
-                Sentence("there is no program {program}: correct the setting, or install it", program=program),
+                "there is no program {program}: correct the setting, or install it",
+                program=program,
             )
-        return Finding(
-            "right",
-            Sentence("voice"),
-            Sentence("the command {program}, as the setting `voice` says", program=program),
+        return finding(
+            "right", Sentence("voice"), "the command {program}, as the setting `voice` says", program=program
         )
     try:
         drafts = _drafts(settings, speaking)
     except (NoSound, OSError) as error:
-        return Finding("wrong", Sentence("voice"), Sentence("the prompts cannot be read: {why}", why=recognised(error)))
+        return finding("wrong", Sentence("voice"), "the prompts cannot be read: {why}", why=recognised(error))
     absent = speaking.missing()
     if drafts:
         remedy = "./wutong reload" if absent is None else Sentence("{absent}, then ./wutong reload", absent=absent)
@@ -152,13 +138,11 @@ def voice(settings: Settings) -> Finding:
         )
         return Finding("wrong", Sentence("voice"), one if drafts == 1 else more)
     if absent is not None:
-        return Finding(
-            "odd",
-            Sentence("voice"),
-            Sentence("{absent}. It is needed for texts that do not ship with Wutong", absent=absent),
+        return finding(
+            "odd", Sentence("voice"), "{absent}. It is needed for texts that do not ship with Wutong", absent=absent
         )
     voices = settings.voices
-    return Finding("right", Sentence("voice"), Sentence("{zh} and {en}, installed", zh=voices.zh, en=voices.en))
+    return finding("right", Sentence("voice"), "{zh} and {en}, installed", zh=voices.zh, en=voices.en)
 
 
 def _drafts(settings: Settings, speaking: NaturalVoice) -> int:

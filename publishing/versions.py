@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum, auto
 from hashlib import sha256
 from pathlib import Path
@@ -221,15 +221,7 @@ def encode(version: Version, files: Texts) -> bytes:
     """What is written for a version: JSON, with a digest of all the rest at its end."""
     fields: dict[str, Any] = {
         "format": FORMAT,
-        "number": version.number,
-        "at": version.at,
-        "author": version.author,
-        "note": version.note,
-        "digest": version.digest,
-        "origin": version.origin,
-        "folder": version.folder,
-        "content": version.content,
-        "trial": version.trial,
+        **asdict(version),
         "extras": None if version.extras is None else extras_.written(version.extras),
         "files": dict(files),
     }

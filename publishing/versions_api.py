@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from accounts.asking import Asking, note_detail
 from base.log import without_numbers
-from calls.trials import TrialView
 from hotline.removed import removal_in_words
 from hotline.trial import MOST_PERCENT, Verdict
 from publishing.publisher import NONE, Publishing, Wanted
@@ -255,29 +254,10 @@ def router(source: Publishing) -> APIRouter:
 def _version_fields(version: Version, source: Publishing) -> Mapping[str, Any]:
     current, trial = source.version, source.tried(version.number)
     return {
-        "number": version.number,
-        "at": datetime.fromtimestamp(version.at, UTC),
-        "author": version.author,
-        "note": version.note,
-        "digest": version.digest,
+        **vars(version),
         "sha256": version.sha256,
-        "from": version.origin,
         "current": current is not None and version.number == current.number,
-        "trial": None if trial is None else _trial(trial),
-    }
-
-
-def _trial(trial: TrialView) -> Mapping[str, Any]:
-    return {
-        "calls": trial.trial.calls,
-        "given_up": trial.trial.given_up,
-        "percent": trial.percent,
-        "since": datetime.fromtimestamp(trial.since, UTC),
-        "rest": {"calls": trial.rest.calls, "given_up": trial.rest.given_up},
-        "evidence": trial.evidence,
-        "limit": trial.limit,
-        "verdict": trial.verdict,
-        "ended": None if trial.ended is None else datetime.fromtimestamp(trial.ended, UTC),
+        "trial": None if trial is None else {**asdict(trial), **asdict(trial.trial)},
     }
 
 

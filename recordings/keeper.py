@@ -17,12 +17,11 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from base.tasks import Tasks, Work
 from calls.model import ENDS
-from calls.store import StoreUnavailable
+from calls.store import StoreUnavailable, reaching
 from journal.actor import SYSTEM, Actor
 from journal.records import Kind, Record
 from journal.store import from_row
@@ -85,11 +84,8 @@ class RecordingStore:
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
         if not await self._flush(WRITTEN):
             raise StoreUnavailable("Behind")
-        try:
-            async with self._database.connect() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise StoreUnavailable(type(error).__name__) from error
+        async with reaching(self._database) as connection:
+            yield connection
 
 
 log = structlog.get_logger()

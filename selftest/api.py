@@ -1,6 +1,7 @@
 """The self-test over HTTP: `/selftest`; and its metrics."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from fastapi import APIRouter, HTTPException
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -57,31 +58,16 @@ def outcome_out(outcome: Outcome, language: str) -> OutcomeOut:
     """A self-test as HTTP shows it. `language`: of the sentences."""
     return OutcomeOut.model_validate(
         {
-            "begun": outcome.begun,  # pydantic reads seconds since the epoch
-            "ended": outcome.ended,
-            "by": outcome.by,
-            "ways": outcome.ways,
-            "called": outcome.called,
+            **asdict(outcome),  # pydantic reads seconds since the epoch
             "differences": [_difference_out(each, language) for each in outcome.differences],
-            "more": outcome.more,
-            "spared": list(outcome.spared),
-            "recogniser": outcome.recogniser,
             "slowest_s": None if outcome.slowest is None else round(outcome.slowest, 3),
-            "stopped": outcome.stopped,
             "why": None if outcome.stopped is None else worded(STOPPED[outcome.stopped], language),
         }
     )
 
 
 def _difference_out(difference: Difference, language: str) -> SelftestDifference:
-    return SelftestDifference(
-        number=difference.number,
-        keys=list(difference.keys),
-        what=difference.what,
-        sentence=difference.sentence(language),
-        wanted=difference.wanted,
-        came=difference.came,
-    )
+    return SelftestDifference.model_validate({**asdict(difference), "sentence": difference.sentence(language)})
 
 
 def router(selftest: Selftest) -> APIRouter:

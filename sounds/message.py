@@ -5,10 +5,8 @@ of any size. The levelling is a program of its own, `python -m sounds.message`, 
 memory and time.
 """
 
-import asyncio
 import json
 import math
-import os
 import resource
 import sys
 from array import array
@@ -16,12 +14,12 @@ from operator import mul
 from pathlib import Path
 
 from base.files import plain
-from base.own_program import give_way
+from base.own_program import give_way, limit
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import RATE
 from sounds.levelling import FULL, levelled
-from sounds.programs import ProgramFailed, end, start
+from sounds.programs import answer_of
 
 LONGEST = 600
 """Seconds of a message."""
@@ -73,26 +71,8 @@ async def level(source: Path, target: Path) -> float | None:
     """Write the message to `target`, as loud as prompts are. Returns its seconds; None: nothing is to be heard in it,
     and nothing was written. Raises ProgramFailed, MissingProgram, OSError.
     """
-    process = await start(
-        *(sys.executable, "-P", "-m", "sounds.message", str(source), str(target)),
-        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},  # no secret
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
     name = Sentence("the levelling of a message")
-    try:
-        async with asyncio.timeout(_WITHIN):
-            output, complaint = await process.communicate()
-    except TimeoutError:
-        raise ProgramFailed(name, Sentence("took longer than {seconds:g} seconds", seconds=_WITHIN)) from None
-    finally:
-        await end(process)
-    try:
-        said = json.loads(output)
-    except ValueError:
-        why = complaint.decode(errors="replace").split("\n")[-2:]
-        raise ProgramFailed(name, Sentence("failed: {why}", why=" ".join(why).strip())) from None
+    said = await answer_of("sounds.message", str(source), str(target), name=name, seconds=_WITHIN)
     if "failure" in said:
         raise OSError(said["failure"])
     seconds: float | None = said["seconds"]
@@ -115,9 +95,7 @@ def _seconds(samples: "array[int]") -> float:
 def main(source: str, target: str) -> None:
     """Prints JSON: `seconds`, null for silence; or the `failure` of the disk."""
     give_way()
-    for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _CPU), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(limit)
-        resource.setrlimit(limit, (most, hard) if hard == resource.RLIM_INFINITY or hard > most else (hard, hard))
+    limit({resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_CPU: _CPU, resource.RLIMIT_CORE: 0})
     try:
         samples, seconds = read(Path(source)), None
         if heard(samples):

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -85,6 +87,32 @@ async def run(arguments: Sequence[str], *, words: str = "", seconds: float, reme
         await end(process)
     if status != 0:
         raise ProgramFailed(program, Sentence("ended with status {status}: {why}", status=status, why=complaint))
+
+
+async def answer_of(module: str, *arguments: str, name: str, seconds: float) -> dict[str, Any]:
+    """What a program of ours, `python -m module`, prints as JSON. It gets no secret of the environment. `name`: for
+    people. Raises ProgramFailed, OSError.
+    """
+    process = await start(
+        *(sys.executable, "-P", "-m", module, *arguments),
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            output, complaint = await process.communicate()
+    except TimeoutError:
+        raise ProgramFailed(name, Sentence("took longer than {seconds:g} seconds", seconds=seconds)) from None
+    finally:
+        await end(process)
+    try:
+        answer: dict[str, Any] = json.loads(output)
+    except ValueError:
+        why = complaint.decode(errors="replace").split("\n")[-2:]
+        raise ProgramFailed(name, Sentence("failed: {why}", why=" ".join(why).strip())) from None
+    return answer
 
 
 async def write(process: asyncio.subprocess.Process, data: bytes) -> None:

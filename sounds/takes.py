@@ -7,7 +7,6 @@ take itself is never kept.
 
 import asyncio
 import json
-import os
 import resource
 import sys
 import wave
@@ -16,13 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from base.own_program import give_way
+from base.own_program import give_way, limit
 from sentences.sentence import Sentence
 from sounds import audio
 from sounds.audio import Inaudible
 from sounds.levelling import clipped, speech_level
 from sounds.model import NoSound
-from sounds.programs import MissingProgram, ProgramFailed, end, start
+from sounds.programs import MissingProgram, ProgramFailed, answer_of
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of a take. A connection has 10 s to send them."""
@@ -120,25 +119,7 @@ async def examine(source: Path, folder: Path) -> Take:
 
     Raises `BadTake`, and `ProgramFailed` if that cannot be done.
     """
-    process = await start(
-        *(sys.executable, "-P", "-m", "sounds.takes", str(source), str(folder)),
-        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},  # no secret
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(_WITHIN):
-            output, complaint = await process.communicate()
-    except TimeoutError:
-        raise ProgramFailed(_EXAMINATION, Sentence("took longer than {seconds:g} seconds", seconds=_WITHIN)) from None
-    finally:
-        await end(process)
-    try:
-        found = json.loads(output)
-    except ValueError:
-        why = complaint.decode(errors="replace").split("\n")[-2:]
-        raise ProgramFailed(_EXAMINATION, Sentence("failed: {why}", why=" ".join(why).strip())) from None
+    found = await answer_of("sounds.takes", str(source), str(folder), name=_EXAMINATION, seconds=_WITHIN)
     if "failure" in found:
         raise ProgramFailed(_EXAMINATION, Sentence("failed: {why}", why=found["failure"]))
     if "fault" in found:
@@ -199,23 +180,17 @@ def _native(file: Path) -> tuple[float, float]:
     return len(samples) / channels / rate, max(clipped(samples[channel::channels]) for channel in range(channels))
 
 
-def _limit() -> None:
-    """For this process and for sox."""
-    give_way()
-    limits = {
-        resource.RLIMIT_AS: _MEMORY,
-        resource.RLIMIT_FSIZE: _FILE,
-        resource.RLIMIT_CPU: _CPU,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, most in limits.items():
-        _, hard = resource.getrlimit(limit)
-        resource.setrlimit(limit, (most, hard) if hard != resource.RLIM_INFINITY and hard < most else (most, most))
-
-
 def main(source: str, folder: str) -> None:
     """Prints JSON: `seconds`, or the `fault` of the take, or the `failure` of the programs."""
-    _limit()
+    give_way()
+    limit(
+        {
+            resource.RLIMIT_AS: _MEMORY,
+            resource.RLIMIT_FSIZE: _FILE,
+            resource.RLIMIT_CPU: _CPU,
+            resource.RLIMIT_CORE: 0,
+        }
+    )  # of sox, too
     try:
         said: dict[str, object] = {"seconds": asyncio.run(judge(Path(source), Path(folder)))}
     except BadTake as bad:

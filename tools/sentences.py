@@ -3,13 +3,13 @@
 A sentence without a line gets an empty one, which a person fills; a line of which no module says the sentence goes.
 """
 
+import ast
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
@@ -20,16 +20,19 @@ from sentences.languages import FOLDER
 from service.cli.commands import app
 from tests.product import SOURCES
 
-MARKS = {"Sentence": None, "template": None, "worded": None}
-"""What the templates of sentences are given to."""
+MARKS = {"Sentence": 0, "template": 0, "worded": 0, "finding": 2}
+"""What the templates of sentences are given to, and how many arguments come before."""
 
 
 def found() -> Iterator[str]:
     """The templates of all sentences of the product."""
     for source in SOURCES:
-        for _, message, *_ in extract_from_file("python", source, MARKS):
-            if isinstance(message, str):
-                yield message
+        for node in ast.walk(ast.parse(source.read_bytes())):
+            match node:
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=given) if name in MARKS:
+                    match given[MARKS[name] :]:
+                        case [ast.Constant(value=str() as template), *_]:
+                            yield template
     yield from explained(get_command(app))
     yield from (kind.look.en for kind in KINDS.values() if kind.section)  # `hotline.model` makes sentences of these
 

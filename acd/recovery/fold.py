@@ -9,7 +9,7 @@ from typing import Any
 
 from acd.effects import NOTHING_SAID, CancelReason
 from acd.engine.offers import REMEMBERED
-from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, insert_in_sequence
+from acd.engine.parts import LONGEST_HEAD_START, SHORT_ABANDON, Sent, insert_in_sequence
 from acd.engine.ringing import MISSED, RING_GRACE
 from acd.events import ABANDONED, Company
 from acd.model import Coded, Strategy
@@ -20,7 +20,6 @@ from acd.recovery.state import (
     QueueState,
     RoundState,
     SeatState,
-    SentState,
     State,
 )
 from agents.model import ROBOT, Abilities
@@ -261,7 +260,7 @@ def _agent_call(state: State, record: Record) -> None:
     if company is not Company.RINGS:
         seat.missed = seat.failures = 0
         seat.paused_until = None
-    seat.sent = SentState(str(data.get("call", "")), company, data.get("queue"), record.test, record.at)
+    seat.sent = Sent(str(data.get("call", "")), company, data.get("queue"), record.test, record.at)
     seat.calls += company is Company.TALKS
 
 

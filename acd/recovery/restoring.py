@@ -4,7 +4,7 @@ Records may be missing, and the hotline may have changed during the stop. What d
 agent who rings or talks without a caller is ready, a call that talks without an agent is forgotten.
 """
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import inf
 from typing import Any
 
@@ -20,7 +20,6 @@ from acd.engine.parts import (
     Place,
     Round,
     Seat,
-    Sent,
     Stage,
     robot,
 )
@@ -34,7 +33,6 @@ from acd.recovery.state import (
     QueueState,
     RoundState,
     SeatState,
-    SentState,
     State,
 )
 from agents.model import ROBOT
@@ -90,7 +88,7 @@ def _seat_state(floor: Floor, seat: Seat) -> SeatState:
         **_alike(seat, _SEAT),
         queue=None if seat.queue is None else seat.queue.id,
         call=seat.call_id,
-        sent=None if seat.sent is None else SentState(**_alike(seat.sent, _SENT)),
+        sent=None if seat.sent is None else replace(seat.sent),
         armed=_armed(seat.timer),
         out_since=seat.absence.since,
         out_armed=_armed(seat.absence.timer),
@@ -108,13 +106,12 @@ def _queue_state(queue: LiveQueue) -> QueueState:
     )
 
 
-def _names(kind: type[SeatState | QueueState | SentState], *but: str) -> tuple[str, ...]:
+def _names(kind: type[SeatState | QueueState], *but: str) -> tuple[str, ...]:
     """The fields of `kind` but those that the state has in another form than the entity."""
     return tuple(field.name for field in fields(kind) if field.name not in but)
 
 
 _SEAT = _names(SeatState, "queue", "call", "sent", "armed", "out_since", "out_armed")
-_SENT = _names(SentState)
 _QUEUE = _names(QueueState, "empty_since")
 
 
@@ -228,7 +225,7 @@ def _seat(floor: Floor, agent_id: str, known: SeatState) -> Seat:
         **_alike(known, _SEAT),
         queue=None if known.queue is None else floor.queues[known.queue],
         call_id=known.call,
-        sent=None if known.sent is None else Sent(**_alike(known.sent, _SENT)),
+        sent=None if known.sent is None else replace(known.sent),
     )
 
 

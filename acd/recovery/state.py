@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from acd.effects import NOTHING_SAID, CancelReason, LastSaid
 from acd.engine.averages import HandlingTime, Staying
-from acd.events import Company
+from acd.engine.parts import Sent
 from acd.model import Coded
 from agents.model import Abilities
 from agents.states import AgentState, PhoneState
@@ -65,17 +65,6 @@ class CallbackState:
 
 
 @dataclass(slots=True)
-class SentState:
-    """A call that a colleague has sent: `acd.engine.parts.Sent`."""
-
-    call_id: str
-    company: Company
-    queue: str | None
-    test: bool
-    began: float
-
-
-@dataclass(slots=True)
 class SeatState:
     """An agent. `armed` and `out_armed` order timers that are due at the same moment.
 
@@ -106,7 +95,7 @@ class SeatState:
     removed: bool = False
     edited: Abilities | None = None
     away: bool = False
-    sent: SentState | None = None
+    sent: Sent | None = None
     by_sent: bool = False
     armed: int = 0
     out_since: float | None = None

@@ -15,6 +15,7 @@ from base import log as logging_
 from lab.bench import hotline
 from lab.bench.load import hang_up_all
 from lab.bench.stage import Stage, stage
+from lab.bench.systems import Crowd, System, crowd, serving
 from lab.bench.usage import Watch, cpu_seconds
 from lab.patience import patience
 from lab.phone import Phone
@@ -33,15 +34,15 @@ class Cost:
     late: float
 
 
-async def talks(made: Stage, agents: dict[str, Phone], callers: list[Phone], extension: str) -> Cost:
+async def talks(made: Stage, people: Crowd, extension: str) -> Cost:
     """All agents talk with a caller each, and both sides speak."""
     async with asyncio.TaskGroup() as group:
-        for phone in agents.values():
+        for phone in people.agents.values():
             group.create_task(_answers(phone))
-        for caller in callers:
+        for caller in people.callers:
             group.create_task(_speaks(caller, extension))
     async with patience("all talks"):
-        while (await made.queue())["talking"] + await _recorded(made) < len(agents):  # noqa: ASYNC110 - HTTP
+        while (await made.queue())["talking"] + await _recorded(made) < len(people.agents):  # noqa: ASYNC110 - HTTP
             await asyncio.sleep(0.5)
     pids = made.asterisk_pid, made.service_pid
     before, began = [cpu_seconds(pid) for pid in pids], time.monotonic()
@@ -49,7 +50,7 @@ async def talks(made: Stage, agents: dict[str, Phone], callers: list[Phone], ext
         await asyncio.sleep(COUNTED)
     used = [cpu_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
     passed = time.monotonic() - began
-    await hang_up_all([*callers, *agents.values()])
+    await hang_up_all([*people.callers, *people.agents.values()])
     await made.wait_quiet()
     return Cost(used[0] / passed, used[1] / passed, watch.phones, max(watch.lateness))
 
@@ -80,19 +81,11 @@ async def measure(count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="wutong-recorded-") as folder:
         async with stage(Path(folder), count, lambda line: None) as made:
             await made.start_asterisk(music=False)
-            agents = {agent: made.agent_phone(agent) for agent in made.agents}
-            callers = [made.caller_phone(f"138{number:08d}") for number in range(count)]
-            try:
-                for phone in agents.values():
-                    await phone.register(expires=3600)
-                await made.start_service(list(agents))
+            async with crowd(made, count, count) as people, serving(made, System.WUTONG, made.agents):
                 for extension in (hotline.EXTENSION, hotline.RECORDED):
-                    cost = await talks(made, agents, callers, extension)
+                    cost = await talks(made, people, extension)
                     print(f"{extension}: {count} talks, {cost}")
                 print(f"packed after {await packed(made, count):.1f} s")
-            finally:
-                for phone in (*callers, *agents.values()):
-                    await phone.close()
 
 
 def main() -> None:

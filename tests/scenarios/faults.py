@@ -349,11 +349,7 @@ async def who_waits_without_a_link_is_rung_for_afterwards(s: Stage) -> None:
 
 @scenario(QUEUED, "left-queue trees why=hung-up; call-finished by=caller cause=hung-up-unseen", Fault.LINK)
 async def who_waits_hangs_up_without_a_link(s: Stage) -> None:
-    c = await chosen(s, "1")
-    await c.waits()
-    async with s.away():
-        await c.hangs_up()
-    await c.story_has("call-finished")
+    await who_waits_hangs_up_in_a_restart(s)
 
 
 @scenario(TALKING, "talk-ended trees one by=caller; call-finished by=caller", Fault.LINK)
@@ -387,14 +383,7 @@ async def a_talk_ends_without_a_link(s: Stage) -> None:
     Fault.LINK,
 )
 async def a_hold_goes_on_without_a_link(s: Stage) -> None:
-    c, one = await talking(s)
-    await s.order("hold")
-    await c.waits()
-    async with s.away():
-        await c.waits()
-    await s.order("unhold")
-    await c.talks_with(one)
-    await c.hangs_up()
+    await a_restart_on_hold(s)
 
 
 @scenario(
@@ -442,18 +431,7 @@ async def a_blind_transfer_without_a_link(s: Stage) -> None:
     Fault.LINK,
 )
 async def a_talk_comes_and_goes_without_a_link(s: Stage) -> None:
-    one = s.agent("one")
-    await one.is_ready()
-    c = await chosen(s, "1")
-    await c.waits()
-    await one.rings()
-    async with s.away():
-        await one.answers()
-        await c.talks_with(one)
-        await c.hangs_up()
-        await one.is_let_go()
-    await c.story_has("call-finished")
-    await one.is_in("ready")
+    await a_talk_comes_and_goes_in_a_restart(s)
 
 
 @scenario(
@@ -465,13 +443,4 @@ async def a_talk_comes_and_goes_without_a_link(s: Stage) -> None:
     Fault.LINK,
 )
 async def a_talk_with_the_line_comes_and_goes_without_a_link(s: Stage) -> None:
-    bureau = s.agent("bureau")
-    await bureau.comes()
-    c = await begun(s, "3")
-    await bureau.rings()
-    async with s.away():
-        await bureau.answers()
-        await c.talks_with(bureau)
-        await c.hangs_up()
-        await bureau.is_let_go()
-    await c.story_has("call-finished")
+    await a_talk_with_the_line_comes_and_goes_in_a_restart(s)

@@ -128,7 +128,9 @@ def of_the_system(tree: ast.AST) -> Iterator[ast.expr]:
     for handler in ast.walk(tree):
         if isinstance(handler, ast.ExceptHandler) and handler.type and SYSTEM.search(ast.unparse(handler.type)):
             words = {each.format(handler.name) for each in ("{}", "str({})", "{}.strerror", "str({}.strerror)")}
-            shown = (call for call in calls(handler) if named(call.func) in {"Sentence", "NotDone", *SHOWING})
+            shown = (
+                call for call in calls(handler) if named(call.func) in {"Sentence", "NotDone", "finding", *SHOWING}
+            )
             yield from (each for call in shown for each in given(call) if ast.unparse(each) in words)
 
 
