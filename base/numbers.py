@@ -68,6 +68,11 @@ def pattern_of(number: str) -> str:
     return f"%{'%'.join(tail(number))}%"
 
 
+def is_shown(number: str) -> bool:
+    """Whether this is a caller's number: who withholds it is `anonymous`, or says nothing, as all others who do."""
+    return any(map(str.isdigit, number))
+
+
 def plain(number: str) -> str:
     """The common form of all ways to write one number: `+86 138-0013-8000` and `0086 13800138000` give the same.
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from accounts.model import EVERYTHING, Reach
 from agents.model import NOTHING_BESIDE, Aside, Beside, With
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls.model import BEGINS, ENDS, CallState, CallSummary, Search, fold
 from journal.records import Record
 
@@ -238,7 +238,7 @@ class CallBook:
         # Memory is read first: the archive lacks the ends of these calls, and may get them meanwhile.
         ended = {call_id: self._pages[call_id].summary for call_id in self._ended}
         archived = await self._archive.earlier(call, limit, reach, linked)
-        numbers = {plain(number) for number in (call.caller, *linked)} if call.caller else ()
+        numbers = {plain(number) for number in (call.caller, *linked)} if is_shown(call.caller) else ()
         ours = [one for one in ended.values() if one.started < call.started and plain(one.caller) in numbers]
         found = [one for one in ours if one.within(reach) and not one.test]
         found += [self.kept_summary(one.id) or one for one in archived if one.id not in ended]  # with the newest code

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from acd.recovery.state import recalled
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls.events import CUT_OFF
 from calls.model import FRONT, Cut
 from journal.actor import CALLER
@@ -36,11 +36,6 @@ CLAIMED = 30.0
 
 SAME = 0.01
 """Seconds by which two times of arrival may differ that are the same: head starts are rounded to milliseconds."""
-
-
-def is_shown(number: str) -> bool:
-    """Whether this is a caller's number: who withholds it is `anonymous`, or says nothing, as all others who do."""
-    return any(map(str.isdigit, number))
 
 
 @dataclass(slots=True)

@@ -137,8 +137,9 @@ def _failed(life: Life, line: Line, result: ev.DialEnded) -> None:
     life.write(Kind.SUB_HOTLINE_FAILED, sub_hotline=line, status=result.status, cause=result.cause)
     definition = life.edition.hotline.sub_hotlines.get(line)
     to = (definition.failed if definition else None) or ToHangUp(hangup=True)
-    life.write_sent_on(to)
-    life.go(Going(to, dialled=True, apology="" if to.texts else "no-answer-apology"))  # a message there is the apology
+    apology = "" if to.texts else "no-answer-apology"  # a message there is the apology
+    life.write_sent_on(to, apology=apology)
+    life.go(Going(to, dialled=True, apology=apology))
 
 
 def bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
@@ -150,8 +151,8 @@ def bring_back(life: Life, transfer: Transfer, result: ev.DialEnded) -> None:
     to, front = life.entry, None
     if transfer.queue in hotline.queues:
         to, front = life.exactly("queues", transfer.queue), Front(transfer.by)
-    life.write_sent_on(to, front)
     apology = "talk-broken" if result.status == "ANSWER" else "transfer-failed"
+    life.write_sent_on(to, front, apology=apology)
     life.go(Going(to, dialled=True, apology=apology, front=front))
 
 

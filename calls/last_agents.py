@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from acd.recovery.state import recalled
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls.model import LastTalk
 from journal.actor import CALLER
 from journal.records import Kind, Record
@@ -63,9 +63,9 @@ class LastAgents:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
             known = recalled(_KEPT, kept, "the last agents")
-            self._live = {call: live.number for call, live in known.live.items() if live.number}
+            self._live = {call: live.number for call, live in known.live.items() if is_shown(live.number)}
             for talk in known.talks:
-                if talk.number:  # else it was forgotten in the snapshot
+                if is_shown(talk.number):  # else it was forgotten in the snapshot, or an older version has kept it
                     self._talks.setdefault(plain(talk.number), {})[talk.queue] = talk
         for record in records:
             self.note(record)
@@ -105,7 +105,7 @@ class LastAgents:
 
     def _started(self, call_id: str, record: Record) -> None:
         number = str(record.data.get("caller") or "")
-        citizen = number and record.actor == CALLER and not record.test and not self._ours(number)
+        citizen = is_shown(number) and record.actor == CALLER and not record.test and not self._ours(number)
         if not citizen or record.data.get("about"):
             return
         self._live[call_id] = number

@@ -262,9 +262,15 @@ class Life:
         )
         self.begun = True
 
-    def write_sent_on(self, to: Destination, front: Front | None = None, since: float | None = None) -> None:
-        """`since`: when the caller began to wait there, in a call before this one; None: in none."""
+    def write_sent_on(
+        self, to: Destination, front: Front | None = None, since: float | None = None, apology: str = ""
+    ) -> None:
+        """`since`: when the caller began to wait there, in a call before this one; None: in none. `apology`: the phrase
+        that the caller hears first.
+        """
         data: dict[str, Any] = {"to": _written(to)}
+        if apology:
+            data["apology"] = apology
         if since is not None:
             data["since"] = since
         if front is not None:

@@ -125,8 +125,8 @@ def state_of(summary: CallSummary, edition: Version, view: CallView | None, offe
         return AtLine(sub_hotline, answered=True, hold=hold, third=third)
     if talks:
         return Leaving(talked=True)  # an older version has written this: with whom, the channel says
-    front = written.pop("front", None)
+    front, apology = written.pop("front", None), written.pop("apology", "")
     onward = edition.destination(written) if written else None
     if onward is None:
         return Arriving()
-    return Going(onward, dialled=True, front=None if front is None else Front(front))
+    return Going(onward, dialled=True, apology=apology, front=None if front is None else Front(front))

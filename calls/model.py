@@ -197,9 +197,9 @@ class CallSummary:
     outcome   what has come of it so far; final once `state` is ended
     offers    rings that are open now (several with ring-all)
     onward    where it goes and has not arrived: a destination as the hotline has it. With `front`, an agent's
-              id or "", it comes back to the front of that queue, and this agent is rung first. Or the phone of a
-              transfer: `agent` or `number`; `by`, who sent the caller there; `queue`, from which queue. While the
-              caller talks with a line, `onward` is this line
+              id or "", it comes back to the front of that queue, and this agent is rung first. With `apology`, the
+              caller hears this phrase first. Or the phone of a transfer: `agent` or `number`; `by`, who sent the caller
+              there; `queue`, from which queue. While the caller talks with a line, `onward` is this line
     since     when the caller began to wait for an agent; an overflow into another queue keeps it. For a restart, which
               has it from the snapshot and the Records: not in the table, as the next three. A head start of the
               caller's list is in it
@@ -317,7 +317,10 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
     data = record.data
     match record.kind:  # the most frequent first: each case that is passed takes a tenth of a microsecond
         case Kind.SAID | Kind.ANNOUNCED:
-            return {}
+            onward = summary.onward
+            if onward is None or "apology" not in onward:
+                return {}
+            return {"onward": {name: value for name, value in onward.items() if name != "apology"}}
         case Kind.CALL_STARTED:
             to = data.get("to")
             return {
@@ -373,7 +376,9 @@ def _changes(summary: CallSummary, record: Record) -> dict[str, Any]:
             to = data.get("to")
             front = {"front": _text(data, "agent_first")} if data.get("front") else {}
             began = {"since": float(data["since"])} if data.get("since") is not None else {}
-            return {"state": CallState.MENU, "onward": {**to, **front}, **began} if isinstance(to, Mapping) else {}
+            first = {"apology": _text(data, "apology")} if data.get("apology") else {}
+            onward = {**to, **front, **first} if isinstance(to, Mapping) else {}
+            return {"state": CallState.MENU, "onward": onward, **began} if onward else {}
         case Kind.TRANSFERRED:
             return _transferred(summary, record)
         case Kind.TRANSFER_ANSWERED:

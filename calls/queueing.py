@@ -243,7 +243,7 @@ def to_front(life: Life, queue: str | None, *, explained: bool = False) -> None:
     else:
         going = Going(life.edition.hotline.fallback or life.entry, apology="service-apology")
     life.since = None
-    life.write_sent_on(going.to, going.front)
+    life.write_sent_on(going.to, going.front, apology=going.apology)
     life.go(going)
 
 

@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
 from base.failure import NotDone
-from base.numbers import ways
+from base.numbers import is_shown, ways
 from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
 from journal.records import Kind, Record
@@ -171,7 +171,7 @@ class CallStore:
         look into an index, however often somebody has called.
         """
         found: list[CallSummary] = []
-        numbers = (call.caller, *linked) if call.caller else ()
+        numbers = (call.caller, *linked) if is_shown(call.caller) else ()
         written_as = dict.fromkeys(written for number in numbers for written in ways(number))
         async with reaching(self._database) as connection:
             for written in written_as:

@@ -257,6 +257,11 @@ class AmiLink:
 
         self._write(name, None, fields, is_list=False).add_done_callback(answered)
 
+    def stopping(self) -> None:
+        """Asterisk is being stopped: it refuses every action and every login until it is there again."""
+        if self._manager is not None and self.up:
+            self._manager.protocol.fail(Broke.CLOSED, Sentence("Asterisk is shutting down"))
+
     def together(self) -> AbstractContextManager[None]:
         """What is sent within the block, without waiting, reaches Asterisk at once, in its order."""
         return nullcontext() if self._manager is None else self._manager.protocol.together()

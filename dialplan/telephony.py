@@ -56,6 +56,9 @@ TELLING = 30.0
 """Seconds for that."""
 ASKED_AT_ONCE = 500
 """Phones whose contacts are asked for together: half of what may be in flight (`AmiLink`)."""
+STOPPING = "4"
+"""The `Cause` of a SoftHangupRequest, which is no Q.850 cause: Asterisk hangs up all channels, as it stops
+(AST_SOFTHANGUP_SHUTDOWN). Nothing can cancel that any more."""
 DIAL_RING = 20.0
 """Seconds that an agent's own phone rings before it dials."""
 PASSWORD_CONTEXT = "wutong-password"  # noqa: S105 - a context's name
@@ -89,6 +92,8 @@ class Telephony:
         self.asides = Asides(link, self.legs, self.phones, self._refused_transfers, listener.third_left)
         self.on_sound: Callable[[Heard], None] = lambda said: None
         """Gets what Asterisk reports of the sound of phones."""
+        self.on_stopping: Callable[[], None] = lambda: None
+        """Called when Asterisk is being stopped in order, before it has hung up any channel."""
         self.unreported = frozenset[str]()
         """The phones that could be reached, and that Asterisk did not report, when it was asked last."""
         self._others: dict[str, str] = {}  # unique id of a channel that is no caller's and no leg → its bridge
@@ -299,6 +304,9 @@ class Telephony:
                 self._dial_begin(event)
             case "HangupRequest":
                 self._hangup_request(event)
+            case "SoftHangupRequest":
+                if event.get("Cause") == STOPPING:
+                    self.on_stopping()
             case "Hangup":
                 self._hangup(event)
             case "BlindTransfer":

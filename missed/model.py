@@ -3,8 +3,8 @@
 A caller is missed who gave up waiting for an agent, whose call a failure cut off meanwhile, who left a queue by an
 overflow rule and reached nobody after it, came to a queue or to the hotline while it was closed, or was refused as
 there were too many calls. Whoever speaks with somebody, or leaves a message, is missed no more, in whichever call and
-queue, and whoever has called whom. Test calls, agents' own calls, and callers without a number are never on the list.
-Times are seconds since the epoch.
+queue, and whoever has called whom. Test calls, agents' own calls, and callers who withhold their number are never on
+the list. Times are seconds since the epoch.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from acd.events import ABANDONED, Left
 from acd.model import Missed as Rule
 from acd.recovery.state import recalled
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls.model import FRONT, Full, KeptPlace
 from journal.actor import CALLER
 from journal.records import Kind, Record
@@ -162,9 +162,9 @@ class MissedCallers:
         """Become what it was at the end of `records`, which came after `kept`. Raises UnreadableSnapshot."""
         if kept is not None:
             known = recalled(_KEPT, kept, "the missed callers")
-            self._live = {call: live for call, live in known.live.items() if live.number}
+            self._live = {call: live for call, live in known.live.items() if is_shown(live.number)}
             for entry in known.entries:
-                if entry.number:  # else it was forgotten in the snapshot
+                if is_shown(entry.number):  # else it was forgotten in the snapshot, or an older version has kept it
                     self._entries.setdefault(plain(entry.number), {})[entry.queue] = entry
         for record in records:
             self.note(record)
@@ -252,7 +252,7 @@ class MissedCallers:
         if known is not None:
             known.ended = False  # the session broke, and the caller is back
             return
-        if not number or record.actor != CALLER or record.test or self._ours(number):
+        if not is_shown(number) or record.actor != CALLER or record.test or self._ours(number):
             return
         if record.data.get("about") or record.data.get("resumed"):
             return  # an agent asks a queue; or the caller has spoken with somebody before the session broke

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from acd.model import LONGEST_ONCE_IN
 from acd.recovery.state import recalled
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from journal.records import Kind, Record
 
 DAYS = 30
@@ -132,7 +132,7 @@ class Surveys:
 
     def asked(self, number: str) -> float | None:
         """When this number was asked last; None: not known. A withheld number is nobody's."""
-        return self._asked.get(plain(number)) if number else None
+        return self._asked.get(plain(number)) if is_shown(number) else None
 
     def figures(self, now: float, since: str = "") -> dict[Who, Tally]:
         """Of all days from `since` (as `day` writes it) on; "": of all that are kept."""
@@ -157,7 +157,7 @@ class Surveys:
         self._at = max(self._at, record.at)
         if record.kind not in _KINDS or not record.queue or not record.agent:
             return
-        if record.kind is Kind.SURVEY_OFFERED and (number := plain(str(record.data.get("caller") or ""))):
+        if record.kind is Kind.SURVEY_OFFERED and is_shown(number := plain(str(record.data.get("caller") or ""))):
             self._asked.pop(number, None)
             self._asked[number] = record.at
             self._drop_old(record.at)

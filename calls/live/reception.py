@@ -13,9 +13,8 @@ from acd.distributor import Distributor
 from acd.effects import Refuse
 from acd.events import StateRequested
 from agents.states import CODES, EMERGENCY_CODE, RECORDING_CODE, AgentState
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls import queueing
-from calls.cut import is_shown
 from calls.events import CallerElsewhere, PauseAsked, PutThroughFound, Transferred
 from calls.live.call import Call
 from calls.live.intake import Intake, Room

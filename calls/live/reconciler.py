@@ -86,6 +86,7 @@ class Reconciler:
         )
         self.telephony = Telephony(self.link, switchboard, settings.trunk.shows_at if settings.trunk else "")
         self.link.on_event = self.telephony.on_event
+        self.telephony.on_stopping = self._stopping
 
     def run(self) -> tuple[asyncio.Task[None], asyncio.Task[None]]:
         """Begin; the tasks go on until they are cancelled."""
@@ -158,6 +159,17 @@ class Reconciler:
             self._distributor.tell(LinkLost())
         self.telephony.lost()
         self._switchboard.link_changed(self.link.up)
+
+    def _stopping(self) -> None:
+        """Asterisk is being stopped, and hangs up one channel after the other. So each call is cut off now, before the
+        end of one of its channels seems to be a hang-up. The link goes first: then no agent is rung for whoever waits.
+        """
+        if self._closed:
+            return  # the next service finds that Asterisk has ended
+        self.link.stopping()
+        if self._restored:  # else the calls from before the restart were not looked for yet
+            for call in self._switchboard.calls():
+                call.tell(CallerMissing(Missing.ASTERISK_ENDED))
 
     async def _look_around(self) -> None:
         """Ask Asterisk until it has answered what is true now. Ends when the link breaks: each connect asks anew."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-from base.numbers import plain
+from base.numbers import is_shown, plain
 from calls.model import CallSummary
 from calls.store import CallStore, StoreUnavailable
 from hotline.edition import Edition
@@ -38,11 +38,11 @@ class Remembering:
     def of(self, caller: str) -> str:
         """The language of this number's last call; "": the hotline's default, or not known."""
         self._drop_old()
-        return self._languages.get(plain(caller), ("", 0.0))[0] if caller else ""
+        return self._languages.get(plain(caller), ("", 0.0))[0] if is_shown(caller) else ""
 
     def note(self, record: Record, call: CallSummary | None) -> None:
         """Take in a Record of `call`."""
-        if record.kind is not Kind.CALL_FINISHED or call is None or not call.caller or call.test:
+        if record.kind is not Kind.CALL_FINISHED or call is None or not is_shown(call.caller) or call.test:
             return
         number = plain(call.caller)
         self._languages.pop(number, None)
@@ -65,7 +65,7 @@ class Remembering:
                     return
                 for call in page:
                     number = plain(call.caller)
-                    if number not in self._languages:
+                    if is_shown(number) and number not in self._languages:
                         self._languages[number] = (call.language, call.started)
                         self._languages.move_to_end(number, last=False)
                 before = page[-1]

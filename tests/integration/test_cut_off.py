@@ -158,3 +158,38 @@ async def test_a_place_is_used_once_and_an_asterisk_that_is_stopped_leaves_the_s
     await again(hotline, TALKER)
     await hotline.see_queue("everybody", waiting=2)
     assert await line(hotline) == [TALKER, FIRST]
+
+
+async def test_nobody_has_hung_up_when_asterisk_is_stopped_in_order(hotline: World) -> None:
+    """Five callers wait, one talks, one is on hold, one at a department, two are in the menus."""
+    agent, holding = await hotline.agent("1001"), await hotline.agent("1003")
+    department = await hotline.agent_phone("2201")
+    numbers, talkers = [f"1380013810{n}" for n in range(5)], (TALKER, CALLER)
+    call = await in_menu(hotline, TALKER)
+    for key in EVERYBODY:
+        await call.press(key)
+    await taken(call, agent)
+    await connected(hotline, holding, "0", CALLER)
+    await order(hotline, "hold")
+    for number in numbers:
+        await waiting(hotline, number)
+    talk = await in_menu(hotline, SECOND)
+    await talk.press("3")
+    await taken(talk, department)
+    for number in (NEW, FIRST):
+        await in_menu(hotline, number)
+    await dies(hotline, signal.SIGTERM)
+    await ready(hotline, 200)
+    for number in (*numbers, *talkers, SECOND, NEW, FIRST):
+        told = await hotline.ended(number)
+        assert (told["outcome"], record(told, "call-finished")["cause"]) == ("lost", "asterisk-ended")
+        if number in numbers:
+            assert record(told, "left-queue")["why"] == "cut"
+        elif number in talkers:
+            assert (record(told, "talk-ended")["by"], record(told, "talk-ended")["cause"]) == (
+                "system",
+                "asterisk-ended",
+            )
+        elif number == SECOND:
+            assert record(told, "sub-hotline-ended")["by"] == "system"
+    assert {one["number"]: one["why"] for one in await hotline.get("missed")} == dict.fromkeys(numbers, "cut")

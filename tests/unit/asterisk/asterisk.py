@@ -151,6 +151,20 @@ class Asterisk(Manager):
         self.devices = dict.fromkeys(self.devices, "NOT_INUSE")
         self.uptime = 0.0
 
+    async def is_stopped(self) -> None:
+        """It is stopped in order: it asks all channels to end, and they do so one by one, agents' first."""
+        for leg in self.legs.values():
+            leg.event("SoftHangupRequest", Cause="4")
+        for caller in self.callers.values():
+            caller.event("SoftHangupRequest", Cause="4")
+        await asyncio.sleep(2 * LAG)
+        for leg in tuple(self.legs.values()):
+            leg.is_over()
+        for caller in tuple(self.callers.values()):
+            caller.hang_up()
+        await asyncio.sleep(2 * LAG)
+        self.is_killed()
+
     async def listens_again(self) -> None:
         if self._server is None:
             await self.listen()

@@ -45,7 +45,7 @@ def test_a_sub_hotline_whose_phone_is_gone_has_failed() -> None:
         Kind.SUB_HOTLINE_FAILED,
         {"sub_hotline": "bureau", "status": "ANSWER", "cause": "18"},
     )
-    assert sent.data == {"to": {"menu": "main"}}
+    assert sent.data == {"to": {"menu": "main"}, "apology": "no-answer-apology"}
     assert records(at.step(ev.DialEnded("ANSWER", "16"))) == []
 
 
@@ -70,7 +70,7 @@ def test_a_sub_hotline_that_fails_leads_where_it_says_with_an_apology() -> None:
     at = At(AtLine("bureau"), session=True)
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
     assert (failed.kind, sent.kind) == (Kind.SUB_HOTLINE_FAILED, Kind.ROUTED)
-    assert sent.data == {"to": {"menu": "main"}}
+    assert sent.data == {"to": {"menu": "main"}, "apology": "no-answer-apology"}
     assert at.task() is do.PlainTask.CLEAR_DIALLING
     at.step(ev.PlainEvent.DONE)
     for _ in range(2):
@@ -184,7 +184,12 @@ def test_a_transfer_that_fails_brings_the_caller_back_to_the_front_and_to_the_ag
         Kind.TRANSFER_FAILED,
         {"to": {"agent": "1002"}, "status": status, "cause": "17"},
     )
-    assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+    assert sent.data == {
+        "to": {"queue": "trees"},
+        "front": True,
+        "agent_first": "1001",
+        "apology": "transfer-failed",
+    }
     at.task()
     at.step(ev.PlainEvent.DONE)
     assert at.task() == do.Say((Phrase("transfer-failed"),), "en", keys=True)
@@ -287,7 +292,12 @@ def test_a_caller_put_through_to_a_phone_that_declines_comes_back_in_the_next_se
     assert at.task() is do.PlainTask.ASK_DIAL_RESULT
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
     assert (failed.kind, failed.data["status"]) == (Kind.TRANSFER_FAILED, "BUSY")
-    assert sent.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+    assert sent.data == {
+        "to": {"queue": "trees"},
+        "front": True,
+        "agent_first": "1001",
+        "apology": "transfer-failed",
+    }
 
 
 NOBODY_THERE = ev.PutThrough("1002", ev.FarEnd.GONE)
@@ -304,7 +314,12 @@ def test_a_caller_joined_with_a_phone_that_had_just_declined_hears_so_and_comes_
     sent, failed, back = [record for record in records(commands) if record.kind.startswith(("transfer", "routed"))]
     assert (sent.kind, failed.kind) == (Kind.TRANSFERRED, Kind.TRANSFER_FAILED)
     assert (sent.data["to"], failed.data["to"]) == ({"agent": "1002"}, {"agent": "1002"})
-    assert back.data == {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}
+    assert back.data == {
+        "to": {"queue": "trees"},
+        "front": True,
+        "agent_first": "1001",
+        "apology": "transfer-failed",
+    }
     assert do.PlainCommand.STOP_SAYING in commands
     if moved:
         at.step(ev.SessionEnded(True), ev.LegEnded("o-1"))
@@ -410,7 +425,7 @@ def test_a_transfer_that_was_asked_for_and_fails_brings_the_caller_back_to_the_a
     failed, sent = records(at.step(ev.DialEnded("BUSY", "17")))
     assert (failed.kind, sent.data) == (
         Kind.TRANSFER_FAILED,
-        {"to": {"queue": "trees"}, "front": True, "agent_first": "1001"},
+        {"to": {"queue": "trees"}, "front": True, "agent_first": "1001", "apology": "transfer-failed"},
     )
 
 

@@ -71,6 +71,7 @@ def test_a_talk_that_goes_on_counts_too() -> None:
     ("caller", "data"),
     [
         ("", {}),
+        ("anonymous", {}),
         ("1001", {}),
         (NUMBER, {"test": True}),
         (NUMBER, {"about": "call-9"}),

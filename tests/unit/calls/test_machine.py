@@ -655,6 +655,7 @@ def test_a_call_from_the_first_session_to_the_goodbye() -> None:
         ({"state": CallState.TALKING}, None, [], UNSEEN),
         ({"onward": {"queue": "trees", "front": "1001"}}, None, [], Going(TREES, dialled=True, front=FRONT)),
         ({"onward": {"queue": "trees", "front": ""}}, None, [], Going(TREES, dialled=True, front=Front())),
+        ({"onward": {"queue": "trees", "front": "1001", "apology": "transfer-failed"}}, None, [], BACK),
         ({"onward": {"agent": "1002", "by": "1001", "queue": "trees"}}, None, [], AtLine(TO_COLLEAGUE, known=False)),
         ({"onward": {"number": "962777"}}, None, [], AtLine(Transfer("962777"), known=False)),
         (

@@ -307,6 +307,9 @@ def test_a_transfer_that_failed_brings_the_call_back_to_the_front() -> None:
     told = summary(START, QUEUED, OFFERED, CONNECTED, ENDED, TO_COLLEAGUE)
     failed = fold(told, record(155, Kind.TRANSFER_FAILED, to={"agent": "1003"}, status="BUSY", cause="17"))
     assert (failed.state, failed.agent, failed.onward, failed.outcome) == (CallState.MENU, None, None, Outcome.ANSWERED)
+    told = fold(failed, record(155, Kind.ROUTED, to={"menu": "main"}, apology="no-answer-apology"))
+    assert told.onward == {"menu": "main", "apology": "no-answer-apology"}
+    assert fold(told, record(158, Kind.SAID, text="We are sorry.")).onward == {"menu": "main"}, "it is said once"
     back = fold(failed, record(155, Kind.ROUTED, to={"queue": "greening"}, front=True, agent_first="1001"))
     assert back.onward == {"queue": "greening", "front": "1001"}
     assert fold(back, record(156, Kind.QUEUED, queue="greening", language="zh")).onward is None

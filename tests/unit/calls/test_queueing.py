@@ -288,7 +288,8 @@ def test_a_caller_whose_agents_phone_is_gone_is_told_and_put_before_the_others()
     commands = at.step(ev.PhoneLost("o-1"))
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.SYSTEM, "agent-phone-gone")]
     (sent,) = records(commands)
-    assert (sent.kind, sent.data) == (Kind.ROUTED, {"to": {"queue": "trees"}, "front": True})
+    came = {"to": {"queue": "trees"}, "front": True, "apology": "talk-broken"}
+    assert (sent.kind, sent.data) == (Kind.ROUTED, came)
     assert others(commands) == [do.PlainCommand.KICK]
     at.step(ev.PlainEvent.HOLD_ENDED)
     assert at.task() == do.Say((Phrase("talk-broken"),), "en", keys=True)

@@ -171,6 +171,17 @@ async def test_what_agents_noted_of_several_calls_is_read_at_once(db: AsyncEngin
     }
 
 
+@pytest.mark.parametrize("caller", ["", "anonymous"])
+async def test_a_caller_who_withholds_the_number_has_no_earlier_calls(db: AsyncEngine, caller: str) -> None:
+    for call in ("c1", "c2"):
+        await append(db, started(call, 100, caller=caller))
+        await append(db, Record(400, Kind.CALL_FINISHED, call, data={"by": "caller"}))
+    calls = CallStore(db)
+    now = await calls.get("c2")
+    assert now is not None
+    assert await calls.earlier(replace(now, started=200), 9, Reach(whole=True)) == []
+
+
 async def test_earlier_calls_are_found_by_an_index(db: AsyncEngine) -> None:
     """A city has millions of calls, and each ring asks."""
     say = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN"

@@ -1,5 +1,6 @@
 """The list of missed callers has the right callers and times. A caller who rings again gets the old place back."""
 
+import json
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -262,10 +263,23 @@ def test_who_is_refused_as_there_are_too_many_calls_is_missed() -> None:
 def test_nobody_without_a_number_no_test_call_and_no_agent_is_missed() -> None:
     calls = Calls()
     calls.gives_up(caller="")
+    calls.gives_up(caller="anonymous")
     calls.gives_up(test=True)
     calls.gives_up(caller="1001")
     calls.gives_up(about="call-0")
     assert calls.list == []
+
+
+def test_whoever_withholds_the_number_gets_nobody_elses_place_also_after_an_older_version() -> None:
+    calls = Calls()
+    calls.gives_up(caller="anonymous")
+    assert calls.missed.claim("anonymous", "call-9", calls.at) == {}
+    calls.gives_up()
+    calls.start()
+    kept = json.loads(json.dumps(calls.missed.kept()).replace(NUMBER, "anonymous").replace("13800138", "anonymous"))
+    calls = Calls()
+    calls.missed.restore(kept, ())
+    assert calls.missed.kept() == {"live": {}, "entries": []}
 
 
 def test_the_distributor_may_learn_of_the_hang_up_later() -> None:

@@ -66,9 +66,10 @@ def test_a_number_was_asked_however_it_is_written() -> None:
     assert surveys.asked("13900139000") is None
 
 
-def test_a_withheld_number_is_nobodys() -> None:
-    surveys = made(*survey("a", AT, number=""))
-    assert surveys.asked("") is None
+@pytest.mark.parametrize("number", ["", "anonymous"])
+def test_a_withheld_number_is_nobodys(number: str) -> None:
+    surveys = made(*survey("a", AT, number=number))
+    assert surveys.asked(number) is None
     assert surveys.figures(AT)[ONE].offered == 1
 
 

@@ -1,16 +1,19 @@
 """Asterisk has ended, and callers ring again: a whole centre, before the fake Asterisk."""
 
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from calls.live.reception import LOOK
+from journal.actor import Actor
 from journal.records import Kind
 from missed.model import Why
 from tests.unit.asterisk.caller import PROMPT
 from tests.unit.faketime import fake_time, passes
 from tests.unit.service.calling import NOBODY, Hall, hall
-from tests.unit.service.dying import APOLOGY, folded, talks
+from tests.unit.service.dying import APOLOGY, folded, put_through, rings, talks
 
 FIRST, SECOND, NEW = "13800138000", "13900139000", "13700137000"
 
@@ -92,6 +95,73 @@ async def test_who_talked_comes_first_and_that_agent_is_rung() -> None:
             assert (offers[-1].agent, offers[-1].data["rule"]) == ("1001", "preferred-agent")
             assert caller.heard == [], "there is nothing to wait for"
             assert here.told(Kind.CALL_STARTED)[-1]["cut"] == cut
+
+
+async def in_a_menu(here: Hall) -> None:
+    here.caller()
+    await passes(PROMPT / 2)
+
+
+async def held(here: Hall) -> None:
+    await talks(here)
+    here.orders.hold(here.call().id, Actor.user("li"))
+    await passes(1)
+
+
+async def at_a_department(here: Hall) -> None:
+    (await put_through(here)).sub_hotline_answers()
+    await here.heard()
+
+
+PLACES: Mapping[str, Callable[[Hall], Coroutine[Any, Any, object]]] = {
+    "in a menu": in_a_menu,
+    "waiting": Hall.queued,
+    "rung for": rings,
+    "talking": talks,
+    "on hold": held,
+    "at a department": at_a_department,
+}
+
+
+@pytest.mark.parametrize("where", PLACES)
+@fake_time
+async def test_nobody_hangs_up_when_asterisk_is_stopped_in_order(where: str) -> None:
+    async with hall() as here:
+        await PLACES[where](here)
+        await here.asterisk.is_stopped()
+        ended = {"by": "system", "outcome": "lost", "cause": "asterisk-ended"}
+        assert here.told(Kind.CALL_FINISHED) == [ended], "each is cut off at once"
+        assert [left["why"] for left in here.told(Kind.LEFT_QUEUE)] == ["cut"] * (where in ("waiting", "rung for"))
+        for told in here.told(Kind.TALK_ENDED):
+            assert (told["by"], told["cause"]) == ("system", "asterisk-ended")
+        await here.link_up(uptime=0.0)
+        await passes(1)
+        assert len(here.told(Kind.CALL_FINISHED)) == 1
+        here.caller("caller-2")
+        await passes(3 * PROMPT)
+        assert ("cut" in here.told(Kind.CALL_STARTED)[-1]) is (where not in ("in a menu", "at a department"))
+
+
+@fake_time
+async def test_a_session_that_ends_before_ami_says_that_asterisk_stops_is_cut_off_too() -> None:
+    async with hall() as here:
+        await waits(here, "caller-1", FIRST)
+        (caller,) = here.asterisk.callers.values()
+        caller.event("SoftHangupRequest", Cause="4")
+        caller.hang_up()
+        await here.heard()
+        assert here.told(Kind.CALL_FINISHED) == [{"by": "system", "outcome": "lost", "cause": "asterisk-ended"}]
+
+
+@fake_time
+async def test_a_hang_up_that_the_service_has_ordered_ends_no_other_call() -> None:
+    async with hall() as here:
+        await waits(here, "caller-1", FIRST)
+        (caller,) = here.asterisk.callers.values()
+        caller.event("SoftHangupRequest", Cause="32")
+        await here.heard()
+        assert len(here.switchboard) == 1
+        assert here.reconciler.link.up
 
 
 @pytest.mark.parametrize("back", [True, False], ids=["Asterisk says so", "Asterisk says nothing"])

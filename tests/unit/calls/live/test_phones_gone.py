@@ -94,9 +94,11 @@ async def test_a_restart_at_any_moment_after_it_was_noticed_leaves_the_caller_fi
         assert before.told(Kind.TALK_ENDED)
         await passes(moment)
         await before.dies()
+        heard = len(caller.heard)
         async with before.restarted(folded=folded) as here:
             await here.adopts()
             await passes(3 * PROMPT)
+            assert BROKEN_OFF in caller.heard[heard:], "the whole apology, though another service had begun it"
             assert here.waiting() == 2
             assert here.engine.position(here.call(caller.id).id) == 1
             await settles()

@@ -62,7 +62,8 @@ def test_nothing_is_remembered_of_test_calls_and_withheld_numbers_nor_without_th
     told = Told()
     told.ended("en", test=True)
     told.ended("en", caller="")
-    assert told.it.of(NUMBER) == told.it.of("") == ""
+    told.ended("en", caller="anonymous")
+    assert told.it.of(NUMBER) == told.it.of("") == told.it.of("anonymous") == ""
     told = Told(None)
     told.ended("en")
     told.edition = edition(90)
