@@ -20,6 +20,15 @@ from base.numbers import plain
 from hotline.callbacks import interval
 from journal.records import Kind, Record
 
+OF_CALLBACKS = frozenset(
+    {
+        *(Kind.CALLBACK_PROMISED, Kind.CALLBACK_ANSWERED, Kind.CALLBACK_DIALLED, Kind.CALLBACK_POSTPONED),
+        *(Kind.CALLBACK_TAKEN, Kind.CALLBACK_RETURNED, Kind.CALL_OUT_DIALLED, Kind.CALL_OUT_ANSWERED),
+        *(Kind.LEFT_QUEUE, Kind.OVERFLOWED),
+    }
+)
+"""The kinds of Records that `Callbacks.note` has to see."""
+
 DAY = 86_400.0
 
 
@@ -130,7 +139,7 @@ _KEPT = TypeAdapter(_Kept)
 
 
 class Callbacks:
-    """`note` takes every Record; a Record costs O(1). `changes` counts whatever changes the list.
+    """`note` takes every Record, or all OF_CALLBACKS; a Record costs O(1). `changes` counts whatever changes the list.
 
     day_end  the end of the day of a moment, both in epoch seconds; left out: days of UTC
     opens    when the citizens of a queue may be called from a moment on; left out: at once

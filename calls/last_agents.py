@@ -16,6 +16,9 @@ from calls.model import LastTalk
 from journal.actor import CALLER
 from journal.records import Kind, Record
 
+OF_LAST_AGENTS = frozenset((Kind.CALL_STARTED, Kind.CONNECTED, Kind.TALK_ENDED, Kind.CALL_FINISHED))
+"""The kinds of Records that `LastAgents.note` has to see."""
+
 MOST = 10_000
 """Numbers that are kept. Beyond it the one whose last talk is oldest is forgotten."""
 
@@ -46,7 +49,7 @@ _KEPT = TypeAdapter(_Kept)
 
 
 class LastAgents:
-    """`note` takes every Record; a Record costs O(1).
+    """`note` takes every Record, or all OF_LAST_AGENTS; a Record costs O(1).
 
     within  of a queue: for how many seconds after a talk its agent is kept; None: the queue is not sticky
     ours    whether a number is an agent's own, and no citizen's

@@ -54,7 +54,7 @@ def matched(life: Life, state: Queued, event: ev.Matched) -> None:
             life.go(Offered(queue, frozenset({ring.offer_id})))
         case Offered() | Settling():
             life.go(replace(state, offers=state.offers | {ring.offer_id}))
-    life.out += (do.PlainCommand.STOP_SAYING, do.Ring(ring, life.leg.held))
+    life.out += (do.Ring(ring, life.leg.held), do.PlainCommand.STOP_SAYING)
 
 
 def not_matched(life: Life, _: State, event: ev.Matched) -> None:

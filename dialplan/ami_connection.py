@@ -208,8 +208,11 @@ class AmiConnection(asyncio.BufferedProtocol):
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """What is sent within the block goes out at its end, in one write. Each write wakes Asterisk, which may get the
-        processor before the next one.
+        processor before the next one. A block within a block ends with that.
         """
+        if self._gathered is not None:
+            yield
+            return
         self._gathered = []
         try:
             yield

@@ -37,7 +37,6 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        _keep_alive(self._transport)
         if self._server.admit(self):
             delay = self._server.header_timeout
             self._silence = asyncio.get_running_loop().call_later(delay, self._drop, f"no request within {delay:g} s")
@@ -81,8 +80,8 @@ class _Connection(asyncio.Protocol):
             self._session.lost(reason)
 
 
-def _keep_alive(transport: asyncio.Transport) -> None:
-    sock = transport.get_extra_info("socket")
+def _keep_alive(sock: socket.socket) -> None:
+    """For a socket that does not listen yet: each connection that it accepts has these options from it."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in KEEPALIVE.items():
         if hasattr(socket, name):  # each system has its own set
@@ -140,7 +139,12 @@ class AgiServer:
     async def start(self) -> None:
         """Begin to listen. Raises OSError when the address is taken."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(lambda: _Connection(self), *self._address, backlog=AGI_BACKLOG)
+        self._listening = await loop.create_server(
+            lambda: _Connection(self), *self._address, backlog=AGI_BACKLOG, start_serving=False
+        )
+        for sock in self._listening.sockets:
+            _keep_alive(sock)
+        await self._listening.start_serving()
 
     async def stop(self, grace: float) -> None:
         """Stop listening, give the handlers `grace` seconds to end by themselves, then cancel those that remain.

@@ -21,7 +21,7 @@ from dialplan.differences import BridgeSeen, Learnt, LegGone, LegSeen
 from dialplan.joins import Joins, RefusedTransfers
 from dialplan.leg import OFFER_CONTEXT, OFFERED
 from dialplan.legs import ANSWERED_ELSEWHERE, Legs
-from dialplan.link import AmiLink, attempt
+from dialplan.link import AmiLink, Asked, attempt
 from dialplan.liveness import Liveness, is_gone
 from dialplan.news import PHONE_GONE, Listener, News
 from dialplan.phones import Phones, agent_of, browser_of, to_ask
@@ -124,9 +124,9 @@ class Telephony:
             self.link.send("Setvar", Channel=channel, Variable=OFFERED, Value="")
             self.link.send("BridgeKick", Channel=channel, **bridge)
 
-    async def stop_prompt(self, channel: str) -> bool:
-        """Stop the file that plays to the channel; False if none does."""
-        return await attempt(self.link, "ControlPlayback", Channel=channel, Control="stop")
+    def stop_prompt(self, channel: str) -> Asked:
+        """Stop the file that plays to the channel. Not done: none does."""
+        return self.link.ask("ControlPlayback", Channel=channel, Control="stop")
 
     def play_key(self, channel: str, key: str) -> None:
         """Send a DTMF key out of the channel, as if its user had pressed it."""

@@ -361,6 +361,9 @@ STOPPED: Mapping[Stopped, str] = {
     Stopped.BROKE: template("a mistake of ours; the log says which"),
 }
 
+OF_SELFTESTS = frozenset((Kind.SELFTEST_STARTED, Kind.SELFTEST_ENDED))
+"""The kinds of Records that `LastSelftest.note` has to see."""
+
 _OUTCOME = TypeAdapter(Outcome)
 _KEPT = TypeAdapter(Outcome | None)
 
@@ -373,7 +376,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class LastSelftest:
-    """The last self-test, kept from Records. `note` takes every Record; a Record costs O(1)."""
+    """The last self-test, kept from Records. `note` takes every Record, or all OF_SELFTESTS."""
 
     outcome: Outcome | None = field(default=None)
 

@@ -27,6 +27,7 @@ from calls.events import (
 )
 from calls.live.takes import Takes
 from dialplan.agi_session import AgiError, AgiSession, CallerGone
+from dialplan.link import Asked
 from dialplan.phones import browser_of
 from dialplan.snapshot import (
     CALL_VARIABLE,
@@ -452,12 +453,18 @@ class Channel:
 
     def _stop(self, prompt: int) -> None:
         if self._stopping is None:
-            self._stopping = self.tasks.spawn(Work.STOP_PROMPT, self._stop_until_silent(prompt))
+            asked = self.telephony.stop_prompt(self.name)
+            self._stopping = self.tasks.spawn(Work.STOP_PROMPT, self._stop_until_silent(prompt, asked))
 
-    async def _stop_until_silent(self, prompt: int) -> None:
-        """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays."""
-        while self._playing and self._prompt == prompt and await self.telephony.stop_prompt(self.name):
+    async def _stop_until_silent(self, prompt: int, asked: Asked) -> None:
+        """A stop that comes before Asterisk has begun to play is lost, so it is repeated while the prompt plays.
+        `asked`: the first one.
+        """
+        while await asked.done():
             # not `wait_for`: in Python 3.11 it may swallow the cancelling of the session's task, which waits for this
             with suppress(TimeoutError):
                 async with asyncio.timeout(STOP_AGAIN):
                     await self._silent.wait()
+            if not self._playing or self._prompt != prompt:
+                return
+            asked = self.telephony.stop_prompt(self.name)

@@ -466,7 +466,8 @@ class Switchboard:
         if call is None:
             self._distributor.tell(OfferFailed(effect.offer_id, OfferFailure.FAILED))
         else:
-            call.tell(Matched(effect))
+            with self.telephony.link.together():  # the ring, and the end of what the caller hears
+                call.tell(Matched(effect))
 
     def cancel_ring(self, effect: CancelRing) -> None:
         if call := self._rings.calls.get(effect.offer_id):

@@ -16,10 +16,10 @@ from base.clock import Clock, day_end
 from base.descriptors import ROOM
 from base.tasks import Tasks
 from callbacks.calling import OF_CALLING, Calling
-from callbacks.model import Callbacks
+from callbacks.model import OF_CALLBACKS, Callbacks
 from calls.book import CallBook
 from calls.cut import CutCalls
-from calls.last_agents import LastAgents
+from calls.last_agents import OF_LAST_AGENTS, LastAgents
 from calls.live import snapshot
 from calls.live.calls_out import CallsOut
 from calls.live.intake import Intake, Room
@@ -34,7 +34,7 @@ from calls.live.switchboard import Switchboard
 from calls.live.takes import Takes
 from calls.live.unserved import Unserved
 from calls.model import ENDS, Direction
-from calls.trials import Trials
+from calls.trials import OF_TRIALS, Trials
 from daily.letter import LastMailed
 from dialplan.fastagi import AgiServer
 from emergency.model import Emergency
@@ -48,7 +48,7 @@ from messages.model import Messages
 from missed.model import MissedCallers
 from recordings import keeper as recordings_keeper
 from recordings.keys import Keys
-from selftest.model import LastSelftest
+from selftest.model import OF_SELFTESTS, LastSelftest
 from settings.secrets import Secrets
 from settings.settings import Settings
 from surveys.model import Surveys
@@ -57,6 +57,15 @@ log = structlog.get_logger()
 
 
 DAY = 86_400.0
+
+
+_KINDS = {
+    "callbacks": OF_CALLBACKS,
+    "last_agents": OF_LAST_AGENTS,
+    "selftest": OF_SELFTESTS,
+    "daily_sheet": frozenset({Kind.SHEET_MAILED}),
+}
+"""Which Records a list has to see; left out: all."""
 
 
 class _List(Protocol):
@@ -104,7 +113,7 @@ class Centre:
         self.last_hour = _last_hour(before, self.distributor.engine, clock.now())
         self.recorder.add("last-hour", self.last_hour.note, OF_LAST_HOUR)
         self.trials = _trials(before)
-        self.recorder.add("trials", self.trials.note)
+        self.recorder.add("trials", self.trials.note, OF_TRIALS)
         days = settings.keep.numbers_days
         self.missed = _missed(editions, days)
         self.callbacks = Callbacks(
@@ -130,7 +139,7 @@ class Centre:
         }
         for name, each in self._lists.items():
             _restore(each, name, before)
-            self.recorder.add(name, each.note)
+            self.recorder.add(name, each.note, _KINDS.get(name, Kind))
         self.callbacks.keep_only(lambda callback_id: engine.callback_position(callback_id) is not None)
         tone = settings.asterisk_folder / "etc" / "tone"
         takes = Takes(settings.folder.recordings, tone, self.messages.admits)

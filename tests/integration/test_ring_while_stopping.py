@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from dialplan.link import Asked
 from dialplan.telephony import Telephony
+from dialplan.wire.ami import AmiMessage
 from lab.patience import until
 from lab.phone import Call, IncomingCall, Phone
 from tests.integration.conversations import hear_each_other, queued
@@ -20,11 +22,13 @@ class Stops:
         self.lost = 0
         self._stop = Telephony.stop_prompt
 
-    async def stop_prompt(self, telephony: Telephony, channel: str) -> bool:
+    def stop_prompt(self, telephony: Telephony, channel: str) -> Asked:
         if self.pass_on.is_set():
-            return await self._stop(telephony, channel)
+            return self._stop(telephony, channel)
         self.lost += 1
-        return True
+        done = asyncio.get_running_loop().create_future()
+        done.set_result([AmiMessage((("Response", "Success"),))])
+        return Asked("ControlPlayback", done)
 
 
 @pytest.fixture

@@ -73,6 +73,9 @@ class _Server:
         self._port = port
         self.sockets = (_Socket(port),)
 
+    async def start_serving(self) -> None:
+        """It listens from the beginning."""
+
     def is_serving(self) -> bool:
         return self._port in self._network.listening
 

@@ -223,7 +223,7 @@ def test_a_caller_is_not_kicked_when_the_reason_is_gone() -> None:
     at.step(ev.AnnouncementDue(SPEECH))
     commands = at.step(ev.Matched(ring()))
     assert told(commands) == [acd.Announced("c-1")]
-    assert others(commands) == [do.PlainCommand.STOP_SAYING, do.Ring(ring(), held=False)]
+    assert others(commands) == [do.Ring(ring(), held=False), do.PlainCommand.STOP_SAYING]
     assert at.step(News.BRIDGED, News.HELD) == [do.PlainCommand.LEAVE_BE, do.PlainCommand.ADMIT]
 
 

@@ -1,6 +1,7 @@
 """The FastAGI server: which connections become calls, which are dropped, and how it stops."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -24,6 +25,19 @@ async def test_a_call_is_handed_to_the_handler_and_closed_behind_it() -> None:
         assert await asterisk.answers("200 result=0") == "ANSWER"
         assert await asterisk.ended() == []
     assert seen == ["call", "02112345678", "绿化"]
+
+
+async def test_an_asterisk_whose_machine_dies_is_noticed() -> None:
+    options = list[int]()
+
+    async def handler(session: AgiSession) -> None:
+        sock = session._transport.get_extra_info("socket")
+        options.append(sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        options.extend(sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in fastagi.KEEPALIVE)
+
+    async with serving(handler) as server, AgiLine.call(server.port) as asterisk:
+        assert await asterisk.ended() == []
+    assert options == [1, *fastagi.KEEPALIVE.values()]
 
 
 async def test_odd_clients_do_not_disturb_the_others() -> None:

@@ -146,7 +146,7 @@ async def test_a_colleague_joins_a_caller_of_whom_no_leg_is_known_with_another_p
 async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
     here = await exchange()
     here.telephony.kick("PJSIP/x")
-    assert await here.telephony.stop_prompt("PJSIP/x") is True
+    assert await here.telephony.stop_prompt("PJSIP/x").done() is True
     here.telephony.play_key("PJSIP/x", "5")
     assert here.asked() == [
         ("Setvar", {"Channel": "PJSIP/x", "Variable": "SHARED(WUTONG_OFFERED)", "Value": ""}),
@@ -156,7 +156,7 @@ async def test_what_asterisk_refuses_or_does_not_answer_is_false() -> None:
     ]
     for failure in ("refused", "silent", "broken", "down"):
         await here.works(failure)
-        assert await here.telephony.stop_prompt("PJSIP/x") is False
+        assert await here.telephony.stop_prompt("PJSIP/x").done() is False
 
 
 @fake_time
