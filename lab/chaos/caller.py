@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import inf
 from random import Random
 
 from lab.chaos.hearing import Hearing
@@ -154,6 +155,7 @@ class Visit:
         self.hearing: Hearing | None = None
         self.answered = False
         self.taken = False
+        self.taken_at = inf
         """Asterisk ended, and the call with it."""
         self.barely_talked = False
         """When Asterisk ended, the talk was so new that the service may have had no link since its beginning."""
@@ -183,7 +185,7 @@ class Visit:
 
     def take(self) -> None:
         """Asterisk ends, and the call with it."""
-        self.taken = True
+        self.taken, self.taken_at = True, time.time()
         self.barely_talked = self._talk_since is not None and self._loop.time() - self._talk_since < UNNOTICED
 
     @property

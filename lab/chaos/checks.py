@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from acd.engine.parts import LONGEST_HEAD_START
 from base.folders import StateFolder
-from calls.events import Lost
+from calls.events import CUT_OFF, Lost
 from hotline.model import Hotline
 from lab.chaos.caller import GONE, Visit
 from lab.chaos.ledger import Ledger, Story
@@ -150,6 +150,8 @@ def _check_visit(journal: Journal, visit: Visit, expected: int, ledger: Ledger) 
         for why in wrong_with(journal.by_call[call]):
             ledger.lose("record incomplete", visit.number, why, _story(visit, journal, call, ledger))
     rows = [row for call in calls for row in journal.by_call[call]]
+    if visit.left_at is None and visit.died_at is None and (why := not_cut_off(rows, visit.taken_at)):
+        ledger.lose("not cut off", visit.number, why, _story(visit, journal, calls[-1], ledger))
     if visit.died_at is not None and (why := left_behind(rows, visit.died_at)):
         ledger.lose("dead caller", visit.number, why, _story(visit, journal, calls[0], ledger))
     talked = any(row.kind == "connected" or row.kind == "sub-hotline-answered" for row in rows)
@@ -160,6 +162,14 @@ def _check_visit(journal: Journal, visit: Visit, expected: int, ledger: Ledger) 
             ledger.lose(
                 "talk not recorded", visit.number, "the caller heard an agent", _story(visit, journal, calls[0], ledger)
             )
+
+
+def not_cut_off(rows: Sequence[Row], taken: float) -> str:
+    """What is wrong with the end of a call that Asterisk's end took, at that time of the epoch; "" for nothing. Nobody
+    has hung up, whether Asterisk was killed or stopped: else the caller would not have the place back.
+    """
+    ends = [row.data for row in rows if row.kind == "call-finished" and row.at >= taken]
+    return next((f"Asterisk ended, and the story says {end}" for end in ends if end.get("cause") not in CUT_OFF), "")
 
 
 def left_behind(rows: Sequence[Row], died: float) -> str:

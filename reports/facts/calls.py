@@ -6,12 +6,24 @@ from collections.abc import Mapping
 
 from acd.last_hour import EntryOutcome, entry_end
 from acd.model import ServiceLevel
-from base.numbers import plain
 from ivr.model import DISTRICT
 from journal.records import Kind, Record
 from reports.facts.agents import queue_of
 from reports.facts.callbacks import OF_CALLBACKS, callback_over
-from reports.facts.model import Call, Contact, Entry, Facts, Open, Talk, ms, of_agent, of_call, of_queue, text
+from reports.facts.model import (
+    Call,
+    Contact,
+    Entry,
+    Facts,
+    Open,
+    Talk,
+    caller_of,
+    ms,
+    of_agent,
+    of_call,
+    of_queue,
+    text,
+)
 from reports.sums import Dimension, Fact
 
 SHORT_ABANDON = 5.0
@@ -34,7 +46,7 @@ def call_started(state: Open, record: Record) -> Facts:
     number, language, version = (text(data.get(name)) for name in ("number", "language", "version"))
     call = state.calls[call_id] = Call(record.at, number, language, version)
     call.district, call.ours = text(district), "to" in data
-    call.caller = plain(text(data.get("caller")))
+    call.caller = caller_of(data)
     return ()
 
 

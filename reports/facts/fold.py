@@ -7,10 +7,9 @@ asks a queue about a caller.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from base.numbers import plain
 from journal.records import Kind, Record
 from reports.facts import agents, callbacks, calls
-from reports.facts.model import DAY, Call, Facts, Open, counted, of_queue, text
+from reports.facts.model import DAY, Call, Facts, Open, caller_of, counted, of_queue, text
 from reports.sums import QUARTER, Dimension, Fact, Place
 
 LATE = 60.0
@@ -31,7 +30,7 @@ def callers(state: Open, told: Sequence[Record]) -> set[str]:
     known = {call_id: call.caller for call_id in talking if (call := state.calls.get(call_id or "")) is not None}
     for record in told:
         if record.kind is Kind.CALL_STARTED and record.call in talking:
-            known[record.call] = plain(text(record.data.get("caller")))
+            known[record.call] = caller_of(record.data)
     return {number for number in known.values() if number}
 
 

@@ -2,13 +2,14 @@
 seconds since the epoch.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
 from agents.states import AgentState
+from base.numbers import is_shown, plain
 from journal.records import Record
 from reports.sums import Dimension, Fact, Place
 
@@ -170,6 +171,12 @@ def counted(measure: str) -> Callable[[Open, Record], Facts]:
         yield Fact(record.at, (*of_queue(record.queue), *agent), {measure: 1})
 
     return told
+
+
+def caller_of(data: Mapping[str, Any]) -> str:
+    """The bare number of the caller whose call begins; "": the caller withholds it."""
+    number = text(data.get("caller"))
+    return plain(number) if is_shown(number) else ""
 
 
 def text(value: Any) -> str:

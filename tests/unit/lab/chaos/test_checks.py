@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lab.chaos.checks import Row, left_behind, out_of_order, two_at_once, wrong_with
+from lab.chaos.checks import Row, left_behind, not_cut_off, out_of_order, two_at_once, wrong_with
 from lab.chaos.schedule import ASTERISK, CALLBACKS, Fault, Moment, drawn, hand
 
 
@@ -83,6 +83,13 @@ def test_a_caller_whose_phone_died_is_not_left_there_and_not_lost() -> None:
     assert "no end" in left_behind(rows(("call-started", "a", {})), died=0.0)
     assert "lost" in left_behind(rows(("call-finished", "a", {"outcome": "lost"})), died=0.0)
     assert "200 s" in left_behind(one_call(), died=1.0 - 200)
+
+
+def test_a_call_that_asterisks_end_took_and_that_somebody_hung_up_is_seen() -> None:
+    hung_up = rows(("call-started", "a", {}), ("call-finished", "a", {"by": "caller"}))
+    assert "caller" in not_cut_off(hung_up, taken=1.0)
+    assert not not_cut_off(hung_up, taken=1.5), "it was over before"
+    assert not not_cut_off(rows(("call-finished", "a", {"by": "system", "cause": "asterisk-ended"})), taken=0.0)
 
 
 def test_an_offer_past_somebody_who_came_earlier_is_seen() -> None:
