@@ -3,12 +3,23 @@
 import re
 from collections.abc import Mapping
 
+from sentences.sentence import Sentence
 
-class NotDone(Exception):
+
+class _Told(Exception):
+    """`NotDone("There is no {file}", file=file)`: its message is the sentence of that template and these parts. Without
+    parts it is raised with a sentence.
+    """
+
+    def __init__(self, words: str, /, **parts: object) -> None:
+        super().__init__(Sentence(words, **parts) if parts else words)
+
+
+class NotDone(_Told):
     """The message says why, and what to do. The command line prints it and ends with status 1."""
 
 
-class NotPossible(Exception):
+class NotPossible(_Told):
     """It is not possible now: a sentence that says why, and what is. HTTP answers 409."""
 
 

@@ -74,11 +74,11 @@ def follow(
     refuses; `NoAnswer` once the service has been away for `ABSENCE`.
     """
     if record is not None and (objection := _objection(record)) is not None:
-        raise NotDone(Sentence("--record: {why}", why=objection))
+        raise NotDone("--record: {why}", why=objection)
     try:
         pressed = keys_given(keys)
     except BadKeys as bad:
-        raise NotDone(Sentence("--keys: {why}, as in --keys 1,2", why=str(bad))) from None
+        raise NotDone("--keys: {why}, as in --keys 1,2", why=str(bad)) from None
     order = {"number": number, "keys": list(pressed), "seconds": seconds, "record": record is not None}
     if answer:  # a service of before this option does not know it
         order["answer"] = True

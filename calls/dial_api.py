@@ -89,7 +89,7 @@ class AgentDials:
         if not self._trunk:
             raise NotPossible(Sentence("There is no line to the telephone network, so citizens cannot be called."))
         if self._distributor.engine.agent_view(agent_id).state is AgentState.LOGGED_OUT:
-            raise NotPossible(Sentence("Agent {agent} is signed out, and calls nobody.", agent=agent_id))
+            raise NotPossible("Agent {agent} is signed out, and calls nobody.", agent=agent_id)
         self._check(agent_id)
         shown, language = hotline.shown_for(queue), hotline.languages[0]
         with _told(agent_id):
@@ -101,12 +101,10 @@ class AgentDials:
             raise NotDone(AWAY)
         phone = self._distributor.engine.agent_view(agent_id).phone
         if phone is PhoneState.UNREACHABLE:
-            raise NotPossible(Sentence("The phone of agent {agent} cannot be reached.", agent=agent_id))
+            raise NotPossible("The phone of agent {agent} cannot be reached.", agent=agent_id)
         if phone is PhoneState.BUSY:
             raise NotPossible(
-                Sentence(
-                    "The phone of agent {agent} has a call, or rings; it can dial once it is free.", agent=agent_id
-                )
+                "The phone of agent {agent} has a call, or rings; it can dial once it is free.", agent=agent_id
             )
 
 
@@ -116,7 +114,7 @@ def _told(agent_id: str) -> Iterator[None]:
     try:
         yield
     except ActionRefused as error:
-        raise NotPossible(Sentence("The phone of agent {agent} could not be rung.", agent=agent_id)) from error
+        raise NotPossible("The phone of agent {agent} could not be rung.", agent=agent_id) from error
     except (LinkDown, TimeoutError) as error:
         raise NotDone(AWAY) from error
 

@@ -159,7 +159,7 @@ def router(calls: CallBook, moves: Moves, agents: AgentSource) -> APIRouter:
             summary, _ = await found_call(calls, call_id, asker.reach)
             if (where := _WHERE.get(summary.state)) is None:
                 raise
-            raise NotPossible(Sentence("{why} {where}", why=str(error), where=where)) from error
+            raise NotPossible("{why} {where}", why=str(error), where=where) from error
         moved = calls.live_summary(call_id)
         assert moved is not None  # a moment ago it waited
         waits = moved.state is CallState.WAITING

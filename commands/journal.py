@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from base.failure import NotDone
 from journal import database
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
 
 DAY = 86_400.0
 """Seconds."""
@@ -26,7 +25,7 @@ def asked(where: Path | str, question: Callable[[AsyncConnection], Awaitable[Ans
         return asyncio.run(_asked(where, question))
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         raise NotDone(
-            Sentence("the calls cannot be read: {why}", why=recognised(getattr(error, "orig", None) or error))
+            "the calls cannot be read: {why}", why=recognised(getattr(error, "orig", None) or error)
         ) from error
 
 
@@ -35,11 +34,9 @@ def expect(where: Path | str) -> None:
     file = database.file_of(where)
     if file is not None and not file.is_file():
         raise NotDone(
-            Sentence(
-                "no calls have been recorded: there is no {file}. ./wutong up makes it; if it is in another state "
-                "folder, give --state DIR",
-                file=file,
-            )
+            "no calls have been recorded: there is no {file}. ./wutong up makes it; if it is in another state "
+            "folder, give --state DIR",
+            file=file,
         )
 
 

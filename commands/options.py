@@ -180,9 +180,7 @@ def seconds(text: str) -> float:
     """`90d` is 7,776,000. Raises NotDone."""
     parts = _SPAN.fullmatch(text)
     if parts is None:
-        raise NotDone(
-            Sentence("{text!r} is not a span of time: write a number and s, m, h or d, such as 90d", text=text)
-        )
+        raise NotDone("{text!r} is not a span of time: write a number and s, m, h or d, such as 90d", text=text)
     return float(parts[1]) * _SECONDS[parts[2]]
 
 
@@ -195,7 +193,7 @@ def moment(text: str, zone: tzinfo) -> str:
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):  # as the year 1 in a zone east of UTC
         raise NotDone(
-            Sentence("{text!r} is not a time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d", text=text)
+            "{text!r} is not a time: write 2025-03-03, 2025-03-03T09:30, or a span such as 7d", text=text
         ) from None
 
 

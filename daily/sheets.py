@@ -19,7 +19,6 @@ from reports.kinds import FIGURES
 from reports.periods import Clock, Every, kind_of
 from reports.reading import UNREADABLE, Wanted, ask
 from reports.sums import Dimension, Sums
-from sentences.sentence import Sentence
 from settings.sections import Reports
 
 WITHIN_S = 45.0
@@ -95,7 +94,7 @@ class Sheets:
         try:
             since, (by_day, by_hour, by_part) = await ask(self._engine, all_days, all_hours, all_parts)
         except UNREADABLE as error:
-            raise NotDone(Sentence("the database cannot be asked: {why}", why=type(error).__name__)) from error
+            raise NotDone("the database cannot be asked: {why}", why=type(error).__name__) from error
         return _Read(
             since,
             {datetime.fromtimestamp(group.begins or 0, zone).date(): sums for group, sums in by_day.items()},

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from base.failure import NotDone
-from sentences.sentence import Sentence
 from settings.sections import DailySheet
 
 TIMEOUT = 15.0
@@ -50,7 +49,7 @@ def connected(by: DailySheet, password: str | None) -> Iterator[smtplib.SMTP]:
             _part(made)
     except (smtplib.SMTPException, OSError) as error:
         raise NotDone(
-            Sentence("the mail server {host} at {port} says: {why}", host=by.host, port=by.port, why=_why(error)[:300])
+            "the mail server {host} at {port} says: {why}", host=by.host, port=by.port, why=_why(error)[:300]
         ) from error
 
 

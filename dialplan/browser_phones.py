@@ -22,7 +22,6 @@ from dialplan.ami_connection import ActionRefused, LinkDown
 from dialplan.phones import browser_of
 from dialplan.telephony import Telephony
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -139,10 +138,8 @@ class BrowserPhones:
             await self._telephony.keep_password(user, kept, out=out)
         except (LinkDown, TimeoutError, ActionRefused) as error:
             raise NotDone(
-                Sentence(
-                    "Asterisk did not take the password of this phone: {error}. Try again in a moment.",
-                    error=recognised(error),
-                )
+                "Asterisk did not take the password of this phone: {error}. Try again in a moment.",
+                error=recognised(error),
             ) from error
 
     def _hold(self, agent_id: str, holder: str | None) -> None:

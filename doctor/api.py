@@ -21,7 +21,6 @@ from calls.live.intake import Intake
 from calls.model import CallState
 from publishing.shapes import ProblemOut
 from sentences.languages import LANGUAGES
-from sentences.sentence import Sentence
 from settings.settings import Settings
 from sounds.programs import end, start
 from web.fields import Time
@@ -178,11 +177,9 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
             output, complaint = await process.communicate()
     except TimeoutError:
         raise NotDone(
-            Sentence(
-                "`{command}` took longer than {seconds:.0f} s: give it on the machine itself",
-                command=command,
-                seconds=WITHIN_S,
-            )
+            "`{command}` took longer than {seconds:.0f} s: give it on the machine itself",
+            command=command,
+            seconds=WITHIN_S,
         ) from None
     finally:
         await end(process)
@@ -190,7 +187,7 @@ async def said(words: Sequence[str], environment: Mapping[str, str]) -> Any:
         return json.loads(output)
     except ValueError:
         log.error("examination-failed", command=command, status=process.returncode, why=complaint.decode()[-2000:])
-        raise NotDone(Sentence("`{command}` did not work; the log says why", command=command)) from None
+        raise NotDone("`{command}` did not work; the log says why", command=command) from None
 
 
 def router(examination: Examination) -> APIRouter:

@@ -15,7 +15,6 @@ from drawing.traffic import Traffic, since
 from hotline.model import Hotline
 from journal import database
 from processes.aside import aside
-from sentences.sentence import Sentence
 
 FRESH = 60.0
 """Seconds for which a drawing is handed out again."""
@@ -75,5 +74,5 @@ class Drawings:
             )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise NotDone(
-                Sentence("The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__)
+                "The calls cannot be counted: {name}. GET /readyz tells more.", name=type(error).__name__
             ) from error

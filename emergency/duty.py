@@ -218,7 +218,7 @@ class _Conversation:
             await session.record(str(file), LONGEST)
             sound = await asyncio.to_thread(_written, file)
         except OSError as error:
-            raise NotDone(Sentence("the recording cannot be read: {why}", why=recognised(error))) from error
+            raise NotDone("the recording cannot be read: {why}", why=recognised(error)) from error
         finally:
             with suppress(OSError):  # of a person who has hung up there is none
                 file.unlink(missing_ok=True)

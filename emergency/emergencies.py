@@ -246,7 +246,7 @@ class Emergencies:
             await asyncio.to_thread(file.write, self._state, [*others, *(() if emergency is None else (emergency,))])
         except OSError as error:
             raise NotDone(
-                Sentence("Nothing was changed: the next start could not know of it ({why}).", why=recognised(error))
+                "Nothing was changed: the next start could not know of it ({why}).", why=recognised(error)
             ) from error
 
     def _over(self, emergency: Emergency, why: str, actor: Actor) -> None:
@@ -301,7 +301,7 @@ class Emergencies:
             try:
                 return Kept(await asyncio.to_thread(self._put, take.clip), take.seconds)
             except OSError as error:
-                raise NotDone(Sentence("The recording was not kept: {why}", why=recognised(error))) from error
+                raise NotDone("The recording was not kept: {why}", why=recognised(error)) from error
 
     async def _make_room(self) -> None:
         """For one more take. Raises NotDone."""
@@ -309,10 +309,7 @@ class Emergencies:
             await asyncio.to_thread(self.sweep)
             if len(self._unused()) >= MOST_TAKES:
                 raise NotDone(
-                    Sentence(
-                        "{count} recordings are kept already, and that is the most; they go after a day",
-                        count=MOST_TAKES,
-                    )
+                    "{count} recordings are kept already, and that is the most; they go after a day", count=MOST_TAKES
                 )
 
     def path(self, take: str) -> Path | None:
@@ -365,7 +362,7 @@ class Emergencies:
                 seconds = round(await asyncio.to_thread(audio.length, self._folder / f"{name}.wav"), 3)
                 spoken.append(Spoken(language=language, words=texts.get(language, ""), clip=name, seconds=seconds))
         except (NoSound, OSError) as problem:
-            raise NotDone(Sentence("The message was not switched on: {why}", why=recognised(problem))) from problem
+            raise NotDone("The message was not switched on: {why}", why=recognised(problem)) from problem
         return tuple(spoken), drafts
 
     async def _speak(self, edition: Edition, clips: list[Clip]) -> frozenset[str]:
@@ -376,7 +373,7 @@ class Emergencies:
             async with self._speaking, edition.catalogue.voice:
                 report = await build(edition.catalogue, clips, lambda done, of: None, install=False)
         except (NoSound, OSError) as problem:
-            raise NotDone(Sentence("The message was not switched on: {why}", why=recognised(problem))) from problem
+            raise NotDone("The message was not switched on: {why}", why=recognised(problem)) from problem
         return frozenset(clip.language for clip in report.drafts)
 
     def _put(self, clip: Path) -> str:

@@ -129,7 +129,7 @@ class Pins(Collector):
         try:
             replace(self._state, _PINS.dump_json([*pins.values()]))
         except OSError as error:
-            raise NotDone(Sentence("The PIN was not changed: {why}", why=recognised(error))) from error
+            raise NotDone("The PIN was not changed: {why}", why=recognised(error)) from error
         for slot in {*self._pins, *pins}:
             if self._pins.get(slot) != pins.get(slot):
                 self._guesses.gone(slot)

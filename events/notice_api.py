@@ -18,7 +18,6 @@ from base.log import without_numbers
 from journal.actor import Actor
 from journal.records import Kind, Record
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
 from web.fields import ONE_LINE, Time
 
 LONGEST = 200
@@ -124,9 +123,7 @@ class Notices:
                 else:
                     await asyncio.to_thread(replace, self._file, notice.model_dump_json().encode())
             except OSError as error:
-                raise NotDone(
-                    Sentence("The line of news cannot be kept: {why}", why=recognised(error.strerror))
-                ) from error
+                raise NotDone("The line of news cannot be kept: {why}", why=recognised(error.strerror)) from error
             text = "" if notice is None else without_numbers(notice.text)
             self._write(Record(self._clock.now(), Kind.NOTICE, data={"text": text}, actor=actor))
             self.notice = notice

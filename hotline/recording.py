@@ -80,9 +80,7 @@ class Recording:
             sound = await asyncio.to_thread(audio.wide(clip.path).read_bytes)
         except (NoSound, OSError) as problem:
             raise NotDone(
-                Sentence(
-                    "The recording {name} cannot be used: {why}", name=recording.file.name, why=recognised(problem)
-                )
+                "The recording {name} cannot be used: {why}", name=recording.file.name, why=recognised(problem)
             ) from problem
         return tag(recording), sound
 
@@ -119,9 +117,7 @@ class Recording:
         """A good take of what comes in. One at a time is examined: it takes a processor for a second."""
         if self._coming >= AT_ONCE:
             raise NotDone(
-                Sentence(
-                    "{count} recordings are being kept at this moment, which is the limit; try again", count=AT_ONCE
-                )
+                "{count} recordings are being kept at this moment, which is the limit; try again", count=AT_ONCE
             )
         self._coming += 1
         try:
@@ -137,7 +133,7 @@ class Recording:
                 yield take
         except (ProgramFailed, OSError) as problem:
             log.error("recording-not-examined", why=str(problem))
-            raise NotDone(Sentence("The recording was not kept: {why}", why=recognised(problem))) from problem
+            raise NotDone("The recording was not kept: {why}", why=recognised(problem)) from problem
         finally:
             self._coming -= 1
 
@@ -179,7 +175,7 @@ def _explained(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise NotDone(Sentence("The recordings stay as they are: {why}", why=_why(problem, folder))) from problem
+        raise NotDone("The recordings stay as they are: {why}", why=_why(problem, folder)) from problem
 
 
 def _why(problem: OSError, folder: Path) -> str:

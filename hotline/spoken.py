@@ -103,11 +103,9 @@ def _entry(catalogue: Catalogue, language: str, words: str, where: tuple[str, ..
             seconds, age = round(audio.length(clip.path), 3), round(now - clip.path.stat().st_mtime)
         except (NoSound, OSError) as problem:
             raise NotDone(
-                Sentence(
-                    "{path} cannot be read: {why}. Remove it, then ./wutong prompts build",
-                    path=clip.path,
-                    why=recognised(problem),
-                )
+                "{path} cannot be read: {why}. Remove it, then ./wutong prompts build",
+                path=clip.path,
+                why=recognised(problem),
             ) from problem
     return Entry(clip.path.stem[:ID], language, words, str(clip.path), str(clip.source), seconds, age, where)
 

@@ -264,9 +264,7 @@ def _url(where: Path | str) -> URL:
         raise _not_a_url() from None
     driver = DRIVERS.get(url.get_backend_name())
     if driver is None:
-        raise NotDone(
-            Sentence("database_url: {name} is not supported; use postgresql or sqlite", name=url.get_backend_name())
-        )
+        raise NotDone("database_url: {name} is not supported; use postgresql or sqlite", name=url.get_backend_name())
     if driver == DRIVERS["sqlite"]:
         if not url.database:
             raise NotDone(Sentence("database_url: name a file, as in sqlite:////var/lib/wutong/wutong.db"))
@@ -315,14 +313,12 @@ def trusted(where: Path | str, mark: Path) -> Iterator[None]:
             check(file, thorough=mark.exists())
         except Torn as error:
             raise NotDone(
-                Sentence(
-                    "{file} is damaged: {why}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
-                    "backup, move the file away together with {name}-wal: the service begins a new one, and the calls "
-                    "so far are no longer told",
-                    file=file,
-                    why=str(error),
-                    name=file.name,
-                )
+                "{file} is damaged: {why}. Restore a backup: ./wutong restore BACKUP (docs/database.md). Without a "
+                "backup, move the file away together with {name}-wal: the service begins a new one, and the calls "
+                "so far are no longer told",
+                file=file,
+                why=str(error),
+                name=file.name,
             ) from error
         except (sqlite3.OperationalError, OSError) as error:
             log.warning("database.not_checked", file=str(file), error=str(error))
@@ -377,10 +373,8 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(values, "head")
     except CommandError as error:
         raise NotDone(
-            Sentence(
-                "the database was used by a newer Wutong: {why}. Run that version, or restore a backup of this one's",
-                why=str(error),
-            )
+            "the database was used by a newer Wutong: {why}. Run that version, or restore a backup of this one's",
+            why=str(error),
         ) from error
 
 

@@ -17,7 +17,6 @@ from watchfiles import watch
 from base.failure import NotDone
 from logs.words import LEVELS, said
 from sentences.languages import worded
-from sentences.sentence import Sentence
 
 # The files of the log: their lines, those that are wanted, and those that are still to come.
 #
@@ -183,11 +182,9 @@ def show(
     try:
         if not logs.is_dir():
             raise NotDone(
-                Sentence(
-                    "there is no log in {logs}: nothing has run on this state folder yet. ./wutong up starts a "
-                    "hotline, --state names another folder",
-                    logs=logs,
-                )
+                "there is no log in {logs}: nothing has run on this state folder yet. ./wutong up starts a "
+                "hotline, --state names another folder",
+                logs=logs,
             )
         tails = [Tail(logs / name) for name in NAMES] if follow else []
         lines = last(logs, wanted, most)
@@ -199,7 +196,7 @@ def show(
             typer.echo(worded("The log has no such lines.", language), err=True)
     except PermissionError as error:
         raise NotDone(
-            Sentence("{file} is another user's: give the command as its owner, or as root", file=error.filename)
+            "{file} is another user's: give the command as its owner, or as root", file=error.filename
         ) from None
 
 

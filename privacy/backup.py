@@ -20,7 +20,6 @@ from journal.database import MIGRATIONS, Torn, file_of, without_password
 from processes import running
 from publishing.versions import CONTENTS, NAME, Damaged, decode, digest_of
 from sentences.of_libraries import recognised
-from sentences.sentence import Sentence
 
 VERSIONS = "kept_versions"
 """The table of a backup that has the files of the versions: the database itself has none."""
@@ -41,12 +40,12 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
     """
     source = _file(where)
     if not source.is_file():
-        raise NotDone(Sentence("there is no database at {source}: nothing to back up", source=source))
+        raise NotDone("there is no database at {source}: nothing to back up", source=source)
     if target is None:
         target = _free(folder.root / "backups", time.strftime("wutong-%Y%m%d-%H%M%S"), ".db")
         target.parent.mkdir(mode=0o700, exist_ok=True)
     if target.exists():
-        raise NotDone(Sentence("{file} is there already: name another file", file=target))
+        raise NotDone("{file} is there already: name another file", file=target)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         _copy(source, draft)
@@ -54,14 +53,10 @@ def backup(where: Path | str, folder: StateFolder, target: Path | None) -> Path:
         os.link(draft, target)  # never replaces a file
     except Torn as error:
         raise NotDone(
-            Sentence(
-                "{source} is damaged: {why}. Restore the last backup: ./wutong restore FILE",
-                source=source,
-                why=str(error),
-            )
+            "{source} is damaged: {why}. Restore the last backup: ./wutong restore FILE", source=source, why=str(error)
         ) from error
     except (OSError, sqlite3.Error) as error:
-        raise NotDone(Sentence("{target} could not be written: {why}", target=target, why=recognised(error))) from error
+        raise NotDone("{target} could not be written: {why}", target=target, why=recognised(error)) from error
     finally:
         with suppress(OSError):
             draft.unlink()
@@ -75,9 +70,9 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
     """
     target = _file(where)
     if not source.is_file():
-        raise NotDone(Sentence("there is no file {source}", source=source))
+        raise NotDone("there is no file {source}", source=source)
     if target.exists() and target.samefile(source):
-        raise NotDone(Sentence("{source} is the database itself", source=source))
+        raise NotDone("{source} is the database itself", source=source)
     if not folder.run.is_dir():
         folder.make()
     try:
@@ -88,9 +83,7 @@ def restore(where: Path | str, folder: StateFolder, source: Path) -> Path | None
             return _replace(target, source, folder.versions)
     except LockHeld:
         stop = f"./wutong down --state {folder.root}"
-        raise NotDone(
-            Sentence("Wutong runs on {folder}: stop it first, with {stop}", folder=folder.root, stop=stop)
-        ) from None
+        raise NotDone("Wutong runs on {folder}: stop it first, with {stop}", folder=folder.root, stop=stop) from None
 
 
 def _replace(target: Path, source: Path, versions: Path) -> Path | None:
@@ -106,17 +99,10 @@ def _replace(target: Path, source: Path, versions: Path) -> Path | None:
         draft.replace(target)
         sync(target.parent)
     except Torn as error:
-        raise NotDone(
-            Sentence("{source} is damaged: {why}. Take another backup", source=source, why=str(error))
-        ) from error
+        raise NotDone("{source} is damaged: {why}. Take another backup", source=source, why=str(error)) from error
     except (OSError, sqlite3.Error) as error:
         raise NotDone(
-            Sentence(
-                "{source} could not be restored to {target}: {why}",
-                source=source,
-                target=target,
-                why=recognised(error),
-            )
+            "{source} could not be restored to {target}: {why}", source=source, target=target, why=recognised(error)
         ) from error
     finally:
         with suppress(OSError):
@@ -175,16 +161,14 @@ def _is_ours(copy: Path, source: Path) -> None:
     with closing(sqlite3.connect(copy)) as connection:
         tables = {str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not {"alembic_version", "records", "calls"} <= tables:
-            raise NotDone(Sentence("{source} is not a backup of Wutong's: it has other tables", source=source))
+            raise NotDone("{source} is not a backup of Wutong's: it has other tables", source=source)
         version = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     known = {script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()}
     if version not in known:
         raise NotDone(
-            Sentence(
-                "{source} is of a newer Wutong (its tables have version {version}): restore it with that one",
-                source=source,
-                version=version,
-            )
+            "{source} is of a newer Wutong (its tables have version {version}): restore it with that one",
+            source=source,
+            version=version,
         )
 
 
@@ -280,12 +264,10 @@ def _file(where: Path | str) -> Path:
     file = file_of(where)
     if file is None:
         raise NotDone(
-            Sentence(
-                "the database is PostgreSQL, which has its own tools.\nBack up:  pg_dump --format=custom "
-                "--file=wutong.dump '{url}'\nRestore, with Wutong stopped:  pg_restore --clean --if-exists "
-                "--single-transaction --dbname='{url}' wutong.dump",
-                url=without_password(str(where)),
-            )
+            "the database is PostgreSQL, which has its own tools.\nBack up:  pg_dump --format=custom "
+            "--file=wutong.dump '{url}'\nRestore, with Wutong stopped:  pg_restore --clean --if-exists "
+            "--single-transaction --dbname='{url}' wutong.dump",
+            url=without_password(str(where)),
         )
     return file
 

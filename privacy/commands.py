@@ -163,7 +163,7 @@ def _output(file: Path | None) -> Iterator[IO[str]]:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise NotDone(Sentence("{file} is there already: name another file", file=file)) from None
+        raise NotDone("{file} is there already: name another file", file=file) from None
     with open(descriptor, "w", encoding="utf-8") as out:
         yield out
 

@@ -212,5 +212,5 @@ def _told() -> Iterator[None]:
         yield
     except (*FAILURES, StoreUnavailable) as error:
         raise NotDone(
-            Sentence("The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__)
+            "The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__
         ) from error

@@ -33,7 +33,6 @@ from messages.keeper import Keeper as MessageKeeper
 from messages.keeper import older
 from privacy.model import PurgeOut, Removals
 from recordings.keeper import Keeper as RecordingKeeper
-from sentences.sentence import Sentence
 from settings.settings import Keep
 
 log = structlog.get_logger()
@@ -292,4 +291,4 @@ async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 def _failed(error: Exception) -> NotDone:
-    return NotDone(Sentence("The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__))
+    return NotDone("The database did not do it: {name}. GET /readyz tells more.", name=type(error).__name__)

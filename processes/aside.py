@@ -44,9 +44,7 @@ async def aside(function: Callable[[Given], Made], given: Given, within: float) 
             stderr=asyncio.subprocess.PIPE,
         )
     except OSError as error:
-        raise NotDone(
-            Sentence("a program cannot be started: {why}", why=recognised(error.strerror or str(error)))
-        ) from error
+        raise NotDone("a program cannot be started: {why}", why=recognised(error.strerror or str(error))) from error
     try:
         async with asyncio.timeout(within):
             await write(process, pickle.dumps((function, given)))
@@ -54,7 +52,7 @@ async def aside(function: Callable[[Given], Made], given: Given, within: float) 
             process.stdin.close()
             output, complaint = await process.communicate()
     except TimeoutError:
-        raise NotDone(Sentence("It took longer than {seconds:.0f} s.", seconds=within)) from None
+        raise NotDone("It took longer than {seconds:.0f} s.", seconds=within) from None
     finally:
         await end(process)
     if process.returncode != 0 or not output:

@@ -76,7 +76,7 @@ class ServiceChild:
         except TimeoutError:
             await self.stop()
             raise NotDone(
-                Sentence("it was not ready within {seconds:.0f} s. {where}", seconds=START_TIMEOUT, where=self._where())
+                "it was not ready within {seconds:.0f} s. {where}", seconds=START_TIMEOUT, where=self._where()
             ) from None
         except BaseException:
             await self.stop()

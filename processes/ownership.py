@@ -216,7 +216,7 @@ def _recordings(hotline: Path) -> str:
     """What was done. Raises NotDone, OSError."""
     both = users.known()
     if both is None:
-        raise NotDone(Sentence("there is no user {user}: give this program the state folder first", user=users.SERVICE))
+        raise NotDone("there is no user {user}: give this program the state folder first", user=users.SERVICE)
     passage.let_pass(both.service, [hotline])
     lend(hotline, both.service)
     return Sentence("the user {user} may keep recordings in {folder}", user=users.SERVICE, folder=hotline / PROMPTS)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from base.failure import NotDone
 from processes.users import User
-from sentences.sentence import Sentence
 
 _ACL = "system.posix_acl_access"
 _VERSION = struct.pack("<I", 2)
@@ -44,13 +43,11 @@ def check_readable(hotline: Path, user: User) -> None:
     unread = [path for path in read if path.exists() and not os.access(path, os.R_OK)]
     if unread:
         raise NotDone(
-            Sentence(
-                "the service runs as the user {user}, who may not read {path}. As root: chgrp -R {user} {hotline} "
-                "&& chmod -R g+rX {hotline}",
-                user=user.name,
-                path=unread[0],
-                hotline=hotline,
-            )
+            "the service runs as the user {user}, who may not read {path}. As root: chgrp -R {user} {hotline} "
+            "&& chmod -R g+rX {hotline}",
+            user=user.name,
+            path=unread[0],
+            hotline=hotline,
         )
 
 
@@ -95,12 +92,10 @@ def _open(user: User, folder: Path) -> None:
         if error.errno != errno.EOPNOTSUPP:
             raise
         raise NotDone(
-            Sentence(
-                "{folder} is closed to the user {user}, and its file system has no access lists: chmod o+x {folder}, "
-                "or put Wutong, its state folder (--state) and $XDG_CACHE_HOME elsewhere",
-                folder=folder,
-                user=user.name,
-            )
+            "{folder} is closed to the user {user}, and its file system has no access lists: chmod o+x {folder}, "
+            "or put Wutong, its state folder (--state) and $XDG_CACHE_HOME elsewhere",
+            folder=folder,
+            user=user.name,
         ) from None
 
 

@@ -55,11 +55,9 @@ def obtain(cache: Path, show: Callable[[str], None]) -> Users:
         found = known()
         if found is None:
             raise NotDone(
-                Sentence(
-                    "the users {service} and {other} were made, but this system does not know them",
-                    service=SERVICE,
-                    other=ASTERISK,
-                )
+                "the users {service} and {other} were made, but this system does not know them",
+                service=SERVICE,
+                other=ASTERISK,
             )
         if found.service.name not in grp.getgrgid(found.asterisk.gid).gr_mem:
             _run("usermod", "--append", "--groups", grp.getgrgid(found.asterisk.gid).gr_name, SERVICE)
@@ -105,7 +103,7 @@ def owner_of(folder: Path) -> User | None:
         entry = pwd.getpwuid(uid)
     except KeyError:
         raise NotDone(
-            Sentence("{folder} belongs to user {uid}, whom this system does not know", folder=folder, uid=uid)
+            "{folder} belongs to user {uid}, whom this system does not know", folder=folder, uid=uid
         ) from None
     return User(entry.pw_name, uid, entry.pw_gid)
 
@@ -135,12 +133,10 @@ def _run(*command: str) -> None:
         why = recognised(error)
     if why is not None:
         raise NotDone(
-            Sentence(
-                "the system users {service} and {other} could not be made ({command}: {why}). Make them yourself, "
-                "start Wutong as another user than root, or set separate_users = false to run all of it as root",
-                service=SERVICE,
-                other=ASTERISK,
-                command=" ".join(command),
-                why=why,
-            )
+            "the system users {service} and {other} could not be made ({command}: {why}). Make them yourself, "
+            "start Wutong as another user than root, or set separate_users = false to run all of it as root",
+            service=SERVICE,
+            other=ASTERISK,
+            command=" ".join(command),
+            why=why,
         )

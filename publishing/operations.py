@@ -61,7 +61,7 @@ class Administration:
         how many these calls are. Raises NotDone where nothing would start the service again.
         """
         if (why := self.alone()) is not None:
-            raise NotDone(Sentence("Nobody would start this service again: {why}", why=why))
+            raise NotDone("Nobody would start this service again: {why}", why=why)
         self._write(Kind.SERVICE_RESTARTED, actor, wait_s=wait)
         return self.intake.leave(wait)
 
@@ -70,7 +70,7 @@ class Administration:
         try:
             self.intake.drain(on)
         except OSError as error:
-            raise NotDone(Sentence("The hotline stays as it is: {why}", why=recognised(error))) from error
+            raise NotDone("The hotline stays as it is: {why}", why=recognised(error)) from error
         self._write(Kind.HOTLINE_DRAINED, actor, on=on)
 
     def _write(self, kind: Kind, actor: Actor, **data: Any) -> None:

@@ -164,11 +164,9 @@ def play(
     spoken_in = language or hotline.languages[0]
     if spoken_in not in hotline.languages:
         raise NotDone(
-            Sentence(
-                "the hotline does not speak {language!r}; its languages are {names}",
-                language=spoken_in,
-                names=", ".join(hotline.languages),
-            )
+            "the hotline does not speak {language!r}; its languages are {names}",
+            language=spoken_in,
+            names=", ".join(hotline.languages),
         )
     found = [
         entry
@@ -178,7 +176,7 @@ def play(
     ]
     if found:
         if found[0].seconds is None:
-            raise NotDone(Sentence("{name} has no sound yet: ./wutong prompts build", name=found[0].id))
+            raise NotDone("{name} has no sound yet: ./wutong prompts build", name=found[0].id)
         sound(audio.wide(Path(found[0].path)), to)
         return found[0]
     with tempfile.TemporaryDirectory(prefix="wutong-") as folder:
@@ -208,9 +206,7 @@ def sound(file: Path, to: Path | None) -> None:
     try:
         shutil.copyfile(file, to)
     except OSError as problem:
-        raise NotDone(
-            Sentence("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror))
-        ) from problem
+        raise NotDone("{file} cannot be written: {why}", file=to, why=recognised(problem.strerror)) from problem
 
 
 def loud(files: Sequence[Path], instead: Sentence) -> None:
@@ -227,7 +223,7 @@ def loud(files: Sequence[Path], instead: Sentence) -> None:
         raise NotDone(str(problem)) from problem
     except NoSound as problem:
         raise NotDone(
-            Sentence("this machine cannot play sound ({why}): {instead}", why=str(problem), instead=instead)
+            "this machine cannot play sound ({why}): {instead}", why=str(problem), instead=instead
         ) from problem
 
 
@@ -242,11 +238,9 @@ def understood(settings: Settings, hotline: Hotline, progress: Progress, *, ever
     environment = recogniser()
     if not environment.ready():
         raise NotDone(
-            Sentence(
-                "the recogniser is not installed ({megabytes} MB are fetched, once). Install it: ./wutong prompts "
-                "install --recogniser",
-                megabytes=environment.megabytes,
-            )
+            "the recogniser is not installed ({megabytes} MB are fetched, once). Install it: ./wutong prompts "
+            "install --recogniser",
+            megabytes=environment.megabytes,
         )
     built = [
         entry

@@ -109,7 +109,7 @@ def publish(
             else Sentence("{trial} % of callers get this.", trial=trial),
         )
         if folder_files(where) != given:
-            raise NotDone(Sentence("{where} was edited meanwhile, and nothing was published: look again", where=where))
+            raise NotDone("{where} was edited meanwhile, and nothing was published: look again", where=where)
         build_before_reload(settings.folder, step, given, unvoiced=in_draft)
     _send(client, body, tag, as_json=as_json)
 
@@ -171,7 +171,7 @@ def _show_taken_back(settings: Settings, folder: Path, given: Given) -> None:
     try:
         undone = taken_back(texts(given), str(folder), VersionStore(settings.folder.versions).history)
     except Unkeepable as error:
-        raise NotDone(Sentence("nothing was published: {why}", why=str(error))) from error
+        raise NotDone("nothing was published: {why}", why=str(error)) from error
     if undone is not None:
         typer.echo(taken_back_in_words(undone, language_here()), err=True)
 

@@ -234,9 +234,7 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(
-                Sentence("The edited hotline was not taken into use: {why}", why=recognised(error))
-            ) from error
+            raise NotDone("The edited hotline was not taken into use: {why}", why=recognised(error)) from error
         gone = self._removed(hotline)
         self._use(edition, actor, changed=changed)
         self.trial.published(origin, actor)
@@ -269,7 +267,7 @@ class Publishing:
             finally:
                 await asyncio.to_thread(self.store.drop, written)
         except _FAILURES as error:
-            raise NotDone(Sentence("The version was not put on trial: {why}", why=recognised(error))) from error
+            raise NotDone("The version was not put on trial: {why}", why=recognised(error)) from error
         self.trial.begin(edition, made, percent, actor)
         return Published(made, True, loaded.problems)
 
@@ -384,7 +382,7 @@ def _kept(given: Given | None) -> Texts:
     try:
         return texts(given or {})
     except Unkeepable as error:
-        raise NotDone(Sentence("The hotline was not published: {why}", why=recognised(error))) from error
+        raise NotDone("The hotline was not published: {why}", why=recognised(error)) from error
 
 
 def _data(files: Texts) -> Given:

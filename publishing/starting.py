@@ -212,7 +212,7 @@ def _folder(loaded: Loaded, given: Given | None) -> Start:
     try:
         files = texts(given or {})
     except Unkeepable as error:
-        raise NotDone(Sentence("The hotline cannot be kept as a version: {why}", why=str(error))) from error
+        raise NotDone("The hotline cannot be kept as a version: {why}", why=str(error)) from error
     return Start(loaded.hotline, None, files, given_passwords(loaded.hotline), extras=loaded.extras)
 
 

@@ -92,13 +92,11 @@ class VersionStore:
     def files(self, number: int) -> Texts:
         """The files of a version. Raises NotDone: there is no such version, or it cannot be read any more."""
         if self.of(number) is None:
-            raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
+            raise NotDone("There is no version {count}; ./wutong versions lists them.", count=number)
         try:
             return _read(self._file(number))[1]
         except (Damaged, OSError) as why:
-            raise NotDone(
-                Sentence("Version {count} cannot be read: {why}.", count=number, why=recognised(why))
-            ) from why
+            raise NotDone("Version {count} cannot be read: {why}.", count=number, why=recognised(why)) from why
 
     def paths(self, number: int) -> Paths | None:
         """Where a version's recordings and lists are; None: it has none of its own, and those of the folder are used.
@@ -106,7 +104,7 @@ class VersionStore:
         """
         version = self.of(number)
         if version is None:
-            raise NotDone(Sentence("There is no version {count}; ./wutong versions lists them.", count=number))
+            raise NotDone("There is no version {count}; ./wutong versions lists them.", count=number)
         if version.extras is None:
             return None
         if lost := self._contents.lost(version.extras, thorough=True):
@@ -114,13 +112,11 @@ class VersionStore:
                 lost[0] if len(lost) == 1 else Sentence("{names} and {count} more", names=lost[0], count=len(lost) - 1)
             )
             raise NotDone(
-                Sentence(
-                    "Version {count} cannot be used: its {what} is lost or damaged in {folder}. A backup "
-                    "brings it back (./wutong restore); or publish the hotline's folder",
-                    count=number,
-                    what=named,
-                    folder=self._folder / CONTENTS,
-                )
+                "Version {count} cannot be used: its {what} is lost or damaged in {folder}. A backup "
+                "brings it back (./wutong restore); or publish the hotline's folder",
+                count=number,
+                what=named,
+                folder=self._folder / CONTENTS,
             )
         return self._contents.paths(version.extras)
 
@@ -237,7 +233,7 @@ def write(files: Mapping[str, str], paths: Paths | None, folder: Path, *, yes: b
             _put(folder / name, wanted.get(name))
     except OSError as error:
         raise NotDone(
-            Sentence("{file} cannot be written: {why}", file=error.filename or folder, why=recognised(error.strerror))
+            "{file} cannot be written: {why}", file=error.filename or folder, why=recognised(error.strerror)
         ) from error
     return [folder / name for name in differing]
 

@@ -140,7 +140,7 @@ class TrialRun:
         paths = await asyncio.to_thread(self.store.paths, number)
         loaded = await asyncio.to_thread(load, self.settings.hotline, given=given, paths=paths)
         if loaded.hotline is None:
-            raise NotDone(Sentence("Version {count} has errors now.", count=number))
+            raise NotDone("Version {count} has errors now.", count=number)
         self.judge(loaded.hotline)
         if not self.trials.compares(loaded.hotline.version, self.editions.in_use.hotline.version):
             raise NotDone(Sentence("The version in use, or what is recorded, is another one since."))

@@ -364,7 +364,7 @@ class Contents:
         target = self._folder / _name(name, extra)
         data = read_inside(source, None, extra.size)
         if hashlib.sha256(data).hexdigest() != extra.sha256:
-            raise NotDone(Sentence("{name} was changed while it was read: publish again", name=name))
+            raise NotDone("{name} was changed while it was read: publish again", name=name)
         replace(target, data)
 
 

@@ -98,12 +98,10 @@ def _read(path: Path) -> Secrets | None:
         # not the error itself: it repeats the file's content
         where = listed(".".join(map(str, problem["loc"])) or Sentence("the whole file") for problem in error.errors())
         raise NotDone(
-            Sentence(
-                "{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, and "
-                "agents' phones then need their new passwords.",
-                path=path,
-                where=where,
-            )
+            "{path} cannot be used ({where}). Mend it, or remove it: a new one is made at the next `up`, and "
+            "agents' phones then need their new passwords.",
+            path=path,
+            where=where,
         ) from None
 
 

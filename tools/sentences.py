@@ -20,7 +20,7 @@ from sentences.languages import FOLDER
 from service.cli.commands import app
 from tests.product import SOURCES
 
-MARKS = {"Sentence": 0, "template": 0, "worded": 0, "finding": 2}
+MARKS = {"Sentence": 0, "template": 0, "worded": 0, "finding": 2, "NotDone": 0, "NotPossible": 0}
 """What the templates of sentences are given to, and how many arguments come before."""
 
 

@@ -58,11 +58,9 @@ def answered(options: Options, ask: Ask | None, words: str, *, here: str | None)
     languages = _languages(answer(options.languages, "languages", "zh,en"))
     if len(options.names) > len(languages):
         raise NotDone(
-            Sentence(
-                "there are {count} names and {languages} languages: give one name for each",
-                count=len(options.names),
-                languages=len(languages),
-            )
+            "there are {count} names and {languages} languages: give one name for each",
+            count=len(options.names),
+            languages=len(languages),
         )
     given = [*options.names, *[None] * (len(languages) - len(options.names))]
     return Answers(
@@ -86,9 +84,7 @@ def write(folder: Path, shown: str, answers: Answers, words: str) -> list[Path]:
     for name in made:
         if os.path.lexists(folder / name):
             raise NotDone(
-                Sentence(
-                    "{file} is there already, and init overwrites nothing: give another folder", file=folder / name
-                )
+                "{file} is there already, and init overwrites nothing: give another folder", file=folder / name
             )
     with tempfile.TemporaryDirectory(prefix="wutong-init-") as trial:
         for name in YAML:
@@ -127,18 +123,16 @@ def _languages(answer: str) -> list[str]:
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages or len(set(languages)) < len(languages):
         raise NotDone(
-            Sentence(
-                "{answer!r} is not a list of languages: give one or more of {names}, each once",
-                answer=answer,
-                names=", ".join(LANGUAGES),
-            )
+            "{answer!r} is not a list of languages: give one or more of {names}, each once",
+            answer=answer,
+            names=", ".join(LANGUAGES),
         )
     return languages
 
 
 def _number(answer: str) -> str:
     if not _NUMBER.fullmatch(answer.strip()):
-        raise NotDone(Sentence("{answer!r} is not a number of a hotline: give 2 to 19 digits", answer=answer))
+        raise NotDone("{answer!r} is not a number of a hotline: give 2 to 19 digits", answer=answer)
     return answer.strip()
 
 
@@ -147,17 +141,15 @@ def _zone(answer: str) -> str:
     if answer.strip() not in zones:
         examples = one_of(["Asia/Shanghai", "Europe/Dublin"])
         hint = did_you_mean(answer, zones, Sentence("give one such as {examples}", examples=examples))
-        raise NotDone(Sentence("there is no time zone {answer!r}: {hint}", answer=answer, hint=hint))
+        raise NotDone("there is no time zone {answer!r}: {hint}", answer=answer, hint=hint)
     return answer.strip()
 
 
 def _agents(answer: str) -> int:
     if not answer.strip().isdecimal() or not 1 <= int(answer) <= MOST_AGENTS:
         raise NotDone(
-            Sentence(
-                "{answer!r} is not a number of agents: give 1 to {most}; add more to agents.yaml",
-                answer=answer,
-                most=MOST_AGENTS,
-            )
+            "{answer!r} is not a number of agents: give 1 to {most}; add more to agents.yaml",
+            answer=answer,
+            most=MOST_AGENTS,
         )
     return int(answer)

@@ -71,10 +71,8 @@ def draw(
     if output is None:
         if len(texts) > 1:
             raise NotDone(
-                Sentence(
-                    "the picture needs {count} sheets: give --output FILE.svg, or one page with --format html",
-                    count=len(texts),
-                )
+                "the picture needs {count} sheets: give --output FILE.svg, or one page with --format html",
+                count=len(texts),
             )
         typer.echo(texts[0], nl=False)
         return
@@ -93,12 +91,10 @@ def _one_of(choices: type[_Choice], given: str | None, option: str) -> _Choice |
         return choices(given.lower())
     except ValueError:
         raise NotDone(
-            Sentence(
-                "{option} {given} is not possible: give one of {names}",
-                option=option,
-                given=given,
-                names=", ".join(choices),
-            )
+            "{option} {given} is not possible: give one of {names}",
+            option=option,
+            given=given,
+            names=", ".join(choices),
         ) from None
 
 
@@ -108,7 +104,7 @@ def format_of(chosen: Format | None, output: Path | None) -> Format:
         return chosen or Format.SVG
     named = _SUFFIXES.get(output.suffix.lower())
     if named is None:
-        raise NotDone(Sentence("{file}: end the file's name with .svg or .html, or give --format", file=output.name))
+        raise NotDone("{file}: end the file's name with .svg or .html, or give --format", file=output.name)
     return named
 
 
@@ -117,11 +113,9 @@ def graph(hotline: Hotline, language: str | None, before: str | None, days: int 
     chosen = language or next(iter(hotline.languages), "zh")
     if hotline.languages and chosen not in hotline.languages:
         raise NotDone(
-            Sentence(
-                "the hotline has no language {language}: give one of {names}",
-                language=chosen,
-                names=", ".join(hotline.languages),
-            )
+            "the hotline has no language {language}: give one of {names}",
+            language=chosen,
+            names=", ".join(hotline.languages),
         )
     made = graph_of(hotline, chosen)
     if before is not None:
@@ -164,7 +158,7 @@ def make(output: Path, folder: Path | None, language: str | None, *, poster: boo
     """The command. Raises NotDone."""
     form = output.suffix.lower()
     if form not in (".pdf", ".svg", ".html", ".htm"):
-        raise NotDone(Sentence("{file}: end the file's name with .pdf, .svg or .html", file=output.name))
+        raise NotDone("{file}: end the file's name with .pdf, .svg or .html", file=output.name)
     if poster and form.startswith(".htm"):
         raise NotDone(Sentence("--poster goes with .pdf and .svg; the web page is for all sizes"))
     hotline = heard(folder, settings)
@@ -201,12 +195,10 @@ def heard(folder: Path | None, settings: Settings) -> Hotline:
             version = client.version_in_use()
             if version != loaded.hotline.version:
                 raise NotDone(
-                    Sentence(
-                        "{name} was edited since, and callers hear version {version}: take it into use first (./wutong "
-                        "reload), or name the folder for a card of the draft",
-                        name=which.name,
-                        version=version[:12],
-                    )
+                    "{name} was edited since, and callers hear version {version}: take it into use first (./wutong "
+                    "reload), or name the folder for a card of the draft",
+                    name=which.name,
+                    version=version[:12],
                 )
     return loaded.hotline
 
@@ -216,11 +208,9 @@ def _languages(hotline: Hotline, language: str | None) -> Sequence[str]:
         return hotline.languages
     if language not in hotline.languages:
         raise NotDone(
-            Sentence(
-                "the hotline has no language {language}: give one of {names}",
-                language=language,
-                names=", ".join(hotline.languages),
-            )
+            "the hotline has no language {language}: give one of {names}",
+            language=language,
+            names=", ".join(hotline.languages),
         )
     return (language,)
 

@@ -178,10 +178,7 @@ class Caller:
                 return call
             if time.monotonic() > until:
                 raise NotDone(
-                    Sentence(
-                        "the test call {call_id} does not end: GET /api/v1/calls/{call_id} tells its story",
-                        call_id=call_id,
-                    )
+                    "the test call {call_id} does not end: GET /api/v1/calls/{call_id} tells its story", call_id=call_id
                 )
             time.sleep(LOOK_EVERY)
 
@@ -189,11 +186,9 @@ class Caller:
         met, version = story_of(call["story"])
         if version != self.hotline.version:
             raise NotDone(
-                Sentence(
-                    "the running hotline is version {version}, the folder {folder}: ./wutong reload first",
-                    version=version,
-                    folder=self.hotline.version,
-                )
+                "the running hotline is version {version}, the folder {folder}: ./wutong reload first",
+                version=version,
+                folder=self.hotline.version,
             )
         if met is None:
             yield _problem(placed, worded("the call came to no menu", self.language), self.language)
@@ -208,9 +203,7 @@ class Caller:
         while recording is not None and not finished(recording) and time.monotonic() < until:
             time.sleep(LOOK_EVERY)  # Asterisk finishes the file after the call
         if recording is None or not finished(recording):
-            raise NotDone(
-                Sentence("what the caller of {call} heard was not recorded, or cannot be read here", call=call["id"])
-            )
+            raise NotDone("what the caller of {call} heard was not recorded, or cannot be read here", call=call["id"])
         said = list(said_in(call["story"], call["started"]))
         files = cut(recording, [each.until for each in said], self.folder / call["id"].replace("/", "-"))
         pieces = zip(said, files, strict=True)
@@ -367,12 +360,10 @@ def _tests(settings: Settings, which: Named, only: str, language: str) -> Report
     if errors:
         raise NotDone(lines(errors))
     if report is None:
-        raise NotDone(
-            Sentence("{name} has no {file}: docs/trees.md says how to write tests", name=which.in_words, file=TESTS)
-        )
+        raise NotDone("{name} has no {file}: docs/trees.md says how to write tests", name=which.in_words, file=TESTS)
     chosen = [result.placed for result in report.results if only in result.placed.test.name]
     if not chosen:
-        raise NotDone(Sentence("--only: no test has {name!r} in its name", name=only))
+        raise NotDone("--only: no test has {name!r} in its name", name=only)
     return run(chosen, report.hotline, language)
 
 

@@ -168,11 +168,9 @@ class Tour:
             return Said(language, said, clip.source, audio.wide(clip.path), audio.length(clip.path))
         except (NoSound, OSError) as problem:
             raise NotDone(
-                Sentence(
-                    "{path} cannot be read: {why}. Remove it: ./wutong prompts build",
-                    path=clip.path,
-                    why=recognised(problem),
-                )
+                "{path} cannot be read: {why}. Remove it: ./wutong prompts build",
+                path=clip.path,
+                why=recognised(problem),
             ) from problem
 
     def head(self) -> str:
@@ -382,7 +380,7 @@ def keys_asked(text: str) -> tuple[str, ...]:
     try:
         return keys_given(text)
     except BadKeys as bad:
-        raise NotDone(Sentence("--keys: {why}, as in --keys 1,2", why=str(bad))) from None
+        raise NotDone("--keys: {why}, as in --keys 1,2", why=str(bad)) from None
 
 
 def _unused(left: Sequence[str], language: str) -> str:

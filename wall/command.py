@@ -171,12 +171,10 @@ async def _first(server: Server, language: str) -> _View:
             watching.result()
         if not view.came.is_set():
             raise NotDone(
-                Sentence(
-                    "{address} did not answer within {seconds:.0f} s: {why}",
-                    address=server.http,
-                    seconds=FIRST,
-                    why=view.why,
-                )
+                "{address} did not answer within {seconds:.0f} s: {why}",
+                address=server.http,
+                seconds=FIRST,
+                why=view.why,
             )
     finally:
         for task in (watching, came):

@@ -120,16 +120,16 @@ class Listenings:
                 self.spy_over(listening, seen=True)
             raise
         if listening not in self._open:
-            raise NotPossible(Sentence("Telephone {agent} could not be rung.", agent=phone))
+            raise NotPossible("Telephone {agent} could not be rung.", agent=phone)
         return self._open[listening].shown
 
     async def change(self, call_id: str, mode: Mode, phone: str, asker: Asker) -> Listening:
         """Listen in another mode. Raises NotPossible, NotDone."""
         found = self._found(call_id, phone)
         if found is None:
-            raise NotPossible(Sentence("Telephone {agent} does not listen to this talk.", agent=phone))
+            raise NotPossible("Telephone {agent} does not listen to this talk.", agent=phone)
         if found.shown.listener.began is None:
-            raise NotPossible(Sentence("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone))
+            raise NotPossible("Telephone {agent} does not hear the talk yet: answer it first.", agent=phone)
         if found.shown.listener.mode is mode:
             return found.shown
         self._ask_asterisk()
@@ -169,9 +169,9 @@ class Listenings:
                 )
             )
         if call.agent == phone:
-            raise NotPossible(Sentence("Telephone {agent} is in this talk itself.", agent=phone))
+            raise NotPossible("Telephone {agent} is in this talk itself.", agent=phone)
         if self._found(call_id, phone) is not None:
-            raise NotPossible(Sentence("Telephone {agent} listens to this talk already; PUT changes how.", agent=phone))
+            raise NotPossible("Telephone {agent} listens to this talk already; PUT changes how.", agent=phone)
         if why := _PHONES.get(self._distributor.engine.agent_view(phone).phone):
             raise NotPossible(Sentence(why, agent=phone))
         return call

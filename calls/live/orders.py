@@ -145,7 +145,7 @@ class TalkOrders:
         except (LinkDown, ActionRefused, TimeoutError) as error:
             raise NotDone(AWAY) from error
         except Unspoken as error:
-            raise NotDone(Sentence("The sentence that a talk is recorded is missing: {why}", why=str(error))) from error
+            raise NotDone("The sentence that a talk is recorded is missing: {why}", why=str(error)) from error
         finally:
             self._telling.discard(call_id)
         self._to_record(call_id).tell(RecordAsked(actor, talk.offer))

@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 from base.failure import NotDone
 from drawing.card.page import Page, Words
-from sentences.sentence import Sentence
 
 FONTS = (
     Path("/usr/share/fonts/opentype/noto"),  # Debian, Ubuntu
@@ -33,7 +32,7 @@ def printed(pages: Sequence[Page]) -> bytes:
             bold.write_bytes(taken(thick, [each.text for each in words if each.bold]))
         except (NoFont, OSError) as error:
             raise NotDone(
-                Sentence("the font for PDF cannot be used: {why}. An SVG or a web page needs none", why=str(error))
+                "the font for PDF cannot be used: {why}. An SVG or a web page needs none", why=str(error)
             ) from error
         return pdf(pages, regular, bold)
 
@@ -48,8 +47,5 @@ def _font(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise NotDone(
-        Sentence(
-            "PDF needs the font Noto Sans CJK, and it is not on this machine: {install}. An SVG needs none",
-            install=INSTALL,
-        )
+        "PDF needs the font Noto Sans CJK, and it is not on this machine: {install}. An SVG needs none", install=INSTALL
     )

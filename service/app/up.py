@@ -103,9 +103,7 @@ def leave_root(
         if installation is not None:
             starter = Other(both.asterisk.name, both.asterisk.uid, both.asterisk.gid)
     except NotStarted as error:
-        raise NotDone(
-            Sentence("{why}. Put Wutong where every user may read it, such as /opt", why=str(error))
-        ) from None
+        raise NotDone("{why}. Put Wutong where every user may read it, such as /opt", why=str(error)) from None
     # cache and state folder stay where root had them
     os.environ |= {"XDG_CACHE_HOME": str(cache.parent), "XDG_STATE_HOME": str(default_state().parent)}
     os.environ |= {"HOME": str(folder.root), "USER": both.service.name, "LOGNAME": both.service.name}
@@ -239,13 +237,11 @@ def _check_root_was_meant(settings: Settings) -> None:
     """Notes say that root's processes run here: believe only notes that root alone could write. Raises `NotDone`."""
     if (found := trust.changeable(settings.folder.run)) is not None:
         raise NotDone(
-            Sentence(
-                "A process of root runs here, says {folder}. But {found} is not root's alone, so that need not be "
-                "true, and nothing is started as root. Stop that first: ./wutong down --state {state}",
-                folder=settings.folder.run,
-                found=found,
-                state=settings.folder.root,
-            )
+            "A process of root runs here, says {folder}. But {found} is not root's alone, so that need not be "
+            "true, and nothing is started as root. Stop that first: ./wutong down --state {state}",
+            folder=settings.folder.run,
+            found=found,
+            state=settings.folder.root,
         )
 
 
@@ -259,22 +255,18 @@ def _left(settings: Settings) -> tuple[ServiceNote | None, Process | None]:
     asterisk = running.asterisk(folder) if settings.asterisk is None else None
     if service is not None and not service.supervised:
         raise NotDone(
-            Sentence(
-                "A service that `up` did not start runs on {folder} (process {process}). Stop that first, or use "
-                "another --state.",
-                folder=folder.root,
-                process=service.process.pid,
-            )
+            "A service that `up` did not start runs on {folder} (process {process}). Stop that first, or use "
+            "another --state.",
+            folder=folder.root,
+            process=service.process.pid,
         )
     note = service or (running.last_supervisor(folder) if asterisk is not None else None)
     if note is not None and (other := _other(settings, note, of_service=service is not None)):
         raise NotDone(
-            Sentence(
-                "What runs on {folder} was started with other settings ({other}). Stop that first: ./wutong down "
-                "--state {folder}",
-                folder=folder.root,
-                other=other,
-            )
+            "What runs on {folder} was started with other settings ({other}). Stop that first: ./wutong down "
+            "--state {folder}",
+            folder=folder.root,
+            other=other,
         )
     return service, asterisk
 

@@ -90,10 +90,7 @@ async def down(folder: StateFolder, show: Callable[[str], None]) -> bool:
             await asterisk.stop(STOP_TIMEOUT)
         except PermissionError:
             raise NotDone(
-                Sentence(
-                    "Asterisk (process {process}) runs as another user: give ./wutong down as root",
-                    process=asterisk.pid,
-                )
+                "Asterisk (process {process}) runs as another user: give ./wutong down as root", process=asterisk.pid
             ) from None
     running.forget(folder, "supervisor")
     if running.service(folder) is None:
@@ -127,7 +124,7 @@ def restart(client: Client, folder: StateFolder, wait: float, show: Callable[[st
         if before and before.supervised and not before.process.alive and running.supervisor(folder) is None:
             raise NotDone(Sentence("nothing is left to start the next service: start it with ./wutong up"))
         if time.monotonic() - began > wait + START:
-            raise NotDone(Sentence("the next service does not take calls; its log says why: {logs}", logs=folder.logs))
+            raise NotDone("the next service does not take calls; its log says why: {logs}", logs=folder.logs)
         time.sleep(LOOK)  # another process writes the note read here
     show(
         Sentence(

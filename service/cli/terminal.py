@@ -219,12 +219,12 @@ def _print(console: Console, rows: Sequence[tuple[str, str]]) -> None:
 def update(settings: Settings, show: Callable[[str], None]) -> None:
     """Make it, whole or not at all. One that runs goes on as it is. Raises `NotDone`."""
     if settings.asterisk is not None:
-        raise NotDone(Sentence("Asterisk is a remote one, at {host}: update it there", host=settings.asterisk.host))
+        raise NotDone("Asterisk is a remote one, at {host}: update it there", host=settings.asterisk.host)
     try:
         made = renewing.renew(obtaining.default_cache(), show)
     except (obtaining.NoAsterisk, tools.MissingTools, OSError) as error:
         raise NotDone(
-            Sentence("Asterisk was not renewed, and the present one is as it was: {why}", why=recognised(error))
+            "Asterisk was not renewed, and the present one is as it was: {why}", why=recognised(error)
         ) from error
     show(Sentence("Asterisk {version} is there", version=made.version))
     process = running.asterisk(settings.folder)

@@ -13,6 +13,9 @@ from tests.product import CHECKOUT, SOURCES
 
 MAKERS = {"Sentence", "listed", "joined", "lines", "some_of", "one_of", "did_you_mean", "recognised", "changed"}
 METHODS = {"capitalize", "format", "join", "lower", "lstrip", "removeprefix", "replace", "rstrip", "strip", "title"}
+ERRORS = {"NotDone", "NotPossible"}
+"""Errors that make a sentence of a template and its parts."""
+
 ENGLISH = {"log", "logger", "_log"}
 """What takes English whoever reads it."""
 
@@ -42,8 +45,10 @@ class Sentences(ast.NodeVisitor):
 
     def visit_Raise(self, node: ast.Raise) -> None:
         raised = node.exc
-        if isinstance(raised, ast.Call) and raised.args and made(raised.args[0]):
-            self.errors.add(ast.unparse(raised.func).rpartition(".")[2])
+        if isinstance(raised, ast.Call):
+            name = ast.unparse(raised.func).rpartition(".")[2]
+            if name in ERRORS or (raised.args and made(raised.args[0])):
+                self.errors.add(name)
 
 
 def made(node: ast.expr) -> bool:
