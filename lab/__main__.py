@@ -38,12 +38,20 @@ def chaos(
     callbacks: Annotated[
         bool, typer.Option("--callbacks", help="Only callers who are called back, and faults at every step of that.")
     ] = False,
+    machines: Annotated[
+        int, typer.Option("--machines", min=1, max=5, help="More than 1: break who leads of so many machines.")
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Break a busy test hotline on purpose, and count the losses. Exit status 1 if there is any."""
     _need("httpx")
-    from lab.chaos.command import run
+    from lab.chaos.command import over_machines, run
 
+    if machines > 1:
+        if callbacks:
+            fail("--callbacks is for one machine: leave out --machines")
+        seconds = None if quick else minutes * 60
+        raise typer.Exit(over_machines(machines, seconds=seconds, seed=seed, as_json=as_json))
     raise typer.Exit(run(seconds=None if quick else minutes * 60, seed=seed, callbacks=callbacks, as_json=as_json))
 
 

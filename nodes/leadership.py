@@ -67,6 +67,7 @@ LOCK = 0x7775746F6E67
 """The number of the lock: "wutong". It is one of this database."""
 
 _KEEP = "UPDATE leaders SET kept_until = date_part('epoch', clock_timestamp()) + $1 WHERE id = 1 AND holder = $2"
+_KEEP_NO_MORE = "UPDATE leaders SET kept_until = 0 WHERE id = 1 AND holder = $1"
 _IS_BACK = """
 SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1)
 """
@@ -141,7 +142,7 @@ class Leadership:
                 await self._open_session()
                 await self._present()
                 leader = await self._session.leader()
-                if leader is not None and leader.node != self.node.name and leader.kept > 0:
+                if leader is not None and leader.node != self.node.name and leader.is_kept:
                     self.on_seen(leader)
                     await self._session.close()
                     await asyncio.sleep(min(leader.kept, LOOK_S))
@@ -333,7 +334,7 @@ class Leadership:
 
     async def _goes_on(self, former: Leader) -> bool:
         """Whether the former leader restarts, or is connected again."""
-        return former.kept > 0 or bool(await self._session.ask(_IS_BACK, NAME + former.holder))
+        return former.is_kept or bool(await self._session.ask(_IS_BACK, NAME + former.holder))
 
     async def _yield(self, former: Leader) -> None:
         """The former leader waits for the lock, or is about to: it goes first."""
@@ -348,7 +349,7 @@ class Leadership:
         sent = now()
         await self._hear()
         if self._started and self._kept:
-            await self._session.ask(_KEEP, 0.0, self.holder)
+            await self._session.ask(_KEEP_NO_MORE, self.holder)
             self._kept = False
         await asyncio.sleep(max(0.0, sent + BEAT_S - now()))
 

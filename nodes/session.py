@@ -26,6 +26,9 @@ ANSWER_S = 1.0
 LOOK_S = 2.0
 """Seconds that one request for the lock waits. Between two it is seen who leads, and that PostgreSQL still answers."""
 
+MOST_KEPT_S = 60.0
+"""Seconds for which a leader can be kept at most. If the database says more, its clock was set back."""
+
 NAME = "wutong-leads-"
 """What the session is called in PostgreSQL, before the `holder`."""
 
@@ -42,7 +45,8 @@ OR NOT EXISTS (SELECT FROM nodes WHERE holder = $2 AND id <> $1)
 """
 _TAKE = """
 INSERT INTO leaders
-SELECT 1, $1, $2, $3, at, at + $4 FROM (SELECT date_part('epoch', clock_timestamp()) AS at) AS moment
+SELECT 1, $1, $2, $3, at, CASE WHEN $4::float8 > 0 THEN at + $4 ELSE 0 END
+FROM (SELECT date_part('epoch', clock_timestamp()) AS at) AS moment
 ON CONFLICT (id) DO UPDATE
 SET epoch = excluded.epoch, node = excluded.node, holder = excluded.holder, since = excluded.since,
 kept_until = excluded.kept_until
@@ -66,7 +70,7 @@ _OTHERS = "SELECT id, name, address, known_to = $2 AS counts FROM nodes WHERE id
 @dataclass(frozen=True, slots=True)
 class Leader:
     """Who leads, as the database says. `since`: seconds since the epoch. `kept`: for how many seconds nobody may take
-    over, as the leader starts or restarts; not above 0: anybody may.
+    over, as the leader starts or restarts, by the clock of the database; see `is_kept`.
     """
 
     epoch: int
@@ -74,6 +78,11 @@ class Leader:
     holder: str
     since: float
     kept: float = 0.0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nobody may take over from it now."""
+        return 0 < self.kept <= MOST_KEPT_S
 
 
 class Lost(Exception):

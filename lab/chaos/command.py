@@ -9,6 +9,8 @@ from lab.chaos.load import Size
 from lab.chaos.report import Report
 from lab.chaos.run import storm
 from lab.chaos.schedule import EACH, at_callbacks, drawn, hand
+from lab.chaos.several import blows as of_machines
+from lab.chaos.several import storm as several
 
 QUICK = 22.0
 """Seconds of a storm that has each fault of EACH, one every two seconds."""
@@ -32,3 +34,10 @@ def run(*, seconds: float | None, seed: int, callbacks: bool, as_json: bool) -> 
         return await storm(state, sounds, blows, lasts, until, seed, size, tell)
 
     return reported.run("chaos", work, seconds=lasts, seed=seed, as_json=as_json)
+
+
+def over_machines(number: int, *, seconds: float | None, seed: int, as_json: bool) -> int:
+    """The same over so many machines of one hotline. `seconds` None: a quick storm, of a few faults."""
+    blows = of_machines.each(of_machines.QUICK) if seconds is None else of_machines.drawn(seed, seconds)
+    lasts = of_machines.EVERY * len(of_machines.QUICK) if seconds is None else seconds
+    return reported.run("chaos", several.work(number, blows, lasts, seed), seconds=lasts, seed=seed, as_json=as_json)

@@ -215,3 +215,41 @@ async def test_a_database_of_a_newer_version_is_told(url: str) -> None:
         await leadership.win()
     await leadership.resign()
     await engine.dispose()
+
+
+async def test_a_clock_of_the_database_that_is_set_back_does_not_keep_a_dead_leader(
+    url: str, postgres: Postgres
+) -> None:
+    north, south = Machine(url, "north"), Machine(url, "south")
+    async with running(north) as leading:
+        await soon(north.leads, "north leads")
+        await until("its start is over", lambda: kept_until(url), lambda kept: kept == 0)
+        async with running(south):
+            await soon(south.saw, "south stands by")
+            await asyncio.to_thread(set_back, postgres, url)
+            leading.cancel()  # it is silent from now on
+            await soon(south.leads, "south takes over")
+            assert south.takings == [("north", 2)]
+
+
+async def test_a_clock_of_the_database_that_is_set_back_during_a_restart_lets_another_machine_lead(
+    url: str, postgres: Postgres
+) -> None:
+    async with restarting(url, 20.0) as south:
+        await asyncio.to_thread(set_back, postgres, url)
+        await soon(south.leads, "south takes over")
+        assert south.takings == [("north", 2)]
+
+
+def set_back(postgres: Postgres, url: str) -> None:
+    """As all times in the database look, once its clock was set back by an hour."""
+    statement = "UPDATE leaders SET kept_until = kept_until + 3600 WHERE kept_until > 0"
+    postgres.sql(url.rpartition("/")[2], statement)
+
+
+async def kept_until(url: str) -> float:
+    connection = await database.direct(url, seconds=5.0, settings={})
+    try:
+        return float(await connection.fetchval("SELECT kept_until FROM leaders"))
+    finally:
+        await connection.close()
