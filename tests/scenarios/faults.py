@@ -9,7 +9,7 @@ from tests.scenarios.talks import CONSULTING, consulting, talking
 @scenario(
     TALKING,
     """
-    talk-ended trees one by=system cause=agent-phone-gone; routed front=true to=queue:trees;
+    talk-ended trees one by=system cause=agent-phone-gone; routed apology=talk-broken front=true to=queue:trees;
     queued trees position=1; offered trees two; offer-answered trees two; connected trees two;
     talk-ended trees two by=caller; call-finished by=caller
     """,
@@ -226,7 +226,8 @@ async def a_restart_while_the_colleague_of_a_transfer_rings(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=agent; transferred one how=blind to=agent:three;
-    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,

@@ -137,7 +137,8 @@ async def the_caller_hangs_up_on_the_line(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=17 status=BUSY sub_hotline=line; routed to=queue:general; queued general position=1;
+    sub-hotline-failed cause=17 status=BUSY sub_hotline=line; routed apology=no-answer-apology to=queue:general;
+    queued general position=1;
     left-queue general why=hung-up; call-finished by=caller
     """,
 )
@@ -153,7 +154,7 @@ async def the_line_is_busy(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
+    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed apology=no-answer-apology to=queue:general;
     queued general position=1; left-queue general why=hung-up; call-finished by=caller
     """,
 )
@@ -171,7 +172,8 @@ async def the_line_declines(s: Stage) -> None:
     """
     key-pressed key=2 menu=main; menu-entered menu=more; key-pressed key=3 menu=more; routed to=sub_hotline:brief;
     sub-hotline-dialled dial=bureau sub_hotline=brief; sub-hotline-failed cause=0 status=NOANSWER sub_hotline=brief;
-    routed to=queue:general; queued general position=1; left-queue general why=hung-up; call-finished by=caller
+    routed apology=no-answer-apology to=queue:general; queued general position=1; left-queue general why=hung-up;
+    call-finished by=caller
     """,
 )
 async def the_line_does_not_answer(s: Stage) -> None:
@@ -186,7 +188,7 @@ async def the_line_does_not_answer(s: Stage) -> None:
 @scenario(
     DIALLED,
     """
-    sub-hotline-failed cause=3 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
+    sub-hotline-failed cause=3 status=CHANUNAVAIL sub_hotline=line; routed apology=no-answer-apology to=queue:general;
     queued general position=1; left-queue general why=hung-up; call-finished by=caller
     """,
 )

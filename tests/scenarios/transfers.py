@@ -28,7 +28,8 @@ async def blind_to_a_colleague(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
-    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=21 status=CHANUNAVAIL to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,
@@ -49,7 +50,8 @@ async def blind_to_a_colleague_who_declines(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
-    transfer-failed cause=17 status=BUSY to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=17 status=BUSY to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,
@@ -70,7 +72,8 @@ async def blind_to_a_colleague_who_is_busy(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
-    transfer-failed cause=16 status=NOANSWER to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=16 status=NOANSWER to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,
@@ -91,7 +94,8 @@ async def blind_to_a_colleague_who_does_not_answer(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=agent; transferred one how=blind to=agent:three; call-resumed;
-    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,
@@ -257,7 +261,7 @@ async def blind_by_a_phone_that_hangs_up_at_once(s: Stage) -> None:
     """
     talk-ended trees one by=agent; transferred one how=blind to=sub_hotline:line; call-resumed;
     sub-hotline-dialled dial=bureau sub_hotline=line;
-    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed to=queue:general;
+    sub-hotline-failed cause=21 status=CHANUNAVAIL sub_hotline=line; routed apology=no-answer-apology to=queue:general;
     queued general position=1; offered general three; offer-answered general three; connected general three;
     talk-ended general three by=caller; call-finished by=caller
     """,
@@ -279,7 +283,8 @@ async def blind_to_the_department_which_declines(s: Stage) -> None:
     TALKING,
     """
     talk-ended trees one by=system cause=transferred; transferred one how=blind to=agent:three;
-    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three; routed agent_first=one front=true to=queue:trees;
+    transfer-failed cause=3 status=CHANUNAVAIL to=agent:three;
+    routed agent_first=one apology=transfer-failed front=true to=queue:trees;
     queued trees position=1; offered trees one; offer-answered trees one; connected trees one;
     talk-ended trees one by=caller; call-finished by=caller
     """,

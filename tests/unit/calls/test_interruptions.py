@@ -115,7 +115,8 @@ def test_the_agent_is_not_awaited_for_ever(tell: bool) -> None:
     commands = at.step(ev.PlainEvent.TICK)
     assert told(commands) == [acd.CallEnded("c-1", EndedBy.SYSTEM, ev.Lost.AGENT)]
     (sent_on,) = records(commands, Kind.ROUTED)
-    assert sent_on.data == {"to": {"queue": "trees"}, "front": True}
+    untold = {} if tell else {"apology": "talk-broken"}
+    assert sent_on.data == {"to": {"queue": "trees"}, "front": True, **untold}
     assert do.PlainCommand.FETCH in commands
     assert isinstance(at.state, Going)
     assert (at.state.to, at.state.apology) == (TREES, "" if tell else "talk-broken")

@@ -17,6 +17,8 @@ from tests.unit.service.dying import (
     whole,
 )
 
+NOT_CONNECTED = "We are sorry, the call could not be connected."
+
 
 @pytest.mark.parametrize("done", [True, False])
 @sessions_first
@@ -76,12 +78,12 @@ async def test_a_caller_whom_nobody_answered_goes_where_that_leads(
             heard = len(caller.heard)
             await here.adopts(sessions_first=sessions_first)
             await passes(PROMPT)
-            assert caller.heard[heard:] == ["Main menu"]
+            assert caller.heard[heard:] == [NOT_CONNECTED, "Main menu"]
             caller.session_breaks()
             await settles()
             here.lets_in()
             await passes(PROMPT / 2)
-            assert caller.heard[heard:] == ["Main menu", APOLOGY]
+            assert caller.heard[heard:] == [NOT_CONNECTED, "Main menu", APOLOGY]
             assert here.told(Kind.SUB_HOTLINE_FAILED) == [{"sub_hotline": "bureau", "status": "BUSY", "cause": "17"}]
             caller.hang_up()
 

@@ -23,6 +23,9 @@ from tests.unit.faketime import fake_time, passes, settles
 from tests.unit.service.calling import HOLD, NEXT, Hall, hall
 from tests.unit.service.dying import folded, rings, talks
 
+BACK_TO_FIRST = {"to": {"queue": "trees"}, "front": True, "agent_first": "1001", "apology": "transfer-failed"}
+"""What the Record `routed` has of a caller whose transfer by 1001 has failed."""
+
 CALL_ID = re.compile(r"[0-9a-f]{10,16}-[0-9a-f]{8}")
 
 
@@ -450,7 +453,7 @@ async def test_a_transfer_while_the_link_is_down_goes_where_it_was_sent() -> Non
         caller.put_through_ends("NOANSWER", "19")
         await passes(PROMPT + 1)
         assert here.waiting() == 1 or here.state() is AgentState.RINGING
-        assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+        assert here.told(Kind.ROUTED) == [BACK_TO_FIRST]
         assert here.kinds().count(Kind.CALL_FINISHED) == 0
 
 
@@ -473,7 +476,7 @@ async def test_a_transfer_is_put_through_though_the_service_dies_before_the_phon
             assert here.kinds().count(Kind.TRANSFERRED) == 1
             caller.put_through_ends("BUSY", "17")
             await passes(PROMPT + 1)
-            assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+            assert here.told(Kind.ROUTED) == [BACK_TO_FIRST]
 
 
 @folded
@@ -489,6 +492,6 @@ async def test_a_transfer_that_fails_while_the_service_is_away_brings_the_caller
             await here.adopts()
             await passes(PROMPT + 1)
             assert here.told(Kind.TRANSFER_FAILED) == [{"to": {"agent": "1002"}, "status": "NOANSWER", "cause": "19"}]
-            assert here.told(Kind.ROUTED) == [{"to": {"queue": "trees"}, "front": True, "agent_first": "1001"}]
+            assert here.told(Kind.ROUTED) == [BACK_TO_FIRST]
             queued = here.told(Kind.QUEUED)[-1]
             assert queued["head_start"] == 86_400.0
