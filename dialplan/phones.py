@@ -90,10 +90,10 @@ class Phones:
         return agent_id if self._state(browser) is _UNKNOWN else browser
 
     def _state(self, phone: str) -> PhoneState:
-        if phone in self._silent:
-            return _UNKNOWN
-        state = self._states.get(phone, _UNKNOWN)
-        return PhoneState.FREE if state is _UNKNOWN and phone in self._reached else state
+        if phone in self._reached:  # Asterisk may go on saying that it does not answer, which was an earlier contact
+            state = self._states.get(phone, _UNKNOWN)
+            return PhoneState.FREE if state is _UNKNOWN else state
+        return _UNKNOWN if phone in self._silent else self._states.get(phone, _UNKNOWN)
 
     def doubt(self, agent_id: str) -> None:
         """The phone could not be rung: the end of that ring does not make it free. `report`, or Asterisk's next news,

@@ -171,6 +171,20 @@ def test_a_phone_that_answers_is_free_though_the_news_of_the_contact_before_came
     assert desk.take()[-1] == ("1001", "unreachable")
 
 
+def test_an_unanswered_question_to_the_contact_before_says_nothing_of_the_new_one() -> None:
+    """Asterisk's word comes late, and no other one follows: for Asterisk nothing has changed since."""
+    desk = Desk()
+    desk.phones.contact(contact("Reachable", "old", "1001"))
+    desk.device("NOT_INUSE")
+    desk.phones.contact(contact("Unreachable", "old", "1001"))
+    desk.phones.contact(contact("NonQualified", "new", "1001"))
+    desk.answers("Unreachable")
+    desk.device("UNAVAILABLE")
+    assert desk.take()[-1] == ("1001", "free")
+    desk.phones.contact(contact("Unreachable", "new", "1001"))
+    assert desk.take()[-1] == ("1001", "unreachable")
+
+
 @pytest.mark.parametrize("end", ["device", "contact", "peer", "link"])
 def test_a_contact_that_is_gone_makes_no_phone_free(end: str) -> None:
     desk = Desk()
