@@ -4,8 +4,10 @@ And whoever talks with both then.
 The leg stays the one that the offer has originated: no phone rings anew, and the end of the leg means the same as ever.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from dialplan.ami_connection import ActionRefused
@@ -24,6 +26,8 @@ TRUNK = "trunk"
 MOVES = "TRANSFER_CONTEXT"
 """Variable of a phone's channel: where it may send the other end. `wutong-transfer` for agents' phones."""
 TRANSFER_CONTEXT = "wutong-transfer"
+FOLLOWS_S = 0.05
+"""Seconds for a leg to follow an order, before it is sent the next one that was refused."""
 _CLEAR = "Local/s@wutong-clear-"
 REMEMBERED = 100
 """How many third ones are remembered after they have left: Asterisk may report a transfer by one after its end."""
@@ -61,6 +65,7 @@ class Asides:
         self._consulted: dict[str, str] = {}  # rings for the leg, or talks with it
         self._unwanted: set[str] = set()  # offers whose consultation is to end
         self._thirds: dict[str, str] = {}  # talks with leg and caller
+        self._orders: dict[str, object] = {}  # offer → the last order to its leg
         # The offers that had one when Asterisk was asked
         self._consulted_asked: set[str] = set()
         self._thirds_asked: set[str] = set()
@@ -234,7 +239,20 @@ class Asides:
         self._unwanted.discard(offer_id)
 
     def _send_to(self, extension: str, offer_id: str) -> None:
-        self._link.send("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten=extension, Priority="1")
+        """Asterisk refuses this as long as the leg has not followed the order before, though its caller is held
+        already. So it is asked again until the leg is gone, or has a newer order.
+        """
+        order = self._orders[offer_id] = object()
+
+        def redirect() -> None:
+            leg = self._link.ask("Redirect", Channel=offer_id, Context=OFFER_CONTEXT, Exten=extension, Priority="1")
+            leg.if_refused(partial(asyncio.get_running_loop().call_later, FOLLOWS_S, again))
+
+        def again() -> None:
+            if offer_id in self._legs and self._orders.get(offer_id) is order:
+                redirect()
+
+        redirect()
 
     def _sent_into(self, extension: str, other: str) -> Asked:
         return self._link.ask("Redirect", Channel=other, Context=JOINED_CONTEXT, Exten=extension, Priority="1")
@@ -258,6 +276,7 @@ class Asides:
         """A channel is gone."""
         offer_id, name = event.get("Uniqueid"), event.get("Channel")
         self._forget_consulted(offer_id)
+        self._orders.pop(offer_id, None)
         for of, third in list(self._thirds.items()):
             if third == name or of == offer_id:
                 self._thirds_before.append(third)

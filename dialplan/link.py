@@ -107,6 +107,17 @@ class Asked:
             return False
         return True
 
+    def if_refused(self, then: Callable[[], object]) -> None:
+        """Call `then` if Asterisk refuses it; nobody else waits for the answer. A broken link calls nothing."""
+
+        def answered(answer: asyncio.Future[list[AmiMessage]]) -> None:
+            if not answer.cancelled() and (error := answer.exception()) is not None:
+                log.debug("ami-unwaited-action-failed", action=self.name, error=str(error))
+                if isinstance(error, ActionRefused):
+                    then()
+
+        self._answer.add_done_callback(answered)
+
 
 class LoginRefused(LinkDown):
     """Asterisk does not accept the user name and secret."""
@@ -250,12 +261,7 @@ class AmiLink:
 
     def send(self, name: str, **fields: Fields) -> None:
         """Send an action and do not wait: dropped when the link is down, a refusal is logged. Raises Unsendable."""
-
-        def answered(answer: asyncio.Future[list[AmiMessage]]) -> None:
-            if not answer.cancelled() and (error := answer.exception()) is not None:
-                log.debug("ami-unwaited-action-failed", action=name, error=str(error))
-
-        self._write(name, None, fields, is_list=False).add_done_callback(answered)
+        self.ask(name, None, **fields).if_refused(lambda: None)
 
     def stopping(self) -> None:
         """Asterisk is being stopped: it refuses every action and every login until it is there again."""

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialplan.asides import Phone
+from dialplan.asides import FOLLOWS_S, Phone
 from dialplan.snapshot import Channel
 from tests.unit.dialplan.exchange import AGENT, CALLER, HOLDING, OFFER, TALK, Exchange, exchange, message
 from tests.unit.faketime import fake_time, passes, settles
@@ -44,6 +44,23 @@ async def test_what_is_asked() -> None:
         here.telephony.asides.consult(OFFER, CHANNEL, "trees", number, agent=agent, own=False, seconds=30.0)
         named = [set_on_leg("WUTONG_CONSULT", target), set_on_leg("WUTONG_RINGS", "30")]
         assert here.asked() == [OFFERED, *named, sent_to("consult")]
+
+
+@fake_time
+async def test_a_leg_that_has_not_followed_the_order_before_gets_the_next_one_again() -> None:
+    """It has a Redirect before it, and Asterisk refuses another one: "Redirect failed, channel not up"."""
+    here = await aside()
+    await here.works("refused")
+    here.asked()
+    here.telephony.asides.consult(OFFER, CHANNEL, "trees", "1002", agent=True, own=False, seconds=30.0)
+    await passes(FOLLOWS_S / 2)
+    assert here.asked()[-1:] == [sent_to("consult")]
+    await passes(FOLLOWS_S)
+    assert here.asked() == [sent_to("consult")]
+    here.telephony.asides.set_aside(OFFER)
+    await here.works("")
+    await passes(3 * FOLLOWS_S)
+    assert sent_to("consult") not in here.asked(), "there is a newer order"
 
 
 @fake_time
