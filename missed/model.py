@@ -99,7 +99,7 @@ class _Live:
     since    as in `MissedCaller`
     brought  it has the place that was kept for the caller
     reason   what it came to before
-    ended    and the distributor is about to say that it has left its queue
+    ended    the caller is gone; a Record of the queue or of the call's end is still to come
     """
 
     number: str
@@ -322,7 +322,8 @@ class MissedCallers:
 
     def _left(self, call_id: str, live: _Live, record: Record) -> None:
         live.queue = None
-        if record.data.get("why") in (*ABANDONED, Left.CUT):
+        gone = record.data.get("why") in (*ABANDONED, Left.CUT)
+        if gone:
             self._gave_up(call_id, live, record)
         elif record.data.get("why") == Left.NOT_REACHED:
             self._add_for(
@@ -330,6 +331,7 @@ class MissedCallers:
             )
         if live.ended:
             self._over(call_id, live)
+        live.ended = gone
 
     def _gave_up(self, call_id: str, live: _Live, record: Record) -> None:
         queue, at, reason = record.queue or "", record.at, live.reason

@@ -157,6 +157,19 @@ def test_whoever_speaks_with_somebody_is_missed_in_no_queue(kind: Kind) -> None:
     assert calls.list == []
 
 
+@pytest.mark.parametrize("why", [Left.HUNG_UP, Left.PHONE_GONE, Left.CUT])
+def test_who_has_just_given_up_does_not_call_again(why: Left) -> None:
+    """The Record of the call's end comes a moment later."""
+    calls = Calls()
+    call = calls.start()
+    calls.queue(call)
+    calls.at += 30
+    calls.write(Kind.LEFT_QUEUE, call, "greening", why=why)
+    assert [seen.again for seen in calls.missed.list(calls.at)] == [False]
+    calls.write(Kind.CALL_FINISHED, call)
+    assert [seen.entry.times for seen in calls.missed.list(calls.at)] == [1]
+
+
 def test_who_spoke_and_waits_again_in_that_call_is_not_missed() -> None:
     calls = Calls()
     call = calls.start()
