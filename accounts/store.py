@@ -3,8 +3,8 @@
 Every method raises StoreUnavailable when it cannot be asked.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -24,11 +24,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import Account, MachineToken, Person, SecondFactor, Session
 from base.role import Role
+from journal.database import transaction
 from journal.tables import NAMES
 from sentences.sentence import Sentence
 
@@ -198,14 +198,9 @@ class AccountStore:
             await connection.execute(insert(table), row)
 
 
-@asynccontextmanager
-async def reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection with a transaction around the block: all of it or nothing."""
-    try:
-        async with database.begin() as connection:
-            yield connection
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(type(error).__name__) from error
+def reaching(database: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
+    """A connection with a transaction around the block: all of it or nothing. Raises StoreUnavailable."""
+    return transaction(database, StoreUnavailable)
 
 
 def _account(row: Mapping[Any, Any]) -> dict[str, Any]:

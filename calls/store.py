@@ -3,8 +3,8 @@
 Times are seconds since the epoch as double precision, exactly as Records carry them.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from operator import attrgetter
 from typing import Any
 
@@ -28,7 +28,6 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from accounts.model import EVERYTHING, Reach
@@ -36,6 +35,7 @@ from base.failure import NotDone
 from base.numbers import is_shown, ways
 from calls.model import CallState, CallSummary, Direction, Outcome, Search, fold
 from calls.talks import TALK_KINDS, WRITTEN
+from journal.database import transaction
 from journal.records import Kind, Record
 from journal.rows import Rows, slices
 from journal.store import from_row
@@ -208,14 +208,9 @@ class CallStore:
             return await connection.scalar(select(func.max(records.c.at))) or 0.0
 
 
-@asynccontextmanager
-async def reaching(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+def reaching(database: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
     """A connection with a transaction around the block: all of it or nothing. Raises StoreUnavailable."""
-    try:
-        async with database.begin() as connection:
-            yield connection
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise StoreUnavailable(type(error).__name__) from error
+    return transaction(database, StoreUnavailable)
 
 
 def queries(search: Search, limit: int, reach: Reach = EVERYTHING) -> Sequence[Select[Any]]:

@@ -8,8 +8,8 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -224,6 +224,18 @@ async def _connect(*where: Any, **how: Any) -> Any:
         return await connect(*where, **how)
     except TargetServerAttributeNotMatched as error:
         raise ConnectionError(Sentence("no server there takes writes: each is a copy (standby)")) from error
+
+
+@asynccontextmanager
+async def transaction(database: AsyncEngine, unavailable: Callable[[str], Exception]) -> AsyncIterator[AsyncConnection]:
+    """A connection with a transaction around the block: all of it or nothing. When the database does not answer or
+    refuses, raises what `unavailable` makes of the kind of the cause.
+    """
+    try:
+        async with database.begin() as connection:
+            yield connection
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise unavailable(type(error).__name__) from error
 
 
 async def direct(where: str, *, seconds: float, settings: Mapping[str, str]) -> Any:
