@@ -57,10 +57,9 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("python", "-m", "lab.console"),
 )
 
-SIDE_BY_SIDE = ("-n", "6", "--dist", "worksteal")
-"""pytest's options. More workers than cores: tests with phones wait most of their time, and one worker has the voices
-first (`tests/dealing.py`). Six keep two cores busy; with eight, tests with phones and browsers ran out of their time.
-`./wutong test -n 0`: one by one.
+SIDE_BY_SIDE = ("-n", "8", "--dist", "worksteal")
+"""pytest's options. More workers than cores: tests with phones wait most of their time (`tests/dealing.py`), and unit
+tests give way to them (`tests/conftest.py`). `./wutong test -n 0`: one by one.
 """
 
 UNCOMPILED = "PYTHONDONTWRITEBYTECODE"

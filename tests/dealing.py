@@ -11,9 +11,11 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 VOICES = "tests/voices/"
-"""They need a processor for minutes, at a low priority: one worker has them all, and the others the tests with phones,
-which mostly wait.
+"""They need a processor for minutes, at a low priority: one worker has them all. Another has the pages, and all others
+the tests with phones, which mostly wait. Whoever has done its part goes on with unit tests, which give way.
 """
+
+PAGES = "tests/console/"
 
 PHONES = ("tests/integration/", "tests/attack/")
 
@@ -51,8 +53,16 @@ LONG = (
 )
 """Other modules with phones that have tests of twenty seconds and more; the first take longest."""
 
+FOR_PAGES = 5
+"""As many workers are enough for one of them to have the pages and no phones."""
+
 BY_CHANCE = ("tests/unit/service/http/test_api_by_chance.py", "tests/unit/acd/engine/test_machine.py")
 """Unit tests that draw their cases and need a processor for ten seconds and more. They come next after the voices."""
+
+
+def gives_way_to_phones(name: str) -> bool:
+    """Whether the test of this id has neither a phone nor a page: nothing in it waits for a person's patience."""
+    return name.startswith("tests/unit/")
 
 
 def dealt(items: Sequence[Item], name: Callable[[Item], str], workers: int) -> list[Item]:
@@ -66,9 +76,12 @@ def dealt(items: Sequence[Item], name: Callable[[Item], str], workers: int) -> l
     phones = [item for item in items if name(item).startswith(PHONES)]
     loud = _first([item for item in phones if _module(name(item)) in LOUD], name, LOUD)
     quiet = _first([item for item in phones if _module(name(item)) not in LOUD], name, LONG)
-    short = [item for item in items if not name(item).startswith((VOICES, *PHONES))]
+    pages = [item for item in items if name(item).startswith(PAGES)] if workers >= FOR_PAGES else []
+    without = [voices, pages] if pages else [voices]
+    parts = [*without, *_phones(loud, quiet, workers - len(without))]
+    chosen = {id(item) for part in parts for item in part}
+    short = (item for item in items if id(item) not in chosen)
     others = iter(sorted(short, key=lambda item: not name(item).startswith(BY_CHANCE)))
-    parts = [voices, *_phones(loud, quiet, workers - 1)]
     sizes = [(len(items) + number) // workers for number in range(workers)]
     if any(len(part) > size for part, size in zip(parts, sizes, strict=True)):
         return list(items)

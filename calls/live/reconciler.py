@@ -123,8 +123,8 @@ class Reconciler:
         self._ask_phones_later()
 
     def _ask_phones_later(self) -> None:
-        """Of a phone that registers as Asterisk reads its configuration, which it does for a new service, Asterisk may
-        report nothing, ever (seen in 22.10.1): neither that it can be reached, nor later that it is gone.
+        """There may be phones of which Asterisk reports nothing, as when two of its threads read its configuration at
+        once (docs/asterisk.md): neither that they can be reached, nor later that they are gone.
         """
         if self._question is not None:
             self._question.cancel()

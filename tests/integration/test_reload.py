@@ -1,12 +1,14 @@
 """An edited hotline comes into use under the feet of those who call and those who answer."""
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab.patience import until
 from lab.phone import CallFailed, Phone, RegistrationFailed
 from publishing.speech import speaker
 from settings import secrets
@@ -309,3 +311,26 @@ async def test_a_caller_by_a_queues_extension_that_is_no_more_goes_to_a_person_a
     await call.hang_up()
     told = await hotline.ended("1001")
     assert record(told, "overflowed")["condition"] == "queue_removed"
+
+
+async def test_asterisk_reports_phones_that_are_new_after_a_reload(hotline_of_its_own: World) -> None:
+    """It reads the phones in a second thread once it has read its lists of callers. With some hundred phones and the
+    lists first, every third reload left the new ones unknown: never again was anything reported of them.
+    """
+    hotline, many = hotline_of_its_own, "".join(f"[crowd{n}]\ntype = endpoint\n" for n in range(300))
+    file, lists = (hotline.asterisk.folder / "etc" / name for name in ("pjsip.conf", "acl.conf"))
+    phones, listed = file.read_text() + many, lists.read_text()
+    without = "".join(each for each in re.split(r"(?m)^(?=\[)", phones) if not each.startswith("[1001]"))
+    assert len(without) < len(phones)
+
+    async def reachable() -> bool:
+        return "Not in use" in await hotline.asterisk.command("pjsip show endpoint 1001")
+
+    for number in range(10):
+        for text in (without, phones):
+            file.write_text(text)
+            lists.write_text(f"{listed}; {number} {len(text)}\n")
+            await hotline.asterisk.reload()
+        phone = await hotline.agent_phone("1001")
+        await until("Asterisk to know the phone", reachable, every=0.05)
+        await phone.unregister()

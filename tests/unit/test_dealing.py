@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dealing import BY_CHANCE, LONG, LOUD, dealt
+from tests.dealing import BY_CHANCE, FOR_PAGES, LONG, LOUD, dealt, gives_way_to_phones
 
 VOICES = [f"tests/voices/test_shipped.py::test_{number}" for number in range(3)]
 PHONES = [
@@ -13,7 +13,8 @@ PHONES = [
 ]
 UNITS = [f"tests/unit/ivr/test_model.py::test_{number}" for number in range(1_001)]
 CHANCES = [f"{module}::test_1" for module in BY_CHANCE]
-ALL = [*PHONES, *UNITS, *CHANCES, *VOICES]
+PAGES = [f"tests/console/test_desk.py::test_{number}" for number in range(4)]
+ALL = [*PAGES, *PHONES, *UNITS, *CHANCES, *VOICES]
 
 
 def split(items: list[str], workers: int) -> list[list[str]]:
@@ -35,13 +36,17 @@ def test_each_worker_begins_with_what_takes_long(workers: int, more: int) -> Non
     first, *others = split(order, workers)
     assert first[: len(VOICES) + len(CHANCES)] == [*VOICES, *CHANCES]
     assert not set(first) & set(PHONES)
+    if workers >= FOR_PAGES:
+        pages, *others = others
+        assert pages[: len(PAGES)] == PAGES
+        assert not set(pages) & set(PHONES)
     with_phones = [[item for item in part if item in PHONES] for part in others]
     assert [part[: len(phones)] for part, phones in zip(others, with_phones, strict=True)] == with_phones
     loud, *quiet = with_phones
     assert [item for item in loud if of(item, LOUD)] == [named(module, number) for module in LOUD for number in (1, 2)]
     assert of(loud[0], LOUD)
     assert not any(of(item, LOUD) for part in quiet for item in part)
-    assert {part[0] for part in quiet} >= {named(LONG[0], 1), named(LONG[0], 2)} or workers < 4
+    assert {part[0] for part in quiet} >= {named(LONG[0], 1), named(LONG[0], 2)} or len(quiet) < 2
     assert not quiet or max(map(len, quiet)) - min(map(len, quiet)) <= 1
 
 
@@ -64,3 +69,8 @@ def test_the_long_modules_are_there() -> None:
     folders = [Path(__file__).parents[1] / folder for folder in ("integration", "attack")]
     assert {path.stem for folder in folders for path in folder.glob("*.py")} >= {*LONG, *LOUD}
     assert all((Path(__file__).parents[2] / module).is_file() for module in BY_CHANCE)
+
+
+def test_only_unit_tests_give_way() -> None:
+    assert all(map(gives_way_to_phones, (*UNITS, *CHANCES)))
+    assert not any(map(gives_way_to_phones, (*PHONES, *PAGES, *VOICES)))
