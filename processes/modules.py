@@ -113,9 +113,9 @@ RELOADABLE: tuple[str, ...] = (
 )
 """Reloaded in this order, they take new files of pjsip, rtp and extensions into use; calls and registrations stay.
 
-`LISTS` comes after `res_pjsip`, never before: Asterisk reads the phones' endpoints once more when lists have changed, in
-a thread of its own (`acl_change_stasis_cb`). If `res_pjsip` is reloaded meanwhile, it takes the file for unchanged and
-looks through the endpoints of before, so it never reports anything of a phone that is new (seen in 22.10.1).
+`LISTS` comes after `res_pjsip`, never before: Asterisk reads the phones' endpoints once more when lists have changed,
+in a thread of its own (`acl_change_stasis_cb`). If `res_pjsip` is reloaded meanwhile, it takes the file for unchanged
+and looks through the endpoints of before, so it never reports anything of a phone that is new (seen in 22.10.1).
 """
 
 
