@@ -53,6 +53,8 @@ class StateFolder:
         """When this machine has led: see `nodes.own`."""
         self.node = root / "node.json"
         """Which of several machines this is: see `nodes.own`."""
+        self.shared = root / "shared.json"
+        """What the database had last of the files that all machines have: see `nodes.shared`."""
         self.drained = root / "drained"
         """Exists while new calls are turned away: see `calls.live.intake`."""
         self.browser_phones = root / "browser-phones"

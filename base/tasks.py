@@ -57,6 +57,7 @@ class Work(StrEnum):
     RECORDING = "recording"
     RETENTION = "retention"
     SELFTEST = "selftest"
+    SHARED = "shared"
     # of the whole service, once
     HTTP = "http"
     LANGUAGES = "languages"

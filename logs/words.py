@@ -247,6 +247,26 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Another machine has led since: what this one had kept is in {folder}",
         "其间另一台机器当过主机，本机暂存已移到 {folder}",
     ),
+    "files-not-shared": (
+        "Other machines do not get what was published or switched: {why}",
+        "发布和开关的内容没能交给其他机器：{why}",
+    ),
+    "files-taken": (
+        "{files} files of versions, messages or switches are as on the machine that leads",
+        "已从主机取得 {files} 个版本、通知或开关文件",
+    ),
+    "files-not-taken": (
+        "What was published or switched on the machine that leads cannot be had: {why}",
+        "取不到主机上发布和开关的内容：{why}",
+    ),
+    "unshared-files-put-aside": (
+        "Other machines never had these files, and another one has led since; they are in {folder}: {names}",
+        "以下文件其他机器没有，而其间另一台机器当过主机，已移到 {folder}：{names}",
+    ),
+    "not-ready-to-lead": (
+        "What was published on the machine that leads cannot be used here: {why}",
+        "主机上发布的内容在本机用不了：{why}",
+    ),
     "records-not-taken": (
         "Another machine leads: {records} Records of this one stay in its spool",
         "另一台机器已成为主机，本机有 {records} 条记录留在暂存里",

@@ -1,6 +1,6 @@
-"""The tables of several machines: which leads (one row at most), and all that there are."""
+"""The tables of several machines: which leads (one row at most), all that there are, and the files that all have."""
 
-from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, MetaData, Table, Text
 
 from journal.tables import NAMES
 
@@ -28,4 +28,13 @@ nodes = Table(
     Column("known_to", Text, nullable=False),  # the holder of the leader that counts on it; empty: none
     Column("since", Double, nullable=False),  # when that start was, in seconds since the epoch, by PostgreSQL's clock
     Column("seen", Double, nullable=False),  # its last sign of life, by the same clock
+)
+
+shared = Table(
+    "shared",
+    metadata,
+    Column("name", Text, primary_key=True),  # of a file in the state folder, as `versions/000012.json`
+    Column("digest", Text, nullable=False),  # SHA-256
+    Column("data", LargeBinary, nullable=False),
+    Column("at", Double, nullable=False),  # when it was written, in seconds since the epoch
 )

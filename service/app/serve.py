@@ -5,7 +5,6 @@ import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
-from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import structlog
 
 from acd.events import Tick
 from base import descriptors
-from base import log as logging_
 from base.clock import Clock
 from base.failure import NotDone
 from base.tasks import Failures, Tasks, Work
@@ -24,24 +22,23 @@ from dialplan.control import AsteriskControl
 from dialplan.doors import Doors, doors
 from dialplan.guard import Guard
 from dialplan.link import attempt
-from hotline.edition import Edition, Editions
+from hotline.edition import Editions
 from journal import database
 from journal.actor import SYSTEM
 from nodes.channel import Channel
 from nodes.exchange import shared_key
+from nodes.fence import fence
 from nodes.leadership import KEPT_S, Leadership
 from nodes.machines import Machines
 from nodes.measures import Measures
+from nodes.shared import Shared
 from privacy.retention import Retention
-from processes import exposure, obtaining
+from processes import exposure
 from processes.asterisk import AsteriskFailed
 from processes.logs import keep_small
 from processes.memory import AsteriskMemory
-from publishing import starting
-from publishing.prepare import prepare
-from publishing.starting import Start
-from publishing.store import VersionStore
 from recordings.keeper import RecordingStore
+from service.app.beginning import Beginning, Following, beginning
 from service.app.centre import Centre
 from service.app.changing import Changing
 from service.app.memory import Memory, remember
@@ -50,7 +47,6 @@ from service.app.standing_by import leadership_of, until_it_leads
 from service.app.web import Views, web
 from service.http.connections import LocalServer, Server
 from service.pulse import Pulse, Renewal, renewed
-from settings import secrets
 from settings.settings import Settings
 from sounds.build import sweep
 from sounds.catalogue import Clip
@@ -141,51 +137,39 @@ async def serve(
 
     Raises NotDone, and what `prepare`, the database and the ports raise at the start.
     """
-    kept = await asyncio.to_thread(VersionStore, settings.folder.versions)
-    start = await asyncio.to_thread(starting.again, settings, kept)
-    hotline = start.hotline
-    logging_.keep(hotline.own_numbers)
-    known = await asyncio.to_thread(secrets.obtain, settings.folder, hotline.phones, settings.token, start.given)
-    installation = None
-    if settings.asterisk is None:
-        installation = await asyncio.to_thread(obtaining.obtain, obtaining.default_cache(), _log_progress)
-    control = AsteriskControl(installation, settings, known)
-    # Nothing is installed here: a start must not wait for a network. `up` and `reload` do that.
-    prepared = await prepare(settings, known, hotline, control.installation, _log_progress, install=False)
-    if prepared.draft is not None:
-        log.warning("draft-voice", why=prepared.draft)
-    edition = Edition(hotline, prepared.catalogue, prepared.draft)
-    serving = partial(
-        _serve, settings, known, control, edition, kept, start, ready, alone, stale=bool(prepared.changed)
-    )
     if settings.stand_by:
-        await _lead(settings, hotline.zone, serving, alone, standing_by, known.seal.get_secret_value())
+        await _lead(settings, ready, alone, standing_by)
         return
+    begun = await beginning(settings)
     with database.trusted(settings.database, settings.folder.run / "database-in-use"):
-        await serving(None)
+        await _serve(settings, begun, ready, alone, None)
 
 
 async def _lead(
     settings: Settings,
-    zone: tzinfo,
-    serving: Callable[[Leadership], Awaitable[None]],
+    ready: Callable[[Pulse], None],
     alone: Callable[[], str | None],
     standing_by: Callable[[str], None],
-    seal: str,
 ) -> None:
-    """Stand by until this machine leads, then serve until it does so no more, or a restart is due. `seal`: a secret
-    that all machines have.
-    """
+    """Stand by until this machine leads, then serve until it does so no more, or a restart is due."""
     leadership, kept_s = leadership_of(settings), 0.0
     async with AsyncExitStack() as ending:
+        following = await ending.enter_async_context(Following(settings))
+        begun = await following.newest()
         if settings.node_address is not None:
+            seal = begun.known.seal.get_secret_value()
             await ending.enter_async_context(Channel(leadership, shared_key(seal)))
         try:
-            await until_it_leads(settings, leadership, zone, standing_by)
+            keeping_up = following.begin()
+            try:
+                await until_it_leads(settings, leadership, begun.edition.hotline.zone, standing_by)
+            finally:
+                keeping_up.cancel()
+                await asyncio.wait({keeping_up})
             keeping = asyncio.create_task(leadership.keep())
             keeping.add_done_callback(lambda _: leadership.on_over())
             try:
-                await serving(leadership)
+                await _serve(settings, await following.newest(), ready, alone, leadership)
                 kept_s = KEPT_S if alone() is None else 0.0  # a restart: the next service of this machine leads on
             finally:
                 keeping.cancel()
@@ -198,20 +182,13 @@ async def _lead(
 
 async def _serve(
     settings: Settings,
-    known: secrets.Secrets,
-    control: AsteriskControl,
-    edition: Edition,
-    kept: VersionStore,
-    began: Start,
+    begun: Beginning,
     ready: Callable[[Pulse], None],
     alone: Callable[[], str | None],
     leadership: Leadership | None,
-    *,
-    stale: bool,
 ) -> None:
-    """Wire all parts to each other and run them. `kept`: the versions. `began`: the hotline at the start. `leadership`:
-    of this machine; None: it is the only one. `stale`: Asterisk has not read the newly rendered configuration.
-    """
+    """Wire all parts to each other and run them. `leadership`: of this machine; None: it is the only one."""
+    known, control, edition = begun.known, begun.control, begun.edition
     async with AsyncExitStack() as ending:
         failures, renewal_note = Failures(), settings.folder.run / "renewed"
         failures.counts.update(renewed(renewal_note))
@@ -231,10 +208,10 @@ async def _serve(
             may_offer=(lambda: True) if leadership is None else leadership.may_offer,
         )
         tls = None if settings.certificate is None else exposure.context(settings)
-        version_in_use = await asyncio.to_thread(began.keep, kept, clock.now(), SYSTEM)
+        version_in_use = await asyncio.to_thread(begun.start.keep, begun.kept, clock.now(), SYSTEM)
         everybody = accounts(settings, known, memory.read, clock)
         changing = Changing(
-            *(settings, centre, control, kept, version_in_use, began.fault, tls, alone),
+            *(settings, centre, control, begun.kept, version_in_use, begun.start.fault, tls, alone),
             audit=lambda entry: everybody.audit.note(entry, change=True),
         )
         ending.push_async_callback(changing.drafts.close)
@@ -293,7 +270,7 @@ async def _serve(
             """Wait until calls can be taken, then say so."""
             nonlocal is_ready
             await centre.reconciler.wait_ready()
-            if stale:
+            if begun.stale:
                 await _reload(control)
             await http.wait_started()
             await local.wait_started()
@@ -319,6 +296,9 @@ async def _serve(
             *(retention, guard, at_doors, citizens, asterisk_memory),
         )
         working = [link, compare, *works]
+        if leadership is not None:
+            shared = Shared(memory.read, settings.folder)
+            working.append(tasks.keep(Work.SHARED, lambda: shared.keep_giving(fence(leadership.holder))))
         serving = tasks.spawn(Work.HTTP, _served(http), no_http)
         serving_here = tasks.spawn(Work.HTTP, _served(local), no_http)
         beginning = tasks.spawn(Work.START, start(), centre.intake.restarting.set)
@@ -413,10 +393,6 @@ async def _reload(control: AsteriskControl) -> None:
         await control.reload()
     except (AsteriskFailed, LinkDown, ActionRefused, TimeoutError) as error:
         log.error("asterisk-not-reloaded", why=str(error), what_to_do="./wutong reload")
-
-
-def _log_progress(line: str) -> None:
-    log.info("preparing", step=line)
 
 
 def _settle_garbage() -> None:

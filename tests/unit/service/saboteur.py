@@ -28,6 +28,9 @@ KEPT = {
 }
 """What goes on as long as the service."""
 
+OF_SEVERAL = {Work.SHARED}
+"""The same, where there are several machines."""
+
 
 class Mistake(Exception):
     """What nobody foresaw."""
