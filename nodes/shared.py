@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -177,6 +177,8 @@ class Shared:
 
 async def _there(connection: AsyncConnection) -> dict[str, str]:
     """The digests that the database has, by name."""
+    if not await connection.run_sync(lambda sync: inspect(sync).has_table(shared.name)):  # nobody has made it yet
+        return {}
     return dict((await connection.execute(select(shared.c.name, shared.c.digest))).all())
 
 

@@ -75,6 +75,7 @@ class Following:
         self._shared = Shared(self._engine, settings.folder)
         self._ready: Beginning | None = None
         self._fresh = False  # the files are as they were when it was read
+        self._missed = False  # the last try to ask the database has failed
         self._tasks = Tasks(Failures())
 
     async def __aenter__(self) -> Self:
@@ -93,8 +94,11 @@ class Following:
             if changed := await self._shared.take():
                 self._fresh = False
                 log.info("files-taken", files=len(changed))
+            self._missed = False
         except (*UNAVAILABLE, OSError) as error:
-            log.warning("files-not-taken", why=str(error)[:200])
+            if not self._missed:
+                log.warning("files-not-taken", why=str(error)[:200])
+            self._missed = True
         if self._ready is None or not self._fresh:
             self._ready = await beginning(self._settings, self._ready)
             self._fresh = True

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lab.phone import Call, CallFailed, Phone
 from lab.postgres import Postgres, running
 from tests.integration.command import Wutong
 from tests.integration.conversations import hear_each_other
+from tests.integration.test_reload import edit
 from tests.unit.nodes.leading import address
 
 NUMBER = "12319"
@@ -241,6 +243,36 @@ async def test_the_leader_lists_the_machines_and_forgets_one_that_is_away_for_go
     assert await parts() == {"north": "leads"}
     status, said = await north.run_in("node", "remove", "north", "--yes")
     assert (status, "north leads; stop Wutong there" in said) == (1, True)
+
+
+async def test_whoever_takes_over_has_what_was_published_and_switched(
+    machines: tuple[Wutong, Wutong], hotline_folder: Path
+) -> None:
+    north, south = machines
+    edit(hotline_folder, "hotline.yaml", ('"6": {queue: quick}', '"6": {queue: general}'))
+    status, said = await north.run("publish", "--note", "no quick queue", "--yes")
+    assert status == 0, said
+    await north.put("notice", {"text": "Rain until noon"})
+    status, said = await north.run("drain")
+    assert status == 0, said
+
+    async def shared() -> bool:
+        files = (south.folder.versions / "000002.json", south.folder.notice, south.folder.drained)
+        return all(file.exists() for file in files)
+
+    await until("the files at the other machine", shared)
+    await kill_machine(north)
+    await leads(south)
+    current = await south.get("versions/current")
+    assert (current["number"], current["note"]) == (2, "no quick queue")
+    assert (await south.get("notice"))["text"] == "Rain until noon"
+    assert south.folder.drained_since() == north.folder.drained_since()
+    # and back: the one that was away gets what it has missed
+    status, said = await south.run("drain", "--off")
+    assert status == 0, said
+    await north.up()
+    await stands_by(north, "south")
+    assert not north.folder.drained.exists()
 
 
 async def test_a_leader_that_was_frozen_finds_that_the_other_leads(machines: tuple[Wutong, Wutong]) -> None:

@@ -152,6 +152,12 @@ async def test_the_leader_gives_by_itself_also_after_a_mistake(north: Machine, s
         tasks.cancel(giving)
 
 
+async def test_before_anybody_has_made_the_tables_there_is_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    made = database.open(postgres.create())
+    assert await Machine(made, tmp_path / "north").shared.take() == []
+    await made.dispose()
+
+
 @pytest.mark.parametrize("name", ["../outside", "settings.toml", "versions/../secrets.json", "versions/000001.json"])
 async def test_the_database_writes_no_other_file(south: Machine, engine: AsyncEngine, name: str) -> None:
     """Nor one that is not what its digest says."""
