@@ -46,7 +46,7 @@ def confine(module: str, memory: int) -> None:
     """
     require("time and memory would be limited", f"Start python -m {module}")
     give_way()
-    _session_gives_way()
+    session_gives_way()
     limit({resource.RLIMIT_AS: memory})
 
 
@@ -67,10 +67,10 @@ def give_way() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _session_gives_way() -> None:
-    """The same for the session that this process leads. Linux makes a group of each session (autogroup), and a priority
-    counts only within it. The group gets a tenth of the time of a processor that others want, and all that they leave.
-    It gets no less: on a machine that never rests, the work has to end, too.
+def session_gives_way() -> None:
+    """The session that this process leads gives way; nothing happens if it leads none. Linux makes a group of each
+    session (autogroup), and a priority counts only within it. The group gets a tenth of the time of a processor that
+    others want, and all that they leave. It gets no less: on a machine that never rests, the work has to end, too.
     """
     if os.getsid(0) == os.getpid():
         with suppress(OSError):  # no such groups; or, for who is not root, another one was changed just now

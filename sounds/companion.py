@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from base import own_program
 from sentences.of_libraries import recognised
 from sentences.sentence import Sentence
 from sounds.environment import CompanionFailed, Environment
@@ -131,6 +132,7 @@ def serve(load: Callable[[], Answer]) -> None:
     A problem ends it while it loads; later it is the answer to a request.
     """
     os.nice(10)  # calls come first: this may run beside the service and Asterisk
+    own_program.session_gives_way()
     try:
         answer = load()
     except _PROBLEMS as problem:

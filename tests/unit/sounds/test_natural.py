@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from base.folders import CHECKOUT
 from sentences.languages import said
+from sounds import programs
 from sounds import voice as voices
 from sounds.environment import CompanionFailed, Environment
 from sounds.numbers import UnknownLanguage
@@ -227,3 +229,28 @@ def test_another_voice_or_pace_makes_other_clips(environment: Environment) -> No
         assert len({voice.identity(language) for voice in voices}) == 4
         assert voices[0].shipped(language) == shipped(language)
         assert all(voice.shipped(language) == {} for voice in voices[1:])
+
+
+LOADED = f"""
+import sys
+sys.path.insert(0, {str(CHECKOUT)!r})
+from sounds.companion import serve
+serve(lambda: lambda order: order)
+"""
+
+
+def autogroup_of(pid: int) -> str:
+    """Such as `nice 10`; "": Linux was built without such groups."""
+    file = Path(f"/proc/{pid}/autogroup")
+    return file.read_text().strip().partition(" ")[2] if file.exists() else ""
+
+
+async def test_the_voice_gives_way_to_calls_also_in_a_session_of_its_own() -> None:
+    process = await programs.start(sys.executable, "-P", "-c", LOADED, stdin=PIPE, stdout=PIPE)
+    try:
+        assert process.stdout is not None
+        assert json.loads(await process.stdout.readline()) == {"ready": True}
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) >= 10
+        assert autogroup_of(process.pid) in ("nice 10", "")
+    finally:
+        await programs.end(process)
