@@ -60,7 +60,7 @@ async def written(hotline: World) -> None:
 
 
 async def served(hotline: World, agent_id: str, number: str) -> str:
-    """A call from the menu to an agent and to its end, as the phones see it; its id."""
+    """A call from the menu to an agent and to its end, as the phones see it; its id. The agent takes no other one."""
     phone = await hotline.agent(agent_id)
     call = await in_menu(hotline, number)
     await call.press("1")
@@ -71,6 +71,7 @@ async def served(hotline: World, agent_id: str, number: str) -> str:
     await call.hang_up()
     await offer.ended()
     await hotline.see_agent(agent_id, state="wrap-up")
+    await hotline.set_state(agent_id, "not-ready")  # the wrap-up may be over before the next call
     return str(call_id)
 
 
