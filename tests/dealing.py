@@ -11,8 +11,9 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 VOICES = "tests/voices/"
-"""They need a processor for minutes, at a low priority: one worker has them all. Another has the pages, and all others
-the tests with phones, which mostly wait. Whoever has done its part goes on with unit tests, which give way.
+"""They need a processor for minutes, at a low priority: one worker has them all. Another one has the pages. All others
+have the tests with phones. Those tests mostly wait. A worker that has done its part goes on with unit tests. Unit tests
+give way to the others.
 """
 
 PAGES = "tests/console/"

@@ -76,6 +76,7 @@ class Following:
         self._ready: Beginning | None = None
         self._fresh = False  # the files are as they were when it was read
         self._missed = False  # the last try to ask the database has failed
+        self._why_not = ""  # it is not ready, as the log has it
         self._tasks = Tasks(Failures())
 
     async def __aenter__(self) -> Self:
@@ -113,6 +114,7 @@ class Following:
             await asyncio.sleep(LOOK_S)
             try:
                 await self.newest()
-            except NotDone as error:  # the machine that leads uses it: the next change may mend it
-                self._fresh = True
-                log.error("not-ready-to-lead", why=str(error))
+            except NotDone as error:  # the next change may mend it
+                if str(error) != self._why_not:
+                    log.error("not-ready-to-lead", why=str(error))
+                self._why_not = str(error)
